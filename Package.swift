@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target of ours is held to the same rules: no warning is left standing.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "quantize",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "TruncatedEM", targets: ["TruncatedEM"]),
+    .library(name: "Quantization", targets: ["Quantization"]),
+    .library(name: "ImageFormats", targets: ["ImageFormats"]),
+    .executable(name: "quantize", targets: ["quantize"]),
+  ],
+  dependencies: [
+    .package(
+      url: "https://github.com/apple/swift-argument-parser",
+      from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    // System libraries: module maps, nothing else.
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libjpeg",
+      providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+    // The setjmp walls around them.
+    .target(name: "CImageShims", dependencies: ["CPNG", "CJPEG"]),
+
+    .target(name: "Rasters", swiftSettings: strict),
+    .target(
+      name: "ImageFormats", dependencies: ["CImageShims", "Rasters"],
+      swiftSettings: strict),
+    .target(name: "ParallelWork", swiftSettings: strict),
+    .target(
+      name: "TruncatedEM", dependencies: ["ParallelWork"],
+      swiftSettings: strict),
+    .target(
+      name: "Quantization", dependencies: ["ParallelWork", "Rasters", "TruncatedEM"],
+      swiftSettings: strict),
+    .target(
+      name: "QuantizeKit",
+      dependencies: [
+        "ImageFormats", "ParallelWork", "Quantization", "Rasters",
+        "TruncatedEM",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "quantize",
+      dependencies: [
+        "QuantizeKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+
+    // Tests mirror the sources.
+    .target(
+      name: "_TestSupport",
+      dependencies: ["ImageFormats", "Rasters"],
+      path: "Tests/_TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "RastersTests", dependencies: ["Rasters"], swiftSettings: strict),
+    .testTarget(
+      name: "ImageFormatsTests",
+      dependencies: ["ImageFormats", "Rasters", "_TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ParallelWorkTests", dependencies: ["ParallelWork"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TruncatedEMTests",
+      dependencies: ["TruncatedEM", "ParallelWork", "_TestSupport"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "QuantizationTests",
+      dependencies: ["Quantization", "Rasters", "TruncatedEM", "_TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "QuantizeKitTests",
+      dependencies: ["QuantizeKit", "_TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["quantize", "QuantizeKit", "_TestSupport"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

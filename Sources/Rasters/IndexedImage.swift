@@ -1,0 +1,25 @@
+/// An image of at most 256 colours: a palette, and for each pixel its entry.
+public struct IndexedImage: Sendable {
+  /// Width and height.
+  public let size: ImageSize
+
+  /// The colours, 1 to 256 of them.
+  public let palette: [RGBColor]
+
+  /// For each pixel the number of its palette entry; rows from the top, one
+  /// byte a pixel.
+  public let indices: [UInt8]
+
+  /// Creates an indexed image.
+  ///
+  /// - Precondition: `palette` has 1 to 256 colours, and `indices` one number
+  ///   for each pixel, all below `palette.count`. (The numbers themselves are
+  ///   checked where they are used, not here.)
+  public init(size: ImageSize, palette: [RGBColor], indices: [UInt8]) {
+    precondition((1...256).contains(palette.count))
+    precondition(indices.count == size.pixelCount)
+    self.size = size
+    self.palette = palette
+    self.indices = indices
+  }
+}
