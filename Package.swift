@@ -44,7 +44,8 @@ let package = Package(
       name: "TruncatedEM", dependencies: ["ParallelWork"],
       swiftSettings: strict),
     .target(
-      name: "Quantization", dependencies: ["ParallelWork", "Rasters", "TruncatedEM"],
+      name: "Quantization",
+      dependencies: ["ParallelWork", "Rasters", "TruncatedEM"],
       swiftSettings: strict),
     .target(
       name: "QuantizeKit",
