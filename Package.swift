@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "quantize",
       dependencies: [
-        "QuantizeKit",
+        "ImageFormats", "Quantization", "QuantizeKit", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

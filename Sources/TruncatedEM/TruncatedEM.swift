@@ -92,7 +92,8 @@ public struct TruncatedEM: Sendable {
     var iterations: [IterationStatistics] = []
     var converged = false
     model.variance = 0
-    if truncation.count > 1 {
+    // With C' = 1 the first E-step itself gives the first variance.
+    if truncation.count > 1 || options.maximumIterations == 0 {
       let hard = expectation.outcome(
         of: model, truncation: .hard, floor: floor)
       model.variance = max(floor, expectation.variance(ofInertia: hard.inertia))
@@ -101,7 +102,6 @@ public struct TruncatedEM: Sendable {
       let outcome = expectation.outcome(
         of: model, truncation: truncation, floor: floor)
       if model.variance == 0 {
-        // C' = 1: the first E-step itself gives the first variance.
         model.variance = max(
           floor, expectation.variance(ofInertia: outcome.inertia))
       }
