@@ -84,15 +84,24 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "QuantizationTests",
-      dependencies: ["Quantization", "Rasters", "TruncatedEM", "_TestSupport"],
+      dependencies: [
+        "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
+        "_TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "QuantizeKitTests",
-      dependencies: ["QuantizeKit", "_TestSupport"],
+      dependencies: [
+        "ImageFormats", "Quantization", "QuantizeKit", "Rasters",
+        "TruncatedEM", "_TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["quantize", "QuantizeKit", "_TestSupport"],
+      dependencies: [
+        "quantize", "ImageFormats", "QuantizeKit", "Rasters", "_TestSupport",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
