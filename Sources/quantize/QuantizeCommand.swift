@@ -48,15 +48,17 @@ struct QuantizeCommand: ParsableCommand {
       valueName: "input"))
   var input: String
 
+  // Numbers are taken unconditionally, so that "-3" is a wrong number rather
+  // than an option that nobody knows.
   @Option(
-    name: [.customShort("k"), .long],
+    name: [.customShort("k"), .long], parsing: .unconditional,
     help: ArgumentHelp(
       "How many colours, 1 to 65536; above 256 the PNG is RGB. (default: 256)",
       valueName: "n"))
   var colors: Int?
 
   @Option(
-    name: [.customShort("c"), .long],
+    name: [.customShort("c"), .long], parsing: .unconditional,
     help: ArgumentHelp(
       "C': among how many clusters a colour is shared, 1 to k.",
       valueName: "n"))
@@ -82,12 +84,14 @@ struct QuantizeCommand: ParsableCommand {
   var force = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Seed of the search; the same seed gives the same bytes.",
       valueName: "n"))
   var seed: UInt64 = 0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Most threads, 1 or more; they do not change the output. "
         + "(default: one a core)",
@@ -95,10 +99,12 @@ struct QuantizeCommand: ParsableCommand {
   var threads: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Most iterations of EM, 0 or more.", valueName: "n"))
   var maxIterations = FitOptions().maximumIterations
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Relative change of the objective at which EM has converged; with 0 all \

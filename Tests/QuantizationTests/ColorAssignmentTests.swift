@@ -16,6 +16,13 @@ import _TestSupport
     return (assignment, histogram)
   }
 
+  private func squaredDistance(_ a: RGBColor, _ b: RGBColor) -> Int {
+    let red = Int(a.red) - Int(b.red)
+    let green = Int(a.green) - Int(b.green)
+    let blue = Int(a.blue) - Int(b.blue)
+    return red * red + green * green + blue * blue
+  }
+
   @Test func roundsMergesAndSortsByUse() throws {
     // Three pixels near black, one white; means 1 and 3 round to one colour,
     // mean 4 is nobody's nearest.
@@ -25,13 +32,10 @@ import _TestSupport
     let (assignment, _) = try assign(
       raster,
       to: [260, 254.6, 255, 0.4, 0.2, 0.6, 0.1, -5, 1.2, 128, 128, 128])
-    #expect(
-      assignment.palette.entries == [
-        Palette.Entry(
-          color: RGBColor(packed: 0x000001), component: 1, count: 3),
-        Palette.Entry(
-          color: RGBColor(packed: 0xffffff), component: 0, count: 1),
-      ])
+    let entries = assignment.palette.entries
+    #expect(entries.map(\.color.packed) == [0x000001, 0xffffff])
+    #expect(entries.map(\.component) == [1, 0])
+    #expect(entries.map(\.count) == [3, 1])
     #expect(assignment.entries == [0, 1])
     #expect(assignment.squaredError == 0)
   }
@@ -55,13 +59,8 @@ import _TestSupport
     var squaredError = 0
     for (n, packed) in histogram.colors.enumerated() {
       let color = RGBColor(packed: packed)
-      let distances = palette.map { entry in
-        zip(
-          [color.red, color.green, color.blue],
-          [entry.red, entry.green, entry.blue]
-        ).map { (Int($0) - Int($1)) * (Int($0) - Int($1)) }.reduce(0, +)
-      }
-      let least = try #require(distances.min())
+      let distances = palette.map { squaredDistance($0, color) }
+      let least = distances.min() ?? -1
       #expect(distances[Int(assignment.entries[n])] == least)
       squaredError += least * Int(histogram.counts[n])
     }

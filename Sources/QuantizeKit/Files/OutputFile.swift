@@ -89,20 +89,28 @@ struct OutputFile {
 
   private static func checkFolder(of path: FilePath) throws(QuantizeError) {
     let folder = folder(of: path)
-    let denied = folder.withPlatformString { access($0, W_OK | X_OK) != 0 }
-    guard denied else { return }
-    switch Errno(rawValue: errno) {
-    case .noSuchFileOrDirectory:
+    do {
+      guard try folder.stat().type == .directory else {
+        throw QuantizeError.cannotCreate(
+          path, reason: "\(folder.displayName) is not a folder")
+      }
+    } catch let error as QuantizeError {
+      throw error
+    } catch Errno.noSuchFileOrDirectory {
       throw .cannotCreate(
         path, reason: "the folder \(folder.displayName) does not exist")
-    case .notDirectory:
+    } catch {
       throw .cannotCreate(
-        path, reason: "\(folder.displayName) is not a folder")
-    case let error:
+        path,
+        reason: "the folder \(folder.displayName) cannot be used "
+          + "(\((error as? Errno)?.description ?? "\(error)"))")
+    }
+    let denied = folder.withPlatformString { access($0, W_OK | X_OK) != 0 }
+    guard !denied else {
       throw .cannotCreate(
         path,
         reason: "the folder \(folder.displayName) is not writable "
-          + "(\(error.description))")
+          + "(\(Errno(rawValue: errno).description))")
     }
   }
 
