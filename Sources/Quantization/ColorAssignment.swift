@@ -21,13 +21,13 @@ public struct ColorAssignment: Sendable {
   ///   - model: Means in sRGB, coordinates 0 to 255; values outside are
   ///     clamped.
   ///   - histogram: The colours of the image.
-  ///   - points: The same colours as `histogram.points()` gives them.
+  ///   - tree: The tree of the same colours, `histogram.points()`.
   ///   - engine: Finds the nearest means.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
   public init(
     rounding model: MixtureModel, histogram: ColorHistogram,
-    points: WeightedPoints, engine: TruncatedEM
+    tree: PointTree, engine: TruncatedEM
   ) throws(QuantizationError) {
     var components: [Int] = []
     var candidates: [RGBColor] = []
@@ -45,7 +45,7 @@ public struct ColorAssignment: Sendable {
         means: candidates.flatMap {
           [Double($0.red), Double($0.green), Double($0.blue)]
         }, dimension: 3)
-      nearest = try engine.nearestComponents(points, rounded)
+      nearest = try engine.nearestComponents(tree, rounded)
     } catch {
       throw .fit(error)
     }

@@ -1,10 +1,10 @@
 import ParallelWork
 
-/// The E-step over all points, on several threads.
+/// The E-step over all points of a tree, on several threads.
 ///
-/// The points are cut into pieces whose number depends on the points and the
-/// components alone. Each piece has statistics of its own, and those are added
-/// in the order of the pieces: the result does not depend on the threads.
+/// The tree is cut into subtrees in a way that depends on the points and the
+/// components alone. Each has statistics of its own, and those are added in the
+/// order of the subtrees: the result does not depend on the threads.
 struct Expectation: Sendable {
   /// What one E-step gives.
   struct Outcome: Sendable {
@@ -19,22 +19,25 @@ struct Expectation: Sendable {
   }
 
   /// What to share out.
-  let points: WeightedPoints
+  let tree: PointTree
 
   /// On how many threads.
   let workers: Workers
 
-  /// Pieces of about this many points keep every thread busy and the cost of
+  /// Subtrees of about this many points keep every thread busy and the cost of
   /// adding up their statistics small.
-  private static let leastPointsInPiece = 2_048
+  private static let pointsInSubtree = 8_192
 
-  /// With many components the pieces' statistics must not fill the memory.
-  private static let mostRowsInAllPieces = 1 << 20
+  /// With many components the statistics of all subtrees must not fill the
+  /// memory.
+  private static let mostRowsInAllSubtrees = 1 << 20
 
-  private func pieces(components: Int) -> [Range<Int>] {
-    points.pieces(
-      ofAtLeast: Self.leastPointsInPiece,
-      most: max(4, min(64, Self.mostRowsInAllPieces / components)))
+  private var points: WeightedPoints { tree.points }
+
+  private func subtrees(components: Int) -> [Int] {
+    let most = max(4, min(64, Self.mostRowsInAllSubtrees / components))
+    return tree.subtrees(
+      ofAtMost: max(Self.pointsInSubtree, points.count / most))
   }
 
   /// Shares every point among its C' nearest components.
@@ -46,8 +49,7 @@ struct Expectation: Sendable {
   ///   - truncation: C'.
   ///   - floor: The least variance, greater than 0.
   /// - Returns: The statistics, F and J.
-  /// - Complexity: O(points × components × D) distances, and C' exponentials a
-  ///   point where C' > 1.
+  /// - Complexity: See `HardPass` and `SoftPass`.
   func outcome(
     of model: MixtureModel, truncation: Truncation, floor: Double
   ) -> Outcome {
@@ -57,50 +59,49 @@ struct Expectation: Sendable {
   }
 
   private func hardOutcome(of model: MixtureModel, floor: Double) -> Outcome {
-    let (statistics, inertias) = gather(model) {
-      kernels, range, points, means, statistics in
-      kernels.assignNearest(
-        range, of: points, to: means, statistics: statistics, nearest: nil)
+    let (statistics, sums) = gather(model) { passes, tree, node, means, parts in
+      passes.assignNearest(
+        in: tree, below: node, to: means,
+        into: PassOutputs(statistics: parts, nearest: nil))
     }
-    let inertia = inertias.reduce(0, +)
     var used = model
     if used.variance == 0 {
-      used.variance = max(floor, variance(ofInertia: inertia))
+      used.variance = max(floor, variance(ofInertia: sums.inertia))
     }
     return Outcome(
       statistics: statistics,
       freeEnergy: points.totalWeight * FreeEnergy.constant(of: used)
-        - inertia / (2 * used.variance),
-      inertia: inertia)
+        - sums.inertia / (2 * used.variance),
+      inertia: sums.inertia)
   }
 
   private func softOutcome(
     of model: MixtureModel, truncation: Truncation
   ) -> Outcome {
     let precision = 1 / (2 * model.variance)
-    let (statistics, sums) = gather(model) {
-      kernels, range, points, means, statistics in
-      kernels.assignSoftly(
-        range, of: points, to: means, truncation: truncation.count,
-        precision: precision, statistics: statistics)
+    let (statistics, sums) = gather(model) { passes, tree, node, means, parts in
+      passes.assignSoftly(
+        in: tree, below: node, to: means, truncation: truncation.count,
+        precision: precision,
+        into: PassOutputs(statistics: parts, nearest: nil))
     }
     return Outcome(
       statistics: statistics,
       freeEnergy: points.totalWeight * FreeEnergy.constant(of: model)
-        + sums.reduce(0) { $0 + $1.freeEnergy },
-      inertia: sums.reduce(0) { $0 + $1.inertia })
+        + sums.freeEnergy,
+      inertia: sums.inertia)
   }
 
-  /// The number of each point's nearest component.
+  /// The number of each point's nearest component, in the order of the tree.
   ///
-  /// - Complexity: O(points × components × D).
+  /// - Complexity: See `HardPass`.
   func nearest(of model: MixtureModel) -> [UInt16] {
-    [UInt16](unsafeUninitializedCapacity: points.stride) { buffer, count in
+    [UInt16](unsafeUninitializedCapacity: points.count) { buffer, count in
       let numbers = SharedMemory(buffer)
-      _ = gather(model) { kernels, range, points, means, statistics in
-        kernels.assignNearest(
-          range, of: points, to: means, statistics: statistics,
-          nearest: numbers.start)
+      _ = gather(model) { passes, tree, node, means, parts in
+        passes.assignNearest(
+          in: tree, below: node, to: means,
+          into: PassOutputs(statistics: parts, nearest: numbers.start))
       }
       count = points.count
     }
@@ -111,34 +112,39 @@ struct Expectation: Sendable {
     inertia / (Double(points.dimension) * points.totalWeight)
   }
 
-  /// Runs a kernel over all pieces and adds up their statistics in order.
-  private func gather<Sum: Sendable>(
+  /// Runs a pass over all subtrees and adds up what it gives, in order.
+  private func gather(
     _ model: MixtureModel,
-    _ kernel:
+    _ pass:
       @Sendable (
-        any FixedDimension.Type, Range<Int>, UnsafePoints, UnsafeMeans,
+        any FixedDimension.Type, UnsafeTree, _ node: Int, UnsafeMeans,
         UnsafeMutablePointer<Double>
-      ) -> Sum
-  ) -> (SufficientStatistics, [Sum]) {
-    let pieces = pieces(components: model.components)
-    let kernels = points.kernels
+      ) -> PassSums
+  ) -> (SufficientStatistics, PassSums) {
+    let subtrees = subtrees(components: model.components)
+    let passes = points.passes
     var parts = [SufficientStatistics](
       repeating: SufficientStatistics(
         components: model.components, dimension: model.dimension),
-      count: pieces.count)
-    let sums = points.withUnsafePoints { points in
-      model.withUnsafeMeans { means in
+      count: subtrees.count)
+    let sums = tree.withUnsafeTree { unsafeTree in
+      tree.withUnsafeMeans(of: model) { means in
         workers.map(&parts) { piece, part in
           part.values.withUnsafeMutableBufferPointer { statistics in
-            kernel(
-              kernels, pieces[piece], points, means,
+            pass(
+              passes, unsafeTree, subtrees[piece], means,
               SharedMemory(statistics).start)
           }
         }
       }
     }
-    var total = parts[0]
-    for part in parts.dropFirst() { total.add(part) }
-    return (total, sums)
+    var statistics = parts[0]
+    for part in parts.dropFirst() { statistics.add(part) }
+    var total = PassSums()
+    for sum in sums {
+      total.freeEnergy += sum.freeEnergy
+      total.inertia += sum.inertia
+    }
+    return (statistics, total)
   }
 }

@@ -1,28 +1,29 @@
 /// A number of dimensions that the compiler knows.
 ///
-/// The kernels are written once, as default implementations of this protocol's
-/// requirements, and compiled once for each conforming type, where the loops
-/// over coordinates unroll. Calling through `any FixedDimension.Type` then
-/// costs one indirect call for a whole range of points.
+/// The passes over a tree are written once, generic in this protocol, and
+/// called through its requirements, whose default implementations are compiled
+/// once for each conforming type: loops over coordinates unroll, and a call
+/// through `any FixedDimension.Type` costs one indirect call a pass.
 protocol FixedDimension: SendableMetatype {
+  /// Holds the coordinates of a point; lanes beyond the dimension are 0.
+  associatedtype Vector: SIMD where Vector.Scalar == Double
+
   /// D.
   static var count: Int { get }
 
-  /// See the default implementation in `HardExpectation.swift`.
+  /// See `HardPass`.
   static func assignNearest(
-    _ range: Range<Int>, of points: UnsafePoints, to means: UnsafeMeans,
-    statistics: UnsafeMutablePointer<Double>,
-    nearest: UnsafeMutablePointer<UInt16>?
-  ) -> Double
+    in tree: UnsafeTree, below node: Int, to means: UnsafeMeans,
+    into outputs: PassOutputs
+  ) -> PassSums
 
-  /// See the default implementation in `SoftExpectation.swift`.
+  /// See `SoftPass`.
   static func assignSoftly(
-    _ range: Range<Int>, of points: UnsafePoints, to means: UnsafeMeans,
-    truncation: Int, precision: Double,
-    statistics: UnsafeMutablePointer<Double>
-  ) -> SoftSums
+    in tree: UnsafeTree, below node: Int, to means: UnsafeMeans,
+    truncation: Int, precision: Double, into outputs: PassOutputs
+  ) -> PassSums
 
-  /// See the default implementation in `GreedyKMeansPlusPlus.swift`.
+  /// See `GreedyKMeansPlusPlus`.
   static func lowerDistances(
     _ range: Range<Int>, of points: UnsafePoints,
     toward mean: UnsafePointer<Double>,
@@ -31,16 +32,39 @@ protocol FixedDimension: SendableMetatype {
   ) -> Double
 }
 
-enum Dimension1: FixedDimension { static var count: Int { 1 } }
-enum Dimension2: FixedDimension { static var count: Int { 2 } }
-enum Dimension3: FixedDimension { static var count: Int { 3 } }
-enum Dimension4: FixedDimension { static var count: Int { 4 } }
-enum Dimension5: FixedDimension { static var count: Int { 5 } }
-enum Dimension6: FixedDimension { static var count: Int { 6 } }
+enum Dimension1: FixedDimension {
+  typealias Vector = SIMD4<Double>
+  static var count: Int { 1 }
+}
+
+enum Dimension2: FixedDimension {
+  typealias Vector = SIMD4<Double>
+  static var count: Int { 2 }
+}
+
+enum Dimension3: FixedDimension {
+  typealias Vector = SIMD4<Double>
+  static var count: Int { 3 }
+}
+
+enum Dimension4: FixedDimension {
+  typealias Vector = SIMD4<Double>
+  static var count: Int { 4 }
+}
+
+enum Dimension5: FixedDimension {
+  typealias Vector = SIMD8<Double>
+  static var count: Int { 5 }
+}
+
+enum Dimension6: FixedDimension {
+  typealias Vector = SIMD8<Double>
+  static var count: Int { 6 }
+}
 
 extension WeightedPoints {
-  /// The kernels for points of this dimension.
-  var kernels: any FixedDimension.Type {
+  /// The passes for points of this dimension.
+  var passes: any FixedDimension.Type {
     switch dimension {
     case 1: Dimension1.self
     case 2: Dimension2.self
@@ -50,4 +74,26 @@ extension WeightedPoints {
     default: Dimension6.self
     }
   }
+}
+
+/// What a pass adds up besides the statistics of the components.
+struct PassSums: Sendable {
+  /// Σ w log Σ_{c∈K} exp(−|y − μ_c|²/2σ²): F without its constant part. 0 from
+  /// a hard pass.
+  var freeEnergy = 0.0
+
+  /// Σ w min_c |y − μ_c|².
+  var inertia = 0.0
+}
+
+/// Where a pass writes.
+struct PassOutputs: @unchecked Sendable {
+  // Sendable: each pass has statistics of its own, and passes over different
+  // nodes write different places of `nearest`.
+
+  /// Laid out as `SufficientStatistics.values`; added to.
+  let statistics: UnsafeMutablePointer<Double>
+
+  /// For each point of the tree the number of its nearest component, if wanted.
+  let nearest: UnsafeMutablePointer<UInt16>?
 }

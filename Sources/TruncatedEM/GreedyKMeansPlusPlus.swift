@@ -110,7 +110,7 @@ extension GreedyKMeansPlusPlus {
     /// The distances there would be with one more point chosen, and their sums.
     func lowered(toward point: Int) -> (distances: [Double], sums: [Double]) {
       let mean = points.coordinates(ofPoint: point)
-      let kernels = points.kernels
+      let passes = points.passes
       var sums: [Double] = []
       let lowered = [Double](unsafeUninitializedCapacity: points.stride) {
         buffer, count in
@@ -122,7 +122,7 @@ extension GreedyKMeansPlusPlus {
             return workers.map(pieces.count) { piece in
               mean.withUnsafeBufferPointer { mean in
                 guard let mean = mean.baseAddress else { return 0 }
-                return kernels.lowerDistances(
+                return passes.lowerDistances(
                   pieces[piece], of: points, toward: mean,
                   from: current.start, into: lowered.start)
               }

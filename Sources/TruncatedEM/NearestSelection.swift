@@ -1,102 +1,51 @@
-/// Finds the C' nearest of C components of one point after the other, in
-/// memory that is allocated once.
+/// Finds the C' nearest of many candidates of one point, in memory that is
+/// allocated once: Hoare's quickselect by distance, then place, with the median
+/// of three as the pivot.
 struct NearestSelection {
   /// C'.
-  let count: Int
+  private let count: Int
 
-  /// C.
-  private let candidates: Int
+  /// The places of the nearest candidates, `count` of them, in no particular
+  /// order.
+  let places: UnsafeMutablePointer<Int>
 
-  /// The components found, `count` of them, in no particular order.
-  let components: UnsafeMutablePointer<Int>
-
-  /// Their squared distances, in the same order.
+  /// Their squared distances.
   let distances: UnsafeMutablePointer<Double>
 
-  /// Room for their responsibilities, in the same order.
-  let responsibilities: UnsafeMutablePointer<Double>
+  /// Room for their components' numbers.
+  let numbers: UnsafeMutablePointer<Int64>
 
-  /// The least of `distances`.
-  private(set) var least = Double.infinity
-
-  /// Up to this C', a sorted list that takes each closer component in is
-  /// faster than partitioning all of them.
-  private static let mostInserted = 16
-
-  /// Allocates room to find the `count` nearest of `candidates` components.
-  ///
-  /// - Precondition: 1 ≤ count ≤ candidates.
+  /// Allocates room to find the `count` nearest of at most `candidates`.
   init(_ count: Int, of candidates: Int) {
-    precondition(count >= 1 && count <= candidates)
     self.count = count
-    self.candidates = candidates
-    components = .allocate(capacity: candidates)
+    places = .allocate(capacity: candidates)
     distances = .allocate(capacity: candidates)
-    responsibilities = .allocate(capacity: count)
+    numbers = .allocate(capacity: count)
   }
 
   /// Frees the memory.
   func deallocate() {
-    components.deallocate()
+    places.deallocate()
     distances.deallocate()
-    responsibilities.deallocate()
+    numbers.deallocate()
   }
 
-  /// Finds the nearest components of a point; of equally far ones those with
-  /// the lower numbers.
+  /// Finds the nearest; of equally far candidates those at the lower places.
   ///
-  /// - Parameter distance: Gives the squared distance of a component.
-  /// - Complexity: O(C) on average for a fixed C', and for C' = C; O(C) on
-  ///   average by partitioning for a C' that grows with C.
+  /// - Parameters:
+  ///   - candidates: How many there are, at least C'.
+  ///   - distance: Gives the squared distance of the candidate at a place.
+  /// - Complexity: O(candidates) on average.
   @inline(__always)
-  mutating func select(_ distance: (Int) -> Double) {
-    if count == candidates {
-      takeAll(distance)
-    } else if count <= Self.mostInserted {
-      insert(distance)
-    } else {
-      takeAll(distance)
-      partition()
+  mutating func select(among candidates: Int, _ distance: (Int) -> Double) {
+    for place in 0..<candidates {
+      places[place] = place
+      distances[place] = distance(place)
     }
+    partition(candidates)
   }
 
-  @inline(__always)
-  private mutating func takeAll(_ distance: (Int) -> Double) {
-    least = .infinity
-    for c in 0..<candidates {
-      let squared = distance(c)
-      components[c] = c
-      distances[c] = squared
-      least = min(least, squared)
-    }
-  }
-
-  @inline(__always)
-  private mutating func insert(_ distance: (Int) -> Double) {
-    for i in 0..<count {
-      distances[i] = .infinity
-      components[i] = i
-    }
-    for c in 0..<candidates {
-      let squared = distance(c)
-      // Strictly closer: components come in ascending order, so an equal one
-      // has a higher number than what it would push out.
-      guard squared < distances[count - 1] else { continue }
-      var i = count - 1
-      while i > 0, distances[i - 1] > squared {
-        distances[i] = distances[i - 1]
-        components[i] = components[i - 1]
-        i -= 1
-      }
-      distances[i] = squared
-      components[i] = c
-    }
-    least = distances[0]
-  }
-
-  /// Moves the `count` nearest to the front: Hoare's quickselect by distance,
-  /// then number, with the median of three as the pivot.
-  private mutating func partition() {
+  private mutating func partition(_ candidates: Int) {
     var low = 0
     var high = candidates - 1
     while low < high {
@@ -104,10 +53,11 @@ struct NearestSelection {
       var i = low
       var j = high
       while i <= j {
-        while isBefore(i, pivot) { i += 1 }
-        while isAfter(j, pivot) { j -= 1 }
+        while key(i) < pivot { i += 1 }
+        while pivot < key(j) { j -= 1 }
         if i <= j {
-          swap(i, j)
+          (distances[i], distances[j]) = (distances[j], distances[i])
+          (places[i], places[j]) = (places[j], places[i])
           i += 1
           j -= 1
         }
@@ -123,39 +73,23 @@ struct NearestSelection {
     }
   }
 
-  private typealias Key = (distance: Double, component: Int)
+  /// What candidates are ordered by.
+  private struct Key: Comparable {
+    let distance: Double
+    let place: Int
 
-  private func key(_ i: Int) -> Key { (distances[i], components[i]) }
-
-  private func isBefore(_ i: Int, _ key: Key) -> Bool {
-    distances[i] < key.distance
-      || (distances[i] == key.distance && components[i] < key.component)
+    static func < (a: Key, b: Key) -> Bool {
+      a.distance < b.distance
+        || (a.distance == b.distance && a.place < b.place)
+    }
   }
 
-  private func isAfter(_ i: Int, _ key: Key) -> Bool {
-    distances[i] > key.distance
-      || (distances[i] == key.distance && components[i] > key.component)
+  private func key(_ i: Int) -> Key {
+    Key(distance: distances[i], place: places[i])
   }
 
   private func median(_ a: Int, _ b: Int, _ c: Int) -> Key {
-    let keys = (key(a), key(b), key(c))
-    let low = min(keys.0, keys.1)
-    let high = max(keys.0, keys.1)
-    return max(low, min(high, keys.2))
-  }
-
-  private func swap(_ i: Int, _ j: Int) {
-    (distances[i], distances[j]) = (distances[j], distances[i])
-    (components[i], components[j]) = (components[j], components[i])
+    let (first, second) = (min(key(a), key(b)), max(key(a), key(b)))
+    return max(first, min(second, key(c)))
   }
 }
-
-private func min(
-  _ a: (distance: Double, component: Int),
-  _ b: (distance: Double, component: Int)
-) -> (distance: Double, component: Int) { a < b ? a : b }
-
-private func max(
-  _ a: (distance: Double, component: Int),
-  _ b: (distance: Double, component: Int)
-) -> (distance: Double, component: Int) { a < b ? b : a }

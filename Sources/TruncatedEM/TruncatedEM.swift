@@ -44,7 +44,7 @@ public struct TruncatedEM: Sendable {
   /// Fits a mixture, starting with greedy k-means++.
   ///
   /// - Parameters:
-  ///   - points: What to fit.
+  ///   - tree: The points to fit.
   ///   - components: C, 1 to `MixtureModel.maximumComponents`; may exceed the
   ///     number of points.
   ///   - truncation: C'.
@@ -52,21 +52,21 @@ public struct TruncatedEM: Sendable {
   ///   - observer: Called after every E-step.
   /// - Returns: The fitted model.
   /// - Throws: `FitError.components` or `.truncation`.
-  /// - Complexity: O(points × components × D) distances an iteration, and
-  ///   log(components) times as many to start.
+  /// - Complexity: O(points × components × log(components) × D) distances to
+  ///   start; an iteration is nearly independent of the components.
   public func fit(
-    _ points: WeightedPoints, components: Int, truncation: Truncation,
+    _ tree: PointTree, components: Int, truncation: Truncation,
     seed: UInt64 = 0, observer: Observer? = nil
   ) throws(FitError) -> Fit {
     guard (1...MixtureModel.maximumComponents).contains(components) else {
       throw .components(components)
     }
     let start = GreedyKMeansPlusPlus(
-      points: points, workers: Workers(threads: options.threads))
+      points: tree.points, workers: Workers(threads: options.threads))
     let model = try MixtureModel(
-      means: start.means(components, seed: seed), dimension: points.dimension)
+      means: start.means(components, seed: seed), dimension: tree.dimension)
     return try fit(
-      points, from: model, truncation: truncation, observer: observer)
+      tree, from: model, truncation: truncation, observer: observer)
   }
 
   /// Fits a mixture, starting with given means.
@@ -75,18 +75,21 @@ public struct TruncatedEM: Sendable {
   /// whatever variance `start` has.
   ///
   /// - Parameters:
-  ///   - points: What to fit.
+  ///   - tree: The points to fit.
   ///   - start: The means to start from.
   ///   - truncation: C', at most the number of means.
   ///   - observer: Called after every E-step.
   /// - Returns: The fitted model.
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
-  /// - Complexity: O(points × components × D) distances an iteration.
+  /// - Complexity: An iteration is O(points × components × D) at worst; for
+  ///   many points in few dimensions it is nearly independent of the
+  ///   components.
   public func fit(
-    _ points: WeightedPoints, from start: MixtureModel,
+    _ tree: PointTree, from start: MixtureModel,
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
-    let expectation = try expectation(points, start, truncation)
+    let expectation = try expectation(tree, start, truncation)
+    let points = tree.points
     let floor = points.leastVariance
     var model = start
     var iterations: [IterationStatistics] = []
@@ -133,16 +136,17 @@ public struct TruncatedEM: Sendable {
   /// given the least variance that a fit of these points would give it.
   ///
   /// - Parameters:
-  ///   - points: The points.
+  ///   - tree: The points.
   ///   - model: The model.
   ///   - truncation: C'.
   /// - Returns: F and J per unit of weight.
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   /// - Complexity: That of one iteration.
   public func evaluate(
-    _ points: WeightedPoints, _ model: MixtureModel, truncation: Truncation
+    _ tree: PointTree, _ model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> Evaluation {
-    let expectation = try expectation(points, model, truncation)
+    let expectation = try expectation(tree, model, truncation)
+    let points = tree.points
     let floor = points.leastVariance
     var model = model
     model.variance = max(floor, model.variance)
@@ -156,29 +160,34 @@ public struct TruncatedEM: Sendable {
   /// The number of the component that is closest to each point.
   ///
   /// - Parameters:
-  ///   - points: The points.
+  ///   - tree: The points.
   ///   - model: The model.
-  /// - Returns: A number a point; of components at the same distance the
+  /// - Returns: A number for each point, in the order of the points that the
+  ///   tree was made of; of components at the same distance the
   ///   lowest.
   /// - Throws: `FitError.dimensionsDiffer`.
-  /// - Complexity: O(points × components × D).
+  /// - Complexity: That of one iteration.
   public func nearestComponents(
-    _ points: WeightedPoints, _ model: MixtureModel
+    _ tree: PointTree, _ model: MixtureModel
   ) throws(FitError) -> [UInt16] {
-    try expectation(points, model, .hard).nearest(of: model)
+    let nearest = try expectation(tree, model, .hard).nearest(of: model)
+    guard let order = tree.order else { return nearest }
+    var result = nearest
+    for (n, old) in order.enumerated() { result[old] = nearest[n] }
+    return result
   }
 
   private func expectation(
-    _ points: WeightedPoints, _ model: MixtureModel, _ truncation: Truncation
+    _ tree: PointTree, _ model: MixtureModel, _ truncation: Truncation
   ) throws(FitError) -> Expectation {
-    guard points.dimension == model.dimension else {
-      throw .dimensionsDiffer(points: points.dimension, model: model.dimension)
+    guard tree.dimension == model.dimension else {
+      throw .dimensionsDiffer(points: tree.dimension, model: model.dimension)
     }
     guard truncation.count <= model.components else {
       throw .truncation(truncation.count, components: model.components)
     }
     return Expectation(
-      points: points, workers: Workers(threads: options.threads))
+      tree: tree, workers: Workers(threads: options.threads))
   }
 
   private func hasConverged(
@@ -197,7 +206,7 @@ public struct TruncatedEM: Sendable {
   private func reseed(
     _ empty: [Int], of model: inout MixtureModel, _ expectation: Expectation
   ) {
-    let points = expectation.points
+    let points = expectation.tree.points
     let nearest = expectation.nearest(of: model)
     let costs = (0..<points.count).map { n in
       let mean = model.mean(Int(nearest[n]))

@@ -6,8 +6,8 @@
 ///
 /// Storage is by coordinate ("planes"), which is what the kernels read:
 /// coordinate `d` of point `n` is `coordinates[d * stride + n]`. Planes are
-/// padded with zeros to a multiple of ``lanes``, and so are the weights, so
-/// that a kernel may read whole vectors up to the end.
+/// padded with zeros, and so are the weights, so that a kernel may read a whole
+/// vector of ``lanes`` from any point on.
 public struct WeightedPoints: Sendable {
   /// The largest number of dimensions: three colour coordinates, alpha and two
   /// coordinates of position.
@@ -25,7 +25,7 @@ public struct WeightedPoints: Sendable {
   /// The sum of all weights, N in the equations; greater than 0.
   public let totalWeight: Double
 
-  /// The length of a plane: `count` rounded up to a multiple of ``lanes``.
+  /// The length of a plane, see ``padded(_:)``.
   let stride: Int
 
   /// `dimension` planes of `stride` coordinates.
@@ -83,9 +83,10 @@ public struct WeightedPoints: Sendable {
     self.weights = weights
   }
 
-  /// `count` rounded up to a multiple of ``lanes``.
+  /// The length of a plane that holds `count` numbers: a multiple of ``lanes``
+  /// with room for a whole vector from the last point on.
   static func padded(_ count: Int) -> Int {
-    (count + lanes - 1) / lanes * lanes
+    (count + 2 * (lanes - 1)) / lanes * lanes
   }
 
   /// The coordinates of one point, `dimension` of them.

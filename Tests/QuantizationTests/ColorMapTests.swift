@@ -10,14 +10,14 @@ import _TestSupport
     _ raster: Raster, components: Int
   ) throws -> (ColorMap, ColorAssignment, ColorHistogram) {
     let histogram = try ColorHistogram(of: raster)
-    let points = try histogram.points()
+    let tree = PointTree(try histogram.points())
     var options = FitOptions()
     options.maximumIterations = 3
     let engine = try TruncatedEM(options)
     let fit = try engine.fit(
-      points, components: components, truncation: .hard)
+      tree, components: components, truncation: .hard)
     let assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, points: points,
+      rounding: fit.model, histogram: histogram, tree: tree,
       engine: engine)
     return (ColorMap(histogram, assignment), assignment, histogram)
   }

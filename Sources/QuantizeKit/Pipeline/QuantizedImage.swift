@@ -53,28 +53,29 @@ public struct QuantizedImage: Sendable {
     let points = try histogram.points()
 
     stopwatch.start(.fit)
+    let tree = PointTree(points)
     let engine: TruncatedEM
     do {
       engine = try TruncatedEM(FitOptions(options))
       switch options.start {
       case .search(let size):
         fit = try engine.fit(
-          points, components: size.count, truncation: options.truncation,
+          tree, components: size.count, truncation: options.truncation,
           seed: options.seed, observer: observer)
       case .means(let model):
         fit = try engine.fit(
-          points, from: model, truncation: options.truncation,
+          tree, from: model, truncation: options.truncation,
           observer: observer)
       }
       inertia =
-        try engine.evaluate(points, fit.model, truncation: .hard).inertia
+        try engine.evaluate(tree, fit.model, truncation: .hard).inertia
     } catch {
       throw .fit(error)
     }
 
     stopwatch.start(.map)
     assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, points: points,
+      rounding: fit.model, histogram: histogram, tree: tree,
       engine: engine)
     let map = ColorMap(histogram, assignment)
     if let image = map.indexed(raster, workers: workers) {
