@@ -38,6 +38,7 @@ static void on_error(j_common_ptr jpeg) {
   case JERR_NO_BACKING_STORE:
     status = QZ_NO_MEMORY;
     break;
+  case JERR_IMAGE_TOO_BIG:
   case JERR_BAD_PRECISION:
   case JERR_SOF_UNSUPPORTED:
   case JERR_CONVERSION_NOTIMPL:
