@@ -268,7 +268,8 @@ enum qz_status qz_png_reader_finish(qz_png_reader *reader) {
       reader->rows_read != reader->header.height)
     return qz_fail(report, QZ_MISUSE, "not all rows were read");
   if (setjmp(report->wall)) return report->status;
-  png_read_end(reader->png, NULL);
+  // Without the info struct libpng would not look at the chunks that follow.
+  png_read_end(reader->png, reader->info);
   return QZ_OK;
 }
 
