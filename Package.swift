@@ -44,7 +44,8 @@ let package = Package(
       name: "TruncatedEM", dependencies: ["ParallelWork"],
       swiftSettings: strict),
     .target(
-      name: "Quantization", dependencies: ["ParallelWork", "Rasters", "TruncatedEM"],
+      name: "Quantization",
+      dependencies: ["ParallelWork", "Rasters", "TruncatedEM"],
       swiftSettings: strict),
     .target(
       name: "QuantizeKit",
@@ -57,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "quantize",
       dependencies: [
-        "QuantizeKit",
+        "ImageFormats", "Quantization", "QuantizeKit", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -83,15 +84,24 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "QuantizationTests",
-      dependencies: ["Quantization", "Rasters", "TruncatedEM", "_TestSupport"],
+      dependencies: [
+        "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
+        "_TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "QuantizeKitTests",
-      dependencies: ["QuantizeKit", "_TestSupport"],
+      dependencies: [
+        "ImageFormats", "Quantization", "QuantizeKit", "Rasters",
+        "TruncatedEM", "_TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["quantize", "QuantizeKit", "_TestSupport"],
+      dependencies: [
+        "quantize", "ImageFormats", "QuantizeKit", "Rasters", "_TestSupport",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

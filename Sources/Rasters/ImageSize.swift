@@ -6,13 +6,10 @@ public struct ImageSize: Hashable, Sendable {
   /// Rows.
   public let height: Int
 
-  /// Creates a size.
+  /// Creates a size of `width` pixels in a row and `height` rows.
   ///
-  /// - Parameters:
-  ///   - width: Pixels in a row.
-  ///   - height: Rows.
-  /// - Returns: `nil` when either is below 1 or their product, times the four
-  ///   samples a pixel can have, does not fit an `Int`.
+  /// Gives `nil` when either is below 1 or their product, times the four
+  /// samples a pixel can have, does not fit an `Int`.
   public init?(width: Int, height: Int) {
     guard width > 0, height > 0 else { return nil }
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)

@@ -1,0 +1,95 @@
+import Rasters
+public import TruncatedEM
+
+/// A palette, and which of its entries each distinct colour is mapped to.
+public struct ColorAssignment: Sendable {
+  /// The colours.
+  public let palette: Palette
+
+  /// For each colour of the histogram, in its order, the number of the entry
+  /// that is nearest; of entries at the same distance the one whose component
+  /// has the lowest number.
+  public let entries: [UInt16]
+
+  /// The summed squared error over the three 8-bit channels of all pixels.
+  public let squaredError: Int
+
+  /// Rounds the means of a model to a palette and maps the distinct colours to
+  /// it.
+  ///
+  /// - Parameters:
+  ///   - model: Means in sRGB, coordinates 0 to 255; values outside are
+  ///     clamped.
+  ///   - histogram: The colours of the image.
+  ///   - points: The same colours as `histogram.points()` gives them.
+  ///   - engine: Finds the nearest means.
+  /// - Throws: `QuantizationError.fit`.
+  /// - Complexity: O(colours × components) distances.
+  public init(
+    rounding model: MixtureModel, histogram: ColorHistogram,
+    points: WeightedPoints, engine: TruncatedEM
+  ) throws(QuantizationError) {
+    var components: [Int] = []
+    var candidates: [RGBColor] = []
+    var seen: Set<RGBColor> = []
+    for c in 0..<model.components {
+      let color = RGBColor(rounding: model.mean(c))
+      if seen.insert(color).inserted {
+        components.append(c)
+        candidates.append(color)
+      }
+    }
+    let nearest: [UInt16]
+    do {
+      let rounded = try MixtureModel(
+        means: candidates.flatMap {
+          [Double($0.red), Double($0.green), Double($0.blue)]
+        }, dimension: 3)
+      nearest = try engine.nearestComponents(points, rounded)
+    } catch {
+      throw .fit(error)
+    }
+
+    var counts = [Int](repeating: 0, count: candidates.count)
+    var squaredError = 0
+    for (n, candidate) in nearest.enumerated() {
+      let count = Int(histogram.counts[n])
+      counts[Int(candidate)] += count
+      squaredError +=
+        count
+        * RGBColor(packed: histogram.colors[n])
+        .squaredDistance(to: candidates[Int(candidate)])
+    }
+    let order = candidates.indices.filter { counts[$0] > 0 }.sorted {
+      (counts[$0], candidates[$1].packed) > (counts[$1], candidates[$0].packed)
+    }
+    var places = [UInt16](repeating: 0, count: candidates.count)
+    for (place, candidate) in order.enumerated() {
+      places[candidate] = UInt16(truncatingIfNeeded: place)
+    }
+    palette = Palette(
+      entries: order.map {
+        Palette.Entry(
+          color: candidates[$0], component: components[$0], count: counts[$0])
+      })
+    entries = nearest.map { places[Int($0)] }
+    self.squaredError = squaredError
+  }
+}
+
+extension RGBColor {
+  /// The 8-bit colour nearest to a point of sRGB: each coordinate clamped to 0
+  /// to 255 and rounded, halves away from 0.
+  fileprivate init(rounding mean: ArraySlice<Double>) {
+    let samples = mean.map { UInt8(min(255, max(0, $0)).rounded()) }
+    self.init(red: samples[0], green: samples[1], blue: samples[2])
+  }
+
+  /// The summed squared difference of the three samples.
+  fileprivate func squaredDistance(to other: RGBColor) -> Int {
+    let red = Int(red) - Int(other.red)
+    let green = Int(green) - Int(other.green)
+    let blue = Int(blue) - Int(other.blue)
+    return red * red + green * green + blue * blue
+  }
+}

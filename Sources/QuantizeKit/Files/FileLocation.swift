@@ -1,0 +1,52 @@
+public import SystemPackage
+
+/// Where bytes come from or go to: a file, or a standard stream.
+public enum FileLocation: Hashable, Sendable {
+  /// A file.
+  case file(FilePath)
+
+  /// Standard input where it is read, standard output where it is written.
+  case standardStream
+
+  /// The location that a command-line argument names: `-` is the standard
+  /// stream.
+  public init(argument: String) {
+    self = argument == "-" ? .standardStream : .file(FilePath(argument))
+  }
+
+  /// The path, if it is a file.
+  public var path: FilePath? {
+    switch self {
+    case .file(let path): path
+    case .standardStream: nil
+    }
+  }
+
+  /// The path as messages and reports show it: control characters and bytes
+  /// that are not UTF-8 are escaped, and the standard stream is `-`.
+  public var displayName: String {
+    switch self {
+    case .file(let path): path.displayName
+    case .standardStream: "-"
+    }
+  }
+}
+
+extension FilePath {
+  /// The path with control characters and bytes that are not UTF-8 escaped, so
+  /// that it fills one line and commands no terminal.
+  ///
+  /// - Complexity: O(length).
+  public var displayName: String {
+    var result = ""
+    for scalar in string.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      default:
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,75 @@
+import SystemPackage
+
+/// Reads whole files.
+enum InputFile {
+  /// Reads everything there is.
+  ///
+  /// - Parameter location: A file or standard input.
+  /// - Returns: The bytes.
+  /// - Throws: `QuantizeError.unreadable` or `.inputOutput`.
+  static func read(_ location: FileLocation) throws(QuantizeError) -> [UInt8] {
+    guard let path = location.path else {
+      return try read(.standardInput, location, sizeHint: nil)
+    }
+    let descriptor: FileDescriptor
+    let size: Int
+    do {
+      let status = try path.stat()
+      guard status.type != .directory else {
+        throw Errno.isDirectory
+      }
+      descriptor = try FileDescriptor.open(
+        path, .readOnly, options: .closeOnExec)
+      size = status.type == .regular ? Int(status.size) : 0
+    } catch {
+      throw .unreadable(location, reason: reason(for: error))
+    }
+    defer { try? descriptor.close() }
+    return try read(descriptor, location, sizeHint: size)
+  }
+
+  private static func reason(for error: any Error) -> String {
+    switch error as? Errno {
+    case .noSuchFileOrDirectory:
+      "there is no such file; check the name"
+    case .isDirectory:
+      "this is a folder; give an image file"
+    case .permissionDenied:
+      "permission to read it is denied"
+    case .some(let errno):
+      "cannot be opened: \(errno.description)"
+    case .none:
+      "cannot be opened"
+    }
+  }
+
+  private static func read(
+    _ descriptor: FileDescriptor, _ location: FileLocation, sizeHint: Int?
+  ) throws(QuantizeError) -> [UInt8] {
+    // One byte more than expected, so that the end is seen without growing.
+    var capacity = (sizeHint ?? 0) + 1
+    var bytes: [UInt8] = []
+    do {
+      while true {
+        capacity = max(capacity, 65_536)
+        let chunk = try [UInt8](unsafeUninitializedCapacity: capacity) {
+          buffer, count in
+          while count < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(
+              rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+            let read = try descriptor.read(into: rest)
+            guard read > 0 else { break }
+            count += read
+          }
+        }
+        let ended = chunk.count < capacity
+        if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+        if ended { return bytes }
+        capacity = bytes.count
+      }
+    } catch {
+      let description = (error as? Errno)?.description ?? "\(error)"
+      throw .inputOutput(location, reason: "reading failed: \(description)")
+    }
+  }
+}

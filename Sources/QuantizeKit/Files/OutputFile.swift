@@ -1,0 +1,249 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// One output, written so that nobody ever sees part of it.
+///
+/// A file is written under a temporary name in its own folder, flushed to the
+/// disk, and then given its name in one step. Devices, pipes and standard
+/// output are written directly: there is nothing to replace.
+struct OutputFile {
+  /// Where the output goes.
+  let location: FileLocation
+
+  /// Whether an existing file may be replaced.
+  let replaces: Bool
+
+  /// The file to create or replace; `nil` where bytes are written directly.
+  private let target: FilePath?
+
+  /// The temporary file, once it is written.
+  private var temporary: FilePath?
+
+  /// The permissions of the file that is replaced.
+  private var permissions: FilePermissions?
+
+  /// Checks, before any work is done, that the output can be created.
+  ///
+  /// - Parameters:
+  ///   - location: Where the output goes.
+  ///   - replaces: Whether an existing file may be replaced.
+  ///   - input: What is read, which the output should not be.
+  /// - Throws: `QuantizeError.outputExists`, `.outputIsInput` or
+  ///   `.cannotCreate`.
+  init(
+    _ location: FileLocation, replaces: Bool, input: FileLocation
+  ) throws(QuantizeError) {
+    self.location = location
+    self.replaces = replaces
+    guard let path = location.path else {
+      target = nil
+      return
+    }
+    guard let name = path.lastComponent, name.kind == .regular else {
+      throw .cannotCreate(path, reason: "this is not a file name")
+    }
+    guard let status = try? path.stat() else {
+      // A link that leads nowhere is replaced as a file would be.
+      target = path
+      try Self.checkFolder(of: path)
+      return
+    }
+    guard status.type != .directory else {
+      throw .cannotCreate(path, reason: "there is a folder of this name")
+    }
+    guard status.type == .regular else {
+      target = nil
+      return
+    }
+    if !replaces {
+      if let input = try? input.path?.stat(), input.inode == status.inode,
+        input.deviceID == status.deviceID
+      {
+        throw .outputIsInput(path)
+      }
+      throw .outputExists(path)
+    }
+    // The file behind a link is replaced, and the link stays.
+    target = Self.resolved(path) ?? path
+    permissions = status.permissions
+    try Self.checkFolder(of: target ?? path)
+  }
+
+  private static func resolved(_ path: FilePath) -> FilePath? {
+    path.withPlatformString { path in
+      guard let resolved = realpath(path, nil) else { return nil }
+      defer { free(resolved) }
+      return FilePath(platformString: resolved)
+    }
+  }
+
+  private static func folder(of path: FilePath) -> FilePath {
+    let folder = path.removingLastComponent()
+    return folder.isEmpty ? "." : folder
+  }
+
+  private static func checkFolder(of path: FilePath) throws(QuantizeError) {
+    let folder = folder(of: path)
+    do {
+      guard try folder.stat().type == .directory else {
+        throw QuantizeError.cannotCreate(
+          path, reason: "\(folder.displayName) is not a folder")
+      }
+    } catch let error as QuantizeError {
+      throw error
+    } catch Errno.noSuchFileOrDirectory {
+      throw .cannotCreate(
+        path, reason: "the folder \(folder.displayName) does not exist")
+    } catch {
+      throw .cannotCreate(
+        path,
+        reason: "the folder \(folder.displayName) cannot be used "
+          + "(\((error as? Errno)?.description ?? "\(error)"))")
+    }
+    let denied = folder.withPlatformString { access($0, W_OK | X_OK) != 0 }
+    guard !denied else {
+      throw .cannotCreate(
+        path,
+        reason: "the folder \(folder.displayName) is not writable "
+          + "(\(Errno(rawValue: errno).description))")
+    }
+  }
+
+  /// Writes the bytes where nobody looks yet; standard output and devices are
+  /// left to ``commit(_:)``.
+  ///
+  /// - Throws: `QuantizeError.cannotCreate` or `.inputOutput`.
+  mutating func stage(_ bytes: [UInt8]) throws(QuantizeError) {
+    guard let target else { return }
+    let (path, descriptor) = try Self.createTemporary(for: target)
+    TemporaryFiles.shared.add(path)
+    temporary = path
+    defer { try? descriptor.close() }
+    do {
+      if let permissions {
+        _ = fchmod(descriptor.rawValue, permissions.rawValue)
+      }
+      try descriptor.writeAll(bytes)
+      guard fsync(descriptor.rawValue) == 0 else {
+        throw Errno(rawValue: errno)
+      }
+    } catch {
+      discard()
+      throw failure(error)
+    }
+  }
+
+  private static func createTemporary(
+    for target: FilePath
+  ) throws(QuantizeError) -> (FilePath, FileDescriptor) {
+    // Names are drawn until one is free; the bound only ends a loop that a
+    // broken file system could make endless.
+    var last = Errno.fileExists
+    for _ in 0..<100 {
+      let name = ".quantize-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+      let path = folder(of: target).appending(name)
+      do {
+        let descriptor = try FileDescriptor.open(
+          path, .writeOnly,
+          options: [.create, .exclusiveCreate, .closeOnExec],
+          permissions: FilePermissions(rawValue: 0o666))
+        return (path, descriptor)
+      } catch Errno.fileExists {
+        continue
+      } catch {
+        last = (error as? Errno) ?? last
+        break
+      }
+    }
+    throw .cannotCreate(target, reason: last.description)
+  }
+
+  private func failure(_ error: any Error) -> QuantizeError {
+    let errno = (error as? Errno) ?? .ioError
+    return .inputOutput(
+      location, reason: "writing failed: \(errno.description)")
+  }
+
+  /// Gives the staged file its name, or writes the bytes to standard output or
+  /// a device.
+  ///
+  /// - Parameter bytes: What was staged.
+  /// - Throws: `QuantizeError.outputExists`, `.cannotCreate` or
+  ///   `.inputOutput`.
+  mutating func commit(_ bytes: [UInt8]) throws(QuantizeError) {
+    guard let target else {
+      try writeDirectly(bytes)
+      return
+    }
+    guard let temporary else {
+      preconditionFailure("an output is staged before it is committed")
+    }
+    defer { discard() }
+    guard replaces else {
+      // A hard link is made only where nothing is: no other program's file of
+      // that name is lost, however late it came.
+      let linked = temporary.withPlatformString { temporary in
+        target.withPlatformString { link(temporary, $0) == 0 }
+      }
+      if linked { return }
+      let error = Errno(rawValue: errno)
+      if error == .fileExists { throw .outputExists(target) }
+      // Some file systems have no hard links.
+      if (try? target.stat()) != nil { throw .outputExists(target) }
+      try rename(temporary, to: target)
+      return
+    }
+    try rename(temporary, to: target)
+  }
+
+  private func rename(
+    _ temporary: FilePath, to target: FilePath
+  ) throws(QuantizeError) {
+    let renamed = temporary.withPlatformString { temporary in
+      target.withPlatformString { SystemCalls.rename(temporary, $0) == 0 }
+    }
+    guard renamed else {
+      throw .cannotCreate(target, reason: Errno(rawValue: errno).description)
+    }
+  }
+
+  private func writeDirectly(_ bytes: [UInt8]) throws(QuantizeError) {
+    do {
+      guard let path = location.path else {
+        try FileDescriptor.standardOutput.writeAll(bytes)
+        return
+      }
+      let descriptor = try FileDescriptor.open(
+        path, .writeOnly, options: .closeOnExec)
+      defer { try? descriptor.close() }
+      try descriptor.writeAll(bytes)
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// Removes the temporary file, if there still is one.
+  mutating func discard() {
+    guard let path = temporary else { return }
+    TemporaryFiles.shared.remove(path)
+    temporary = nil
+  }
+}
+
+/// The C library's functions whose names the methods above have.
+private enum SystemCalls {
+  static func rename(
+    _ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>
+  ) -> Int32 {
+    #if canImport(Glibc)
+      Glibc.rename(old, new)
+    #else
+      Darwin.rename(old, new)
+    #endif
+  }
+}

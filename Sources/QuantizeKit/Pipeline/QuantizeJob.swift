@@ -1,0 +1,175 @@
+import ImageFormats
+import Quantization
+import Rasters
+public import TruncatedEM
+
+/// One image from file to file: decode → quantise → encode, with a report.
+public struct QuantizeJob: Sendable {
+  /// The image to read.
+  public let input: FileLocation
+
+  /// The image to write.
+  public let output: FileLocation
+
+  /// Where the report goes, if anywhere.
+  public var report: FileLocation?
+
+  /// Where the palette goes, if anywhere.
+  public var palette: FileLocation?
+
+  /// Whether existing files may be replaced.
+  public var replaces = false
+
+  /// How to quantise.
+  public let options: QuantizeOptions
+
+  /// Describes a job.
+  public init(
+    input: FileLocation, output: FileLocation, options: QuantizeOptions
+  ) {
+    self.input = input
+    self.output = output
+    self.options = options
+  }
+
+  /// Does the job.
+  ///
+  /// Either all outputs are written or, when an error is thrown, none of the
+  /// files; nothing of them is visible under its name before it is whole.
+  ///
+  /// - Parameter observer: Called after every iteration.
+  /// - Returns: What `--report` would write.
+  /// - Throws: A `QuantizeError` that names the file at fault.
+  public func run(
+    observer: TruncatedEM.Observer? = nil
+  ) throws(QuantizeError) -> Report {
+    var stopwatch = Stopwatch()
+    try checkLocations()
+    // An input that is not there is what people want to hear of first.
+    let bytes = try InputFile.read(input)
+    var outputs: [OutputFile] = []
+    for location in [output, report, palette].compactMap(\.self) {
+      outputs.append(
+        try OutputFile(location, replaces: replaces, input: input))
+    }
+
+    stopwatch.start(.decode)
+    let raster = try decode(bytes)
+    let image: QuantizedImage
+    do {
+      image = try QuantizedImage(
+        raster, options, stopwatch: &stopwatch, observer: observer)
+    } catch {
+      throw .quantize(input, error)
+    }
+    stopwatch.start(.encode)
+    let encoded = try encode(image)
+    stopwatch.stop()
+
+    let distortion = try writtenDistortion(encoded, image, raster)
+    let result = Report(
+      self, raster, image, distortion, stopwatch, inputBytes: bytes.count,
+      outputBytes: encoded.count)
+    var contents = [encoded]
+    if report != nil { contents.append(JSONFile.encode(result)) }
+    if palette != nil { contents.append(JSONFile.encode(result.palette)) }
+    try write(contents, to: &outputs)
+    return result
+  }
+
+  /// Refuses outputs that would mix with or replace each other.
+  private func checkLocations() throws(QuantizeError) {
+    let locations = [output, report, palette].compactMap(\.self)
+    for (i, location) in locations.enumerated() {
+      guard !locations[..<i].contains(location) else {
+        let place =
+          location == .standardStream ? "standard output" : location.displayName
+        throw .usage("two outputs would go to \(place); give them two places")
+      }
+    }
+  }
+
+  private func decode(_ bytes: [UInt8]) throws(QuantizeError) -> Raster {
+    do {
+      return try ImageDecoder.decode(bytes).raster
+    } catch {
+      throw .decode(input, error)
+    }
+  }
+
+  private func encode(
+    _ image: QuantizedImage
+  ) throws(QuantizeError) -> [UInt8] {
+    do {
+      switch (options.format, image.pixels) {
+      case (.png, .indexed(let indexed)):
+        return try PNGEncoder().encode(indexed)
+      case (.png, .colors(let raster)):
+        return try PNGEncoder().encode(raster)
+      case (.jpeg, _):
+        return try JPEGEncoder().encode(image.raster())
+      }
+    } catch {
+      throw .encode(output, error)
+    }
+  }
+
+  /// How far the written pixels are from the input's; a JPEG's are not those
+  /// that were given to the encoder.
+  private func writtenDistortion(
+    _ encoded: [UInt8], _ image: QuantizedImage, _ raster: Raster
+  ) throws(QuantizeError) -> Distortion {
+    switch options.format {
+    case .png:
+      return image.distortion
+    case .jpeg:
+      do {
+        let written = try ImageDecoder.decode(encoded).raster
+        return Distortion(of: raster, written)
+      } catch {
+        throw .decode(output, error)
+      }
+    }
+  }
+
+  private func write(
+    _ contents: [[UInt8]], to outputs: inout [OutputFile]
+  ) throws(QuantizeError) {
+    do {
+      for i in outputs.indices { try outputs[i].stage(contents[i]) }
+      for i in outputs.indices { try outputs[i].commit(contents[i]) }
+    } catch {
+      for i in outputs.indices { outputs[i].discard() }
+      throw error
+    }
+  }
+}
+
+extension Report {
+  fileprivate init(
+    _ job: QuantizeJob, _ raster: Raster, _ image: QuantizedImage,
+    _ distortion: Distortion, _ stopwatch: Stopwatch, inputBytes: Int,
+    outputBytes: Int
+  ) {
+    let model = image.fit.model
+    let pixels = raster.size.pixelCount
+    self.init(
+      tool: Tool(name: Version.name, version: Version.number),
+      input: job.input.displayName, output: job.output.displayName,
+      width: raster.size.width, height: raster.size.height, pixels: pixels,
+      distinctColors: image.distinctColors, k: model.components,
+      cprime: image.fit.truncation.count, space: "srgb",
+      seed: job.options.seed, threads: job.options.threads,
+      iterations: image.fit.iterations.count, converged: image.fit.converged,
+      sigma2: model.variance,
+      freeEnergy: image.fit.iterations.map(\.freeEnergy),
+      inertia: image.inertia, mse: distortion.meanSquaredError,
+      psnr: Decibels(distortion.peakSignalToNoiseRatio),
+      means: (0..<model.components).map { Array(model.mean($0)) },
+      palette: image.assignment.palette.entries.map {
+        PaletteRecord($0, pixels: pixels)
+      },
+      seconds: Seconds(stopwatch), peakMemoryBytes: PeakMemory.bytes,
+      inputBytes: inputBytes, outputBytes: outputBytes)
+  }
+}

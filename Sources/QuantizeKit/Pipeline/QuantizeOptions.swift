@@ -1,0 +1,51 @@
+public import ImageFormats
+public import Quantization
+public import TruncatedEM
+
+/// How to reduce an image to a palette.
+public struct QuantizeOptions: Sendable {
+  /// Where the fit starts.
+  public enum Start: Sendable {
+    /// At means found by greedy k-means++, this many.
+    case search(PaletteSize)
+
+    /// At exactly these means; plain EM, no search, and components without
+    /// weight keep their means.
+    case means(MixtureModel)
+  }
+
+  /// Where the fit starts; says how many colours there are.
+  public var start: Start
+
+  /// C', 1 to the number of colours.
+  public var truncation: Truncation
+
+  /// The seed of the search.
+  public var seed: UInt64 = 0
+
+  /// The most threads to use; the output does not depend on it.
+  public var threads = 1
+
+  /// The most iterations of EM.
+  public var maximumIterations = FitOptions().maximumIterations
+
+  /// The relative change of F (J with C' = 1) at which EM has converged.
+  public var tolerance = FitOptions().tolerance
+
+  /// The format to write.
+  public var format = ImageFormat.png
+
+  /// Options for so many colours and this C'.
+  public init(start: Start, truncation: Truncation) {
+    self.start = start
+    self.truncation = truncation
+  }
+
+  /// k, the number of components.
+  public var components: Int {
+    switch start {
+    case .search(let size): size.count
+    case .means(let model): model.components
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import ParallelWork
+public import Quantization
+public import Rasters
+public import TruncatedEM
+
+/// An image reduced to a palette, in memory, with all that was found on the
+/// way: histogram → fit → palette → mapping.
+public struct QuantizedImage: Sendable {
+  /// What the pixels were mapped to.
+  public enum Pixels: Sendable {
+    /// Numbers of palette entries.
+    case indexed(IndexedImage)
+
+    /// Colours, where the palette has more than 256.
+    case colors(Raster)
+  }
+
+  /// What was fitted, and how.
+  public let fit: Fit
+
+  /// J per pixel of the fitted means, before they were rounded, in 8-bit sRGB
+  /// units squared.
+  public let inertia: Double
+
+  /// The palette, and which entry each colour got.
+  public let assignment: ColorAssignment
+
+  /// The number of different colours of the image.
+  public let distinctColors: Int
+
+  /// The mapped pixels.
+  public let pixels: Pixels
+
+  /// How far they are from the image's.
+  public let distortion: Distortion
+
+  /// Reduces an image to a palette.
+  ///
+  /// - Parameters:
+  ///   - raster: An image without alpha.
+  ///   - options: How.
+  ///   - stopwatch: Gets the time of each stage.
+  ///   - observer: Called after every iteration.
+  /// - Throws: `QuantizationError.transparency` or `.fit`.
+  /// - Complexity: O(pixels) + O(colours × components) an iteration.
+  public init(
+    _ raster: Raster, _ options: QuantizeOptions,
+    stopwatch: inout Stopwatch, observer: TruncatedEM.Observer? = nil
+  ) throws(QuantizationError) {
+    let workers = Workers(threads: options.threads)
+    stopwatch.start(.histogram)
+    let histogram = try ColorHistogram(of: raster, workers: workers)
+    let points = try histogram.points()
+
+    stopwatch.start(.fit)
+    let engine: TruncatedEM
+    do {
+      engine = try TruncatedEM(FitOptions(options))
+      switch options.start {
+      case .search(let size):
+        fit = try engine.fit(
+          points, components: size.count, truncation: options.truncation,
+          seed: options.seed, observer: observer)
+      case .means(let model):
+        fit = try engine.fit(
+          points, from: model, truncation: options.truncation,
+          observer: observer)
+      }
+      inertia =
+        try engine.evaluate(points, fit.model, truncation: .hard).inertia
+    } catch {
+      throw .fit(error)
+    }
+
+    stopwatch.start(.map)
+    assignment = try ColorAssignment(
+      rounding: fit.model, histogram: histogram, points: points,
+      engine: engine)
+    let map = ColorMap(histogram, assignment)
+    if let image = map.indexed(raster, workers: workers) {
+      pixels = .indexed(image)
+    } else {
+      pixels = .colors(map.mapped(raster, workers: workers))
+    }
+    stopwatch.stop()
+    distinctColors = histogram.count
+    distortion = Distortion(
+      squaredError: assignment.squaredError, pixels: raster.size.pixelCount)
+  }
+
+  /// The mapped pixels as colours.
+  ///
+  /// - Returns: An opaque image.
+  public func raster() -> Raster {
+    switch pixels {
+    case .colors(let raster):
+      return raster
+    case .indexed(let image):
+      var samples: [UInt8] = []
+      samples.reserveCapacity(3 * image.indices.count)
+      for index in image.indices {
+        let color = image.palette[Int(index)]
+        samples.append(color.red)
+        samples.append(color.green)
+        samples.append(color.blue)
+      }
+      return Raster(size: image.size, channels: .rgb, samples: samples)
+    }
+  }
+}
+
+extension FitOptions {
+  /// What of an image's options is for the engine.
+  fileprivate init(_ options: QuantizeOptions) {
+    self.init()
+    maximumIterations = options.maximumIterations
+    tolerance = options.tolerance
+    threads = options.threads
+    switch options.start {
+    case .search: emptyComponents = .reseed
+    case .means: emptyComponents = .keep
+    }
+  }
+}

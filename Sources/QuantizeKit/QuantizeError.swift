@@ -1,0 +1,78 @@
+public import ImageFormats
+public import Quantization
+public import SystemPackage
+
+/// Why a job ended without its outputs.
+///
+/// Each case names the file it is about; `message` is one line for a person,
+/// and `exitStatus` what the process should end with.
+public enum QuantizeError: Error, Equatable, Sendable {
+  /// The options contradict each other or are out of range.
+  case usage(String)
+
+  /// The input does not exist or cannot be read.
+  case unreadable(FileLocation, reason: String)
+
+  /// The input is not an image that can be decoded.
+  case decode(FileLocation, DecodeError)
+
+  /// The image cannot be reduced to a palette.
+  case quantize(FileLocation, QuantizationError)
+
+  /// The file of initial means is not what it should be.
+  case initialMeans(FileLocation, reason: String)
+
+  /// The result cannot be written in its format.
+  case encode(FileLocation, EncodeError)
+
+  /// The output exists, and replacing it was not asked for.
+  case outputExists(FilePath)
+
+  /// The output is the input itself.
+  case outputIsInput(FilePath)
+
+  /// The output cannot be created.
+  case cannotCreate(FilePath, reason: String)
+
+  /// Reading or writing failed midway.
+  case inputOutput(FileLocation, reason: String)
+
+  /// What is wrong and what to do, in one line without line breaks.
+  public var message: String {
+    switch self {
+    case .usage(let text):
+      text
+    case .unreadable(let input, let reason):
+      "\(input.displayName): \(reason)"
+    case .decode(let input, let error):
+      "\(input.displayName): \(error.message)"
+    case .quantize(let input, let error):
+      "\(input.displayName): \(error.message)"
+    case .initialMeans(let file, let reason):
+      "\(file.displayName): \(reason)"
+    case .encode(let output, let error):
+      "\(output.displayName): \(error.message)"
+    case .outputExists(let path):
+      "\(path.displayName): the file exists; give another name with -o, or "
+        + "--force to replace it"
+    case .outputIsInput(let path):
+      "\(path.displayName): the output is the input itself; give another name "
+        + "with -o, or --force to replace the input"
+    case .cannotCreate(let path, let reason):
+      "\(path.displayName): cannot create the file: \(reason)"
+    case .inputOutput(let location, let reason):
+      "\(location.displayName): \(reason)"
+    }
+  }
+
+  /// The exit status of sysexits.h that belongs to the error.
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .usage: .usage
+    case .unreadable: .noInput
+    case .decode, .quantize, .initialMeans, .encode: .dataError
+    case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
+    case .inputOutput: .inputOutputError
+    }
+  }
+}

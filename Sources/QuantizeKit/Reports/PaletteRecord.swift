@@ -1,0 +1,31 @@
+import Quantization
+import Rasters
+
+/// A palette entry as JSON files hold it.
+public struct PaletteRecord: Codable, Hashable, Sendable {
+  /// The colour as `#rrggbb`.
+  public let hex: String
+
+  /// Red, green and blue, 0 to 255.
+  public let rgb: [Int]
+
+  /// The number of the component that the colour comes from: its row in the
+  /// report's `means`.
+  public let component: Int
+
+  /// How many pixels have the colour.
+  public let count: Int
+
+  /// `count` divided by the number of pixels, 0 to 1.
+  public let share: Double
+
+  init(_ entry: Palette.Entry, pixels: Int) {
+    hex = entry.color.hex
+    rgb = [
+      Int(entry.color.red), Int(entry.color.green), Int(entry.color.blue),
+    ]
+    component = entry.component
+    count = entry.count
+    share = Double(entry.count) / Double(pixels)
+  }
+}

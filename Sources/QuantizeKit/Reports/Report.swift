@@ -1,0 +1,154 @@
+import ImageFormats
+import Quantization
+import Rasters
+import TruncatedEM
+
+/// What a job did, as `--report` writes it.
+///
+/// docs/report.md documents every field with its unit; names and meanings do
+/// not change within a major version.
+public struct Report: Codable, Sendable {
+  /// The program that wrote the report.
+  public struct Tool: Codable, Sendable {
+    /// The name of the command.
+    public let name: String
+
+    /// The version, by semver.org.
+    public let version: String
+  }
+
+  /// Seconds of each stage.
+  public struct Seconds: Codable, Sendable {
+    /// Reading pixels out of the file.
+    public let decode: Double
+
+    /// Counting the distinct colours.
+    public let histogram: Double
+
+    /// Finding the start, and EM.
+    public let fit: Double
+
+    /// Rounding the palette and mapping the pixels.
+    public let map: Double
+
+    /// Compressing the output.
+    public let encode: Double
+
+    /// The whole job, reading the input included, until the outputs are written.
+    public let total: Double
+
+    init(_ stopwatch: Stopwatch) {
+      decode = stopwatch.seconds(.decode)
+      histogram = stopwatch.seconds(.histogram)
+      fit = stopwatch.seconds(.fit)
+      map = stopwatch.seconds(.map)
+      encode = stopwatch.seconds(.encode)
+      total = stopwatch.totalSeconds
+    }
+  }
+
+  /// The program that wrote the report.
+  public let tool: Tool
+
+  /// The file read; `-` is standard input.
+  public let input: String
+
+  /// The file written; `-` is standard output.
+  public let output: String
+
+  /// Pixels in a row.
+  public let width: Int
+
+  /// Rows.
+  public let height: Int
+
+  /// Width times height.
+  public let pixels: Int
+
+  /// The number of different colours of the input.
+  public let distinctColors: Int
+
+  /// The number of components asked for.
+  public let k: Int
+
+  /// C'.
+  public let cprime: Int
+
+  /// The working space, in which distances are measured.
+  public let space: String
+
+  /// The seed of the search.
+  public let seed: UInt64
+
+  /// The most threads that were used.
+  public let threads: Int
+
+  /// The number of iterations, each an E-step and an M-step.
+  public let iterations: Int
+
+  /// Whether the tolerance was reached.
+  public let converged: Bool
+
+  /// σ² after the last M-step, in working-space units squared.
+  public let sigma2: Double
+
+  /// F/N of each E-step with the parameters going into it, in nats per pixel.
+  public let freeEnergy: [Double]
+
+  /// J per pixel of the fitted means before rounding, in working-space units
+  /// squared.
+  public let inertia: Double
+
+  /// The squared error of the written image a pixel, summed over the three
+  /// 8-bit sRGB channels.
+  public let mse: Double
+
+  /// 10 log₁₀(3·255²/mse); `null` in JSON where nothing differs.
+  public let psnr: Decibels
+
+  /// The fitted means in the order of the components, working-space units.
+  public let means: [[Double]]
+
+  /// The palette of the written image, the most used colour first.
+  public let palette: [PaletteRecord]
+
+  /// Seconds of each stage.
+  public let seconds: Seconds
+
+  /// The most memory the process has had resident, in bytes.
+  public let peakMemoryBytes: Int
+
+  /// The size of the input file in bytes.
+  public let inputBytes: Int
+
+  /// The size of the output file in bytes.
+  public let outputBytes: Int
+}
+
+/// A ratio in decibels that may be infinite, which JSON shows as `null`.
+public struct Decibels: Codable, Hashable, Sendable {
+  /// The ratio; infinite where there is no error at all.
+  public let value: Double
+
+  /// Creates a ratio.
+  public init(_ value: Double) {
+    self.value = value
+  }
+
+  /// Reads a number, or `null` for infinity.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    value =
+      container.decodeNil() ? .infinity : try container.decode(Double.self)
+  }
+
+  /// Writes a number, or `null` for infinity.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if value.isFinite {
+      try container.encode(value)
+    } else {
+      try container.encodeNil()
+    }
+  }
+}

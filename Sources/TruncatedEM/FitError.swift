@@ -1,0 +1,54 @@
+/// Why a mixture cannot be fitted.
+public enum FitError: Error, Equatable, Sendable {
+  /// There is not a single point.
+  case noPoints
+
+  /// The number of dimensions is below 1 or too large, or does not divide the
+  /// number of coordinates.
+  case dimension(Int)
+
+  /// The model has another number of dimensions than the points.
+  case dimensionsDiffer(points: Int, model: Int)
+
+  /// A weight is negative or not finite, their sum is not greater than 0, or
+  /// there is not one for each point.
+  case weights
+
+  /// A coordinate, mean or variance is infinite or not a number.
+  case notFinite
+
+  /// The number of components is below 1 or above
+  /// ``MixtureModel/maximumComponents``.
+  case components(Int)
+
+  /// C' is below 1 or above the number of components.
+  case truncation(Int, components: Int)
+
+  /// The number of iterations is negative, or the tolerance is negative or not
+  /// a number.
+  case options
+
+  /// What is wrong, in one line.
+  public var message: String {
+    switch self {
+    case .noPoints:
+      "there is nothing to fit: no points"
+    case .dimension(let dimension):
+      "points have 1 to \(WeightedPoints.maximumDimension) coordinates each, "
+        + "not \(dimension)"
+    case .dimensionsDiffer(let points, let model):
+      "points have \(points) coordinates, but the means \(model)"
+    case .weights:
+      "weights must be finite, not negative, and not all zero"
+    case .notFinite:
+      "coordinates and means must be finite numbers"
+    case .components(let count):
+      "the number of components must be 1 to "
+        + "\(MixtureModel.maximumComponents), not \(count)"
+    case .truncation(let count, let components):
+      "C' must be 1 to the number of components (\(components)), not \(count)"
+    case .options:
+      "the most iterations and the tolerance must not be negative"
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// How to fit a mixture.
+public struct FitOptions: Sendable {
+  /// What becomes of a component that no point gave any weight.
+  public enum EmptyComponents: Sendable {
+    /// It keeps its mean, as in plain EM.
+    case keep
+
+    /// Its mean moves to the point that contributes most to the inertia. F
+    /// does not fall: nothing belonged to the component.
+    case reseed
+  }
+
+  /// The most iterations, each an E-step and an M-step; 0 leaves the means as
+  /// they are.
+  public var maximumIterations = 300
+
+  /// The fit has converged when an E-step's F (J with C' = 1) differs from the
+  /// one before by less than this fraction of it. With 0 it never has: exactly
+  /// `maximumIterations` are made.
+  public var tolerance = 1e-6
+
+  /// What becomes of components without weight.
+  public var emptyComponents = EmptyComponents.reseed
+
+  /// The most threads to use. The result does not depend on it.
+  public var threads = 1
+
+  /// The defaults.
+  public init() {}
+}

@@ -1,0 +1,54 @@
+/// A Gaussian mixture with equal priors and one variance for all components
+/// and dimensions:
+///
+///     p(y | Θ) = (1/C) Σ_c N(y; μ_c, σ² I_D)
+///
+/// the model of Lücke & Forster, arXiv 1704.04812.
+public struct MixtureModel: Hashable, Sendable {
+  /// The largest number of components, so that a component's number fits 16
+  /// bits.
+  public static let maximumComponents = 65_536
+
+  /// D, the number of coordinates of a mean.
+  public let dimension: Int
+
+  /// The means μ, component after component, `dimension` numbers each.
+  public internal(set) var means: [Double]
+
+  /// σ², the variance of every component in every dimension; not negative.
+  public internal(set) var variance: Double
+
+  /// C, the number of components.
+  public var components: Int { means.count / dimension }
+
+  /// Creates a mixture.
+  ///
+  /// - Parameters:
+  ///   - means: Component after component, `dimension` numbers each.
+  ///   - variance: σ², 0 or greater; what it is does not matter to a fit that
+  ///     estimates it anew.
+  ///   - dimension: D, 1 to `WeightedPoints.maximumDimension`.
+  /// - Throws: `FitError.dimension`, `.components` or `.notFinite`.
+  public init(
+    means: [Double], variance: Double = 0, dimension: Int
+  ) throws(FitError) {
+    guard (1...WeightedPoints.maximumDimension).contains(dimension),
+      means.count.isMultiple(of: dimension)
+    else { throw .dimension(dimension) }
+    let components = means.count / dimension
+    guard (1...Self.maximumComponents).contains(components) else {
+      throw .components(components)
+    }
+    guard means.allSatisfy(\.isFinite), variance.isFinite, variance >= 0 else {
+      throw .notFinite
+    }
+    self.dimension = dimension
+    self.means = means
+    self.variance = variance
+  }
+
+  /// The mean of one component, `dimension` numbers.
+  public func mean(_ component: Int) -> ArraySlice<Double> {
+    means[component * dimension..<(component + 1) * dimension]
+  }
+}

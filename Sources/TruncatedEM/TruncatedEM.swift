@@ -1,0 +1,217 @@
+import ParallelWork
+
+/// Truncated variational EM for Gaussian mixtures with equal priors and one
+/// isotropic variance.
+///
+/// The E-step keeps, for each point, only the C' components that are closest
+/// to it; the M-step estimates means and variance from those. C' = 1 is
+/// Lloyd's k-means exactly, C' = C is EM of the full mixture, and the free
+/// energy F, a lower bound of the log-likelihood, rises in either step for
+/// every C' (J. Lücke and D. Forster, "k-means as a variational EM
+/// approximation of Gaussian mixture models", Pattern Recognition Letters
+/// 2019, arXiv 1704.04812). docs/theory.md derives what is computed here.
+///
+/// Same points, start and options give the same result, bit for bit, on any
+/// number of threads.
+public struct TruncatedEM: Sendable {
+  /// Whether a fit goes on after an iteration.
+  public enum Continuation: Sendable {
+    /// It goes on.
+    case proceed
+
+    /// It ends with what it has.
+    case stop
+  }
+
+  /// Gets each iteration's statistics as they come, for progress and for
+  /// ending a fit early.
+  public typealias Observer = (IterationStatistics) -> Continuation
+
+  /// How to fit.
+  public let options: FitOptions
+
+  /// Creates an engine.
+  ///
+  /// - Parameter options: How to fit.
+  /// - Throws: `FitError.options` when a limit is negative.
+  public init(_ options: FitOptions = FitOptions()) throws(FitError) {
+    guard options.maximumIterations >= 0, options.tolerance >= 0 else {
+      throw .options
+    }
+    self.options = options
+  }
+
+  /// Fits a mixture, starting with greedy k-means++.
+  ///
+  /// - Parameters:
+  ///   - points: What to fit.
+  ///   - components: C, 1 to `MixtureModel.maximumComponents`; may exceed the
+  ///     number of points.
+  ///   - truncation: C'.
+  ///   - seed: The same seed gives the same result.
+  ///   - observer: Called after every E-step.
+  /// - Returns: The fitted model.
+  /// - Throws: `FitError.components` or `.truncation`.
+  /// - Complexity: O(points × components × D) distances an iteration, and
+  ///   log(components) times as many to start.
+  public func fit(
+    _ points: WeightedPoints, components: Int, truncation: Truncation,
+    seed: UInt64 = 0, observer: Observer? = nil
+  ) throws(FitError) -> Fit {
+    guard (1...MixtureModel.maximumComponents).contains(components) else {
+      throw .components(components)
+    }
+    let start = GreedyKMeansPlusPlus(
+      points: points, workers: Workers(threads: options.threads))
+    let model = try MixtureModel(
+      means: start.means(components, seed: seed), dimension: points.dimension)
+    return try fit(
+      points, from: model, truncation: truncation, observer: observer)
+  }
+
+  /// Fits a mixture, starting with given means.
+  ///
+  /// The first variance is J/(D N) of the hard assignment to those means,
+  /// whatever variance `start` has.
+  ///
+  /// - Parameters:
+  ///   - points: What to fit.
+  ///   - start: The means to start from.
+  ///   - truncation: C', at most the number of means.
+  ///   - observer: Called after every E-step.
+  /// - Returns: The fitted model.
+  /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
+  /// - Complexity: O(points × components × D) distances an iteration.
+  public func fit(
+    _ points: WeightedPoints, from start: MixtureModel,
+    truncation: Truncation, observer: Observer? = nil
+  ) throws(FitError) -> Fit {
+    let expectation = try expectation(points, start, truncation)
+    let floor = points.leastVariance
+    var model = start
+    var iterations: [IterationStatistics] = []
+    var converged = false
+    model.variance = 0
+    // With C' = 1 the first E-step itself gives the first variance.
+    if truncation.count > 1 || options.maximumIterations == 0 {
+      let hard = expectation.outcome(
+        of: model, truncation: .hard, floor: floor)
+      model.variance = max(floor, expectation.variance(ofInertia: hard.inertia))
+    }
+    while iterations.count < options.maximumIterations, !converged {
+      let outcome = expectation.outcome(
+        of: model, truncation: truncation, floor: floor)
+      if model.variance == 0 {
+        model.variance = max(
+          floor, expectation.variance(ofInertia: outcome.inertia))
+      }
+      let used = model.variance
+      let step = outcome.statistics.maximized(
+        from: model, totalWeight: points.totalWeight, floor: floor)
+      model = step.model
+      if options.emptyComponents == .reseed, !step.empty.isEmpty {
+        reseed(step.empty, of: &model, expectation)
+      }
+      let statistics = IterationStatistics(
+        freeEnergy: outcome.freeEnergy / points.totalWeight,
+        inertia: outcome.inertia / points.totalWeight,
+        variance: used, emptyComponents: step.empty.count)
+      if let last = iterations.last {
+        converged = hasConverged(last, statistics, truncation)
+      }
+      iterations.append(statistics)
+      if observer?(statistics) == .stop { break }
+    }
+    return Fit(
+      model: model, truncation: truncation, iterations: iterations,
+      converged: converged)
+  }
+
+  /// Computes F and J of a model.
+  ///
+  /// With C' = C, F is the log-likelihood. A model whose variance is 0 is
+  /// given the least variance that a fit of these points would give it.
+  ///
+  /// - Parameters:
+  ///   - points: The points.
+  ///   - model: The model.
+  ///   - truncation: C'.
+  /// - Returns: F and J per unit of weight.
+  /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
+  /// - Complexity: That of one iteration.
+  public func evaluate(
+    _ points: WeightedPoints, _ model: MixtureModel, truncation: Truncation
+  ) throws(FitError) -> Evaluation {
+    let expectation = try expectation(points, model, truncation)
+    let floor = points.leastVariance
+    var model = model
+    model.variance = max(floor, model.variance)
+    let outcome = expectation.outcome(
+      of: model, truncation: truncation, floor: floor)
+    return Evaluation(
+      freeEnergy: outcome.freeEnergy / points.totalWeight,
+      inertia: outcome.inertia / points.totalWeight)
+  }
+
+  /// The number of the component that is closest to each point.
+  ///
+  /// - Parameters:
+  ///   - points: The points.
+  ///   - model: The model.
+  /// - Returns: A number a point; of components at the same distance the
+  ///   lowest.
+  /// - Throws: `FitError.dimensionsDiffer`.
+  /// - Complexity: O(points × components × D).
+  public func nearestComponents(
+    _ points: WeightedPoints, _ model: MixtureModel
+  ) throws(FitError) -> [UInt16] {
+    try expectation(points, model, .hard).nearest(of: model)
+  }
+
+  private func expectation(
+    _ points: WeightedPoints, _ model: MixtureModel, _ truncation: Truncation
+  ) throws(FitError) -> Expectation {
+    guard points.dimension == model.dimension else {
+      throw .dimensionsDiffer(points: points.dimension, model: model.dimension)
+    }
+    guard truncation.count <= model.components else {
+      throw .truncation(truncation.count, components: model.components)
+    }
+    return Expectation(
+      points: points, workers: Workers(threads: options.threads))
+  }
+
+  private func hasConverged(
+    _ last: IterationStatistics, _ now: IterationStatistics,
+    _ truncation: Truncation
+  ) -> Bool {
+    let (old, new) =
+      truncation.count == 1
+      ? (last.inertia, now.inertia) : (last.freeEnergy, now.freeEnergy)
+    return abs(new - old) < options.tolerance * abs(old)
+      || (old == new && options.tolerance > 0)
+  }
+
+  /// Moves each empty component to the point that contributes most to J and
+  /// has not been taken by another.
+  private func reseed(
+    _ empty: [Int], of model: inout MixtureModel, _ expectation: Expectation
+  ) {
+    let points = expectation.points
+    let nearest = expectation.nearest(of: model)
+    let costs = (0..<points.count).map { n in
+      let mean = model.mean(Int(nearest[n]))
+      let squares = zip(points.coordinates(ofPoint: n), mean).map {
+        ($0 - $1) * ($0 - $1)
+      }
+      return points.weights[n] * squares.reduce(0, +)
+    }
+    let order = (0..<points.count).sorted { (costs[$0], $1) > (costs[$1], $0) }
+    for (c, n) in zip(empty, order) where costs[n] > 0 {
+      let mean = points.coordinates(ofPoint: n)
+      for d in 0..<model.dimension {
+        model.means[c * model.dimension + d] = mean[d]
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/// Points in a space of 1 to 6 dimensions, each with a weight.
+///
+/// For an image the points are its distinct colours and the weights say how
+/// many pixels have each: fitting those gives exactly the result of fitting
+/// every pixel.
+///
+/// Storage is by coordinate ("planes"), which is what the kernels read:
+/// coordinate `d` of point `n` is `coordinates[d * stride + n]`. Planes are
+/// padded with zeros to a multiple of ``lanes``, and so are the weights, so
+/// that a kernel may read whole vectors up to the end.
+public struct WeightedPoints: Sendable {
+  /// The largest number of dimensions: three colour coordinates, alpha and two
+  /// coordinates of position.
+  public static let maximumDimension = 6
+
+  /// How many points a kernel reads at once.
+  static let lanes = 4
+
+  /// The number of points, at least 1.
+  public let count: Int
+
+  /// The number of coordinates of a point, 1 to ``maximumDimension``.
+  public let dimension: Int
+
+  /// The sum of all weights, N in the equations; greater than 0.
+  public let totalWeight: Double
+
+  /// The length of a plane: `count` rounded up to a multiple of ``lanes``.
+  let stride: Int
+
+  /// `dimension` planes of `stride` coordinates.
+  let coordinates: [Double]
+
+  /// `stride` weights; those of the padding are 0.
+  let weights: [Double]
+
+  /// Creates weighted points from their coordinates.
+  ///
+  /// - Parameters:
+  ///   - coordinates: Point after point, `dimension` numbers each.
+  ///   - weights: One weight for each point, or `nil` for 1 each. A weight is
+  ///     finite and at least 0, and their sum is greater than 0.
+  ///   - dimension: The number of coordinates of a point.
+  /// - Throws: `FitError.dimension`, `.noPoints`, `.weights` or `.notFinite`.
+  /// - Complexity: O(points × dimension).
+  public init(
+    coordinates: [Double], weights: [Double]? = nil, dimension: Int
+  ) throws(FitError) {
+    guard (1...Self.maximumDimension).contains(dimension),
+      coordinates.count.isMultiple(of: dimension)
+    else { throw .dimension(dimension) }
+    let count = coordinates.count / dimension
+    guard count > 0 else { throw .noPoints }
+    if let weights {
+      guard weights.count == count, weights.allSatisfy({ $0 >= 0 }) else {
+        throw .weights
+      }
+    }
+    guard coordinates.allSatisfy(\.isFinite) else { throw .notFinite }
+    let total = weights?.reduce(0, +) ?? Double(count)
+    guard total > 0, total.isFinite else { throw .weights }
+
+    let stride = Self.padded(count)
+    var planes = [Double](repeating: 0, count: stride * dimension)
+    for n in 0..<count {
+      for d in 0..<dimension {
+        planes[d * stride + n] = coordinates[n * dimension + d]
+      }
+    }
+    self.init(
+      count: count, planes: planes, totalWeight: total,
+      weights: (weights ?? [Double](repeating: 1, count: count))
+        + [Double](repeating: 0, count: stride - count))
+  }
+
+  /// Creates weighted points from planes that are already padded.
+  init(count: Int, planes: [Double], totalWeight: Double, weights: [Double]) {
+    self.count = count
+    self.stride = Self.padded(count)
+    self.dimension = planes.count / stride
+    self.totalWeight = totalWeight
+    self.coordinates = planes
+    self.weights = weights
+  }
+
+  /// `count` rounded up to a multiple of ``lanes``.
+  static func padded(_ count: Int) -> Int {
+    (count + lanes - 1) / lanes * lanes
+  }
+
+  /// The coordinates of one point, `dimension` of them.
+  public func coordinates(ofPoint n: Int) -> [Double] {
+    precondition((0..<count).contains(n))
+    return (0..<dimension).map { coordinates[$0 * stride + n] }
+  }
+
+  /// The weight of one point.
+  public func weight(ofPoint n: Int) -> Double {
+    precondition((0..<count).contains(n))
+    return weights[n]
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import QuantizeKit
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The process: parses, runs, and turns every error into one line and an exit
+/// status.
+@main
+enum Main {
+  static func main() {
+    // A reader that went away is an error of the write, not of the process.
+    signal(SIGPIPE, SIG_IGN)
+    Interrupts.removeTemporaryFiles()
+    exit(run().rawValue)
+  }
+
+  private static func run() -> ExitStatus {
+    var command: QuantizeCommand
+    do {
+      command = try QuantizeCommand.parse()
+    } catch {
+      return report(parsing: error)
+    }
+    do {
+      try command.execute()
+      return .success
+    } catch {
+      Terminal.error(error.message)
+      return error.exitStatus
+    }
+  }
+
+  /// Help and version go to standard output; what is wrong is one line.
+  private static func report(parsing error: any Error) -> ExitStatus {
+    guard QuantizeCommand.exitCode(for: error) != .success else {
+      print(QuantizeCommand.fullMessage(for: error))
+      return .success
+    }
+    let message = QuantizeCommand.message(for: error)
+    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    Terminal.error("\(line) (see `quantize --help`)")
+    return .usage
+  }
+}

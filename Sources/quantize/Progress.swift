@@ -1,0 +1,60 @@
+import Synchronization
+import TruncatedEM
+
+/// Shows how a fit goes: each iteration where asked for, or else one line on a
+/// terminal once it takes longer than a second.
+final class Progress: Sendable {
+  private struct State {
+    var iteration = 0
+    var shown: ContinuousClock.Instant?
+  }
+
+  private let quiet: Bool
+  private let verbose: Bool
+  private let began = ContinuousClock.now
+  private let state = Mutex(State())
+
+  /// Progress for a job.
+  init(quiet: Bool, verbose: Bool) {
+    self.quiet = quiet
+    self.verbose = verbose
+  }
+
+  /// Shows an iteration.
+  func show(_ statistics: IterationStatistics) {
+    let iteration = state.withLock { state in
+      state.iteration += 1
+      return state.iteration
+    }
+    if verbose {
+      Terminal.note(
+        "iteration \(iteration): F \(Summary.fixed(statistics.freeEnergy, 6)) "
+          + "nats/pixel, J \(Summary.fixed(statistics.inertia, 4))/pixel, "
+          + "σ² \(Summary.fixed(statistics.variance, 4))")
+    } else if !quiet, Terminal.errorIsTerminal, isDue() {
+      Terminal.write(
+        "\r\u{1b}[Kfitting: iteration \(iteration), "
+          + "F \(Summary.fixed(statistics.freeEnergy, 4)) nats/pixel")
+    }
+  }
+
+  /// Whether a second has passed since the start and a tenth since the last
+  /// line.
+  private func isDue() -> Bool {
+    let now = ContinuousClock.now
+    guard now - began > .seconds(1) else { return false }
+    return state.withLock { state in
+      if let shown = state.shown, now - shown < .milliseconds(100) {
+        return false
+      }
+      state.shown = now
+      return true
+    }
+  }
+
+  /// Removes the line, if there is one.
+  func clear() {
+    let shown = state.withLock { $0.shown != nil }
+    if shown { Terminal.write("\r\u{1b}[K") }
+  }
+}

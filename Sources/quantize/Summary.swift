@@ -1,0 +1,82 @@
+import QuantizeKit
+
+/// What a person reads about a finished job.
+enum Summary {
+  /// The swatches that fit a line of a terminal.
+  private static let mostSwatches = 32
+
+  /// Four short lines: files, colours, quality, size and time.
+  static func text(of report: Report, colored: Bool) -> String {
+    let fit =
+      report.freeEnergy.last.map {
+        "F \(fixed($0, 3)) nats/pixel, "
+      } ?? ""
+    return """
+      \(report.input) → \(report.output)
+      \(colors(of: report, colored: colored))
+      σ² \(fixed(report.sigma2, 2)), \(fit)\(quality(of: report))
+      \(sizes(of: report)), \(fixed(report.seconds.total, 2)) s
+
+      """
+  }
+
+  private static func colors(of report: Report, colored: Bool) -> String {
+    let count = report.palette.count
+    let label = "\(count) \(count == 1 ? "colour" : "colours")"
+    let shown = report.palette.prefix(mostSwatches)
+    let rest = count > shown.count ? " …" : ""
+    guard colored else {
+      return label + "  " + shown.prefix(8).map(\.hex).joined(separator: " ")
+        + (count > 8 ? " …" : "")
+    }
+    let swatches = shown.map { entry in
+      "\u{1b}[48;2;\(entry.rgb[0]);\(entry.rgb[1]);\(entry.rgb[2])m  "
+    }
+    return label + "  " + swatches.joined() + "\u{1b}[0m" + rest
+  }
+
+  private static func quality(of report: Report) -> String {
+    report.psnr.value.isFinite
+      ? "PSNR \(fixed(report.psnr.value, 2)) dB" : "identical to the input"
+  }
+
+  private static func sizes(of report: Report) -> String {
+    let share = 100 * Double(report.outputBytes) / Double(report.inputBytes)
+    return
+      "\(bytes(report.inputBytes)) → \(bytes(report.outputBytes)) "
+      + "(\(fixed(share, 0)) %)"
+  }
+
+  /// One line with the time of each stage.
+  static func stages(of report: Report) -> String {
+    let seconds = report.seconds
+    let stages = [
+      ("decode", seconds.decode), ("histogram", seconds.histogram),
+      ("fit", seconds.fit), ("map", seconds.map), ("encode", seconds.encode),
+      ("total", seconds.total),
+    ]
+    return stages.map { "\($0.0) \(fixed(1_000 * $0.1, 1)) ms" }
+      .joined(separator: ", ") + "\n"
+  }
+
+  private static func bytes(_ count: Int) -> String {
+    switch count {
+    case ..<1_000: "\(count) B"
+    case ..<1_000_000: "\(fixed(Double(count) / 1_000, 1)) kB"
+    default: "\(fixed(Double(count) / 1_000_000, 1)) MB"
+    }
+  }
+
+  /// A number with a fixed number of decimals, whatever the locale.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+    var scale = 1
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = Int((abs(value) * Double(scale)).rounded())
+    let sign = value < 0 && scaled > 0 ? "−" : ""
+    guard decimals > 0 else { return "\(sign)\(scaled)" }
+    let fraction = String(scaled % scale)
+    return sign + "\(scaled / scale)."
+      + String(repeating: "0", count: decimals - fraction.count) + fraction
+  }
+}

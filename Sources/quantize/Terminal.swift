@@ -1,0 +1,38 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Writes to standard error, and knows which streams a person looks at.
+enum Terminal {
+  /// Whether standard output is a terminal.
+  static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) != 0 }
+
+  /// Whether standard error is a terminal.
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) != 0 }
+
+  /// Whether colours are welcome: https://no-color.org and a terminal that can.
+  static var showsColors: Bool {
+    guard getenv("NO_COLOR") == nil else { return false }
+    guard let kind = getenv("TERM") else { return false }
+    return String(cString: kind) != "dumb"
+  }
+
+  /// Writes one line of error.
+  static func error(_ message: String) {
+    note("quantize: error: \(message)")
+  }
+
+  /// Writes one line to standard error.
+  static func note(_ line: String) {
+    write(line + "\n")
+  }
+
+  /// Writes to standard error; there is nobody to tell when that fails.
+  static func write(_ text: String) {
+    _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+  }
+}
