@@ -74,7 +74,7 @@ let package = Package(
     .testTarget(
       name: "ImageFormatsTests",
       dependencies: ["ImageFormats", "Rasters", "_TestSupport"],
-      swiftSettings: strict),
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "ParallelWorkTests", dependencies: ["ParallelWork"],
       swiftSettings: strict),

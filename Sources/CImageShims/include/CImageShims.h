@@ -1,1 +1,203 @@
+// The setjmp walls around libpng and libjpeg.
+//
+// Both libraries leave a failed call by a long jump, which must never cross
+// Swift frames. Every function here that can fail catches the jump itself and
+// gives back a status; the handle then holds one line of text that says why.
+// Neither library ever prints: of its warnings the first is kept and all are
+// counted.
+//
+// A handle is used by one thread at a time, from create to destroy, in the
+// order create, header, rows, finish, destroy. After any status other than
+// QZ_OK only the message and warning functions and destroy may be called.
+// destroy frees everything on every path and takes NULL.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum qz_status {
+  QZ_OK = 0,
+  // The input breaks the rules of its format, or ends too early.
+  QZ_DAMAGED = 1,
+  // An allocation failed, or a limit on memory was met.
+  QZ_NO_MEMORY = 2,
+  // The library cannot do this kind of file.
+  QZ_UNSUPPORTED = 3,
+  // The caller broke the order of calls or gave an impossible size.
+  QZ_MISUSE = 4,
+};
+
+// Whether a block of `bytes` can be had at this moment. Touches none of it.
+int qz_can_allocate(size_t bytes);
+
+// MARK: PNG, reading
+
+typedef struct qz_png_reader qz_png_reader;
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  // 1, 2, 4, 8 or 16 bits a sample (or a palette index).
+  uint8_t bit_depth;
+  // As in the file: 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.
+  uint8_t color_type;
+  uint8_t interlaced;
+  // Whether there is a tRNS chunk.
+  uint8_t has_transparency;
+  // Samples a pixel in the rows that will be handed out: 3 or 4.
+  uint8_t channels;
+} qz_png_header;
+
+// `bytes` must stay where it is until destroy. NULL when out of memory.
+qz_png_reader *qz_png_reader_create(const uint8_t *bytes, size_t count);
+
+// Reads everything before the first image data.
+enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
+                                         qz_png_header *header);
+
+// The payload of a chunk as it stands in the file, its CRC checked, or NULL
+// when there is none: one of cICP, sRGB, gAMA, cHRM (before the image data
+// only) and eXIf (all of the file, once finish was called). The first of each
+// kind counts.
+const uint8_t *qz_png_reader_chunk(const qz_png_reader *reader,
+                                   const char *name, size_t *count);
+
+// The inflated ICC profile of the iCCP chunk, or NULL.
+const uint8_t *qz_png_reader_profile(const qz_png_reader *reader,
+                                     size_t *count);
+
+// Whether there is an iCCP chunk that libpng would not take.
+int qz_png_reader_profile_refused(const qz_png_reader *reader);
+
+// Reads the next `rows` rows as 8-bit samples, `channels` a pixel, each row
+// `stride` bytes after the last. Never applies gamma. An interlaced image can
+// only be read whole: `rows` must then be the height. 16-bit files are
+// QZ_UNSUPPORTED.
+enum qz_status qz_png_reader_read_rows(qz_png_reader *reader, uint8_t *out,
+                                       size_t stride, uint32_t rows);
+
+// Reads on from the last row to the end of the PNG; what follows it is ignored.
+enum qz_status qz_png_reader_finish(qz_png_reader *reader);
+
+const char *qz_png_reader_message(const qz_png_reader *reader);
+const char *qz_png_reader_first_warning(const qz_png_reader *reader);
+size_t qz_png_reader_warning_count(const qz_png_reader *reader);
+void qz_png_reader_destroy(qz_png_reader *reader);
+
+// MARK: PNG, writing
+
+typedef struct qz_png_writer qz_png_writer;
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  // 1, 2, 4 or 8 for a palette image, 8 otherwise.
+  uint8_t bit_depth;
+  // 2 RGB, 3 palette, 6 RGBA.
+  uint8_t color_type;
+  // zlib's level, 0 to 9.
+  uint8_t compression_level;
+  // RGB triplets, for color_type 3.
+  const uint8_t *palette;
+  uint16_t palette_count;
+} qz_png_layout;
+
+qz_png_writer *qz_png_writer_create(void);
+
+// Writes everything before the image data, an sRGB chunk among it.
+enum qz_status qz_png_writer_write_header(qz_png_writer *writer,
+                                          const qz_png_layout *layout);
+
+// Writes the next rows: one byte a palette index, at any depth, or 3 or 4
+// samples a pixel.
+enum qz_status qz_png_writer_write_rows(qz_png_writer *writer,
+                                        const uint8_t *rows, size_t stride,
+                                        uint32_t count);
+enum qz_status qz_png_writer_finish(qz_png_writer *writer);
+
+// The bytes written since the last call of discard.
+const uint8_t *qz_png_writer_bytes(const qz_png_writer *writer, size_t *count);
+void qz_png_writer_discard(qz_png_writer *writer);
+
+const char *qz_png_writer_message(const qz_png_writer *writer);
+const char *qz_png_writer_first_warning(const qz_png_writer *writer);
+size_t qz_png_writer_warning_count(const qz_png_writer *writer);
+void qz_png_writer_destroy(qz_png_writer *writer);
+
+// MARK: JPEG, reading
+
+typedef struct qz_jpeg_reader qz_jpeg_reader;
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  uint8_t components;
+  uint8_t precision;
+  uint8_t progressive;
+  uint8_t arithmetic;
+} qz_jpeg_header;
+
+// `bytes` must stay where it is until destroy. NULL when out of memory.
+qz_jpeg_reader *qz_jpeg_reader_create(const uint8_t *bytes, size_t count);
+
+// Reads up to the first scan.
+enum qz_status qz_jpeg_reader_read_header(qz_jpeg_reader *reader,
+                                          qz_jpeg_header *header);
+
+// Reads the next `rows` rows as RGB, each `stride` bytes after the last. A
+// warning that tells of lost or corrupt data is QZ_DAMAGED.
+enum qz_status qz_jpeg_reader_read_rows(qz_jpeg_reader *reader, uint8_t *out,
+                                        size_t stride, uint32_t rows);
+
+// Reads on from the last row to the end of the JPEG; what follows it is
+// ignored.
+enum qz_status qz_jpeg_reader_finish(qz_jpeg_reader *reader);
+
+const char *qz_jpeg_reader_message(const qz_jpeg_reader *reader);
+const char *qz_jpeg_reader_first_warning(const qz_jpeg_reader *reader);
+size_t qz_jpeg_reader_warning_count(const qz_jpeg_reader *reader);
+void qz_jpeg_reader_destroy(qz_jpeg_reader *reader);
+
+// MARK: JPEG, writing
+
+typedef struct qz_jpeg_writer qz_jpeg_writer;
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  // libjpeg's scale, 1 to 100.
+  uint8_t quality;
+  // Whether colour keeps the full resolution (4:4:4 instead of 4:2:0).
+  uint8_t full_chroma;
+  // Whether the Huffman tables are fitted to the image; needs memory for all
+  // of its coefficients.
+  uint8_t optimize;
+} qz_jpeg_layout;
+
+qz_jpeg_writer *qz_jpeg_writer_create(void);
+enum qz_status qz_jpeg_writer_write_header(qz_jpeg_writer *writer,
+                                           const qz_jpeg_layout *layout);
+
+// Writes the next rows, three samples a pixel.
+enum qz_status qz_jpeg_writer_write_rows(qz_jpeg_writer *writer,
+                                         const uint8_t *rows, size_t stride,
+                                         uint32_t count);
+enum qz_status qz_jpeg_writer_finish(qz_jpeg_writer *writer);
+
+// The bytes written since the last call of discard.
+const uint8_t *qz_jpeg_writer_bytes(const qz_jpeg_writer *writer,
+                                    size_t *count);
+void qz_jpeg_writer_discard(qz_jpeg_writer *writer);
+
+const char *qz_jpeg_writer_message(const qz_jpeg_writer *writer);
+const char *qz_jpeg_writer_first_warning(const qz_jpeg_writer *writer);
+size_t qz_jpeg_writer_warning_count(const qz_jpeg_writer *writer);
+void qz_jpeg_writer_destroy(qz_jpeg_writer *writer);
+
+#ifdef __cplusplus
+}
+#endif

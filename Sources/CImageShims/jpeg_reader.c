@@ -1,0 +1,196 @@
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jpeglib.h>
+// After jpeglib.h, for the numbers of its messages.
+#include <jerror.h>
+
+#include "report.h"
+
+// A file of this many scans is not a picture but a trap: each one costs a pass
+// over the whole image.
+enum { MOST_SCANS = 500 };
+
+struct qz_jpeg_reader {
+  qz_report report;
+  struct jpeg_error_mgr errors;
+  struct jpeg_progress_mgr progress;
+  struct jpeg_decompress_struct jpeg;
+  const uint8_t *input;
+  size_t input_count;
+  int created;
+  int header_read;
+  int started;
+  // Bit c: component c has come, in a scan that starts its coefficients.
+  unsigned components_seen;
+  size_t damage_count;
+  char damage[QZ_MESSAGE_BYTES];
+};
+
+static void on_error(j_common_ptr jpeg) {
+  qz_jpeg_reader *reader = jpeg->client_data;
+  char text[JMSG_LENGTH_MAX];
+  jpeg->err->format_message(jpeg, text);
+  enum qz_status status = QZ_DAMAGED;
+  switch (jpeg->err->msg_code) {
+  case JERR_OUT_OF_MEMORY:
+  case JERR_NO_BACKING_STORE:
+    status = QZ_NO_MEMORY;
+    break;
+  case JERR_IMAGE_TOO_BIG:
+  case JERR_BAD_PRECISION:
+  case JERR_SOF_UNSUPPORTED:
+  case JERR_CONVERSION_NOTIMPL:
+  case JERR_NOT_COMPILED:
+    status = QZ_UNSUPPORTED;
+    break;
+  default:
+    break;
+  }
+  qz_throw(&reader->report, status, text);
+}
+
+static void on_message(j_common_ptr jpeg, int level) {
+  if (level >= 0) return;  // A trace, not a warning.
+  qz_jpeg_reader *reader = jpeg->client_data;
+  char text[JMSG_LENGTH_MAX];
+  jpeg->err->format_message(jpeg, text);
+  qz_warn(&reader->report, text);
+  // These two are about the wording of a header; all others tell of image data
+  // that is missing or wrong.
+  int code = jpeg->err->msg_code;
+  if (code == JWRN_JFIF_MAJOR || code == JWRN_ADOBE_XFORM) return;
+  if (reader->damage_count++ == 0) {
+    snprintf(reader->damage, sizeof reader->damage, "%.*s",
+             QZ_MESSAGE_BYTES - 1, text);
+  }
+}
+
+// libjpeg would print here.
+static void on_output(j_common_ptr jpeg) { (void)jpeg; }
+
+static void stop_if_damaged(qz_jpeg_reader *reader) {
+  if (reader->damage_count > 0)
+    qz_throw(&reader->report, QZ_DAMAGED, reader->damage);
+}
+
+// Called between the rows of blocks while scans are collected.
+static void on_progress(j_common_ptr common) {
+  qz_jpeg_reader *reader = common->client_data;
+  j_decompress_ptr jpeg = &reader->jpeg;
+  stop_if_damaged(reader);
+  if (jpeg->input_scan_number > MOST_SCANS)
+    qz_throw(&reader->report, QZ_DAMAGED, "more than 500 scans");
+  if (!jpeg->progressive_mode || jpeg->Ss == 0)
+    for (int i = 0; i < jpeg->comps_in_scan; i++)
+      reader->components_seen |= 1u << jpeg->cur_comp_info[i]->component_index;
+}
+
+qz_jpeg_reader *qz_jpeg_reader_create(const uint8_t *bytes, size_t count) {
+  qz_jpeg_reader *reader = calloc(1, sizeof *reader);
+  if (reader == NULL) return NULL;
+  reader->input = bytes;
+  reader->input_count = count;
+  return reader;
+}
+
+enum qz_status qz_jpeg_reader_read_header(qz_jpeg_reader *reader,
+                                          qz_jpeg_header *header) {
+  qz_report *report = &reader->report;
+  j_decompress_ptr jpeg = &reader->jpeg;
+  if (reader->created)
+    return qz_fail(report, QZ_MISUSE, "the header was read before");
+  if (setjmp(report->wall)) return report->status;
+  jpeg->err = jpeg_std_error(&reader->errors);
+  reader->errors.error_exit = on_error;
+  reader->errors.emit_message = on_message;
+  reader->errors.output_message = on_output;
+  jpeg->client_data = reader;
+  // Set before the call: destroy copes with a half-made struct, as the
+  // memory manager is the last thing made.
+  reader->created = 1;
+  jpeg_create_decompress(jpeg);
+  reader->progress.progress_monitor = on_progress;
+  jpeg->progress = &reader->progress;
+  jpeg_mem_src(jpeg, reader->input, reader->input_count);
+  jpeg_read_header(jpeg, TRUE);
+  stop_if_damaged(reader);
+  header->width = jpeg->image_width;
+  header->height = jpeg->image_height;
+  header->components = (uint8_t)jpeg->num_components;
+  header->precision = (uint8_t)jpeg->data_precision;
+  header->progressive = jpeg->progressive_mode != 0;
+  header->arithmetic = jpeg->arith_code != 0;
+  reader->header_read = 1;
+  return QZ_OK;
+}
+
+static void start(qz_jpeg_reader *reader) {
+  j_decompress_ptr jpeg = &reader->jpeg;
+  jpeg->out_color_space = JCS_RGB;
+  jpeg->dct_method = JDCT_ISLOW;
+  jpeg->do_fancy_upsampling = TRUE;
+  boolean several = jpeg_has_multiple_scans(jpeg);
+  jpeg_start_decompress(jpeg);
+  stop_if_damaged(reader);
+  // A scan that never came would show as grey, without a word.
+  unsigned all = (1u << jpeg->num_components) - 1;
+  if (several && reader->components_seen != all)
+    qz_throw(&reader->report, QZ_DAMAGED, "a colour component is missing");
+  reader->started = 1;
+}
+
+enum qz_status qz_jpeg_reader_read_rows(qz_jpeg_reader *reader, uint8_t *out,
+                                        size_t stride, uint32_t rows) {
+  qz_report *report = &reader->report;
+  j_decompress_ptr jpeg = &reader->jpeg;
+  if (report->status != QZ_OK || !reader->header_read)
+    return qz_fail(report, QZ_MISUSE, "rows cannot be read now");
+  if (jpeg->data_precision != 8)
+    return qz_fail(report, QZ_UNSUPPORTED, "not 8 bits a sample");
+  uint32_t done = reader->started ? jpeg->output_scanline : 0;
+  if (rows > jpeg->image_height - done)
+    return qz_fail(report, QZ_MISUSE, "wrong number of rows");
+  if (setjmp(report->wall)) return report->status;
+  if (!reader->started) start(reader);
+  for (uint32_t row = 0; row < rows;) {
+    JSAMPROW pointers[8];
+    uint32_t batch = rows - row < 8 ? rows - row : 8;
+    for (uint32_t i = 0; i < batch; i++)
+      pointers[i] = out + (row + i) * stride;
+    row += jpeg_read_scanlines(jpeg, pointers, batch);
+    stop_if_damaged(reader);
+  }
+  return QZ_OK;
+}
+
+enum qz_status qz_jpeg_reader_finish(qz_jpeg_reader *reader) {
+  qz_report *report = &reader->report;
+  j_decompress_ptr jpeg = &reader->jpeg;
+  if (report->status != QZ_OK || !reader->started ||
+      jpeg->output_scanline != jpeg->output_height)
+    return qz_fail(report, QZ_MISUSE, "not all rows were read");
+  if (setjmp(report->wall)) return report->status;
+  jpeg_finish_decompress(jpeg);
+  stop_if_damaged(reader);
+  return QZ_OK;
+}
+
+const char *qz_jpeg_reader_message(const qz_jpeg_reader *reader) {
+  return reader->report.message;
+}
+
+const char *qz_jpeg_reader_first_warning(const qz_jpeg_reader *reader) {
+  return reader->report.first_warning;
+}
+
+size_t qz_jpeg_reader_warning_count(const qz_jpeg_reader *reader) {
+  return reader->report.warning_count;
+}
+
+void qz_jpeg_reader_destroy(qz_jpeg_reader *reader) {
+  if (reader == NULL) return;
+  if (reader->created) jpeg_destroy_decompress(&reader->jpeg);
+  free(reader);
+}

@@ -1,0 +1,294 @@
+#include <png.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+// The chunks that libpng hands over raw instead of reading them itself: so no
+// colour rule of its own is ever applied, whatever its version.
+static const png_byte kept_names[] = "cICP\0sRGB\0gAMA\0cHRM\0eXIf";
+enum { KEPT_KINDS = 5, KEPT_EXIF = 4 };
+
+typedef struct {
+  uint8_t *bytes;
+  size_t count;
+} qz_chunk;
+
+struct qz_png_reader {
+  qz_report report;
+  const uint8_t *input;
+  size_t input_count;
+  size_t input_used;
+  png_structp png;
+  png_infop info;
+  qz_png_header header;
+  qz_chunk kept[KEPT_KINDS];
+  int header_read;
+  int started;
+  int profile_refused;
+  uint32_t rows_read;
+  uint32_t palette_count;
+  uint8_t palette[256][4];
+};
+
+static qz_png_reader *owner(png_structp png) { return png_get_error_ptr(png); }
+
+static void on_error(png_structp png, png_const_charp text) {
+  qz_report *report = &owner(png)->report;
+  qz_throw(report, report->starved ? QZ_NO_MEMORY : QZ_DAMAGED, text);
+}
+
+static void on_warning(png_structp png, png_const_charp text) {
+  qz_png_reader *reader = owner(png);
+  if (strncmp(text, "iCCP", 4) == 0) reader->profile_refused = 1;
+  qz_warn(&reader->report, text);
+}
+
+static png_voidp on_allocate(png_structp png, png_alloc_size_t count) {
+  void *block = malloc(count);
+  if (block == NULL) {
+    qz_png_reader *reader = png_get_mem_ptr(png);
+    reader->report.starved = 1;
+  }
+  return block;
+}
+
+static void on_free(png_structp png, png_voidp block) {
+  (void)png;
+  free(block);
+}
+
+static void on_read(png_structp png, png_bytep out, size_t count) {
+  qz_png_reader *reader = png_get_io_ptr(png);
+  if (count > reader->input_count - reader->input_used)
+    png_error(png, "the file ends too early");
+  memcpy(out, reader->input + reader->input_used, count);
+  reader->input_used += count;
+}
+
+static int kept_kind(const char *name) {
+  for (int kind = 0; kind < KEPT_KINDS; kind++)
+    if (memcmp(name, kept_names + 5 * kind, 4) == 0) return kind;
+  return -1;
+}
+
+static int on_chunk(png_structp png, png_unknown_chunkp chunk) {
+  qz_png_reader *reader = png_get_user_chunk_ptr(png);
+  int kind = kept_kind((const char *)chunk->name);
+  if (kind >= 0 && reader->kept[kind].bytes == NULL &&
+      (kind == KEPT_EXIF || !reader->header_read)) {
+    uint8_t *copy = malloc(chunk->size + 1);
+    if (copy == NULL)
+      qz_throw(&reader->report, QZ_NO_MEMORY, "out of memory");
+    if (chunk->size > 0) memcpy(copy, chunk->data, chunk->size);
+    reader->kept[kind].bytes = copy;
+    reader->kept[kind].count = chunk->size;
+  }
+  // Bit 5 of the first letter marks a chunk that may be passed over; 0 leaves
+  // an unknown critical one to libpng, which refuses it.
+  return (chunk->name[0] & 0x20) != 0;
+}
+
+qz_png_reader *qz_png_reader_create(const uint8_t *bytes, size_t count) {
+  qz_png_reader *reader = calloc(1, sizeof *reader);
+  if (reader == NULL) return NULL;
+  reader->input = bytes;
+  reader->input_count = count;
+  return reader;
+}
+
+static void open_library(qz_png_reader *reader) {
+  qz_report *report = &reader->report;
+  reader->png =
+      png_create_read_struct_2(PNG_LIBPNG_VER_STRING, reader, on_error,
+                               on_warning, reader, on_allocate, on_free);
+  if (reader->png == NULL)
+    qz_throw(report, QZ_NO_MEMORY, "libpng cannot be started");
+  reader->info = png_create_info_struct(reader->png);
+  if (reader->info == NULL) qz_throw(report, QZ_NO_MEMORY, "out of memory");
+  png_set_read_fn(reader->png, reader, on_read);
+  png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);
+  png_set_chunk_cache_max(reader->png, 1000);
+  png_set_chunk_malloc_max(reader->png, 16 << 20);
+  png_set_crc_action(reader->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  png_set_benign_errors(reader->png, 1);
+  png_set_read_user_chunk_fn(reader->png, reader, on_chunk);
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_ALWAYS, kept_names,
+                              KEPT_KINDS);
+  // Nothing in these is needed; passing them over saves inflating text.
+  static const png_byte skipped[] =
+      "tEXt\0zTXt\0iTXt\0bKGD\0hIST\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0tIME";
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, skipped, 12);
+}
+
+enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
+                                         qz_png_header *header) {
+  qz_report *report = &reader->report;
+  if (reader->png != NULL)
+    return qz_fail(report, QZ_MISUSE, "the header was read before");
+  if (setjmp(report->wall)) return report->status;
+  open_library(reader);
+  png_read_info(reader->png, reader->info);
+  reader->header_read = 1;
+
+  png_structp png = reader->png;
+  png_infop info = reader->info;
+  qz_png_header *found = &reader->header;
+  found->width = png_get_image_width(png, info);
+  found->height = png_get_image_height(png, info);
+  found->bit_depth = png_get_bit_depth(png, info);
+  found->color_type = png_get_color_type(png, info);
+  found->interlaced =
+      png_get_interlace_type(png, info) != PNG_INTERLACE_NONE;
+  found->has_transparency = png_get_valid(png, info, PNG_INFO_tRNS) != 0;
+  int alpha = found->has_transparency ||
+              (found->color_type & PNG_COLOR_MASK_ALPHA) != 0;
+  found->channels = alpha ? 4 : 3;
+  *header = *found;
+  return QZ_OK;
+}
+
+const uint8_t *qz_png_reader_chunk(const qz_png_reader *reader,
+                                   const char *name, size_t *count) {
+  int kind = strlen(name) == 4 ? kept_kind(name) : -1;
+  if (kind < 0 || reader->kept[kind].bytes == NULL) return NULL;
+  *count = reader->kept[kind].count;
+  return reader->kept[kind].bytes;
+}
+
+const uint8_t *qz_png_reader_profile(const qz_png_reader *reader,
+                                     size_t *count) {
+  png_charp name;
+  png_bytep profile;
+  png_uint_32 length;
+  int method;
+  if (reader->png == NULL ||
+      png_get_iCCP(reader->png, reader->info, &name, &method, &profile,
+                   &length) == 0)
+    return NULL;
+  *count = length;
+  return profile;
+}
+
+int qz_png_reader_profile_refused(const qz_png_reader *reader) {
+  size_t count;
+  return reader->profile_refused &&
+         qz_png_reader_profile(reader, &count) == NULL;
+}
+
+static void keep_palette(qz_png_reader *reader) {
+  png_colorp colors = NULL;
+  int count = 0;
+  png_get_PLTE(reader->png, reader->info, &colors, &count);
+  png_bytep alpha = NULL;
+  int alpha_count = 0;
+  png_get_tRNS(reader->png, reader->info, &alpha, &alpha_count, NULL);
+  for (int i = 0; i < count && i < 256; i++) {
+    reader->palette[i][0] = colors[i].red;
+    reader->palette[i][1] = colors[i].green;
+    reader->palette[i][2] = colors[i].blue;
+    reader->palette[i][3] = alpha != NULL && i < alpha_count ? alpha[i] : 255;
+  }
+  reader->palette_count = (uint32_t)count;
+}
+
+static void start(qz_png_reader *reader) {
+  png_structp png = reader->png;
+  const qz_png_header *header = &reader->header;
+  size_t samples = header->channels;
+  if (header->color_type == PNG_COLOR_TYPE_PALETTE) {
+    // libpng paints an index beyond the palette black; looked up here, it is
+    // found out.
+    keep_palette(reader);
+    png_set_packing(png);
+    samples = 1;
+  } else {
+    if (header->bit_depth < 8) png_set_expand_gray_1_2_4_to_8(png);
+    if (header->has_transparency) png_set_tRNS_to_alpha(png);
+    if ((header->color_type & PNG_COLOR_MASK_COLOR) == 0)
+      png_set_gray_to_rgb(png);
+  }
+  png_set_interlace_handling(png);
+  png_read_update_info(png, reader->info);
+  if (png_get_rowbytes(png, reader->info) != header->width * samples)
+    png_error(png, "unexpected length of rows");
+  reader->started = 1;
+}
+
+// Replaces the indices that stand at the end of a row's memory by colours from
+// its beginning on; writing never overtakes reading.
+static void look_up(qz_png_reader *reader, uint8_t *row) {
+  size_t width = reader->header.width;
+  size_t channels = reader->header.channels;
+  const uint8_t *indices = row + width * (channels - 1);
+  uint8_t greatest = 0;
+  for (size_t x = 0; x < width; x++)
+    if (indices[x] > greatest) greatest = indices[x];
+  if (greatest >= reader->palette_count)
+    png_error(reader->png, "a pixel names a colour beyond the palette");
+  for (size_t x = 0; x < width; x++) {
+    const uint8_t *color = reader->palette[indices[x]];
+    uint8_t *pixel = row + x * channels;
+    pixel[0] = color[0];
+    pixel[1] = color[1];
+    pixel[2] = color[2];
+    if (channels == 4) pixel[3] = color[3];
+  }
+}
+
+enum qz_status qz_png_reader_read_rows(qz_png_reader *reader, uint8_t *out,
+                                       size_t stride, uint32_t rows) {
+  qz_report *report = &reader->report;
+  const qz_png_header *header = &reader->header;
+  if (report->status != QZ_OK || !reader->header_read)
+    return qz_fail(report, QZ_MISUSE, "rows cannot be read now");
+  if (header->bit_depth == 16)
+    return qz_fail(report, QZ_UNSUPPORTED, "16 bits a sample");
+  if (rows > header->height - reader->rows_read ||
+      (header->interlaced && rows != header->height))
+    return qz_fail(report, QZ_MISUSE, "wrong number of rows");
+  if (setjmp(report->wall)) return report->status;
+
+  if (!reader->started) start(reader);
+  int indexed = header->color_type == PNG_COLOR_TYPE_PALETTE;
+  size_t offset = indexed ? (size_t)header->width * (header->channels - 1) : 0;
+  int passes = header->interlaced ? 7 : 1;
+  for (int pass = 0; pass < passes; pass++)
+    for (uint32_t row = 0; row < rows; row++) {
+      png_read_row(reader->png, out + row * stride + offset, NULL);
+      if (indexed && pass == passes - 1) look_up(reader, out + row * stride);
+    }
+  reader->rows_read += rows;
+  return QZ_OK;
+}
+
+enum qz_status qz_png_reader_finish(qz_png_reader *reader) {
+  qz_report *report = &reader->report;
+  if (report->status != QZ_OK || !reader->header_read ||
+      reader->rows_read != reader->header.height)
+    return qz_fail(report, QZ_MISUSE, "not all rows were read");
+  if (setjmp(report->wall)) return report->status;
+  // Without the info struct libpng would not look at the chunks that follow.
+  png_read_end(reader->png, reader->info);
+  return QZ_OK;
+}
+
+const char *qz_png_reader_message(const qz_png_reader *reader) {
+  return reader->report.message;
+}
+
+const char *qz_png_reader_first_warning(const qz_png_reader *reader) {
+  return reader->report.first_warning;
+}
+
+size_t qz_png_reader_warning_count(const qz_png_reader *reader) {
+  return reader->report.warning_count;
+}
+
+void qz_png_reader_destroy(qz_png_reader *reader) {
+  if (reader == NULL) return;
+  if (reader->png != NULL)
+    png_destroy_read_struct(&reader->png, &reader->info, NULL);
+  for (int kind = 0; kind < KEPT_KINDS; kind++) free(reader->kept[kind].bytes);
+  free(reader);
+}

@@ -1,0 +1,142 @@
+#include <png.h>
+#include <stdlib.h>
+
+#include "report.h"
+
+struct qz_png_writer {
+  qz_report report;
+  qz_sink sink;
+  png_structp png;
+  png_infop info;
+  uint32_t rows_left;
+  int finished;
+};
+
+static void on_error(png_structp png, png_const_charp text) {
+  qz_png_writer *writer = png_get_error_ptr(png);
+  qz_report *report = &writer->report;
+  qz_throw(report, report->starved ? QZ_NO_MEMORY : QZ_MISUSE, text);
+}
+
+static void on_warning(png_structp png, png_const_charp text) {
+  qz_png_writer *writer = png_get_error_ptr(png);
+  qz_warn(&writer->report, text);
+}
+
+static png_voidp on_allocate(png_structp png, png_alloc_size_t count) {
+  void *block = malloc(count);
+  if (block == NULL) {
+    qz_png_writer *writer = png_get_mem_ptr(png);
+    writer->report.starved = 1;
+  }
+  return block;
+}
+
+static void on_free(png_structp png, png_voidp block) {
+  (void)png;
+  free(block);
+}
+
+static void on_write(png_structp png, png_bytep bytes, size_t count) {
+  qz_png_writer *writer = png_get_io_ptr(png);
+  if (!qz_sink_append(&writer->sink, bytes, count))
+    qz_throw(&writer->report, QZ_NO_MEMORY, "out of memory");
+}
+
+static void on_flush(png_structp png) { (void)png; }
+
+qz_png_writer *qz_png_writer_create(void) {
+  return calloc(1, sizeof(qz_png_writer));
+}
+
+enum qz_status qz_png_writer_write_header(qz_png_writer *writer,
+                                          const qz_png_layout *layout) {
+  qz_report *report = &writer->report;
+  if (writer->png != NULL)
+    return qz_fail(report, QZ_MISUSE, "the header was written before");
+  if (setjmp(report->wall)) return report->status;
+  writer->png =
+      png_create_write_struct_2(PNG_LIBPNG_VER_STRING, writer, on_error,
+                                on_warning, writer, on_allocate, on_free);
+  if (writer->png == NULL)
+    qz_throw(report, QZ_NO_MEMORY, "libpng cannot be started");
+  png_structp png = writer->png;
+  writer->info = png_create_info_struct(png);
+  if (writer->info == NULL) qz_throw(report, QZ_NO_MEMORY, "out of memory");
+  png_set_write_fn(png, writer, on_write, on_flush);
+  png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
+  png_set_compression_level(png, layout->compression_level);
+  png_set_IHDR(png, writer->info, layout->width, layout->height,
+               layout->bit_depth, layout->color_type, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_sRGB(png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
+  if (layout->color_type == PNG_COLOR_TYPE_PALETTE) {
+    if (layout->palette == NULL || layout->palette_count > 256)
+      qz_throw(report, QZ_MISUSE, "a palette of 1 to 256 colours is needed");
+    png_color colors[256];
+    for (int i = 0; i < layout->palette_count; i++) {
+      colors[i].red = layout->palette[3 * i];
+      colors[i].green = layout->palette[3 * i + 1];
+      colors[i].blue = layout->palette[3 * i + 2];
+    }
+    png_set_PLTE(png, writer->info, colors, layout->palette_count);
+    // The difference of two indices means nothing.
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+  }
+  png_write_info(png, writer->info);
+  if (layout->bit_depth < 8) png_set_packing(png);
+  writer->rows_left = layout->height;
+  return QZ_OK;
+}
+
+enum qz_status qz_png_writer_write_rows(qz_png_writer *writer,
+                                        const uint8_t *rows, size_t stride,
+                                        uint32_t count) {
+  qz_report *report = &writer->report;
+  if (report->status != QZ_OK || count > writer->rows_left)
+    return qz_fail(report, QZ_MISUSE, "rows cannot be written now");
+  if (setjmp(report->wall)) return report->status;
+  for (uint32_t row = 0; row < count; row++)
+    png_write_row(writer->png, rows + row * stride);
+  writer->rows_left -= count;
+  return QZ_OK;
+}
+
+enum qz_status qz_png_writer_finish(qz_png_writer *writer) {
+  qz_report *report = &writer->report;
+  if (report->status != QZ_OK || writer->png == NULL || writer->finished ||
+      writer->rows_left > 0)
+    return qz_fail(report, QZ_MISUSE, "not all rows were written");
+  if (setjmp(report->wall)) return report->status;
+  png_write_end(writer->png, writer->info);
+  writer->finished = 1;
+  return QZ_OK;
+}
+
+const uint8_t *qz_png_writer_bytes(const qz_png_writer *writer,
+                                   size_t *count) {
+  *count = writer->sink.count;
+  return writer->sink.bytes;
+}
+
+void qz_png_writer_discard(qz_png_writer *writer) { writer->sink.count = 0; }
+
+const char *qz_png_writer_message(const qz_png_writer *writer) {
+  return writer->report.message;
+}
+
+const char *qz_png_writer_first_warning(const qz_png_writer *writer) {
+  return writer->report.first_warning;
+}
+
+size_t qz_png_writer_warning_count(const qz_png_writer *writer) {
+  return writer->report.warning_count;
+}
+
+void qz_png_writer_destroy(qz_png_writer *writer) {
+  if (writer == NULL) return;
+  if (writer->png != NULL)
+    png_destroy_write_struct(&writer->png, &writer->info);
+  free(writer->sink.bytes);
+  free(writer);
+}

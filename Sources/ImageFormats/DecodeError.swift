@@ -1,0 +1,51 @@
+/// Why a file was not read.
+public enum DecodeError: Error, Equatable, Sendable {
+  /// The file has no bytes.
+  case empty
+
+  /// The file is neither PNG nor JPEG but this.
+  case notAnImage(FileSignature)
+
+  /// The file breaks the rules of its format or ends too early.
+  ///
+  /// `reason` may be the words of libpng or libjpeg.
+  case damaged(format: ImageFormat, reason: String)
+
+  /// The file is sound, but of a kind that would come out wrong.
+  ///
+  /// `what` names the feature with its article, `remedy` a way out.
+  case unsupported(what: String, remedy: String)
+
+  /// The image has more pixels than the caller allows.
+  case tooLarge(width: Int, height: Int, maximumPixels: Int)
+
+  /// There was no memory for the image of this many bytes, or for what the
+  /// format needs beside it.
+  case outOfMemory(bytes: Int)
+
+  /// One line that says what is wrong and what can be done, beginning in
+  /// lower case, without the file's name and without a full stop.
+  ///
+  /// Control characters that a file smuggled in are escaped.
+  public var message: String {
+    switch self {
+    case .empty:
+      return "the file is empty"
+    case .notAnImage(let signature):
+      let kind = "this is \(signature.phrase), not a PNG or JPEG"
+      guard let ending = signature.convertibleExtension else { return kind }
+      return "\(kind); convert it first: `magick in.\(ending) out.png`"
+    case .damaged(let format, let reason):
+      return "the \(format.name) is damaged (\(escaped(reason))); "
+        + "fetch or export it again"
+    case .unsupported(let what, let remedy):
+      return "\(escaped(what)) cannot be read yet; \(escaped(remedy))"
+    case .tooLarge(let width, let height, let maximumPixels):
+      return "the image has \(width) x \(height) pixels, more than the "
+        + "\(maximumPixels) allowed; scale it down or cut it first"
+    case .outOfMemory(let bytes):
+      return "there is no memory for the image of \(bytes) bytes; "
+        + "scale it down or cut it first"
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// Why an image was not written.
+public enum EncodeError: Error, Equatable, Sendable {
+  /// An option is outside its range.
+  case invalidOption(name: String, value: Int, allowed: ClosedRange<Int>)
+
+  /// A pixel of an indexed image names an entry that its palette lacks.
+  case indexBeyondPalette(index: Int, paletteCount: Int)
+
+  /// The format has no room for an alpha channel.
+  case alphaNotSupported(ImageFormat)
+
+  /// A side is longer than the format can say, in pixels.
+  case tooLarge(format: ImageFormat, width: Int, height: Int, maximumSide: Int)
+
+  /// An allocation failed.
+  case outOfMemory
+
+  /// The library refused; the reason is in its own words.
+  case failed(format: ImageFormat, reason: String)
+
+  /// One line that says what is wrong and what can be done, beginning in
+  /// lower case, without the file's name and without a full stop.
+  public var message: String {
+    switch self {
+    case .invalidOption(let name, let value, let allowed):
+      return "\(escaped(name)) is \(value), but must be "
+        + "\(allowed.lowerBound) to \(allowed.upperBound)"
+    case .indexBeyondPalette(let index, let paletteCount):
+      return "a pixel names palette entry \(index), but the palette has "
+        + "\(paletteCount) (counted from 0)"
+    case .alphaNotSupported(let format):
+      return "\(format.name) cannot hold transparent pixels; write a PNG or "
+        + "flatten the image first"
+    case .tooLarge(let format, let width, let height, let maximumSide):
+      return "\(width) x \(height) pixels are too large for \(format.name), "
+        + "whose sides end at \(maximumSide); scale it down or cut it first"
+    case .outOfMemory:
+      return "there is no memory to write the image"
+    case .failed(let format, let reason):
+      return "the \(format.name) cannot be written: \(escaped(reason))"
+    }
+  }
+}

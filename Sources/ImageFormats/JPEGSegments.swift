@@ -1,0 +1,109 @@
+/// What stands in a JPEG before its first scan, found without decoding.
+struct JPEGSegments {
+  /// The lowest byte of the frame's marker, 0xc0 to 0xcf: which process coded
+  /// the image.
+  private(set) var frameMarker: UInt8?
+
+  /// Bits a sample.
+  private(set) var precision = 0
+
+  /// The number of components.
+  private(set) var components = 0
+
+  /// The TIFF structure of the first Exif segment.
+  private(set) var exif: [UInt8]?
+
+  /// The parts of the ICC profile: number, count of parts, bytes.
+  private var profileParts: [(number: Int, count: Int, bytes: [UInt8])] = []
+
+  /// Walks the segments. What is broken ends the walk early; it is for the
+  /// decoder to complain.
+  ///
+  /// - Complexity: O(bytes before the first scan).
+  init(_ bytes: [UInt8]) {
+    var position = 2
+    while let prefix = bytes.number(at: position, count: 1, .big),
+      prefix == 0xff, let code = bytes.number(at: position + 1, count: 1, .big)
+    {
+      let marker = UInt8(code)
+      switch marker {
+      case 0xff:  // Padding.
+        position += 1
+        continue
+      case 0x01, 0xd0...0xd8:  // These have no length.
+        position += 2
+        continue
+      case 0xd9, 0xda:
+        return
+      default:
+        break
+      }
+      guard let length = bytes.number(at: position + 2, count: 2, .big),
+        length >= 2, length <= bytes.count - position - 2
+      else { return }
+      take(marker, Array(bytes[position + 4..<position + 2 + length]))
+      position += 2 + length
+    }
+  }
+
+  /// Whether there is any part of an ICC profile.
+  var hasProfile: Bool { !profileParts.isEmpty }
+
+  /// The ICC profile put together, or `nil` when parts are missing or do not
+  /// agree.
+  var profile: [UInt8]? {
+    let sorted = profileParts.sorted { $0.number < $1.number }
+    let isWhole = sorted.enumerated().allSatisfy { index, part in
+      part.number == index + 1 && part.count == sorted.count
+    }
+    guard hasProfile, isWhole else { return nil }
+    return sorted.flatMap { $0.bytes }
+  }
+
+  /// The error for a kind of frame that is not decoded, or `nil`.
+  func frameRefusal() -> DecodeError? {
+    guard let frameMarker else { return nil }
+    switch frameMarker {
+    case 0xc3, 0xcb: return refusal("a lossless JPEG")
+    case 0xc5, 0xc6, 0xc7, 0xcd, 0xce, 0xcf:
+      return refusal("a hierarchical JPEG")
+    default: break
+    }
+    guard precision == 8 else {
+      return refusal("a JPEG of \(precision) bits a sample")
+    }
+    switch components {
+    case 1, 3: return nil
+    case 4:
+      return refusal(
+        "a CMYK JPEG", command: "magick in.jpg -colorspace sRGB out.png")
+    default: return refusal("a JPEG of \(components) colour components")
+    }
+  }
+
+  private func refusal(
+    _ what: String, command: String = "magick in.jpg out.png"
+  ) -> DecodeError {
+    .unsupported(what: what, remedy: "convert it first: `\(command)`")
+  }
+
+  private mutating func take(_ marker: UInt8, _ payload: [UInt8]) {
+    switch marker {
+    // Of these, 0xc4 are Huffman tables, 0xc8 is reserved, and 0xcc sets
+    // arithmetic coding.
+    case 0xc0...0xc3, 0xc5...0xc7, 0xc9...0xcb, 0xcd...0xcf:
+      guard frameMarker == nil, payload.count >= 6 else { return }
+      frameMarker = marker
+      precision = Int(payload[0])
+      components = Int(payload[5])
+    case 0xe1 where exif == nil && payload.has("Exif\0", at: 0):
+      exif = Array(payload.dropFirst(6))
+    case 0xe2 where payload.has("ICC_PROFILE\0", at: 0):
+      let number = payload.number(at: 12, count: 1, .big) ?? 0
+      let count = payload.number(at: 13, count: 1, .big) ?? 0
+      profileParts.append((number, count, Array(payload.dropFirst(14))))
+    default:
+      break
+    }
+  }
+}

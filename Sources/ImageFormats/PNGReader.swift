@@ -1,0 +1,127 @@
+import CImageShims
+import Rasters
+
+/// A PNG that is being read, from bytes that stay where they are for as long
+/// as this lives.
+struct PNGReader: ~Copyable {
+  /// What IHDR says, and whether there is transparency.
+  let layout: qz_png_header
+
+  /// Width and height in pixels.
+  let size: ImageSize
+
+  private let handle: OpaquePointer
+
+  /// Reads everything before the image data.
+  ///
+  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
+  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodeError) {
+    guard let handle = qz_png_reader_create(bytes.baseAddress, bytes.count)
+    else { throw .outOfMemory(bytes: 0) }
+    var layout = qz_png_header()
+    let status = qz_png_reader_read_header(handle, &layout)
+    let size = ImageSize(width: Int(layout.width), height: Int(layout.height))
+    guard status == QZ_OK, let size else {
+      let reason = String(cString: qz_png_reader_message(handle))
+      qz_png_reader_destroy(handle)
+      throw DecodeError(status, reason, format: .png, bytes: bytes.count)
+    }
+    self.handle = handle
+    self.layout = layout
+    self.size = size
+  }
+
+  deinit { qz_png_reader_destroy(handle) }
+
+  /// The header in words.
+  var header: ImageHeader {
+    let colors =
+      switch layout.color_type {
+      case 0: "grey"
+      case 2: "RGB"
+      case 3: "palette"
+      case 4: "grey and alpha"
+      default: "RGBA"
+      }
+    let transparency = layout.has_transparency != 0 ? ", transparency" : ""
+    let interlace = layout.interlaced != 0 ? ", interlaced" : ""
+    return ImageHeader(
+      format: .png, size: size,
+      kind: "\(layout.bit_depth)-bit \(colors) PNG\(transparency)\(interlace)")
+  }
+
+  /// The error for a sound file whose pixels would come out wrong, or `nil`.
+  func refusal() -> DecodeError? {
+    guard layout.bit_depth <= 8 else {
+      return .unsupported(
+        what: "a PNG of 16 bits a sample",
+        remedy: "reduce it first: `magick in.png -depth 8 out.png`")
+    }
+    return colors.refusal() ?? orientationRefusal()
+  }
+
+  /// The error for an orientation other than 1, or `nil`. The chunk may stand
+  /// behind the image data, so ask again after `readAll`.
+  func orientationRefusal() -> DecodeError? {
+    guard var bytes = chunk("eXIf") else { return nil }
+    // Some programs leave the mark of JPEG's segment in front.
+    if bytes.has("Exif\0\0", at: 0) { bytes.removeFirst(6) }
+    return ExifOrientation.refusal(
+      of: ExifOrientation.value(inTIFF: bytes), in: .png)
+  }
+
+  /// Whether a file of `count` bytes can hold the image at all: deflate
+  /// squeezes no 1,032 bytes into less than one.
+  func fits(in count: Int) -> Bool {
+    let samples =
+      switch layout.color_type {
+      case 2: 3
+      case 4: 2
+      case 6: 4
+      default: 1
+      }
+    let bits = size.pixelCount.multipliedReportingOverflow(
+      by: samples * Int(layout.bit_depth))
+    return !bits.overflow && bits.partialValue / 8 / 1_032 <= count
+  }
+
+  /// Reads all rows, 3 or 4 samples a pixel, and the rest of the file.
+  ///
+  /// - Parameter samples: Room for them all.
+  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
+  func readAll(
+    into samples: UnsafeMutableBufferPointer<UInt8>
+  ) throws(DecodeError) {
+    let stride = size.width * Int(layout.channels)
+    precondition(samples.count >= stride * size.height)
+    var status = qz_png_reader_read_rows(
+      handle, samples.baseAddress, stride, layout.height)
+    if status == QZ_OK { status = qz_png_reader_finish(handle) }
+    guard status == QZ_OK else {
+      throw DecodeError(
+        status, String(cString: qz_png_reader_message(handle)), format: .png,
+        bytes: stride * size.height)
+    }
+  }
+
+  private var colors: PNGColorChunks {
+    var count = 0
+    var profile = PNGColorChunks.Profile.none
+    if let bytes = qz_png_reader_profile(handle, &count) {
+      profile = .bytes(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    } else if qz_png_reader_profile_refused(handle) != 0 {
+      profile = .unreadable
+    }
+    return PNGColorChunks(
+      codePoints: chunk("cICP"), profile: profile, standard: chunk("sRGB"),
+      gamma: chunk("gAMA"), chromaticities: chunk("cHRM"))
+  }
+
+  private func chunk(_ name: String) -> [UInt8]? {
+    var count = 0
+    guard let bytes = qz_png_reader_chunk(handle, name, &count) else {
+      return nil
+    }
+    return Array(UnsafeBufferPointer(start: bytes, count: count))
+  }
+}

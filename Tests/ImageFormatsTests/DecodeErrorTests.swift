@@ -1,0 +1,39 @@
+import ImageFormats
+import Testing
+
+@Suite struct DecodeErrorTests {
+  static let messages: [(DecodeError, String)] = [
+    (.empty, "the file is empty"),
+    (
+      .notAnImage(.gif),
+      "this is a GIF, not a PNG or JPEG; "
+        + "convert it first: `magick in.gif out.png`"
+    ),
+    (.notAnImage(.text), "this is plain text, not a PNG or JPEG"),
+    (.notAnImage(.unknown), "this is of an unknown kind, not a PNG or JPEG"),
+    (
+      .damaged(format: .png, reason: "bad\u{1b}[31m\nline"),
+      "the PNG is damaged (bad\\u{1b}[31m\\u{a}line); "
+        + "fetch or export it again"
+    ),
+    (
+      .unsupported(what: "a CMYK JPEG", remedy: "convert it first"),
+      "a CMYK JPEG cannot be read yet; convert it first"
+    ),
+    (
+      .tooLarge(width: 70_000, height: 80_000, maximumPixels: 100),
+      "the image has 70000 x 80000 pixels, more than the 100 allowed; "
+        + "scale it down or cut it first"
+    ),
+    (
+      .outOfMemory(bytes: 12),
+      "there is no memory for the image of 12 bytes; "
+        + "scale it down or cut it first"
+    ),
+  ]
+
+  @Test(arguments: messages)
+  func saysWhatIsWrongInOneLine(error: DecodeError, message: String) {
+    #expect(error.message == message)
+  }
+}

@@ -1,0 +1,35 @@
+import ImageFormats
+import Testing
+
+@Suite struct EncodeErrorTests {
+  static let messages: [(EncodeError, String)] = [
+    (
+      .invalidOption(name: "the JPEG quality", value: 0, allowed: 1...100),
+      "the JPEG quality is 0, but must be 1 to 100"
+    ),
+    (
+      .indexBeyondPalette(index: 7, paletteCount: 4),
+      "a pixel names palette entry 7, but the palette has 4 (counted from 0)"
+    ),
+    (
+      .alphaNotSupported(.jpeg),
+      "JPEG cannot hold transparent pixels; write a PNG or flatten the image "
+        + "first"
+    ),
+    (
+      .tooLarge(format: .jpeg, width: 70_000, height: 2, maximumSide: 65_500),
+      "70000 x 2 pixels are too large for JPEG, whose sides end at 65500; "
+        + "scale it down or cut it first"
+    ),
+    (.outOfMemory, "there is no memory to write the image"),
+    (
+      .failed(format: .png, reason: "a\tb"),
+      "the PNG cannot be written: a\\u{9}b"
+    ),
+  ]
+
+  @Test(arguments: messages)
+  func saysWhatIsWrongInOneLine(error: EncodeError, message: String) {
+    #expect(error.message == message)
+  }
+}

@@ -1,0 +1,192 @@
+import ImageFormats
+import Rasters
+import Testing
+import _TestSupport
+
+@Suite struct ImageDecoderTests {
+  private static func png(interlaced: Bool = false) -> [UInt8] {
+    var builder = PNGBuilder(
+      width: 7, height: 5, bitDepth: 8, colorType: 6
+    ) { x, y, channel in (x * 31 + y * 17 + channel * 60) & 255 }
+    builder.interlaced = interlaced
+    builder.chunks = [("gAMA", bigEndian(45_455))]
+    return builder.bytes()
+  }
+
+  /// Files to be spoilt.
+  static let names = [
+    "PNG", "interlaced PNG", "palette PNG", "baseline", "progressive",
+    "restart", "arithmetic", "scans", "grey",
+  ]
+
+  static func file(_ name: String) throws -> [UInt8] {
+    switch name {
+    case "PNG": return png()
+    case "interlaced PNG": return png(interlaced: true)
+    case "palette PNG":
+      var builder = PNGBuilder(
+        width: 9, height: 4, bitDepth: 2, colorType: 3,
+        sample: { x, y, _ in (x + y) & 3 })
+      builder.chunks = [
+        (
+          "iCCP",
+          Array("n\0\0".utf8)
+            + PNGBuilder.stored(ICCBuilder.profile(description: "sRGB"))
+        ),
+        ("PLTE", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), ("tRNS", [0, 9]),
+        ("eXIf", ExifBuilder.tiff(orientation: 1, littleEndian: true)),
+      ]
+      return builder.bytes()
+    default: return try Fixtures.jpeg(name)
+    }
+  }
+
+  @Test func refusesWhatIsNoImage() {
+    #expect(throws: DecodeError.empty) { try ImageDecoder.decode([]) }
+    #expect(throws: DecodeError.notAnImage(.gif)) {
+      try ImageDecoder.decode(Array("GIF89a....".utf8))
+    }
+    #expect(throws: DecodeError.notAnImage(.text)) {
+      try ImageDecoder.decode(Array("hello, world\n".utf8))
+    }
+    #expect(throws: DecodeError.empty) { try ImageDecoder.header(of: []) }
+  }
+
+  @Test func refusesSixteenBits() {
+    for colorType in [0, 2, 4, 6] {
+      let builder = PNGBuilder(
+        width: 2, height: 2, bitDepth: 16, colorType: colorType,
+        sample: { x, _, _ in x * 1_000 })
+      #expect(
+        throws: DecodeError.unsupported(
+          what: "a PNG of 16 bits a sample",
+          remedy: "reduce it first: `magick in.png -depth 8 out.png`")
+      ) { try ImageDecoder.decode(builder.bytes()) }
+    }
+  }
+
+  @Test(arguments: names)
+  func refusesEveryPrefix(name: String) throws {
+    let file = try Self.file(name)
+    #expect(throws: Never.self) { try ImageDecoder.decode(file) }
+    for count in 0..<file.count {
+      #expect(throws: DecodeError.self, "\(name) cut to \(count) bytes") {
+        try ImageDecoder.decode(Array(file.prefix(count)))
+      }
+    }
+  }
+
+  @Test(arguments: names)
+  func survivesSpoiltBytes(name: String) throws {
+    let file = try Self.file(name)
+    var generator = Generator(seed: 1)
+    var refused = 0
+    for _ in 0..<3_000 {
+      var spoilt = file
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        let place = spoilt.indices.randomElement(using: &generator) ?? 0
+        spoilt[place] = UInt8.random(in: 0...255, using: &generator)
+      }
+      do {
+        let raster = try ImageDecoder.decode(spoilt, maximumPixels: 1 << 22)
+          .raster
+        let expected = raster.size.pixelCount * raster.channels.count
+        #expect(raster.samples.count == expected)
+      } catch {
+        refused += 1
+        #expect(!error.message.isEmpty)
+      }
+    }
+    #expect(refused > 500)
+  }
+
+  /// CRCs hide most of a PNG's faults from the code behind them; here they are
+  /// put right again.
+  @Test func survivesSpoiltChunksWithRightCRCs() throws {
+    var generator = Generator(seed: 2)
+    for name in ["PNG", "interlaced PNG", "palette PNG"] {
+      let chunks = try #require(PNGChunks(try Self.file(name)))
+      for _ in 0..<3_000 {
+        var file = PNGBuilder.signature
+        let spoilt = Int.random(in: 0..<chunks.all.count, using: &generator)
+        for (index, chunk) in chunks.all.enumerated() {
+          var payload = chunk.payload
+          if index == spoilt, !payload.isEmpty {
+            let place = Int.random(in: 0..<payload.count, using: &generator)
+            payload[place] = UInt8.random(in: 0...255, using: &generator)
+          }
+          file += PNGBuilder.chunk(chunk.name, payload)
+        }
+        _ = try? ImageDecoder.decode(file, maximumPixels: 1 << 22)
+      }
+    }
+  }
+
+  @Test func readsOnePixel() throws {
+    let file = PNGBuilder(
+      width: 1, height: 1, bitDepth: 8, colorType: 6,
+      sample: { _, _, channel in channel + 5 }
+    ).bytes()
+    #expect(try ImageDecoder.decode(file).raster.samples == [5, 6, 7, 8])
+    let size = try #require(ImageSize(width: 1, height: 1))
+    let raster = Raster(size: size, channels: .rgb, samples: [128, 128, 128])
+    let jpeg = try JPEGEncoder().encode(raster)
+    #expect(try ImageDecoder.decode(jpeg).raster.samples == [128, 128, 128])
+  }
+
+  @Test func asksForNoMoreThanTheLimit() throws {
+    for name in ["PNG", "baseline"] {
+      let file = try Self.file(name)
+      let size = try ImageDecoder.header(of: file).size
+      let (width, height) = (size.width, size.height)
+      let count = size.pixelCount
+      #expect(throws: Never.self) {
+        try ImageDecoder.decode(file, maximumPixels: count)
+      }
+      #expect(
+        throws: DecodeError.tooLarge(
+          width: width, height: height, maximumPixels: count - 1)
+      ) { try ImageDecoder.decode(file, maximumPixels: count - 1) }
+    }
+  }
+
+  @Test func refusesSizesThatTheFileCannotHold() throws {
+    // 40,000 x 50,000 pixels are within the limit, and 6 GB.
+    var header = bigEndian(40_000) + bigEndian(50_000)
+    header += [8, 2, 0, 0, 0]
+    let data = PNGBuilder.stored([UInt8](repeating: 0, count: 1_000))
+    let bomb =
+      PNGBuilder.signature + PNGBuilder.chunk("IHDR", header)
+      + PNGBuilder.chunk("IDAT", data) + PNGBuilder.chunk("IEND", [])
+    #expect(
+      throws: DecodeError.damaged(
+        format: .png,
+        reason: "the file is too short for 40000 x 50000 pixels")
+    ) { try ImageDecoder.decode(bomb) }
+
+    for name in ["baseline", "progressive"] {
+      var jpeg = try Self.file(name)
+      let frame = try #require(
+        jpeg.indices.dropLast().first {
+          jpeg[$0] == 0xff && [0xc0, 0xc2].contains(jpeg[$0 + 1])
+        })
+      jpeg.replaceSubrange(
+        frame + 5..<frame + 9, with: [0x9c, 0x40, 0x9c, 0x40])
+      #expect(
+        throws: DecodeError.damaged(
+          format: .jpeg,
+          reason: "the file is too short for 40000 x 40000 pixels")
+      ) { try ImageDecoder.decode(jpeg) }
+    }
+
+    // Above the limit, it is the limit that speaks.
+    header = bigEndian(50_000) + bigEndian(50_000) + [8, 2, 0, 0, 0]
+    let larger =
+      PNGBuilder.signature + PNGBuilder.chunk("IHDR", header)
+      + PNGBuilder.chunk("IDAT", data)
+    #expect(
+      throws: DecodeError.tooLarge(
+        width: 50_000, height: 50_000, maximumPixels: 1 << 31)
+    ) { try ImageDecoder.decode(larger) }
+  }
+}

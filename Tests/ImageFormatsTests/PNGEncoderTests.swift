@@ -1,0 +1,114 @@
+import ImageFormats
+import Rasters
+import Testing
+import _TestSupport
+
+@Suite struct PNGEncoderTests {
+  private func palette(_ count: Int) -> [RGBColor] {
+    (0..<count).map { RGBColor(packed: UInt32($0 * 65_793 + 0x030201)) }
+  }
+
+  private func indexed(
+    _ width: Int, _ height: Int, colors: Int
+  ) throws -> IndexedImage {
+    let size = try #require(ImageSize(width: width, height: height))
+    let indices = (0..<size.pixelCount).map {
+      UInt8(($0 * 7 + $0 / width) % colors)
+    }
+    return IndexedImage(size: size, palette: palette(colors), indices: indices)
+  }
+
+  static let depths: [(Int, UInt8)] = [
+    (1, 1), (2, 1), (3, 2), (4, 2), (5, 4), (16, 4), (17, 8), (256, 8),
+  ]
+
+  @Test(arguments: depths)
+  func writesTheFewestBits(colors: Int, depth: UInt8) throws {
+    for (width, height) in [(1, 1), (7, 3), (8, 2), (9, 5), (31, 17)] {
+      let image = try indexed(width, height, colors: colors)
+      let file = try PNGEncoder().encode(image)
+      let chunks = try #require(PNGChunks(file))
+      #expect(chunks.names == ["IHDR", "sRGB", "PLTE", "IDAT", "IEND"])
+      let header = bigEndian(width) + bigEndian(height) + [depth, 3, 0, 0, 0]
+      #expect(chunks["IHDR"] == header)
+      #expect(chunks["sRGB"] == [0])
+      let entries = image.palette.flatMap { [$0.red, $0.green, $0.blue] }
+      #expect(chunks["PLTE"] == entries)
+
+      let raster = try ImageDecoder.decode(file).raster
+      #expect(raster.channels == .rgb)
+      #expect(raster.size == image.size)
+      let expected = image.indices.flatMap { index in
+        entries[3 * Int(index)..<3 * Int(index) + 3]
+      }
+      #expect(raster.samples == expected)
+    }
+  }
+
+  @Test func writesIndicesUnfiltered() throws {
+    let image = try indexed(40, 6, colors: 200)
+    let file = try PNGEncoder(compressionLevel: 0).encode(image)
+    let data = try #require(PNGChunks(file)?["IDAT"])
+    // Level 0 stores: two bytes of zlib and five of the block, then the rows.
+    let rows = data.dropFirst(7).dropLast(4)
+    let expected = (0..<6).flatMap { row in
+      [0] + image.indices[40 * row..<40 * row + 40]
+    }
+    #expect(Array(rows) == expected)
+  }
+
+  @Test(arguments: 0...9)
+  func writesRGBAndRGBA(level: Int) throws {
+    for (channels, type) in [(Raster.Channels.rgb, UInt8(2)), (.rgba, 6)] {
+      let size = try #require(ImageSize(width: 29, height: 13))
+      let samples = (0..<size.pixelCount * channels.count).map {
+        UInt8($0 * 7 & 255)
+      }
+      let raster = Raster(size: size, channels: channels, samples: samples)
+      let file = try PNGEncoder(compressionLevel: level).encode(raster)
+      let chunks = try #require(PNGChunks(file))
+      #expect(chunks.names == ["IHDR", "sRGB", "IDAT", "IEND"])
+      #expect(chunks["IHDR"]?.dropFirst(8) == [8, type, 0, 0, 0])
+      let decoded = try ImageDecoder.decode(file).raster
+      #expect(decoded.channels == channels)
+      #expect(decoded.samples == samples)
+    }
+  }
+
+  @Test func writesSmallerFilesAtHigherLevels() throws {
+    let image = try indexed(200, 200, colors: 6)
+    let stored = try PNGEncoder(compressionLevel: 0).encode(image)
+    let fast = try PNGEncoder(compressionLevel: 1).encode(image)
+    let best = try PNGEncoder(compressionLevel: 9).encode(image)
+    #expect(fast.count < stored.count)
+    #expect(best.count <= fast.count)
+  }
+
+  @Test func writesTheSameBytesAgain() throws {
+    let image = try indexed(50, 50, colors: 19)
+    let encoder = PNGEncoder()
+    #expect(encoder.compressionLevel == 6)
+    #expect(try encoder.encode(image) == (try encoder.encode(image)))
+  }
+
+  @Test func refusesIndicesBeyondThePalette() throws {
+    let size = try #require(ImageSize(width: 3, height: 1))
+    for (count, index) in [(1, 1), (3, 3), (5, 200), (255, 255)] {
+      let image = IndexedImage(
+        size: size, palette: palette(count), indices: [0, UInt8(index), 0])
+      #expect(
+        throws: EncodeError.indexBeyondPalette(
+          index: index, paletteCount: count)
+      ) { try PNGEncoder().encode(image) }
+    }
+  }
+
+  @Test(arguments: [-1, 10, Int.max])
+  func refusesOtherLevels(level: Int) throws {
+    let image = try indexed(2, 2, colors: 2)
+    #expect(
+      throws: EncodeError.invalidOption(
+        name: "the compression level", value: level, allowed: 0...9)
+    ) { try PNGEncoder(compressionLevel: level).encode(image) }
+  }
+}

@@ -1,0 +1,209 @@
+import ImageFormats
+import Rasters
+import Testing
+import _TestSupport
+
+/// Every kind of PNG of up to 8 bits a sample, against pixels computed here
+/// from the definition of the format.
+@Suite struct PNGReaderTests {
+  /// A kind of PNG.
+  struct Kind: CustomTestStringConvertible, Sendable {
+    let colorType: Int
+    let bitDepth: Int
+    let interlaced: Bool
+    let hasTransparency: Bool
+    let width: Int
+    let height: Int
+
+    var testDescription: String {
+      "type \(colorType), \(bitDepth) bits, \(width) x \(height)"
+        + (interlaced ? ", interlaced" : "") + (hasTransparency ? ", tRNS" : "")
+    }
+
+    var maximum: Int { 1 << bitDepth - 1 }
+
+    /// The entries of the palette: one fewer than the bits allow, where that
+    /// leaves any.
+    var paletteCount: Int { max(1, maximum) }
+
+    func paletteColor(_ index: Int) -> [UInt8] {
+      [index * 41 + 7, index * 101 + 3, 255 - index * 3].map {
+        UInt8($0 & 255)
+      }
+    }
+
+    func sample(_ x: Int, _ y: Int, _ channel: Int) -> Int {
+      let mixed = x * 5 + y * 3 + channel * 71 + x * y
+      return colorType == 3 ? mixed % paletteCount : mixed & maximum
+    }
+
+    /// The value that tRNS names, one that the image has.
+    var transparentSamples: [Int] {
+      (0..<(colorType == 2 ? 3 : 1)).map { sample(1 % width, 0, $0) }
+    }
+
+    /// The alpha of the palette's entries; the last ones have none.
+    func paletteAlpha(_ index: Int) -> UInt8 {
+      hasTransparency && index <= paletteCount / 2
+        ? UInt8(index * 17 & 255) : 255
+    }
+
+    /// Red, green, blue, alpha.
+    func pixel(_ x: Int, _ y: Int) -> [UInt8] {
+      func scaled(_ channel: Int) -> UInt8 {
+        UInt8(sample(x, y, channel) * 255 / maximum)
+      }
+      let isNamed = transparentSamples.enumerated().allSatisfy {
+        sample(x, y, $0.offset) == $0.element
+      }
+      let named: UInt8 = hasTransparency && isNamed ? 0 : 255
+      switch colorType {
+      case 0: return [scaled(0), scaled(0), scaled(0), named]
+      case 2: return [scaled(0), scaled(1), scaled(2), named]
+      case 3:
+        let index = sample(x, y, 0)
+        return paletteColor(index) + [paletteAlpha(index)]
+      case 4: return [scaled(0), scaled(0), scaled(0), scaled(1)]
+      default: return [scaled(0), scaled(1), scaled(2), scaled(3)]
+      }
+    }
+
+    var file: [UInt8] {
+      var builder = PNGBuilder(
+        width: width, height: height, bitDepth: bitDepth, colorType: colorType,
+        sample: sample)
+      builder.interlaced = interlaced
+      if colorType == 3 {
+        let palette = (0..<paletteCount).flatMap(paletteColor)
+        builder.chunks.append(("PLTE", palette))
+      }
+      if hasTransparency {
+        let payload =
+          colorType == 3
+          ? (0...paletteCount / 2).prefix(paletteCount).map(paletteAlpha)
+          : transparentSamples.flatMap { [0, UInt8($0)] }
+        builder.chunks.append(("tRNS", payload))
+      }
+      return builder.bytes()
+    }
+
+    static let all: [Kind] = {
+      var kinds: [Kind] = []
+      let depths = [
+        0: [1, 2, 4, 8], 2: [8], 3: [1, 2, 4, 8], 4: [8], 6: [8],
+      ]
+      for (colorType, depths) in depths.sorted(by: { $0.key < $1.key }) {
+        for bitDepth in depths {
+          for interlaced in [false, true] {
+            for hasTransparency in colorType < 4 ? [false, true] : [false] {
+              for (width, height) in [(13, 11), (1, 1), (2, 9), (32, 3)] {
+                kinds.append(
+                  Kind(
+                    colorType: colorType, bitDepth: bitDepth,
+                    interlaced: interlaced, hasTransparency: hasTransparency,
+                    width: width, height: height))
+              }
+            }
+          }
+        }
+      }
+      return kinds
+    }()
+  }
+
+  @Test func coversEveryKind() {
+    // Nine of up to three channels with and without tRNS, two with alpha; each
+    // interlaced or not, in four sizes.
+    #expect(Kind.all.count == (9 * 2 + 2) * 2 * 4)
+  }
+
+  @Test(arguments: Kind.all)
+  func decodesExactly(kind: Kind) throws {
+    let image = try ImageDecoder.decode(kind.file)
+    var expected: [UInt8] = []
+    for y in 0..<kind.height {
+      for x in 0..<kind.width { expected += kind.pixel(x, y) }
+    }
+    let alpha = stride(from: 3, to: expected.count, by: 4).map { expected[$0] }
+    let isOpaque = alpha.allSatisfy { $0 == 255 }
+    if isOpaque {
+      expected = expected.indices.filter { $0 % 4 != 3 }.map { expected[$0] }
+    }
+    #expect(image.raster.channels == (isOpaque ? .rgb : .rgba))
+    #expect(image.raster.size.width == kind.width)
+    #expect(image.raster.size.height == kind.height)
+    #expect(image.raster.samples == expected)
+    #expect(image.format == .png)
+  }
+
+  @Test func dropsAlphaThatIsOpaqueEverywhere() throws {
+    // More pixels than the block in which alpha is looked at.
+    for transparent in [nil, 0, 4_095, 4_096, 9_999] {
+      let builder = PNGBuilder(
+        width: 100, height: 100, bitDepth: 8, colorType: 6
+      ) { x, y, channel in
+        guard channel == 3 else { return (x + 2 * y + 50 * channel) & 255 }
+        return y * 100 + x == transparent ? 254 : 255
+      }
+      let raster = try ImageDecoder.decode(builder.bytes()).raster
+      #expect(raster.channels == (transparent == nil ? .rgb : .rgba))
+      let count = raster.channels.count
+      let expected = (0..<10_000).flatMap { index in
+        (0..<count).map { UInt8(builder.sample(index % 100, index / 100, $0)) }
+      }
+      #expect(raster.samples == expected)
+    }
+  }
+
+  @Test func describesTheKind() throws {
+    var builder = PNGBuilder(
+      width: 3, height: 2, bitDepth: 8, colorType: 2, sample: { _, _, _ in 9 })
+    builder.interlaced = true
+    let header = try ImageDecoder.header(of: builder.bytes())
+    #expect(header.format == .png)
+    #expect(header.size == ImageSize(width: 3, height: 2))
+    #expect(header.kind == "8-bit RGB PNG, interlaced")
+    #expect(try ImageDecoder.decode(builder.bytes()).header == header)
+    builder.chunks = [("tRNS", [0, 1, 0, 2, 0, 3])]
+    builder.interlaced = false
+    let other = try ImageDecoder.header(of: builder.bytes())
+    #expect(other.kind == "8-bit RGB PNG, transparency")
+  }
+
+  @Test(arguments: [false, true])
+  func refusesIndicesBeyondThePalette(interlaced: Bool) {
+    for (depth, count) in [(1, 1), (2, 3), (4, 5), (8, 200)] {
+      var builder = PNGBuilder(
+        width: 9, height: 5, bitDepth: depth, colorType: 3
+      ) { x, y, _ in x == 8 && y == 4 ? count : 0 }
+      builder.interlaced = interlaced
+      builder.chunks = [("PLTE", [UInt8](repeating: 1, count: 3 * count))]
+      #expect(
+        throws: DecodeError.damaged(
+          format: .png, reason: "a pixel names a colour beyond the palette")
+      ) { try ImageDecoder.decode(builder.bytes()) }
+    }
+  }
+
+  @Test func ignoresWhatFollowsTheEnd() throws {
+    let file = PNGBuilder(
+      width: 2, height: 2, bitDepth: 8, colorType: 0, sample: { x, _, _ in x }
+    ).bytes()
+    let image = try ImageDecoder.decode(file + [1, 2, 3, 0xff])
+    #expect(image.raster.samples == [0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1])
+  }
+
+  @Test func checksTheCRCOfEveryChunk() throws {
+    var builder = PNGBuilder(
+      width: 2, height: 2, bitDepth: 8, colorType: 0, sample: { x, _, _ in x })
+    builder.chunks = [("tEXt", Array("Title\0x".utf8))]
+    let file = builder.bytes()
+    let text = Array("tEXt".utf8)
+    let position = try #require(
+      file.indices.first { file[$0...].starts(with: text) })
+    var spoilt = file
+    spoilt[position + 6] ^= 1
+    #expect(throws: DecodeError.self) { try ImageDecoder.decode(spoilt) }
+    #expect(throws: Never.self) { try ImageDecoder.decode(file) }
+  }
+}
