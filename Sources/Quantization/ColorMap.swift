@@ -103,8 +103,8 @@ public struct ColorMap: Sendable {
         spread.withUnsafeBufferPointer { spread in
           for pixel in pixels * strip / strips..<pixels * (strip + 1) / strips {
             let code =
-              spread[Int(samples[3 * pixel + 1])] << 2
-              | spread[Int(samples[3 * pixel])] << 1
+              spread[Int(samples[3 * pixel])] << 2
+              | spread[Int(samples[3 * pixel + 1])] << 1
               | spread[Int(samples[3 * pixel + 2])]
             let start = Int(starts[Int(code >> 12)])
             body(pixel, entries[start + Int(code & 0xfff)])

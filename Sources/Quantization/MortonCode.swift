@@ -3,7 +3,7 @@ import Rasters
 /// The order of colours along the Z-order curve (G. M. Morton 1966).
 ///
 /// Bits of the three samples are interleaved, the highest first, in the order
-/// green, red, blue. Colours that agree in the first 3 b bits lie in the same
+/// red, green, blue. Colours that agree in the first 3 b bits lie in the same
 /// box of a grid with 2^b boxes a side; sorted by code, every such box is one
 /// range.
 enum MortonCode {
@@ -25,14 +25,14 @@ enum MortonCode {
 
   /// The code of a colour.
   static func encode(_ color: RGBColor) -> UInt32 {
-    spread[Int(color.green)] << 2 | spread[Int(color.red)] << 1
+    spread[Int(color.red)] << 2 | spread[Int(color.green)] << 1
       | spread[Int(color.blue)]
   }
 
   /// The colour of a code.
   static func decode(_ code: UInt32) -> RGBColor {
     RGBColor(
-      red: gather(code >> 1), green: gather(code >> 2), blue: gather(code))
+      red: gather(code >> 2), green: gather(code >> 1), blue: gather(code))
   }
 
   /// Every third bit of a code.

@@ -127,7 +127,7 @@ private struct PixelSamples: @unchecked Sendable {
   @inline(__always)
   func code(_ pixel: Int, _ spread: UnsafeBufferPointer<UInt32>) -> UInt32 {
     let sample = start + 3 * pixel
-    return spread[Int(sample[1])] << 2 | spread[Int(sample[0])] << 1
+    return spread[Int(sample[0])] << 2 | spread[Int(sample[1])] << 1
       | spread[Int(sample[2])]
   }
 }

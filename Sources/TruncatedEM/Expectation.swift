@@ -32,7 +32,7 @@ struct Expectation: Sendable {
   /// memory.
   private static let mostRowsInAllSubtrees = 1 << 20
 
-  private var points: WeightedPoints { tree.points }
+  var points: WeightedPoints { tree.points }
 
   private func subtrees(components: Int) -> [Int] {
     let most = max(4, min(64, Self.mostRowsInAllSubtrees / components))
@@ -55,15 +55,11 @@ struct Expectation: Sendable {
   ) -> Outcome {
     truncation.count == 1
       ? hardOutcome(of: model, floor: floor)
-      : softOutcome(of: model, truncation: truncation)
+      : softOutcome(of: model, truncation: truncation.count)
   }
 
   private func hardOutcome(of model: MixtureModel, floor: Double) -> Outcome {
-    let (statistics, sums) = gather(model) { passes, tree, node, means, parts in
-      passes.assignNearest(
-        in: tree, below: node, to: means,
-        into: PassOutputs(statistics: parts, nearest: nil))
-    }
+    let (statistics, sums) = hardStatistics(of: model)
     var used = model
     if used.variance == 0 {
       used.variance = max(floor, variance(ofInertia: sums.inertia))
@@ -75,13 +71,50 @@ struct Expectation: Sendable {
       inertia: sums.inertia)
   }
 
-  private func softOutcome(
-    of model: MixtureModel, truncation: Truncation
+  /// The statistics of a hard assignment.
+  func hardStatistics(
+    of model: MixtureModel
+  ) -> (SufficientStatistics, PassSums) {
+    gather(model) { passes, tree, node, means, parts in
+      passes.assignNearest(
+        in: tree, below: node, to: means,
+        into: PassOutputs(statistics: parts, nearest: nil))
+    }
+  }
+
+  /// What a `ProfilePass` adds up, component after component.
+  func profileRows(of model: MixtureModel) -> [Double] {
+    let width = ProfileRow.width(model.dimension)
+    let subtrees = subtrees(components: model.components)
+    let passes = points.passes
+    var parts = [[Double]](
+      repeating: [Double](repeating: 0, count: width * model.components),
+      count: subtrees.count)
+    tree.withUnsafeTree { unsafeTree in
+      tree.withUnsafeMeans(of: model) { means in
+        _ = workers.map(&parts) { piece, part in
+          part.withUnsafeMutableBufferPointer { rows in
+            passes.profile(
+              in: unsafeTree, below: subtrees[piece], means,
+              into: SharedMemory(rows).start)
+          }
+        }
+      }
+    }
+    var rows = parts[0]
+    for part in parts.dropFirst() {
+      for i in rows.indices { rows[i] += part[i] }
+    }
+    return rows
+  }
+
+  func softOutcome(
+    of model: MixtureModel, truncation: Int
   ) -> Outcome {
     let precision = 1 / (2 * model.variance)
     let (statistics, sums) = gather(model) { passes, tree, node, means, parts in
       passes.assignSoftly(
-        in: tree, below: node, to: means, truncation: truncation.count,
+        in: tree, below: node, to: means, truncation: truncation,
         precision: precision,
         into: PassOutputs(statistics: parts, nearest: nil))
     }

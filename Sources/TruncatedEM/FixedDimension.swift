@@ -23,6 +23,12 @@ protocol FixedDimension: SendableMetatype {
     truncation: Int, precision: Double, into outputs: PassOutputs
   ) -> PassSums
 
+  /// See `ProfilePass`.
+  static func profile(
+    in tree: UnsafeTree, below node: Int, _ means: UnsafeMeans,
+    into rows: UnsafeMutablePointer<Double>
+  )
+
   /// See `GreedyKMeansPlusPlus`.
   static func lowerDistances(
     _ range: Range<Int>, of points: UnsafePoints,

@@ -1,11 +1,5 @@
 import ParallelWork
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Chooses means to start from by greedy k-means++.
 ///
 /// One mean after the other is drawn from the points with a probability
@@ -30,14 +24,14 @@ struct GreedyKMeansPlusPlus: Sendable {
   ///
   /// - Parameters:
   ///   - components: C, at least 1.
-  ///   - seed: The same seed gives the same means.
+  ///   - draws: How many points to try for each mean.
+  ///   - generator: The same numbers give the same means.
   /// - Returns: Component after component, `points.dimension` numbers each.
-  /// - Complexity: O(points × components × log(components) × D).
-  func means(_ components: Int, seed: UInt64) -> [Double] {
-    var generator = SeededGenerator(seed: seed)
+  /// - Complexity: O(points × components × draws × D).
+  func means(
+    _ components: Int, draws: Int, _ generator: inout SeededGenerator
+  ) -> [Double] {
     var search = Search(points: points, workers: workers)
-    // As many draws as Arthur and Vassilvitskii suggest: grows with log k.
-    let draws = 2 + Int(log(Double(components)))
     search.take(search.draw(by: .weight, &generator))
     while search.chosen.count < components {
       guard search.potential > 0 else {

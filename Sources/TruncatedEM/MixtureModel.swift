@@ -47,6 +47,13 @@ public struct MixtureModel: Hashable, Sendable {
     self.variance = variance
   }
 
+  /// Creates a mixture of means that are known to be good.
+  init(uncheckedMeans means: [Double], dimension: Int) {
+    self.means = means
+    self.dimension = dimension
+    variance = 0
+  }
+
   /// The mean of one component, `dimension` numbers.
   public func mean(_ component: Int) -> ArraySlice<Double> {
     means[component * dimension..<(component + 1) * dimension]

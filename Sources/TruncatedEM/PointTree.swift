@@ -27,7 +27,7 @@ public struct PointTree: Sendable {
 
   /// Nodes of at most this many points are not cut further: cutting costs more
   /// than it saves.
-  static let mostPointsInLeaf = 16
+  static let mostPointsInLeaf = 32
 
   /// The points in the order of the tree.
   public let points: WeightedPoints

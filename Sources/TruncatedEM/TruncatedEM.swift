@@ -61,12 +61,11 @@ public struct TruncatedEM: Sendable {
     guard (1...MixtureModel.maximumComponents).contains(components) else {
       throw .components(components)
     }
-    let start = GreedyKMeansPlusPlus(
-      points: tree.points, workers: Workers(threads: options.threads))
-    let model = try MixtureModel(
-      means: start.means(components, seed: seed), dimension: tree.dimension)
+    let search = MeansSearch(
+      plan: SearchPlan(), workers: Workers(threads: options.threads))
+    let start = search.means(tree, components: components, seed: seed)
     return try fit(
-      tree, from: model, truncation: truncation, observer: observer)
+      tree, from: start, truncation: truncation, observer: observer)
   }
 
   /// Fits a mixture, starting with given means.

@@ -1,0 +1,59 @@
+/// Lloyd's k-means as the search uses it: a few iterations, and only the
+/// objective is of interest.
+struct HardFit: Sendable {
+  /// The means. Components without points keep theirs.
+  var model: MixtureModel
+
+  /// J of the last assignment with the means that came of it: an upper bound of
+  /// the J of a new assignment.
+  var inertia: Double
+}
+
+extension Expectation {
+  /// Runs Lloyd's k-means.
+  ///
+  /// - Parameters:
+  ///   - start: The means to start from.
+  ///   - iterations: The most iterations, at least 1.
+  ///   - tolerance: Ends when J falls by less than this share.
+  /// - Returns: The means and J.
+  func lloyd(
+    from start: MixtureModel, iterations: Int, tolerance: Double
+  ) -> HardFit {
+    var fit = HardFit(model: start, inertia: .infinity)
+    for _ in 0..<max(1, iterations) {
+      let (statistics, _) = hardStatistics(of: fit.model)
+      let step = statistics.maximized(
+        from: fit.model, totalWeight: points.totalWeight, floor: 0)
+      let inertia =
+        step.model.variance * Double(points.dimension) * points.totalWeight
+      let fell = fit.inertia - inertia
+      fit = HardFit(model: step.model, inertia: inertia)
+      if fell <= tolerance * inertia { break }
+    }
+    return fit
+  }
+}
+
+extension Expectation {
+  /// Runs soft iterations.
+  ///
+  /// - Parameters:
+  ///   - start: The parameters to start from, their variance greater than 0.
+  ///   - truncation: C', 2 to the number of components.
+  ///   - iterations: How many.
+  ///   - floor: The least variance.
+  /// - Returns: The parameters after them.
+  func softened(
+    _ start: MixtureModel, truncation: Int, iterations: Int, floor: Double
+  ) -> MixtureModel {
+    var model = start
+    for _ in 0..<iterations {
+      model =
+        softOutcome(of: model, truncation: truncation).statistics
+        .maximized(from: model, totalWeight: points.totalWeight, floor: floor)
+        .model
+    }
+    return model
+  }
+}

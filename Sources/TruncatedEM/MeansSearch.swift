@@ -1,0 +1,97 @@
+package import ParallelWork
+
+/// Finds means to start from: greedy k-means++, annealing of C', Lloyd, and
+/// split and merge, on the means of small boxes in place of the points.
+package struct MeansSearch: Sendable {
+  /// How to spend the time.
+  package let plan: SearchPlan
+
+  /// On how many threads.
+  package let workers: Workers
+
+  /// Creates a search.
+  package init(plan: SearchPlan, workers: Workers) {
+    self.plan = plan
+    self.workers = workers
+  }
+
+  /// Searches means.
+  ///
+  /// - Parameters:
+  ///   - tree: The points.
+  ///   - components: C.
+  ///   - seed: The same seed gives the same means.
+  /// - Returns: Means with a small J, the variance that belongs to it.
+  package func means(
+    _ tree: PointTree, components: Int, seed: UInt64
+  ) -> MixtureModel {
+    let coarse = tree.coarsened(
+      to: max(
+        plan.coarsePoints, plan.coarsePointsPerComponent * components))
+    let expectation = Expectation(tree: coarse, workers: workers)
+    var generator = SeededGenerator(seed: seed)
+    var best = search(expectation, components, &generator)
+    for _ in 1..<max(1, plan.restarts) {
+      let other = search(expectation, components, &generator)
+      if other.inertia < best.inertia { best = other }
+    }
+    if plan.fineRounds > 0, coarse.points.count < tree.points.count {
+      let fine = Expectation(tree: tree, workers: workers)
+      best = fine.lloyd(
+        from: best.model, iterations: plan.lloydIterations, tolerance: 1e-5)
+      best = splitAndMerge(fine, best, rounds: plan.fineRounds, &generator)
+    }
+    return best.model
+  }
+
+  private func search(
+    _ expectation: Expectation, _ components: Int,
+    _ generator: inout SeededGenerator
+  ) -> HardFit {
+    let seeding = GreedyKMeansPlusPlus(
+      points: expectation.points, workers: workers)
+    let start = MixtureModel(
+      uncheckedMeans: seeding.means(
+        components, draws: plan.draws, &generator),
+      dimension: expectation.points.dimension)
+    var best = expectation.lloyd(
+      from: start, iterations: plan.lloydIterations, tolerance: 1e-4)
+    if plan.softIterations > 0, components > 1 {
+      let softened = annealed(expectation, start, from: min(3, components))
+      if softened.inertia < best.inertia { best = softened }
+    }
+    return splitAndMerge(
+      expectation, best, rounds: plan.rounds, &generator)
+  }
+
+  /// Soft iterations with C' falling to 2, then hard ones.
+  private func annealed(
+    _ expectation: Expectation, _ start: MixtureModel, from truncation: Int
+  ) -> HardFit {
+    var model = start
+    let floor = expectation.points.leastVariance
+    model.variance = max(
+      floor,
+      expectation.variance(
+        ofInertia: expectation.hardStatistics(of: start).1.inertia))
+    for cprime in stride(from: truncation, through: 2, by: -1) {
+      model = expectation.softened(
+        model, truncation: cprime, iterations: plan.softIterations,
+        floor: floor)
+    }
+    return expectation.lloyd(
+      from: model, iterations: plan.lloydIterations, tolerance: 1e-4)
+  }
+
+  private func splitAndMerge(
+    _ expectation: Expectation, _ start: HardFit, rounds: Int,
+    _ generator: inout SeededGenerator
+  ) -> HardFit {
+    let search = SplitMergeSearch(
+      expectation: expectation,
+      limits: SplitMergeSearch.Limits(
+        rounds: rounds, failures: plan.failures,
+        iterations: plan.roundIterations))
+    return search.improved(start, &generator)
+  }
+}
