@@ -7,8 +7,8 @@ public struct ColorAssignment: Sendable {
   public let palette: Palette
 
   /// For each colour of the histogram, in its order, the number of the entry
-  /// that is nearest; of entries at the same distance the one whose component
-  /// has the lowest number.
+  /// that is nearest; of entries at the same distance the one whose `0xRRGGBB`
+  /// is lowest.
   public let entries: [UInt16]
 
   /// The summed squared error over the three 8-bit channels of all pixels.
@@ -29,16 +29,15 @@ public struct ColorAssignment: Sendable {
     rounding model: MixtureModel, histogram: ColorHistogram,
     tree: PointTree, engine: TruncatedEM
   ) throws(QuantizationError) {
-    var components: [Int] = []
-    var candidates: [RGBColor] = []
-    var seen: Set<RGBColor> = []
-    for c in 0..<model.components {
-      let color = RGBColor(rounding: model.mean(c))
-      if seen.insert(color).inserted {
-        components.append(c)
-        candidates.append(color)
-      }
+    // Candidates are in the order of their colours, so that which of two
+    // equally near ones a colour goes to depends on the palette alone.
+    var componentOf: [UInt32: Int] = [:]
+    for c in (0..<model.components).reversed() {
+      componentOf[RGBColor(rounding: model.mean(c)).packed] = c
     }
+    let merged = componentOf.sorted { $0.key < $1.key }
+    let candidates = merged.map { RGBColor(packed: $0.key) }
+    let components = merged.map(\.value)
     let nearest: [UInt16]
     do {
       let rounded = try MixtureModel(

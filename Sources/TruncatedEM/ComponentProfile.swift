@@ -25,7 +25,7 @@ struct ComponentProfile: Sendable {
   /// Profiles the hard assignment of a tree's points to a model.
   ///
   /// - Complexity: That of a soft E-step with C' = 2.
-  init(_ expectation: Expectation, _ model: MixtureModel) {
+  init(_ expectation: inout Expectation, _ model: MixtureModel) {
     let dimension = model.dimension
     let width = ProfileRow.width(dimension)
     let rows = expectation.profileRows(of: model)
@@ -54,6 +54,7 @@ struct ComponentProfile: Sendable {
   /// - Parameters:
   ///   - upper: The upper triangle, row by row.
   ///   - dimension: Rows of the matrix.
+  /// - Returns: The eigenvalue, and a vector of length 1 or 0.
   private static func principalAxis(
     _ upper: [Double], _ dimension: Int
   ) -> (value: Double, vector: [Double]) {

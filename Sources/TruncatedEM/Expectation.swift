@@ -1,6 +1,6 @@
 import ParallelWork
 
-/// The E-step over all points of a tree, on several threads.
+/// E-steps over all points of a tree, one after the other, on several threads.
 ///
 /// The tree is cut into subtrees in a way that depends on the points and the
 /// components alone. Each has statistics of its own, and those are added in the
@@ -24,21 +24,26 @@ struct Expectation: Sendable {
   /// On how many threads.
   let workers: Workers
 
-  /// Subtrees of about this many points keep every thread busy and the cost of
-  /// adding up their statistics small.
-  private static let pointsInSubtree = 8_192
+  /// The candidates of the last hard E-step and of the last soft one, each with
+  /// the C' and the number of components they are for.
+  private var trackers: [TrackerKey: CandidateTracker] = [:]
 
-  /// With many components the statistics of all subtrees must not fill the
-  /// memory.
-  private static let mostRowsInAllSubtrees = 1 << 20
-
-  var points: WeightedPoints { tree.points }
-
-  private func subtrees(components: Int) -> [Int] {
-    let most = max(4, min(64, Self.mostRowsInAllSubtrees / components))
-    return tree.subtrees(
-      ofAtMost: max(Self.pointsInSubtree, points.count / most))
+  private struct TrackerKey: Hashable {
+    let truncation: Int
+    let components: Int
   }
+
+  /// √(J/N) of the last E-step, or 0.
+  private var deviation = 0.0
+
+  /// E-steps over the points of a tree.
+  init(tree: PointTree, workers: Workers) {
+    self.tree = tree
+    self.workers = workers
+  }
+
+  /// The points in the order of the tree.
+  var points: WeightedPoints { tree.points }
 
   /// Shares every point among its C' nearest components.
   ///
@@ -49,8 +54,8 @@ struct Expectation: Sendable {
   ///   - truncation: C'.
   ///   - floor: The least variance, greater than 0.
   /// - Returns: The statistics, F and J.
-  /// - Complexity: See `HardPass` and `SoftPass`.
-  func outcome(
+  /// - Complexity: See `HardPass`, `SoftPass` and `CandidateSearch`.
+  mutating func outcome(
     of model: MixtureModel, truncation: Truncation, floor: Double
   ) -> Outcome {
     truncation.count == 1
@@ -58,7 +63,9 @@ struct Expectation: Sendable {
       : softOutcome(of: model, truncation: truncation.count)
   }
 
-  private func hardOutcome(of model: MixtureModel, floor: Double) -> Outcome {
+  private mutating func hardOutcome(
+    of model: MixtureModel, floor: Double
+  ) -> Outcome {
     let (statistics, sums) = hardStatistics(of: model)
     var used = model
     if used.variance == 0 {
@@ -72,51 +79,27 @@ struct Expectation: Sendable {
   }
 
   /// The statistics of a hard assignment.
-  func hardStatistics(
+  mutating func hardStatistics(
     of model: MixtureModel
   ) -> (SufficientStatistics, PassSums) {
-    gather(model) { passes, tree, node, means, parts in
+    gather(model, truncation: 1) { passes, tree, lists, means, statistics in
       passes.assignNearest(
-        in: tree, below: node, to: means,
-        into: PassOutputs(statistics: parts, nearest: nil))
+        in: tree, lists, to: means,
+        into: PassOutputs(statistics: statistics, nearest: nil))
     }
   }
 
-  /// What a `ProfilePass` adds up, component after component.
-  func profileRows(of model: MixtureModel) -> [Double] {
-    let width = ProfileRow.width(model.dimension)
-    let subtrees = subtrees(components: model.components)
-    let passes = points.passes
-    var parts = [[Double]](
-      repeating: [Double](repeating: 0, count: width * model.components),
-      count: subtrees.count)
-    tree.withUnsafeTree { unsafeTree in
-      tree.withUnsafeMeans(of: model) { means in
-        _ = workers.map(&parts) { piece, part in
-          part.withUnsafeMutableBufferPointer { rows in
-            passes.profile(
-              in: unsafeTree, below: subtrees[piece], means,
-              into: SharedMemory(rows).start)
-          }
-        }
-      }
-    }
-    var rows = parts[0]
-    for part in parts.dropFirst() {
-      for i in rows.indices { rows[i] += part[i] }
-    }
-    return rows
-  }
-
-  func softOutcome(
+  /// The soft E-step of a model with a variance greater than 0.
+  mutating func softOutcome(
     of model: MixtureModel, truncation: Int
   ) -> Outcome {
     let precision = 1 / (2 * model.variance)
-    let (statistics, sums) = gather(model) { passes, tree, node, means, parts in
+    let (statistics, sums) = gather(model, truncation: truncation) {
+      passes, tree, lists, means, statistics in
       passes.assignSoftly(
-        in: tree, below: node, to: means, truncation: truncation,
+        in: tree, lists, to: means, truncation: truncation,
         precision: precision,
-        into: PassOutputs(statistics: parts, nearest: nil))
+        into: PassOutputs(statistics: statistics, nearest: nil))
     }
     return Outcome(
       statistics: statistics,
@@ -128,16 +111,29 @@ struct Expectation: Sendable {
   /// The number of each point's nearest component, in the order of the tree.
   ///
   /// - Complexity: See `HardPass`.
-  func nearest(of model: MixtureModel) -> [UInt16] {
-    [UInt16](unsafeUninitializedCapacity: points.count) { buffer, count in
+  mutating func nearest(of model: MixtureModel) -> [UInt16] {
+    var result = [UInt16](repeating: 0, count: points.count)
+    result.withUnsafeMutableBufferPointer { buffer in
       let numbers = SharedMemory(buffer)
-      _ = gather(model) { passes, tree, node, means, parts in
+      _ = gather(model, truncation: 1) {
+        passes, tree, lists, means, statistics in
         passes.assignNearest(
-          in: tree, below: node, to: means,
-          into: PassOutputs(statistics: parts, nearest: numbers.start))
+          in: tree, lists, to: means,
+          into: PassOutputs(statistics: statistics, nearest: numbers.start))
       }
-      count = points.count
     }
+    return result
+  }
+
+  /// What a `ProfilePass` adds up, component after component.
+  mutating func profileRows(of model: MixtureModel) -> [Double] {
+    let width = ProfileRow.width(model.dimension)
+    return forEachSubtree(
+      model, truncation: min(2, model.components),
+      rowWidth: width
+    ) { passes, tree, lists, means, rows in
+      passes.profile(in: tree, lists, means, into: rows)
+    }.rows
   }
 
   /// σ² = J/(D N).
@@ -146,38 +142,69 @@ struct Expectation: Sendable {
   }
 
   /// Runs a pass over all subtrees and adds up what it gives, in order.
-  private func gather(
-    _ model: MixtureModel,
+  private mutating func gather(
+    _ model: MixtureModel, truncation: Int,
     _ pass:
       @Sendable (
-        any FixedDimension.Type, UnsafeTree, _ node: Int, UnsafeMeans,
+        any FixedDimension.Type, UnsafeTree, UnsafeLists, UnsafeMeans,
         UnsafeMutablePointer<Double>
       ) -> PassSums
   ) -> (SufficientStatistics, PassSums) {
-    let subtrees = subtrees(components: model.components)
-    let passes = points.passes
-    var parts = [SufficientStatistics](
-      repeating: SufficientStatistics(
-        components: model.components, dimension: model.dimension),
-      count: subtrees.count)
-    let sums = tree.withUnsafeTree { unsafeTree in
-      tree.withUnsafeMeans(of: model) { means in
-        workers.map(&parts) { piece, part in
-          part.values.withUnsafeMutableBufferPointer { statistics in
-            pass(
-              passes, unsafeTree, subtrees[piece], means,
-              SharedMemory(statistics).start)
-          }
-        }
-      }
-    }
-    var statistics = parts[0]
-    for part in parts.dropFirst() { statistics.add(part) }
+    var statistics = SufficientStatistics(
+      components: model.components, dimension: model.dimension)
+    let (rows, sums) = forEachSubtree(
+      model, truncation: truncation,
+      rowWidth: statistics.width, pass)
+    statistics.values = rows
     var total = PassSums()
     for sum in sums {
       total.freeEnergy += sum.freeEnergy
       total.inertia += sum.inertia
     }
+    deviation = (total.inertia / points.totalWeight).squareRoot()
     return (statistics, total)
+  }
+
+  /// Runs a pass over all subtrees, each with rows of its own, a row a
+  /// component, and adds up the rows in order.
+  private mutating func forEachSubtree<Sum: Sendable>(
+    _ model: MixtureModel, truncation: Int, rowWidth: Int,
+    _ pass:
+      @Sendable (
+        any FixedDimension.Type, UnsafeTree, UnsafeLists, UnsafeMeans,
+        UnsafeMutablePointer<Double>
+      ) -> Sum
+  ) -> (rows: [Double], sums: [Sum]) {
+    let key = TrackerKey(truncation: truncation, components: model.components)
+    var tracker =
+      trackers.removeValue(forKey: key)
+      ?? CandidateTracker(
+        tree, workers: workers, truncation: truncation,
+        components: model.components)
+    tracker.update(for: model, deviation: deviation)
+    let lists = tracker.lists
+    trackers[key] = tracker
+
+    let passes = points.passes
+    var parts = [[Double]](
+      repeating: [Double](
+        repeating: 0, count: rowWidth * model.components),
+      count: lists.count)
+    let sums = tree.withUnsafeTree { unsafeTree in
+      tree.withUnsafeMeans(of: model) { means in
+        workers.map(&parts) { piece, part in
+          part.withUnsafeMutableBufferPointer { rows in
+            lists[piece].withUnsafeLists { lists in
+              pass(passes, unsafeTree, lists, means, SharedMemory(rows).start)
+            }
+          }
+        }
+      }
+    }
+    var rows = parts[0]
+    for part in parts.dropFirst() {
+      for i in rows.indices { rows[i] += part[i] }
+    }
+    return (rows, sums)
   }
 }

@@ -11,21 +11,33 @@ protocol FixedDimension: SendableMetatype {
   /// D.
   static var count: Int { get }
 
+  /// See `CandidateSearch`.
+  static func searchCandidates(
+    in tree: UnsafeTree, _ means: UnsafeMeans, truncation: Int, slack: Double,
+    into lists: inout SubtreeCandidates
+  )
+
+  /// See `CandidateSearch`.
+  static func reviseCandidates(
+    in tree: UnsafeTree, _ means: UnsafeMeans, slack: Double, moved: [Bool],
+    of lists: inout SubtreeCandidates
+  )
+
   /// See `HardPass`.
   static func assignNearest(
-    in tree: UnsafeTree, below node: Int, to means: UnsafeMeans,
+    in tree: UnsafeTree, _ lists: UnsafeLists, to means: UnsafeMeans,
     into outputs: PassOutputs
   ) -> PassSums
 
   /// See `SoftPass`.
   static func assignSoftly(
-    in tree: UnsafeTree, below node: Int, to means: UnsafeMeans,
+    in tree: UnsafeTree, _ lists: UnsafeLists, to means: UnsafeMeans,
     truncation: Int, precision: Double, into outputs: PassOutputs
   ) -> PassSums
 
   /// See `ProfilePass`.
   static func profile(
-    in tree: UnsafeTree, below node: Int, _ means: UnsafeMeans,
+    in tree: UnsafeTree, _ lists: UnsafeLists, _ means: UnsafeMeans,
     into rows: UnsafeMutablePointer<Double>
   )
 

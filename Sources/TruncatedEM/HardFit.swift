@@ -17,7 +17,7 @@ extension Expectation {
   ///   - iterations: The most iterations, at least 1.
   ///   - tolerance: Ends when J falls by less than this share.
   /// - Returns: The means and J.
-  func lloyd(
+  mutating func lloyd(
     from start: MixtureModel, iterations: Int, tolerance: Double
   ) -> HardFit {
     var fit = HardFit(model: start, inertia: .infinity)
@@ -44,7 +44,7 @@ extension Expectation {
   ///   - iterations: How many.
   ///   - floor: The least variance.
   /// - Returns: The parameters after them.
-  func softened(
+  mutating func softened(
     _ start: MixtureModel, truncation: Int, iterations: Int, floor: Double
   ) -> MixtureModel {
     var model = start

@@ -2,75 +2,52 @@
 /// nearest component, and adds up what the M-step needs.
 ///
 /// Of components at the same distance the one with the lower number is the
-/// nearest. Where a node has one candidate left, its sums are added in one
-/// step; elsewhere distances are computed, in double precision, and with whole
-/// coordinates and weights the sums are exact either way.
+/// nearest. A leaf with one candidate is added in one step; elsewhere distances
+/// are computed, in double precision. With whole coordinates and weights the
+/// sums are exact either way.
 struct HardPass<Dimension: FixedDimension> {
-  private let tree: UnsafeTree
-  private let outputs: PassOutputs
-  private let candidates: CandidateList<Dimension>
-  private var sums = PassSums()
+  let tree: UnsafeTree
+  let means: UnsafeMeans
+  let outputs: PassOutputs
+  var sums = PassSums()
 
-  private init(
-    _ tree: UnsafeTree, _ means: UnsafeMeans, _ outputs: PassOutputs
-  ) {
-    self.tree = tree
-    self.outputs = outputs
-    candidates = CandidateList(means, truncation: 1, depth: tree.depth)
-  }
-
-  /// Assigns the points below a node.
+  /// Assigns the points of all leaves.
   ///
-  /// - Complexity: O(points × components × D) at worst; where boxes are small
-  ///   against the distances of the means, nearly independent of components.
-  static func run(
-    _ tree: UnsafeTree, below node: Int, _ means: UnsafeMeans,
-    _ outputs: PassOutputs
-  ) -> PassSums {
-    var pass = HardPass(tree, means, outputs)
-    defer { pass.candidates.deallocate() }
-    pass.visit(node, pass.candidates.all)
-    return pass.sums
-  }
-
-  private mutating func visit(_ index: Int, _ outer: Range<Int>) {
-    let (low, high) = tree.bounds(index, as: Dimension.Vector.self)
-    let list = candidates.narrowed(outer, low: low, high: high)
-    let node = tree.nodes[index]
-    if list.count == 1 {
-      take(
-        index, node, candidates[list.lowerBound],
-        candidates.mean(list.lowerBound))
-    } else if Int(node.next) == index + 1 {
-      evaluate(Int(node.start)..<Int(node.end), list)
-    } else {
-      visit(index + 1, list)
-      visit(Int(tree.nodes[index + 1].next), list)
+  /// - Complexity: O(points × candidates × D).
+  mutating func run(_ lists: UnsafeLists) {
+    for leaf in lists.leaves {
+      let candidates = lists[Int(leaf)]
+      if candidates.count == 1 {
+        take(Int(leaf), Int(candidates[0]))
+      } else {
+        let node = tree.nodes[Int(leaf)]
+        evaluate(Int(node.start)..<Int(node.end), candidates)
+      }
     }
   }
 
-  /// Gives a whole node to a component.
+  /// Gives a whole leaf to a component.
   @inline(__always)
-  private mutating func take(
-    _ index: Int, _ node: PointTree.Node, _ component: Int,
-    _ mean: Dimension.Vector
-  ) {
+  private mutating func take(_ index: Int, _ component: Int) {
+    let mean = means.mean(component, as: Dimension.Vector.self)
     let width = Dimension.count + 2
     let source = tree.sums + index * width
     let row = outputs.statistics + component * width
     let weight = source[0]
-    guard weight > 0 else { return }
-    var step = 0.0
-    for d in 0..<Dimension.count {
-      let difference = source[2 + d] / weight - mean[d]
-      step += difference * difference
-      row[2 + d] += source[2 + d]
+    if weight > 0 {
+      var step = 0.0
+      for d in 0..<Dimension.count {
+        let difference = source[2 + d] / weight - mean[d]
+        step += difference * difference
+        row[2 + d] += source[2 + d]
+      }
+      let scatter = source[1] + weight * step
+      row[0] += weight
+      row[1] += scatter
+      sums.inertia += scatter
     }
-    let scatter = source[1] + weight * step
-    row[0] += weight
-    row[1] += scatter
-    sums.inertia += scatter
     if let nearest = outputs.nearest {
+      let node = tree.nodes[index]
       for n in Int(node.start)..<Int(node.end) {
         nearest[n] = UInt16(truncatingIfNeeded: component)
       }
@@ -79,24 +56,22 @@ struct HardPass<Dimension: FixedDimension> {
 
   /// Computes the distances of a leaf's points to the candidates.
   @inline(__always)
-  private mutating func evaluate(_ range: Range<Int>, _ list: Range<Int>) {
+  private mutating func evaluate(
+    _ range: Range<Int>, _ candidates: UnsafeBufferPointer<Int32>
+  ) {
     let width = Dimension.count + 2
     let points = tree.points
     var n = range.lowerBound
     while n < range.upperBound {
       var least = SIMD4<Double>(repeating: .infinity)
       var component = SIMD4<Int64>.zero
-      for place in list {
-        let mean = candidates.mean(place)
-        var distance = SIMD4<Double>.zero
-        for d in 0..<Dimension.count {
-          let difference = points.lanes(n, d) - SIMD4(repeating: mean[d])
-          distance += difference * difference
-        }
+      for candidate in candidates {
+        let distance: SIMD4<Double> = means.squaredDistances(
+          of: points, n, to: Int(candidate), Dimension.self)
         let closer = distance .< least
         least.replace(with: distance, where: closer)
         component.replace(
-          with: SIMD4(repeating: Int64(candidates[place])), where: closer)
+          with: SIMD4(repeating: Int64(candidate)), where: closer)
       }
       let lanes = min(WeightedPoints.lanes, range.upperBound - n)
       for lane in 0..<lanes {
@@ -119,9 +94,11 @@ struct HardPass<Dimension: FixedDimension> {
 
 extension FixedDimension {
   static func assignNearest(
-    in tree: UnsafeTree, below node: Int, to means: UnsafeMeans,
+    in tree: UnsafeTree, _ lists: UnsafeLists, to means: UnsafeMeans,
     into outputs: PassOutputs
   ) -> PassSums {
-    HardPass<Self>.run(tree, below: node, means, outputs)
+    var pass = HardPass<Self>(tree: tree, means: means, outputs: outputs)
+    pass.run(lists)
+    return pass.sums
   }
 }

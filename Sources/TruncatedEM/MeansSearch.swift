@@ -28,24 +28,24 @@ package struct MeansSearch: Sendable {
     let coarse = tree.coarsened(
       to: max(
         plan.coarsePoints, plan.coarsePointsPerComponent * components))
-    let expectation = Expectation(tree: coarse, workers: workers)
+    var expectation = Expectation(tree: coarse, workers: workers)
     var generator = SeededGenerator(seed: seed)
-    var best = search(expectation, components, &generator)
+    var best = search(&expectation, components, &generator)
     for _ in 1..<max(1, plan.restarts) {
-      let other = search(expectation, components, &generator)
+      let other = search(&expectation, components, &generator)
       if other.inertia < best.inertia { best = other }
     }
     if plan.fineRounds > 0, coarse.points.count < tree.points.count {
-      let fine = Expectation(tree: tree, workers: workers)
+      var fine = Expectation(tree: tree, workers: workers)
       best = fine.lloyd(
         from: best.model, iterations: plan.lloydIterations, tolerance: 1e-5)
-      best = splitAndMerge(fine, best, rounds: plan.fineRounds, &generator)
+      best = splitAndMerge(&fine, best, rounds: plan.fineRounds, &generator)
     }
     return best.model
   }
 
   private func search(
-    _ expectation: Expectation, _ components: Int,
+    _ expectation: inout Expectation, _ components: Int,
     _ generator: inout SeededGenerator
   ) -> HardFit {
     let seeding = GreedyKMeansPlusPlus(
@@ -57,16 +57,17 @@ package struct MeansSearch: Sendable {
     var best = expectation.lloyd(
       from: start, iterations: plan.lloydIterations, tolerance: 1e-4)
     if plan.softIterations > 0, components > 1 {
-      let softened = annealed(expectation, start, from: min(3, components))
+      let softened = annealed(&expectation, start, from: min(3, components))
       if softened.inertia < best.inertia { best = softened }
     }
     return splitAndMerge(
-      expectation, best, rounds: plan.rounds, &generator)
+      &expectation, best, rounds: plan.rounds, &generator)
   }
 
   /// Soft iterations with C' falling to 2, then hard ones.
   private func annealed(
-    _ expectation: Expectation, _ start: MixtureModel, from truncation: Int
+    _ expectation: inout Expectation, _ start: MixtureModel,
+    from truncation: Int
   ) -> HardFit {
     var model = start
     let floor = expectation.points.leastVariance
@@ -84,14 +85,13 @@ package struct MeansSearch: Sendable {
   }
 
   private func splitAndMerge(
-    _ expectation: Expectation, _ start: HardFit, rounds: Int,
+    _ expectation: inout Expectation, _ start: HardFit, rounds: Int,
     _ generator: inout SeededGenerator
   ) -> HardFit {
     let search = SplitMergeSearch(
-      expectation: expectation,
       limits: SplitMergeSearch.Limits(
         rounds: rounds, failures: plan.failures,
         iterations: plan.roundIterations))
-    return search.improved(start, &generator)
+    return search.improved(start, &expectation, &generator)
   }
 }

@@ -20,4 +20,10 @@ extension PointTree {
     }
     return result
   }
+
+  /// The leaves from a node on down, in order.
+  func leaves(_ node: Int) -> [Int32] {
+    (node..<Int(nodes[node].next)).filter { Int(nodes[$0].next) == $0 + 1 }
+      .map { Int32(truncatingIfNeeded: $0) }
+  }
 }

@@ -47,7 +47,7 @@ struct SharedPoints {
 
   /// Starts with other points.
   @inline(__always)
-  mutating func begin(candidates: Int) {
+  mutating func begin() {
     taken = 0
     keepsAll = truncation > Self.mostSorted
     guard !keepsAll else { return }

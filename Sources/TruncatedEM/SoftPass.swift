@@ -7,75 +7,55 @@
 /// overflows and the sum is at least 1 however small σ² is. K_n holds the lower
 /// numbers of components that are equally far.
 struct SoftPass<Dimension: FixedDimension> {
-  private let tree: UnsafeTree
-  private let outputs: PassOutputs
-  private let truncation: Int
-  private let precision: Double
-  private let candidates: CandidateList<Dimension>
-  private var shares: SharedPoints
-  private var sums = PassSums()
+  let tree: UnsafeTree
+  let means: UnsafeMeans
+  let outputs: PassOutputs
 
-  /// Shares the points below a node.
-  ///
-  /// `truncation` is C', at least 1, and `precision` 1/2σ².
-  ///
-  /// - Complexity: O(points × (components × D + C')) at worst; where boxes are
-  ///   small against the distances of the means, nearly independent of
-  ///   components.
-  static func run(
-    _ tree: UnsafeTree, below node: Int, _ means: UnsafeMeans,
-    truncation: Int, precision: Double, _ outputs: PassOutputs
-  ) -> PassSums {
-    var pass = SoftPass(
-      tree: tree, outputs: outputs, truncation: truncation,
-      precision: precision,
-      candidates: CandidateList(
-        means, truncation: truncation, depth: tree.depth),
-      shares: SharedPoints(truncation: truncation, components: means.count))
-    defer {
-      pass.candidates.deallocate()
-      pass.shares.deallocate()
-    }
-    pass.visit(node, pass.candidates.all)
-    return pass.sums
-  }
+  /// C', at least 1.
+  let truncation: Int
 
-  private mutating func visit(_ index: Int, _ outer: Range<Int>) {
-    let (low, high) = tree.bounds(index, as: Dimension.Vector.self)
-    let list = candidates.narrowed(outer, low: low, high: high)
-    let node = tree.nodes[index]
-    if Int(node.next) == index + 1 {
-      evaluate(Int(node.start)..<Int(node.end), list)
-    } else {
-      visit(index + 1, list)
-      visit(Int(tree.nodes[index + 1].next), list)
+  /// 1/2σ².
+  let precision: Double
+
+  var sums = PassSums()
+
+  /// Shares the points of all leaves.
+  ///
+  /// - Complexity: O(points × (candidates × D + C')).
+  mutating func run(_ lists: UnsafeLists) {
+    var shares = SharedPoints(truncation: truncation, components: means.count)
+    defer { shares.deallocate() }
+    for leaf in lists.leaves {
+      let node = tree.nodes[Int(leaf)]
+      evaluate(Int(node.start)..<Int(node.end), lists[Int(leaf)], &shares)
     }
   }
 
   /// Shares a leaf's points among the nearest candidates, four at once.
   @inline(__always)
-  private mutating func evaluate(_ range: Range<Int>, _ list: Range<Int>) {
+  private mutating func evaluate(
+    _ range: Range<Int>, _ candidates: UnsafeBufferPointer<Int32>,
+    _ shares: inout SharedPoints
+  ) {
     var n = range.lowerBound
     while n < range.upperBound {
-      shares.begin(candidates: list.count)
-      for place in list {
-        let mean = candidates.mean(place)
-        var distance = SIMD4<Double>.zero
-        for d in 0..<Dimension.count {
-          let difference = tree.points.lanes(n, d) - SIMD4(repeating: mean[d])
-          distance += difference * difference
-        }
-        shares.take(distance, Int64(candidates[place]))
+      shares.begin()
+      for candidate in candidates {
+        let distance: SIMD4<Double> = means.squaredDistances(
+          of: tree.points, n, to: Int(candidate), Dimension.self)
+        shares.take(distance, Int64(candidate))
       }
       let lanes = min(WeightedPoints.lanes, range.upperBound - n)
-      add(n, lanes: lanes)
+      add(n, lanes: lanes, &shares)
       n += lanes
     }
   }
 
   /// Adds up to four points, with their responsibilities, to the statistics.
   @inline(__always)
-  private mutating func add(_ n: Int, lanes: Int) {
+  private mutating func add(
+    _ n: Int, lanes: Int, _ shares: inout SharedPoints
+  ) {
     let width = Dimension.count + 2
     let nearest = shares.selectNearest()
     var total = SIMD4<Double>.zero
@@ -107,11 +87,13 @@ struct SoftPass<Dimension: FixedDimension> {
 
 extension FixedDimension {
   static func assignSoftly(
-    in tree: UnsafeTree, below node: Int, to means: UnsafeMeans,
+    in tree: UnsafeTree, _ lists: UnsafeLists, to means: UnsafeMeans,
     truncation: Int, precision: Double, into outputs: PassOutputs
   ) -> PassSums {
-    SoftPass<Self>.run(
-      tree, below: node, means, truncation: truncation, precision: precision,
-      outputs)
+    var pass = SoftPass<Self>(
+      tree: tree, means: means, outputs: outputs, truncation: truncation,
+      precision: precision)
+    pass.run(lists)
+    return pass.sums
   }
 }

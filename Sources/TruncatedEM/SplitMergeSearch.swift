@@ -22,9 +22,6 @@ struct SplitMergeSearch: Sendable {
     var iterations: Int
   }
 
-  /// Runs the passes.
-  let expectation: Expectation
-
   /// How hard to try.
   let limits: Limits
 
@@ -32,17 +29,19 @@ struct SplitMergeSearch: Sendable {
   ///
   /// - Parameters:
   ///   - start: A solution.
+  ///   - expectation: Runs the passes.
   ///   - generator: Where random swaps come from.
   /// - Returns: A solution whose J is not larger.
   /// - Complexity: A round is about as much as `limits.iterations` + 3 hard
   ///   E-steps.
   func improved(
-    _ start: HardFit, _ generator: inout SeededGenerator
+    _ start: HardFit, _ expectation: inout Expectation,
+    _ generator: inout SeededGenerator
   ) -> HardFit {
     let components = start.model.components
     guard components > 1, limits.rounds > 0 else { return start }
     var best = start
-    var profile = ComponentProfile(expectation, best.model)
+    var profile = ComponentProfile(&expectation, best.model)
     var swaps = max(1, components / 8)
     var failures = 0
     for _ in 0..<limits.rounds where best.inertia > 0 {
@@ -61,7 +60,7 @@ struct SplitMergeSearch: Sendable {
         from: model, iterations: limits.iterations, tolerance: 1e-5)
       if fit.inertia < best.inertia {
         best = fit
-        profile = ComponentProfile(expectation, best.model)
+        profile = ComponentProfile(&expectation, best.model)
         failures = 0
       } else {
         failures = swaps > 1 ? 0 : failures + 1

@@ -32,14 +32,6 @@ struct SufficientStatistics: Sendable {
   /// Σ_n w_n q_n(c) |y_n − μ_c|².
   func scatter(_ component: Int) -> Double { values[component * width + 1] }
 
-  /// Adds the statistics of further points.
-  ///
-  /// - Complexity: O(components × dimension).
-  mutating func add(_ other: SufficientStatistics) {
-    precondition(values.count == other.values.count)
-    for i in values.indices { values[i] += other.values[i] }
-  }
-
   /// The M-step: the means and the variance that are best for these
   /// responsibilities (arXiv 1704.04812, the M-step of section 2).
   ///

@@ -87,7 +87,7 @@ public struct TruncatedEM: Sendable {
     _ tree: PointTree, from start: MixtureModel,
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
-    let expectation = try expectation(tree, start, truncation)
+    var expectation = try expectation(tree, start, truncation)
     let points = tree.points
     let floor = points.leastVariance
     var model = start
@@ -112,7 +112,7 @@ public struct TruncatedEM: Sendable {
         from: model, totalWeight: points.totalWeight, floor: floor)
       model = step.model
       if options.emptyComponents == .reseed, !step.empty.isEmpty {
-        reseed(step.empty, of: &model, expectation)
+        reseed(step.empty, of: &model, &expectation)
       }
       let statistics = IterationStatistics(
         freeEnergy: outcome.freeEnergy / points.totalWeight,
@@ -144,7 +144,7 @@ public struct TruncatedEM: Sendable {
   public func evaluate(
     _ tree: PointTree, _ model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> Evaluation {
-    let expectation = try expectation(tree, model, truncation)
+    var expectation = try expectation(tree, model, truncation)
     let points = tree.points
     let floor = points.leastVariance
     var model = model
@@ -169,7 +169,8 @@ public struct TruncatedEM: Sendable {
   public func nearestComponents(
     _ tree: PointTree, _ model: MixtureModel
   ) throws(FitError) -> [UInt16] {
-    let nearest = try expectation(tree, model, .hard).nearest(of: model)
+    var expectation = try expectation(tree, model, .hard)
+    let nearest = expectation.nearest(of: model)
     guard let order = tree.order else { return nearest }
     var result = nearest
     for (n, old) in order.enumerated() { result[old] = nearest[n] }
@@ -203,7 +204,8 @@ public struct TruncatedEM: Sendable {
   /// Moves each empty component to the point that contributes most to J and
   /// has not been taken by another.
   private func reseed(
-    _ empty: [Int], of model: inout MixtureModel, _ expectation: Expectation
+    _ empty: [Int], of model: inout MixtureModel,
+    _ expectation: inout Expectation
   ) {
     let points = expectation.tree.points
     let nearest = expectation.nearest(of: model)

@@ -69,6 +69,21 @@ struct UnsafeMeans: @unchecked Sendable {
   /// A difference of squared distances that is surely no rounding error.
   let margin: Double
 
+  /// |y − μ|² of the four points from `n` on.
+  @inline(__always)
+  func squaredDistances<Dimension: FixedDimension>(
+    of points: UnsafePoints, _ n: Int, to component: Int,
+    _ dimension: Dimension.Type
+  ) -> SIMD4<Double> {
+    let mean = values + component * Dimension.Vector.scalarCount
+    var distance = SIMD4<Double>.zero
+    for d in 0..<Dimension.count {
+      let difference = points.lanes(n, d) - SIMD4(repeating: mean[d])
+      distance += difference * difference
+    }
+    return distance
+  }
+
   /// The mean of a component.
   @inline(__always)
   func mean<Vector: SIMD>(_ component: Int, as type: Vector.Type) -> Vector
