@@ -28,6 +28,9 @@ public enum FitError: Error, Equatable, Sendable {
   /// a number.
   case options
 
+  /// The effort is outside `Effort.range`.
+  case effort(Int)
+
   /// What is wrong, in one line.
   public var message: String {
     switch self {
@@ -47,6 +50,9 @@ public enum FitError: Error, Equatable, Sendable {
         + "\(MixtureModel.maximumComponents), not \(count)"
     case .truncation(let count, let components):
       "C' must be 1 to the number of components (\(components)), not \(count)"
+    case .effort(let level):
+      "the effort must be \(Effort.range.lowerBound) to "
+        + "\(Effort.range.upperBound), not \(level)"
     case .options:
       "the most iterations and the tolerance must not be negative"
     }

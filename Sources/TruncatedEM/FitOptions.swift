@@ -19,6 +19,9 @@ public struct FitOptions: Sendable {
   /// `maximumIterations` are made.
   public var tolerance = 1e-6
 
+  /// How hard to search for means to start from, where none are given.
+  public var effort = Effort.standard
+
   /// What becomes of components without weight.
   public var emptyComponents = EmptyComponents.reseed
 

@@ -35,11 +35,18 @@ protocol FixedDimension: SendableMetatype {
     truncation: Int, precision: Double, into outputs: PassOutputs
   ) -> PassSums
 
-  /// See `ProfilePass`.
+  /// See `NearestKernel`.
+  static func assign(
+    _ points: UnsafePoints, _ range: Range<Int>,
+    among candidates: UnsafeBufferPointer<Int32>, of means: UnsafeMeans,
+    into outputs: PassOutputs
+  ) -> Double
+
+  /// See `ComponentProfile`.
   static func profile(
-    in tree: UnsafeTree, _ lists: UnsafeLists, _ means: UnsafeMeans,
-    into rows: UnsafeMutablePointer<Double>
-  )
+    _ points: UnsafePoints, _ range: Range<Int>, of component: Int,
+    among neighbours: [Int], of means: UnsafeMeans
+  ) -> ComponentMoments
 
   /// See `GreedyKMeansPlusPlus`.
   static func lowerDistances(

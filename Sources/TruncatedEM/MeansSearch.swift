@@ -70,7 +70,7 @@ package struct MeansSearch: Sendable {
     from truncation: Int
   ) -> HardFit {
     var model = start
-    let floor = expectation.points.leastVariance
+    let floor = expectation.tree.leastVariance
     model.variance = max(
       floor,
       expectation.variance(
@@ -88,10 +88,7 @@ package struct MeansSearch: Sendable {
     _ expectation: inout Expectation, _ start: HardFit, rounds: Int,
     _ generator: inout SeededGenerator
   ) -> HardFit {
-    let search = SplitMergeSearch(
-      limits: SplitMergeSearch.Limits(
-        rounds: rounds, failures: plan.failures,
-        iterations: plan.roundIterations))
+    let search = SwapSearch(rounds: rounds, failures: plan.failures)
     return search.improved(start, &expectation, &generator)
   }
 }

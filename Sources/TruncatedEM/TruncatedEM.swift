@@ -62,7 +62,8 @@ public struct TruncatedEM: Sendable {
       throw .components(components)
     }
     let search = MeansSearch(
-      plan: SearchPlan(), workers: Workers(threads: options.threads))
+      plan: SearchPlan(options.effort),
+      workers: Workers(threads: options.threads))
     let start = search.means(tree, components: components, seed: seed)
     return try fit(
       tree, from: start, truncation: truncation, observer: observer)
@@ -89,7 +90,7 @@ public struct TruncatedEM: Sendable {
   ) throws(FitError) -> Fit {
     var expectation = try expectation(tree, start, truncation)
     let points = tree.points
-    let floor = points.leastVariance
+    let floor = tree.leastVariance
     var model = start
     var iterations: [IterationStatistics] = []
     var converged = false
@@ -146,7 +147,7 @@ public struct TruncatedEM: Sendable {
   ) throws(FitError) -> Evaluation {
     var expectation = try expectation(tree, model, truncation)
     let points = tree.points
-    let floor = points.leastVariance
+    let floor = tree.leastVariance
     var model = model
     model.variance = max(floor, model.variance)
     let outcome = expectation.outcome(

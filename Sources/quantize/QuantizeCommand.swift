@@ -100,17 +100,28 @@ struct QuantizeCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Most iterations of EM, 0 or more.", valueName: "n"))
-  var maxIterations = FitOptions().maximumIterations
+    help: ArgumentHelp(
+      "How hard to search for a good palette, 1 (fast) to 10 (best).",
+      valueName: "n"))
+  var effort = Effort.standard.level
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Most iterations of EM, 0 or more. (default: by the effort; 300 with \
+      --init)
+      """, valueName: "n"))
+  var maxIterations: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       """
       Relative change of the objective at which EM has converged; with 0 all \
-      iterations are made.
+      iterations are made. (default: by the effort; 1e-6 with --init)
       """, valueName: "x"))
-  var tolerance = FitOptions().tolerance
+  var tolerance: Double?
 
   @Option(
     name: .customLong("init"),
@@ -181,10 +192,10 @@ extension QuantizeCommand {
     if let threads, threads < 1 {
       throw .usage("--threads must be 1 or more, not \(threads)")
     }
-    guard maxIterations >= 0 else {
+    if let maxIterations, maxIterations < 0 {
       throw .usage("--max-iterations must be 0 or more, not \(maxIterations)")
     }
-    guard tolerance >= 0, tolerance.isFinite else {
+    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw .usage("--tolerance must be 0 or more, not \(tolerance)")
     }
     guard !(quiet && verbose) else {
@@ -218,6 +229,11 @@ extension QuantizeCommand {
     options.seed = seed
     options.threads =
       threads ?? ProcessInfo.processInfo.activeProcessorCount
+    do {
+      options.effort = try Effort(effort)
+    } catch {
+      throw .usage(error.message)
+    }
     options.maximumIterations = maxIterations
     options.tolerance = tolerance
     options.format = format

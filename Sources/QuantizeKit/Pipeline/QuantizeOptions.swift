@@ -26,11 +26,16 @@ public struct QuantizeOptions: Sendable {
   /// The most threads to use; the output does not depend on it.
   public var threads = 1
 
-  /// The most iterations of EM.
-  public var maximumIterations = FitOptions().maximumIterations
+  /// How hard to search for means to start from.
+  public var effort = Effort.standard
 
-  /// The relative change of F (J with C' = 1) at which EM has converged.
-  public var tolerance = FitOptions().tolerance
+  /// The most iterations of EM over all colours; `nil` leaves it to the effort,
+  /// or with given means to `FitOptions`.
+  public var maximumIterations: Int?
+
+  /// The relative change of F (J with C' = 1) at which EM has converged; `nil`
+  /// leaves it to the effort, or with given means to `FitOptions`.
+  public var tolerance: Double?
 
   /// The format to write.
   public var format = ImageFormat.png

@@ -50,10 +50,9 @@ public struct QuantizedImage: Sendable {
     let workers = Workers(threads: options.threads)
     stopwatch.start(.histogram)
     let histogram = try ColorHistogram(of: raster, workers: workers)
-    let points = try histogram.points()
+    let tree = histogram.tree(workers: workers)
 
     stopwatch.start(.fit)
-    let tree = PointTree(points)
     let engine: TruncatedEM
     do {
       engine = try TruncatedEM(FitOptions(options))
@@ -114,12 +113,17 @@ extension FitOptions {
   /// What of an image's options is for the engine.
   fileprivate init(_ options: QuantizeOptions) {
     self.init()
-    maximumIterations = options.maximumIterations
-    tolerance = options.tolerance
     threads = options.threads
+    effort = options.effort
     switch options.start {
-    case .search: emptyComponents = .reseed
-    case .means: emptyComponents = .keep
+    case .search:
+      emptyComponents = .reseed
+      maximumIterations = effort.maximumIterations
+      tolerance = effort.tolerance
+    case .means:
+      emptyComponents = .keep
     }
+    maximumIterations = options.maximumIterations ?? maximumIterations
+    tolerance = options.tolerance ?? tolerance
   }
 }
