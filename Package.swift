@@ -40,8 +40,10 @@ let package = Package(
       name: "ImageFormats", dependencies: ["CImageShims", "Rasters"],
       swiftSettings: strict),
     .target(name: "ParallelWork", swiftSettings: strict),
+    // Kernels for newer instruction sets, chosen at run time.
+    .target(name: "CKernels"),
     .target(
-      name: "TruncatedEM", dependencies: ["ParallelWork"],
+      name: "TruncatedEM", dependencies: ["CKernels", "ParallelWork"],
       swiftSettings: strict),
     .target(
       name: "Quantization",

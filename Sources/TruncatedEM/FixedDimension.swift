@@ -51,10 +51,9 @@ protocol FixedDimension: SendableMetatype {
   /// See `GreedyKMeansPlusPlus`.
   static func lowerDistances(
     _ range: Range<Int>, of points: UnsafePoints,
-    toward mean: UnsafePointer<Double>,
-    from current: UnsafePointer<Double>,
-    into lowered: UnsafeMutablePointer<Double>
-  ) -> Double
+    toward mean: UnsafeBufferPointer<Double>,
+    _ distances: UnsafeMutablePointer<Double>
+  ) -> (largest: Double, sum: Double)
 }
 
 enum Dimension1: FixedDimension {

@@ -48,8 +48,7 @@ package struct MeansSearch: Sendable {
     _ expectation: inout Expectation, _ components: Int,
     _ generator: inout SeededGenerator
   ) -> HardFit {
-    let seeding = GreedyKMeansPlusPlus(
-      points: expectation.points, workers: workers)
+    let seeding = GreedyKMeansPlusPlus(tree: expectation.tree)
     let start = MixtureModel(
       uncheckedMeans: seeding.means(
         components, draws: plan.draws, &generator),

@@ -1,3 +1,11 @@
+internal import CKernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Gives points to the nearest of a few components, and adds up what the M-step
 /// needs: the innermost loop of everything with C' = 1.
 ///
@@ -18,6 +26,20 @@ struct NearestKernel<Dimension: FixedDimension> {
   /// - Complexity: O(points × candidates × D).
   @inline(__always)
   func assign(
+    _ range: Range<Int>, among candidates: UnsafeBufferPointer<Int32>
+  ) -> Double {
+    if InstructionSet.hasKernels, let numbers = candidates.baseAddress {
+      return qk_assign_nearest(
+        points.coordinates, points.stride, points.weights, range.lowerBound,
+        range.upperBound, numbers, candidates.count, means.values,
+        Dimension.Vector.scalarCount, Dimension.count, outputs.statistics,
+        outputs.nearest)
+    }
+    return assignPortably(range, among: candidates)
+  }
+
+  /// What the kernel in C does where the machine can run it.
+  private func assignPortably(
     _ range: Range<Int>, among candidates: UnsafeBufferPointer<Int32>
   ) -> Double {
     let width = Dimension.count + 2
@@ -52,4 +74,13 @@ struct NearestKernel<Dimension: FixedDimension> {
     }
     return inertia
   }
+}
+
+/// What the machine can run.
+enum InstructionSet {
+  /// Whether the kernels in C are used; their results are those of the portable
+  /// code. `QUANTIZE_PORTABLE=1` in the environment leaves them out, for
+  /// comparison.
+  static let hasKernels =
+    qk_available() && getenv("QUANTIZE_PORTABLE") == nil
 }
