@@ -28,6 +28,9 @@ public enum FitError: Error, Equatable, Sendable {
   /// a number.
   case options
 
+  /// A neighbourhood of partial E-steps has less than one component.
+  case neighbourhood(Int)
+
   /// What is wrong, in one line.
   public var message: String {
     switch self {
@@ -49,6 +52,8 @@ public enum FitError: Error, Equatable, Sendable {
       "C' must be 1 to the number of components (\(components)), not \(count)"
     case .options:
       "the most iterations and the tolerance must not be negative"
+    case .neighbourhood(let size):
+      "a neighbourhood has at least 1 component, not \(size)"
     }
   }
 }

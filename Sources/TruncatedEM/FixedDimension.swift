@@ -29,6 +29,11 @@ protocol FixedDimension: SendableMetatype {
     into rows: UnsafeMutablePointer<Double>
   )
 
+  /// See `NeighbourhoodPass`.
+  static func assignAmongNeighbours(
+    _ state: NeighbourhoodExpectation, _ model: MixtureModel
+  ) -> (SufficientStatistics, PassSums)
+
   /// See `GreedyKMeansPlusPlus`.
   static func lowerDistances(
     _ range: Range<Int>, of points: UnsafePoints,
