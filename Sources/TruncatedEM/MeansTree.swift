@@ -20,7 +20,7 @@ struct MeansTree: Sendable {
   }
 
   /// Nodes of at most this many means are not cut further.
-  private static let mostMeansInLeaf = 8
+  static let mostMeansInLeaf = 8
 
   /// Sides of the leaves that grow by more than this factor, all together, make
   /// it worth to build the tree again.
@@ -36,6 +36,9 @@ struct MeansTree: Sendable {
 
   /// The component at each place.
   let numbers: [Int32]
+
+  /// The nodes that are not cut further, in order.
+  let leaves: [Int]
 
   /// The mean at each place, `PointTree.vectorWidth` numbers, 0 beyond the
   /// dimension.
@@ -56,6 +59,7 @@ struct MeansTree: Sendable {
     var nodes: [Node] = []
     Self.add(0..<sorted.count, of: sorted, to: &nodes)
     self.nodes = nodes
+    leaves = nodes.indices.filter { nodes[$0].second == 0 }
     means = [Double](repeating: 0, count: lanes * numbers.count)
     bounds = [Double](repeating: 0, count: 2 * lanes * nodes.count)
     (means, bounds, extent) = Self.fitted(

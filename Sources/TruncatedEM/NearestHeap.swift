@@ -20,6 +20,9 @@ struct NearestHeap {
   /// How many were kept.
   private(set) var count = 0
 
+  /// Whether there is no room left, so that `bound` is the farthest kept.
+  var isFull: Bool { count == room }
+
   /// The squared distance beyond which nothing would be kept.
   private(set) var bound = Double.infinity
 

@@ -62,14 +62,15 @@ struct NeighbourhoodPass<Dimension: FixedDimension>: @unchecked Sendable {
     }
     let result = state.points.withUnsafePoints { points in
       means.withUnsafeBufferPointer { means in
-        tree.withUnsafeMeansTree { tree in
+        tree.withUnsafeMeansTree { unsafeTree in
           guard let means = means.baseAddress else {
             preconditionFailure("models are never empty")
           }
           let pass = NeighbourhoodPass(
             points: points, memberships: state.memberships, means: means,
             components: model.components)
-          return pass.run(state, tree, model, isFirst: isFirst)
+          return pass.run(
+            state, unsafeTree, tree.leaves, model, isFirst: isFirst)
         }
       }
     }
@@ -79,7 +80,7 @@ struct NeighbourhoodPass<Dimension: FixedDimension>: @unchecked Sendable {
 
   private func run(
     _ state: NeighbourhoodExpectation, _ tree: UnsafeMeansTree,
-    _ model: MixtureModel, isFirst: Bool
+    _ leaves: [Int], _ model: MixtureModel, isFirst: Bool
   ) -> (SufficientStatistics, PassSums) {
     let workers = state.workers
     let pieces = state.points.pieces(
@@ -91,7 +92,7 @@ struct NeighbourhoodPass<Dimension: FixedDimension>: @unchecked Sendable {
     } else if truncation < components, state.size > 1 {
       if !state.isSorted { memberships.sort() }
       workers.forEach(pieces.count) { measure(pieces[$0]) }
-      neighbourhoods = neighbours(tree, size: state.size, workers)
+      neighbourhoods = neighbours(tree, leaves, size: state.size, workers)
     } else {
       workers.forEach(pieces.count) { measure(pieces[$0]) }
     }
@@ -159,67 +160,6 @@ struct NeighbourhoodPass<Dimension: FixedDimension>: @unchecked Sendable {
         farthest = max(farthest, distance)
       }
       memberships.reaches[n] = farthest.squareRoot()
-    }
-  }
-
-  /// The neighbours of each component, as far as its points may want them.
-  private func neighbours(
-    _ tree: UnsafeMeansTree, size: Int, _ workers: Workers
-  ) -> Neighbourhoods {
-    let pieces = Self.componentPieces(components)
-    var result = Neighbourhoods(components: components)
-    var parts = [[Neighbourhoods.Neighbour]](repeating: [], count: pieces.count)
-    result.ranges.withUnsafeMutableBufferPointer { buffer in
-      let ranges = SharedMemory(buffer).start
-      let shared = SharedMemory(buffer)
-      _ = workers.map(&parts) { piece, part in
-        var heap = NearestHeap(room: size - 1)
-        for place in pieces[piece] {
-          let first = part.count
-          addNeighbours(tree, at: place, &heap, to: &part)
-          shared.start[Int(tree.numbers[place])] = first..<part.count
-        }
-        heap.deallocate()
-      }
-      var offset = 0
-      for (piece, part) in zip(pieces, parts) {
-        for place in piece {
-          let c = Int(tree.numbers[place])
-          ranges[c] =
-            ranges[c].lowerBound + offset..<ranges[c].upperBound + offset
-        }
-        offset += part.count
-      }
-    }
-    result.neighbours.reserveCapacity(parts.reduce(0) { $0 + $1.count })
-    for part in parts { result.neighbours += part }
-    return result
-  }
-
-  private func addNeighbours(
-    _ tree: UnsafeMeansTree, at place: Int, _ heap: inout NearestHeap,
-    to list: inout [Neighbourhoods.Neighbour]
-  ) {
-    let component = tree.numbers[place]
-    var radius = -1.0
-    for i in memberships.ofComponent(Int(component)) {
-      let reach = memberships.reaches[memberships.point(of: i)]
-      radius = max(
-        radius, memberships.values[Int(i)].squareRoot() + reach)
-    }
-    // Nobody keeps it: nobody asks for its neighbours.
-    guard radius >= 0 else { return }
-    radius *= Self.slack
-    heap.begin(within: radius * radius)
-    tree.search(
-      near: Dimension.vector(tree.means, place), except: component,
-      as: Dimension.self, &heap)
-    heap.sort()
-    for i in 0..<heap.count {
-      list.append(
-        Neighbourhoods.Neighbour(
-          distance: heap.entries[i].distance.squareRoot(),
-          number: heap.entries[i].number))
     }
   }
 }

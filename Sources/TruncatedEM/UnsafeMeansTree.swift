@@ -31,11 +31,7 @@ struct UnsafeMeansTree: @unchecked Sendable {
   ) {
     let node = nodes[index]
     if node.second == 0 {
-      for i in Int(node.start)..<Int(node.end) where numbers[i] != except {
-        let distance = Dimension.squaredDistance(
-          place, Dimension.vector(means, i))
-        heap.offer(NearestHeap.Entry(distance: distance, number: numbers[i]))
-      }
+      scan(index, near: place, except: except, as: dimension, &heap)
       return
     }
     var first = index + 1
@@ -54,6 +50,68 @@ struct UnsafeMeansTree: @unchecked Sendable {
     }
   }
 
+  /// Adds the leaves that may hold means near those of a leaf.
+  ///
+  /// - Parameters:
+  ///   - leaf: The leaf in the middle.
+  ///   - bound: The squared distance from its box up to which boxes are added.
+  ///   - leaves: Room for all leaves.
+  ///   - count: How many were added, before and after.
+  /// - Complexity: O(found + log components) where boxes hardly overlap.
+  func addLeaves<Dimension: FixedDimension>(
+    around leaf: Int, within bound: Double, as dimension: Dimension.Type,
+    to leaves: UnsafeMutablePointer<Int32>, _ count: inout Int
+  ) {
+    addLeaves(
+      below: 0, Dimension.vector(bounds, 2 * leaf),
+      Dimension.vector(bounds, 2 * leaf + 1), bound, dimension, leaves, &count)
+  }
+
+  private func addLeaves<Dimension: FixedDimension>(
+    below index: Int, _ low: Dimension.Vector, _ high: Dimension.Vector,
+    _ bound: Double, _ dimension: Dimension.Type,
+    _ leaves: UnsafeMutablePointer<Int32>, _ count: inout Int
+  ) {
+    // The gap between two boxes, 0 where they overlap.
+    let before = Dimension.vector(bounds, 2 * index) - high
+    let behind = low - Dimension.vector(bounds, 2 * index + 1)
+    let gap = before.replacing(with: behind, where: behind .> before)
+      .replacing(with: 0, where: before .< 0 .& behind .< 0)
+    guard Dimension.squaredDistance(gap, .zero) <= bound else { return }
+    let second = Int(nodes[index].second)
+    if second == 0 {
+      leaves[count] = Int32(truncatingIfNeeded: index)
+      count += 1
+    } else {
+      addLeaves(
+        below: index + 1, low, high, bound, dimension, leaves, &count)
+      addLeaves(below: second, low, high, bound, dimension, leaves, &count)
+    }
+  }
+
+  /// Offers the means of a leaf, unless its box is too far.
+  @inline(__always)
+  func offer<Dimension: FixedDimension>(
+    leaf: Int, near place: Dimension.Vector, except: Int32,
+    as dimension: Dimension.Type, to heap: inout NearestHeap
+  ) {
+    guard distance(place, leaf, dimension) <= heap.bound else { return }
+    scan(leaf, near: place, except: except, as: dimension, &heap)
+  }
+
+  @inline(__always)
+  private func scan<Dimension: FixedDimension>(
+    _ leaf: Int, near place: Dimension.Vector, except: Int32,
+    as dimension: Dimension.Type, _ heap: inout NearestHeap
+  ) {
+    let node = nodes[leaf]
+    for i in Int(node.start)..<Int(node.end) where numbers[i] != except {
+      let distance = Dimension.squaredDistance(
+        place, Dimension.vector(means, i))
+      heap.offer(NearestHeap.Entry(distance: distance, number: numbers[i]))
+    }
+  }
+
   /// The squared distance from a place to a node's box. Rounding is monotonous,
   /// so it is never above the computed distance of a mean in the box.
   @inline(__always)
@@ -62,7 +120,8 @@ struct UnsafeMeansTree: @unchecked Sendable {
   ) -> Double {
     let low = Dimension.vector(bounds, 2 * node)
     let high = Dimension.vector(bounds, 2 * node + 1)
-    let inside = place.clamped(lowerBound: low, upperBound: high)
+    let inside = place.replacing(with: low, where: place .< low)
+      .replacing(with: high, where: place .> high)
     return Dimension.squaredDistance(place, inside)
   }
 }
