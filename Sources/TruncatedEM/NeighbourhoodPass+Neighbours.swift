@@ -9,6 +9,9 @@ extension NeighbourhoodPass {
   ///   - size: How many components a neighbourhood has, itself included, 2 or
   ///     more.
   ///   - workers: The threads to use.
+  /// - Returns: Of each neighbourhood the part that can matter.
+  /// - Complexity: O(components × (log components + neighbours × log size))
+  ///   where boxes hardly overlap.
   func neighbours(
     _ tree: UnsafeMeansTree, _ leaves: [Int], size: Int, _ workers: Workers
   ) -> Neighbourhoods {

@@ -14,7 +14,8 @@ struct UnsafeMeansTree: @unchecked Sendable {
   /// - Parameters:
   ///   - place: Where to look.
   ///   - except: The number of a component not to offer; -1 for none.
-  ///   - heap: What to offer to; as near as it is bound, so fast it goes.
+  ///   - dimension: D.
+  ///   - heap: What to offer to; the smaller its bound, the shorter the search.
   /// - Complexity: O(found + log components) for means that fill the space
   ///   evenly, O(components) at worst.
   @inline(__always)
@@ -55,6 +56,7 @@ struct UnsafeMeansTree: @unchecked Sendable {
   /// - Parameters:
   ///   - leaf: The leaf in the middle.
   ///   - bound: The squared distance from its box up to which boxes are added.
+  ///   - dimension: D.
   ///   - leaves: Room for all leaves.
   ///   - count: How many were added, before and after.
   /// - Complexity: O(found + log components) where boxes hardly overlap.
