@@ -31,6 +31,9 @@ public enum FitError: Error, Equatable, Sendable {
   /// The effort is outside `Effort.range`.
   case effort(Int)
 
+  /// A neighbourhood of partial E-steps has less than one component.
+  case neighbourhood(Int)
+
   /// What is wrong, in one line.
   public var message: String {
     switch self {
@@ -55,6 +58,8 @@ public enum FitError: Error, Equatable, Sendable {
         + "\(Effort.range.upperBound), not \(level)"
     case .options:
       "the most iterations and the tolerance must not be negative"
+    case .neighbourhood(let size):
+      "a neighbourhood has at least 1 component, not \(size)"
     }
   }
 }

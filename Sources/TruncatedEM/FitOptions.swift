@@ -25,6 +25,9 @@ public struct FitOptions: Sendable {
   /// What becomes of components without weight.
   public var emptyComponents = EmptyComponents.reseed
 
+  /// Among which components each point looks for those it keeps.
+  public var eStep = EStep.exact
+
   /// The most threads to use. The result does not depend on it.
   public var threads = 1
 

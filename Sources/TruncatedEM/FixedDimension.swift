@@ -48,6 +48,11 @@ protocol FixedDimension: SendableMetatype {
     among neighbours: [Int], of means: UnsafeMeans
   ) -> ComponentMoments
 
+  /// See `NeighbourhoodPass`.
+  static func assignAmongNeighbours(
+    _ state: NeighbourhoodExpectation, _ model: MixtureModel
+  ) -> (SufficientStatistics, PassSums)
+
   /// See `GreedyKMeansPlusPlus`.
   static func lowerDistances(
     _ range: Range<Int>, of points: UnsafePoints,

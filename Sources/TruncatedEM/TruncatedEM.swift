@@ -33,10 +33,14 @@ public struct TruncatedEM: Sendable {
   /// Creates an engine.
   ///
   /// - Parameter options: How to fit.
-  /// - Throws: `FitError.options` when a limit is negative.
+  /// - Throws: `FitError.options` when a limit is negative, `.neighbourhood`
+  ///   when a neighbourhood is empty.
   public init(_ options: FitOptions = FitOptions()) throws(FitError) {
     guard options.maximumIterations >= 0, options.tolerance >= 0 else {
       throw .options
+    }
+    if case .neighbourhood(let size) = options.eStep, size < 1 {
+      throw .neighbourhood(size)
     }
     self.options = options
   }
@@ -89,6 +93,7 @@ public struct TruncatedEM: Sendable {
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
     var expectation = try expectation(tree, start, truncation)
+    let partial = neighbourhoodExpectation(tree, start, truncation)
     let points = tree.points
     let floor = tree.leastVariance
     var model = start
@@ -102,8 +107,9 @@ public struct TruncatedEM: Sendable {
       model.variance = max(floor, expectation.variance(ofInertia: hard.inertia))
     }
     while iterations.count < options.maximumIterations, !converged {
-      let outcome = expectation.outcome(
-        of: model, truncation: truncation, floor: floor)
+      let outcome =
+        partial?.outcome(of: model, floor: floor)
+        ?? expectation.outcome(of: model, truncation: truncation, floor: floor)
       if model.variance == 0 {
         model.variance = max(
           floor, expectation.variance(ofInertia: outcome.inertia))
@@ -113,7 +119,10 @@ public struct TruncatedEM: Sendable {
         from: model, totalWeight: points.totalWeight, floor: floor)
       model = step.model
       if options.emptyComponents == .reseed, !step.empty.isEmpty {
-        reseed(step.empty, of: &model, &expectation)
+        let moved = reseed(
+          step.empty, of: &model, points,
+          nearest: partial?.nearest ?? expectation.nearest(of: model))
+        for (c, n) in moved { partial?.exchange(ofPoint: n, for: c) }
       }
       let statistics = IterationStatistics(
         freeEnergy: outcome.freeEnergy / points.totalWeight,
@@ -202,14 +211,24 @@ public struct TruncatedEM: Sendable {
       || (old == new && options.tolerance > 0)
   }
 
+  /// What partial E-steps keep, or `nil` where E-steps are exact.
+  private func neighbourhoodExpectation(
+    _ tree: PointTree, _ model: MixtureModel, _ truncation: Truncation
+  ) -> NeighbourhoodExpectation? {
+    guard case .neighbourhood(let size) = options.eStep else { return nil }
+    return NeighbourhoodExpectation(
+      tree, components: model.components, truncation: truncation, size: size,
+      workers: Workers(threads: options.threads))
+  }
+
   /// Moves each empty component to the point that contributes most to J and
   /// has not been taken by another.
+  ///
+  /// - Returns: The components that were moved, each with its point.
   private func reseed(
-    _ empty: [Int], of model: inout MixtureModel,
-    _ expectation: inout Expectation
-  ) {
-    let points = expectation.tree.points
-    let nearest = expectation.nearest(of: model)
+    _ empty: [Int], of model: inout MixtureModel, _ points: WeightedPoints,
+    nearest: [UInt16]
+  ) -> [(component: Int, point: Int)] {
     let costs = (0..<points.count).map { n in
       let mean = model.mean(Int(nearest[n]))
       let squares = zip(points.coordinates(ofPoint: n), mean).map {
@@ -218,11 +237,14 @@ public struct TruncatedEM: Sendable {
       return points.weights[n] * squares.reduce(0, +)
     }
     let order = (0..<points.count).sorted { (costs[$0], $1) > (costs[$1], $0) }
+    var moved: [(component: Int, point: Int)] = []
     for (c, n) in zip(empty, order) where costs[n] > 0 {
       let mean = points.coordinates(ofPoint: n)
       for d in 0..<model.dimension {
         model.means[c * model.dimension + d] = mean[d]
       }
+      moved.append((c, n))
     }
+    return moved
   }
 }

@@ -1,0 +1,21 @@
+extension WeightedPoints {
+  /// Cuts the points into ranges to work on at once.
+  ///
+  /// The cuts depend on the points alone, never on the number of threads.
+  /// Bounds are multiples of `lanes`; the last range may run past the last
+  /// point, into the padding.
+  ///
+  /// - Parameters:
+  ///   - size: No range but a single one is smaller.
+  ///   - most: The largest number of ranges.
+  /// - Returns: Ranges that follow each other and cover all points.
+  func pieces(ofAtLeast size: Int, most: Int) -> [Range<Int>] {
+    let count = max(1, min(most, count / size))
+    let blocks = (count + Self.lanes - 1) / Self.lanes
+    return (0..<count).map { piece in
+      let start = blocks * piece / count
+      let end = blocks * (piece + 1) / count
+      return start * Self.lanes..<end * Self.lanes
+    }
+  }
+}
