@@ -28,6 +28,11 @@ public struct ComponentSearch: Sendable {
     self.most = most
   }
 
+  /// How near neighbours of a number tell it apart from: 1 below 64, and about
+  /// 3 % above, where a criterion varies more with the luck of a fit than from
+  /// one number to the next.
+  private static func step(at count: Int) -> Int { max(1, count / 32) }
+
   /// The rungs 1, 2, 3, 4, 6, 8, 12, 16, …, `most`.
   var ladder: [Int] {
     var rungs: [Int] = []
@@ -44,9 +49,9 @@ public struct ComponentSearch: Sendable {
   ///
   /// First the ladder 1, 2, 3, 4, 6, 8, 12, … is climbed until three rungs in a
   /// row are worse than the best; then the gaps beside the best are halved, the
-  /// wider one first, until its neighbours have been tried. The result is the
-  /// least value if values fall and then rise; else a local minimum that no
-  /// rung tried is better than.
+  /// wider one first, until its neighbours have been tried, above 64 those at
+  /// 1/32 of it. The result is the least value (to so much) if values fall and
+  /// then rise; else a local minimum that no rung tried is better than.
   ///
   /// - Parameters:
   ///   - value: What to minimise of a trial; not NaN.
@@ -79,7 +84,7 @@ public struct ComponentSearch: Sendable {
     var below = rung > 0 ? ladder[rung - 1] : 0
     var above = rung + 1 < ladder.count ? ladder[rung + 1] : most + 1
     var middle = ladder[rung]
-    while above - below > 2 {
+    while max(middle - below, above - middle) > Self.step(at: middle) {
       let takesLower = middle - below >= above - middle
       let count = takesLower ? (below + middle) / 2 : (middle + above) / 2
       let trial = try attempt(count)
@@ -100,9 +105,10 @@ public struct ComponentSearch: Sendable {
 
   /// Looks for the smallest number that reaches a target.
   ///
-  /// The numbers 1, 4, 16, … are tried until one reaches it, and the gap to the
-  /// one before is closed by interpolating between the logarithms of numbers,
-  /// with a bisection whenever that does not halve the gap.
+  /// Numbers are tried at 1, 4 and then as far on as a power law through the
+  /// last two says, 1.5 to 4 times the last, until one reaches the target;
+  /// the gap to the one before is closed by interpolation with the same law,
+  /// going beyond what it says by 1, 3, 7, … when it stays on the same side.
   ///
   /// The result reaches the target, and the next smaller number was tried and
   /// does not. If the excess never rises with the number, no smaller one
@@ -113,55 +119,75 @@ public struct ComponentSearch: Sendable {
   ///     reaches it. Interpolation is the better the more nearly it falls as
   ///     the logarithm of the number. May be infinite; not NaN.
   ///   - attempt: Tries a number; called once for each.
-  /// - Returns: The trial, or `nil` when not even `most`, tried last, reaches
-  ///   the target.
+  /// - Returns: The trial; that of `most` when not even that reaches the
+  ///   target.
   /// - Throws: What `attempt` throws.
-  /// - Complexity: At most log₄(`most`) + 2 trials until one reaches it, then
-  ///   twice log₂ of the gap.
+  /// - Complexity: At most 2 log₂(`most`) trials until one reaches it, then
+  ///   usually 2 to 6.
   public func smallest<Trial, Failure: Error>(
     reaching excess: (Trial) -> Double,
     _ attempt: (Int) throws(Failure) -> Trial
-  ) throws(Failure) -> Trial? {
+  ) throws(Failure) -> Trial {
     var best = try attempt(1)
-    var low = (count: 0, excess: Double.infinity)
-    var high = (count: 1, excess: excess(best))
+    var low = Tried(count: 0, excess: .infinity)
+    var high = Tried(count: 1, excess: excess(best))
     while high.excess > 0 {
-      guard high.count < most else { return nil }
-      low = high
-      let count = min(4 * high.count, most)
+      guard high.count < most else { return best }
+      let count = min(most, Self.further(low, high))
       best = try attempt(count)
-      high = (count, excess(best))
+      low = high
+      high = Tried(count: count, excess: excess(best))
     }
-    var interpolates = true
+    // How often in a row a trial was above (below if negative) the crossing.
+    var side = 0
     while high.count - low.count > 1 {
-      let gap = high.count - low.count
-      let count =
-        interpolates
-        ? Self.crossing(low, high) : (low.count + high.count) / 2
+      let beyond = abs(side) > 1 ? 1 << min(16, abs(side) - 1) - 1 : 0
+      let guess =
+        Self.crossing(low, high) + (side > 0 ? -beyond : beyond)
+      let count = max(low.count + 1, min(high.count - 1, guess))
       let trial = try attempt(count)
-      if excess(trial) > 0 {
-        low = (count, excess(trial))
+      let tried = Tried(count: count, excess: excess(trial))
+      if tried.excess > 0 {
+        low = tried
+        side = min(side, 0) - 1
       } else {
-        high = (count, excess(trial))
+        high = tried
         best = trial
+        side = max(side, 0) + 1
       }
-      interpolates = !interpolates || 2 * (high.count - low.count) <= gap
     }
     return best
   }
 
-  /// The first number at which a power law through two numbers reaches the
-  /// target; strictly between them.
-  private static func crossing(
-    _ low: (count: Int, excess: Double), _ high: (count: Int, excess: Double)
+  /// A number, and how far it is from the target.
+  private struct Tried {
+    let count: Int
+    let excess: Double
+  }
+
+  /// The next number to try after two that miss the target.
+  private static func further(_ low: Tried, _ high: Tried) -> Int {
+    let most = 4 * high.count
+    guard low.excess.isFinite, high.excess < low.excess else { return most }
+    return min(most, max(3 * high.count / 2, powerLaw(low, high, most: most)))
+  }
+
+  /// The first number between two at which the target should be reached.
+  private static func crossing(_ low: Tried, _ high: Tried) -> Int {
+    guard low.excess.isFinite, high.excess.isFinite else {
+      return (low.count + high.count) / 2
+    }
+    return powerLaw(low, high, most: high.count)
+  }
+
+  /// Where the line through two numbers' excesses over their logarithms is 0,
+  /// rounded up and at most `most`.
+  private static func powerLaw(
+    _ low: Tried, _ high: Tried, most: Int
   ) -> Int {
-    let middle = (low.count + high.count) / 2
-    guard low.excess.isFinite, high.excess.isFinite else { return middle }
     let share = low.excess / (low.excess - high.excess)
     let ratio = Double(high.count) / Double(low.count)
     let crossing = Double(low.count) * pow(ratio, share)
-    guard crossing < Double(high.count) else { return high.count - 1 }
-    return min(
-      high.count - 1, max(low.count + 1, Int(crossing.rounded(.up))))
+    return crossing < Double(most) ? Int(crossing.rounded(.up)) : most
   }
 }
