@@ -92,8 +92,8 @@ let package = Package(
     .testTarget(
       name: "QuantizationTests",
       dependencies: [
-        "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
-        "_TestSupport",
+        "ColorModels", "ParallelWork", "Quantization", "Rasters",
+        "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -12,9 +12,13 @@ public struct ComponentSearch: Sendable {
   /// The largest number to try, at least 1.
   public let most: Int
 
-  /// A ladder is left after this many rungs in a row that are worse than the
-  /// best: by then C has grown by a factor of 2 to 3.
-  static let patience = 3
+  /// Up to here every number is a rung of the ladder, and none is left out:
+  /// with equal priors a criterion may rise from the right number on and fall
+  /// again towards its double, where each cluster has two components.
+  private static let denseRungs = 12
+
+  /// The ladder is left at a rung this many times the best.
+  private static let patience = 4
 
   /// Creates a search.
   ///
@@ -33,22 +37,23 @@ public struct ComponentSearch: Sendable {
   /// one number to the next.
   private static func step(at count: Int) -> Int { max(1, count / 32) }
 
-  /// The rungs 1, 2, 3, 4, 6, 8, 12, 16, …, `most`.
-  var ladder: [Int] {
-    var rungs: [Int] = []
-    var rung = 1
+  /// The rungs 1, 2, 3, …, 12, 16, 24, 32, …, `most`.
+  package var ladder: [Int] {
+    var rungs = Array(1...min(most, Self.denseRungs))
+    var rung = 16
     while rung < most {
       rungs.append(rung)
-      if rung > 1, rung * 3 / 2 < most { rungs.append(rung * 3 / 2) }
+      if rung * 3 / 2 < most { rungs.append(rung * 3 / 2) }
       rung *= 2
     }
-    return rungs + [most]
+    if most > Self.denseRungs { rungs.append(most) }
+    return rungs
   }
 
   /// Looks for the number with the least value.
   ///
-  /// First the ladder 1, 2, 3, 4, 6, 8, 12, … is climbed until three rungs in a
-  /// row are worse than the best; then the gaps beside the best are halved, the
+  /// First the ladder 1, 2, 3, …, 12, 16, 24, 32, 48, … is climbed up to four
+  /// times the best rung, or 12; then the gaps beside the best are halved, the
   /// wider one first, until its neighbours have been tried, above 64 those at
   /// 1/32 of it. The result is the least value (to so much) if values fall and
   /// then rise; else a local minimum that no rung tried is better than.
@@ -59,8 +64,8 @@ public struct ComponentSearch: Sendable {
   /// - Returns: The trial with the least value, of equal ones that of the
   ///   smallest number.
   /// - Throws: What `attempt` throws.
-  /// - Complexity: At most 2 log₂(`most`) + 1 trials for the ladder, and about
-  ///   as many in the gaps.
+  /// - Complexity: At most 2 log₂(`most`) + 6 trials for the ladder, and up to 8
+  ///   or so in the gaps.
   public func least<Trial, Failure: Error>(
     by value: (Trial) -> Double,
     _ attempt: (Int) throws(Failure) -> Trial
@@ -68,16 +73,12 @@ public struct ComponentSearch: Sendable {
     let ladder = ladder
     var rung = 0
     var best = try attempt(1)
-    var worse = 0
     for (next, count) in ladder.enumerated().dropFirst() {
+      guard count <= Self.patience * max(ladder[rung], 3) else { break }
       let trial = try attempt(count)
       if value(trial) < value(best) {
         rung = next
         best = trial
-        worse = 0
-      } else {
-        worse += 1
-        if worse == Self.patience { break }
       }
     }
 

@@ -2,10 +2,10 @@ import Quantization
 public import TruncatedEM
 
 /// How the number of colours was chosen, as `--report` writes it.
-public struct SelectionRecord: Codable, Sendable {
-  /// One number of colours that was tried. Without a target there are
-  /// `freeEnergy` and `value`, with one `mse` and `psnr`.
-  public struct Candidate: Codable, Sendable {
+public struct SelectionRecord: Codable, Hashable, Sendable {
+  /// One number of colours that was tried. Where a criterion decides there
+  /// are `freeEnergy` and `value`, where a target does `mse` and `psnr`.
+  public struct Candidate: Codable, Hashable, Sendable {
     /// The number.
     public let k: Int
 
