@@ -177,7 +177,7 @@ struct QuantizeCommand: ParsableCommand {
 
   @Flag(
     name: [.short, .long],
-    help: "Every iteration and the time of each stage, on standard error.")
+    help: "Every iteration or k tried, and the time of each stage, on stderr.")
   var verbose = false
 
   /// Runs the job that the options describe.
