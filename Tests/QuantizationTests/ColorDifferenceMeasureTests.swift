@@ -10,7 +10,7 @@ import _TestSupport
   @Test func isTheMeanOverPixels() throws {
     let raster = TestRasters.noisyGradient(width: 150, height: 120)
     let histogram = try ColorHistogram(of: raster)
-    let tree = PointTree(try histogram.points())
+    let tree = histogram.tree(workers: Workers(threads: 1))
     let engine = try TruncatedEM()
     let fit = try engine.fit(tree, components: 9, truncation: .hard)
     let assignment = try ColorAssignment(
@@ -44,7 +44,7 @@ import _TestSupport
       [0x123456, 0xffffff, 0x00ff00][x]
     }
     let histogram = try ColorHistogram(of: raster)
-    let tree = PointTree(try histogram.points())
+    let tree = histogram.tree(workers: Workers(threads: 1))
     let engine = try TruncatedEM()
     let fit = try engine.fit(tree, components: 3, truncation: .hard)
     let assignment = try ColorAssignment(
