@@ -217,6 +217,7 @@ import _TestSupport
     for option in [
       "--colors", "--cprime", "--output", "--force", "--seed", "--threads",
       "--effort",
+      "--k-max", "--criterion", "--target-psnr", "--target-delta-e",
       "--max-iterations", "--tolerance", "--init", "--report",
       "--palette-out", "--quiet", "--verbose", "--version", "Examples:",
     ] {
