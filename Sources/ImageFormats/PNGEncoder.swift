@@ -12,7 +12,7 @@ public struct PNGEncoder: Sendable {
   /// Creates an encoder.
   ///
   /// - Parameter compressionLevel: 0 to 9, checked by `encode`.
-  public init(compressionLevel: Int = 6) {
+  public init(compressionLevel: Int = 5) {
     self.compressionLevel = compressionLevel
   }
 

@@ -89,6 +89,7 @@ public struct ColorMap: Sendable {
     return Raster(size: raster.size, channels: .rgb, samples: samples)
   }
 
+  /// Calls `body` for each pixel with its palette entry.
   @inline(__always)
   private func forEachEntry(
     of raster: Raster, _ workers: Workers,
@@ -96,18 +97,31 @@ public struct ColorMap: Sendable {
   ) {
     precondition(raster.channels == .rgb)
     let pixels = raster.size.pixelCount
-    let strips = max(1, min(64, pixels / 65_536))
-    let spread = MortonCode.spread
+    let strips = max(1, min(256, pixels / 65_536))
+    let tables = (starts, entries)
     workers.forEach(strips) { strip in
-      raster.samples.withUnsafeBufferPointer { samples in
-        spread.withUnsafeBufferPointer { spread in
-          for pixel in pixels * strip / strips..<pixels * (strip + 1) / strips {
-            let code =
-              spread[Int(samples[3 * pixel])] << 2
-              | spread[Int(samples[3 * pixel + 1])] << 1
-              | spread[Int(samples[3 * pixel + 2])]
-            let start = Int(starts[Int(code >> 12)])
-            body(pixel, entries[start + Int(code & 0xfff)])
+      tables.0.withUnsafeBufferPointer { starts in
+        tables.1.withUnsafeBufferPointer { entries in
+          raster.samples.withUnsafeBufferPointer { samples in
+            MortonCode.spread.withUnsafeBufferPointer { spread in
+              guard let first = samples.baseAddress else { return }
+              let samples = PixelSamples(start: first)
+              // Neighbours often have the same colour.
+              var last = UInt32.max
+              var entry: UInt16 = 0
+              for pixel
+                in pixels * strip / strips..<pixels * (strip + 1) / strips
+              {
+                let code = samples.code(pixel, spread)
+                if code != last {
+                  last = code
+                  entry =
+                    entries[
+                      Int(starts[Int(code >> 12)]) + Int(code & 0xfff)]
+                }
+                body(pixel, entry)
+              }
+            }
           }
         }
       }

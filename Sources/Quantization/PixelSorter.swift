@@ -1,11 +1,12 @@
 import ParallelWork
 import Rasters
 
-/// Sorts pixels by the upper half of their Morton codes, then counts each
-/// half's colours in a table that stays in the nearest cache.
+/// Counts the colours of an image: sorts the pixels of one strip after the other
+/// by the upper half of their Morton codes, then counts each half's colours in a
+/// table that stays in the nearest cache.
 ///
-/// A table of all 2²⁴ colours is 64 MB of cold memory to fill and to scan;
-/// here every table has 4,096 entries.
+/// A table of all 2²⁴ colours is 64 MB of cold memory to fill and to scan; here
+/// a strip fits the second cache, and every table has 4,096 entries.
 struct PixelSorter {
   /// The colours of a range of boxes, in the order of their codes.
   struct Part: Sendable {
@@ -15,83 +16,81 @@ struct PixelSorter {
 
   private static let boxes = MortonCode.boxes
 
+  /// Two bytes each: a quarter of a usual second cache.
+  private static let pixelsInStrip = 131_072
+
   private let workers: Workers
 
-  /// Ranges of pixels that are sorted at once.
+  /// Ranges of pixels, each sorted by itself.
   private let strips: [Range<Int>]
 
-  /// The lower halves of all codes, box by box.
+  /// The lower halves of all codes: strip after strip, and in each box by box.
   private var sorted: [UInt16] = []
 
-  /// Where each box starts in `sorted`; one more entry for the end.
-  private var starts: [Int] = []
+  /// For each strip where each box starts in `sorted`, and one more entry for
+  /// the end.
+  private var starts: [[Int]] = []
 
   init(pixels: Int, workers: Workers) {
     self.workers = workers
-    let count = max(1, min(64, pixels / 65_536))
+    let count = max(1, pixels / Self.pixelsInStrip)
     strips = (0..<count).map {
       pixels * $0 / count..<pixels * ($0 + 1) / count
     }
   }
 
-  /// Sorts the pixels into boxes.
+  /// Sorts the pixels of each strip into boxes.
   ///
   /// - Parameter samples: Red, green and blue of one pixel after the other.
   mutating func sort(_ samples: UnsafeBufferPointer<UInt8>) {
-    precondition(samples.count == 3 * (strips.last?.upperBound ?? 0))
+    let pixels = strips.last?.upperBound ?? 0
+    precondition(samples.count == 3 * pixels)
     guard let first = samples.baseAddress else { return }
     let samples = PixelSamples(start: first)
     let strips = strips
-    let spread = MortonCode.spread
-    var offsets = workers.map(strips.count) { strip in
-      var sizes = [Int](repeating: 0, count: Self.boxes)
-      spread.withUnsafeBufferPointer { spread in
-        for pixel in strips[strip] {
-          sizes[Int(samples.code(pixel, spread) >> 12)] += 1
-        }
-      }
-      return sizes
-    }
-    starts = Self.startOfEach(strip: &offsets)
-    sorted = [UInt16](
-      unsafeUninitializedCapacity: starts[Self.boxes]
-    ) { buffer, count in
+    var starts: [[Int]] = []
+    sorted = [UInt16](unsafeUninitializedCapacity: pixels) { buffer, count in
       let sorted = SharedMemory(buffer)
-      _ = workers.map(&offsets) { strip, next in
-        spread.withUnsafeBufferPointer { spread in
-          next.withUnsafeMutableBufferPointer { next in
-            for pixel in strips[strip] {
-              let code = samples.code(pixel, spread)
-              let box = Int(code >> 12)
-              sorted.start[next[box]] = UInt16(truncatingIfNeeded: code & 0xfff)
-              next[box] += 1
-            }
-          }
+      starts = workers.map(strips.count) { strip in
+        MortonCode.spread.withUnsafeBufferPointer { spread in
+          Self.sort(strips[strip], of: samples, spread, into: sorted)
         }
       }
-      count = buffer.count
+      count = pixels
     }
+    self.starts = starts
   }
 
-  /// Turns the sizes of each strip's boxes into the places where the strips
-  /// write: box after box, and within a box strip after strip.
+  /// Sorts the pixels of one strip.
   ///
-  /// - Parameter offsets: For each strip the size of each box; afterwards where
-  ///   its pixels of that box go.
   /// - Returns: The start of each box, and the end of the last.
-  private static func startOfEach(strip offsets: inout [[Int]]) -> [Int] {
-    var starts: [Int] = []
-    starts.reserveCapacity(boxes + 1)
-    var next = 0
-    for box in 0..<boxes {
-      starts.append(next)
-      for strip in offsets.indices {
-        let size = offsets[strip][box]
-        offsets[strip][box] = next
-        next += size
+  private static func sort(
+    _ strip: Range<Int>, of samples: PixelSamples,
+    _ spread: UnsafeBufferPointer<UInt32>, into sorted: SharedMemory<UInt16>
+  ) -> [Int] {
+    var starts = [Int](repeating: 0, count: boxes + 1)
+    var next = [Int](repeating: 0, count: boxes)
+    starts.withUnsafeMutableBufferPointer { starts in
+      next.withUnsafeMutableBufferPointer { next in
+        for pixel in strip {
+          // A code has 24 bits, so a box has 12.
+          next[Int(samples.code(pixel, spread) >> 12)] &+= 1
+        }
+        var place = strip.lowerBound
+        for box in 0..<boxes {
+          starts[box] = place
+          place += next[box]
+          next[box] = starts[box]
+        }
+        starts[boxes] = place
+        for pixel in strip {
+          let code = samples.code(pixel, spread)
+          let box = Int(code >> 12)
+          sorted.start[next[box]] = UInt16(truncatingIfNeeded: code & 0xfff)
+          next[box] &+= 1
+        }
       }
     }
-    starts.append(next)
     return starts
   }
 
@@ -99,40 +98,44 @@ struct PixelSorter {
   ///
   /// - Returns: Ranges of boxes, in order.
   func count() -> [Part] {
-    let groups = max(1, min(64, sorted.count / 65_536))
-    // Cut where the pixels are, so that no group has much more than another.
-    let cuts = (0...groups).map { group in
-      starts.partitioningIndex { $0 >= sorted.count * group / groups }
-    }
+    let groups = groups()
     return sorted.withUnsafeBufferPointer { sorted in
       let sorted = SharedPixels(codes: sorted)
-      return workers.map(groups) { group in
+      return workers.map(groups.count) { group in
         var part = Part()
-        let end = group + 1 == groups ? Self.boxes : cuts[group + 1]
         var counter = BoxCounter()
-        for box in cuts[group]..<end where starts[box] < starts[box + 1] {
-          counter.count(
-            UnsafeBufferPointer(
-              rebasing: sorted.codes[starts[box]..<starts[box + 1]]),
-            ofBox: box, into: &part)
+        for box in groups[group] {
+          for starts in starts where starts[box] < starts[box + 1] {
+            counter.add(
+              UnsafeBufferPointer(
+                rebasing: sorted.codes[starts[box]..<starts[box + 1]]))
+          }
+          counter.take(box, into: &part)
         }
         return part
       }
     }
   }
-}
 
-/// The sorted pixels, as several threads read them.
-private struct SharedPixels: @unchecked Sendable {
-  // Sendable: the memory is only read while `PixelSorter.count` waits for the
-  // threads.
-  let codes: UnsafeBufferPointer<UInt16>
+  /// Ranges of boxes, cut where the pixels are, so that none has much more of
+  /// them than another.
+  private func groups() -> [Range<Int>] {
+    let pixels = strips.last?.upperBound ?? 0
+    let count = max(1, min(64, pixels / 65_536))
+    var cuts = [0]
+    var seen = 0
+    for box in 0..<Self.boxes where cuts.count < count {
+      for starts in starts { seen += starts[box + 1] - starts[box] }
+      if seen * count >= pixels * cuts.count { cuts.append(box + 1) }
+    }
+    cuts.append(Self.boxes)
+    return zip(cuts, cuts.dropFirst()).map { $0..<$1 }
+  }
 }
 
 /// The samples of an image, as several threads read them.
-private struct PixelSamples: @unchecked Sendable {
-  // Sendable: the memory is only read while `PixelSorter.sort` waits for the
-  // threads.
+struct PixelSamples: @unchecked Sendable {
+  // Sendable: the memory is only read while its owner waits for the threads.
   let start: UnsafePointer<UInt8>
 
   /// The Morton code of a pixel.
@@ -144,6 +147,13 @@ private struct PixelSamples: @unchecked Sendable {
   }
 }
 
+/// The sorted pixels, as several threads read them.
+private struct SharedPixels: @unchecked Sendable {
+  // Sendable: the memory is only read while `PixelSorter.count` waits for the
+  // threads.
+  let codes: UnsafeBufferPointer<UInt16>
+}
+
 /// Counts the colours of one box after the other.
 private struct BoxCounter {
   /// For each colour of a box the number of its pixels.
@@ -153,11 +163,8 @@ private struct BoxCounter {
   private var occurs = [UInt64](
     repeating: 0, count: MortonCode.colorsInBox / 64)
 
-  /// Appends the colours of a box, in the order of their codes.
-  mutating func count(
-    _ pixels: UnsafeBufferPointer<UInt16>, ofBox box: Int,
-    into part: inout PixelSorter.Part
-  ) {
+  /// Counts some pixels of a box.
+  mutating func add(_ pixels: UnsafeBufferPointer<UInt16>) {
     counts.withUnsafeMutableBufferPointer { counts in
       occurs.withUnsafeMutableBufferPointer { occurs in
         for pixel in pixels {
@@ -166,32 +173,23 @@ private struct BoxCounter {
           counts[low] &+= 1
           occurs[low >> 6] |= 1 << UInt64(low & 63)
         }
-        for word in occurs.indices {
-          var bits = occurs[word]
-          occurs[word] = 0
-          while bits != 0 {
-            let low = word << 6 | bits.trailingZeroBitCount
-            bits &= bits - 1
-            part.codes.append(UInt32(truncatingIfNeeded: box << 12 | low))
-            part.counts.append(counts[low])
-            counts[low] = 0
-          }
-        }
       }
     }
   }
-}
 
-extension [Int] {
-  /// The first index whose element satisfies a predicate that, along the
-  /// array, turns from false to true once.
-  fileprivate func partitioningIndex(_ predicate: (Int) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if predicate(self[middle]) { high = middle } else { low = middle + 1 }
+  /// Appends the colours of a box, in the order of their codes, and starts
+  /// anew.
+  mutating func take(_ box: Int, into part: inout PixelSorter.Part) {
+    for word in occurs.indices where occurs[word] != 0 {
+      var bits = occurs[word]
+      occurs[word] = 0
+      while bits != 0 {
+        let low = word << 6 | bits.trailingZeroBitCount
+        bits &= bits - 1
+        part.codes.append(UInt32(truncatingIfNeeded: box << 12 | low))
+        part.counts.append(counts[low])
+        counts[low] = 0
+      }
     }
-    return low
   }
 }
