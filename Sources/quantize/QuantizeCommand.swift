@@ -113,6 +113,17 @@ struct QuantizeCommand: ParsableCommand {
   var tolerance = FitOptions().tolerance
 
   @Option(
+    help: ArgumentHelp(
+      "Priors of the clusters: equal or learned.", valueName: "kind"))
+  var mixing = FitOptions().mixing
+
+  @Option(
+    help: ArgumentHelp(
+      "Variances of the clusters: shared or per-component.",
+      valueName: "kind"))
+  var variance = FitOptions().variance
+
+  @Option(
     name: .customLong("init"),
     help: ArgumentHelp(
       """
@@ -220,6 +231,8 @@ extension QuantizeCommand {
       threads ?? ProcessInfo.processInfo.activeProcessorCount
     options.maximumIterations = maxIterations
     options.tolerance = tolerance
+    options.mixing = mixing
+    options.variance = variance
     options.format = format
     var job = QuantizeJob(input: input, output: output, options: options)
     job.report = report.map(FileLocation.init(argument:))

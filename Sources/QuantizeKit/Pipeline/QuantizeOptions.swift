@@ -32,6 +32,12 @@ public struct QuantizeOptions: Sendable {
   /// The relative change of F (J with C' = 1) at which EM has converged.
   public var tolerance = FitOptions().tolerance
 
+  /// Whether clusters may have different priors.
+  public var mixing = FitOptions().mixing
+
+  /// Whether clusters may have different variances.
+  public var variance = FitOptions().variance
+
   /// The format to write.
   public var format = ImageFormat.png
 

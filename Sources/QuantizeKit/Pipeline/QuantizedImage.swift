@@ -117,6 +117,10 @@ extension FitOptions {
     maximumIterations = options.maximumIterations
     tolerance = options.tolerance
     threads = options.threads
+    mixing = options.mixing
+    variance = options.variance
+    // The variance of rounding to whole numbers, which sRGB coordinates are.
+    leastComponentVariance = 1.0 / 12
     switch options.start {
     case .search: emptyComponents = .reseed
     case .means: emptyComponents = .keep
