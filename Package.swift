@@ -39,13 +39,17 @@ let package = Package(
     .target(
       name: "ImageFormats", dependencies: ["CImageShims", "Rasters"],
       swiftSettings: strict),
-    .target(name: "ParallelWork", swiftSettings: strict),
     .target(
-      name: "TruncatedEM", dependencies: ["ParallelWork"],
+      name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),
+    .target(name: "ParallelWork", swiftSettings: strict),
+    // Kernels for newer instruction sets, chosen at run time.
+    .target(name: "CKernels"),
+    .target(
+      name: "TruncatedEM", dependencies: ["CKernels", "ParallelWork"],
       swiftSettings: strict),
     .target(
       name: "Quantization",
-      dependencies: ["ParallelWork", "Rasters", "TruncatedEM"],
+      dependencies: ["ColorModels", "ParallelWork", "Rasters", "TruncatedEM"],
       swiftSettings: strict),
     .target(
       name: "QuantizeKit",
@@ -76,6 +80,9 @@ let package = Package(
       dependencies: ["ImageFormats", "Rasters", "_TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
+      name: "ColorModelsTests", dependencies: ["ColorModels", "Rasters"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
       name: "ParallelWorkTests", dependencies: ["ParallelWork"],
       swiftSettings: strict),
     .testTarget(
@@ -85,8 +92,8 @@ let package = Package(
     .testTarget(
       name: "QuantizationTests",
       dependencies: [
-        "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
-        "_TestSupport",
+        "ColorModels", "ParallelWork", "Quantization", "Rasters",
+        "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

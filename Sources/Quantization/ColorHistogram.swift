@@ -11,6 +11,9 @@ public struct ColorHistogram: Sendable {
   /// colours that stand near each other are near each other.
   public let colors: [UInt32]
 
+  /// The Morton codes of the colours, ascending.
+  let codes: [UInt32]
+
   /// How many pixels have each colour, at least 1.
   public let counts: [UInt32]
 
@@ -35,8 +38,9 @@ public struct ColorHistogram: Sendable {
       return sorter.count()
     }
     pixelCount = raster.size.pixelCount
-    colors = parts.flatMap(\.colors)
+    codes = parts.flatMap(\.codes)
     counts = parts.flatMap(\.counts)
+    colors = codes.map { MortonCode.decode($0).packed }
   }
 
   /// The number of distinct colours.
@@ -45,24 +49,22 @@ public struct ColorHistogram: Sendable {
   /// The colours as points of sRGB, coordinates red, green and blue from 0 to
   /// 255, weighted by their counts; in the order of ``colors``.
   ///
-  /// - Returns: `count` points of dimension 3.
-  /// - Throws: `QuantizationError.fit` when there are no colours.
+  /// - Parameter workers: The threads to use; the result does not depend on
+  ///   them.
+  /// - Returns: The tree of `count` points of dimension 3.
   /// - Complexity: O(colours).
-  public func points() throws(QuantizationError) -> WeightedPoints {
-    var coordinates: [Double] = []
-    coordinates.reserveCapacity(3 * colors.count)
-    for packed in colors {
-      let color = RGBColor(packed: packed)
-      coordinates.append(Double(color.red))
-      coordinates.append(Double(color.green))
-      coordinates.append(Double(color.blue))
+  public func tree(workers: Workers = Workers(threads: 1)) -> PointTree {
+    let points = WeightedPoints(
+      dimension: 3, weights: counts.map { Double($0) },
+      totalWeight: Double(pixelCount)
+    ) { planes, stride in
+      for (n, packed) in colors.enumerated() {
+        planes[n] = Double(packed >> 16 & 0xff)
+        planes[stride + n] = Double(packed >> 8 & 0xff)
+        planes[2 * stride + n] = Double(packed & 0xff)
+      }
     }
-    do {
-      return try WeightedPoints(
-        coordinates: coordinates, weights: counts.map { Double($0) },
-        dimension: 3)
-    } catch {
-      throw .fit(error)
-    }
+    return PointTree(
+      sorted: points, keys: codes.map { UInt64($0) }, workers: workers)
   }
 }

@@ -9,7 +9,7 @@ import Rasters
 struct PixelSorter {
   /// The colours of a range of boxes, in the order of their codes.
   struct Part: Sendable {
-    var colors: [UInt32] = []
+    var codes: [UInt32] = []
     var counts: [UInt32] = []
   }
 
@@ -104,17 +104,29 @@ struct PixelSorter {
     let cuts = (0...groups).map { group in
       starts.partitioningIndex { $0 >= sorted.count * group / groups }
     }
-    return workers.map(groups) { group in
-      var part = Part()
-      let end = group + 1 == groups ? Self.boxes : cuts[group + 1]
-      var counter = BoxCounter()
-      for box in cuts[group]..<end where starts[box] < starts[box + 1] {
-        counter.count(
-          sorted[starts[box]..<starts[box + 1]], ofBox: box, into: &part)
+    return sorted.withUnsafeBufferPointer { sorted in
+      let sorted = SharedPixels(codes: sorted)
+      return workers.map(groups) { group in
+        var part = Part()
+        let end = group + 1 == groups ? Self.boxes : cuts[group + 1]
+        var counter = BoxCounter()
+        for box in cuts[group]..<end where starts[box] < starts[box + 1] {
+          counter.count(
+            UnsafeBufferPointer(
+              rebasing: sorted.codes[starts[box]..<starts[box + 1]]),
+            ofBox: box, into: &part)
+        }
+        return part
       }
-      return part
     }
   }
+}
+
+/// The sorted pixels, as several threads read them.
+private struct SharedPixels: @unchecked Sendable {
+  // Sendable: the memory is only read while `PixelSorter.count` waits for the
+  // threads.
+  let codes: UnsafeBufferPointer<UInt16>
 }
 
 /// The samples of an image, as several threads read them.
@@ -143,23 +155,28 @@ private struct BoxCounter {
 
   /// Appends the colours of a box, in the order of their codes.
   mutating func count(
-    _ codes: ArraySlice<UInt16>, ofBox box: Int,
+    _ pixels: UnsafeBufferPointer<UInt16>, ofBox box: Int,
     into part: inout PixelSorter.Part
   ) {
-    for code in codes {
-      let low = Int(code)
-      counts[low] += 1
-      occurs[low >> 6] |= 1 << UInt64(low & 63)
-    }
-    for word in occurs.indices {
-      var bits = occurs[word]
-      occurs[word] = 0
-      while bits != 0 {
-        let low = word << 6 | bits.trailingZeroBitCount
-        bits &= bits - 1
-        part.colors.append(MortonCode.decode(UInt32(box << 12 | low)).packed)
-        part.counts.append(counts[low])
-        counts[low] = 0
+    counts.withUnsafeMutableBufferPointer { counts in
+      occurs.withUnsafeMutableBufferPointer { occurs in
+        for pixel in pixels {
+          // Codes have 12 bits, and the tables as many entries.
+          let low = Int(pixel & 0xfff)
+          counts[low] &+= 1
+          occurs[low >> 6] |= 1 << UInt64(low & 63)
+        }
+        for word in occurs.indices {
+          var bits = occurs[word]
+          occurs[word] = 0
+          while bits != 0 {
+            let low = word << 6 | bits.trailingZeroBitCount
+            bits &= bits - 1
+            part.codes.append(UInt32(truncatingIfNeeded: box << 12 | low))
+            part.counts.append(counts[low])
+            counts[low] = 0
+          }
+        }
       }
     }
   }

@@ -8,6 +8,12 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// The image has an alpha channel that is not opaque everywhere.
   case transparency
 
+  /// A target is negative, infinite or not a number, or there is none.
+  case target
+
+  /// Even the most colours allowed do not reach the target.
+  case targetMissed(QualityTarget, by: Quality, colors: Int)
+
   /// The mixture cannot be fitted.
   case fit(FitError)
 
@@ -20,6 +26,12 @@ public enum QuantizationError: Error, Equatable, Sendable {
     case .transparency:
       "the image has transparent pixels, and transparency is not supported "
         + "yet; flatten it onto a colour first"
+    case .target:
+      "a target must be a finite number, 0 or more"
+    case .targetMissed(let target, let quality, let colors):
+      "\(target) is out of reach: \(colors) colours, the most allowed, give "
+        + "\(target.description(of: quality)); allow more with --k-max or ask "
+        + "for less"
     case .fit(let error):
       error.message
     }

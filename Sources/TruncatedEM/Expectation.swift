@@ -130,17 +130,6 @@ struct Expectation: Sendable {
     return result
   }
 
-  /// What a `ProfilePass` adds up, component after component.
-  mutating func profileRows(of model: MixtureModel) -> [Double] {
-    let width = ProfileRow.width(model.dimension)
-    return forEachSubtree(
-      model, truncation: min(2, model.components),
-      rowWidth: width
-    ) { passes, tree, lists, means, rows in
-      passes.profile(in: tree, lists, means, into: rows)
-    }.rows
-  }
-
   /// σ² = J/(D N).
   func variance(ofInertia inertia: Double) -> Double {
     inertia / (Double(points.dimension) * points.totalWeight)

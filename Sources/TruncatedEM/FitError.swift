@@ -35,6 +35,16 @@ public enum FitError: Error, Equatable, Sendable {
   /// a number, or the least variance of a component is not greater than 0.
   case options
 
+  /// The effort is outside `Effort.range`.
+  case effort(Int)
+
+  /// Partial E-steps were asked for with learned proportions or variances of
+  /// each component, which have exact ones only.
+  case partialVariant
+
+  /// A neighbourhood of partial E-steps has less than one component.
+  case neighbourhood(Int)
+
   /// What is wrong, in one line.
   public var message: String {
     switch self {
@@ -60,9 +70,16 @@ public enum FitError: Error, Equatable, Sendable {
     case .variances(let count, let components):
       "there must be one variance for each component (\(components)), "
         + "not \(count)"
+    case .effort(let level):
+      "the effort must be \(Effort.range.lowerBound) to "
+        + "\(Effort.range.upperBound), not \(level)"
     case .options:
       "the most iterations and the tolerance must not be negative, the least "
         + "variance of a component must be greater than 0"
+    case .partialVariant:
+      "learned proportions and variances of each component need exact E-steps"
+    case .neighbourhood(let size):
+      "a neighbourhood has at least 1 component, not \(size)"
     }
   }
 }

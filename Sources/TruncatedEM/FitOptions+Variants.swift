@@ -21,11 +21,18 @@ extension FitOptions {
   /// Whether the model is another than the paper's.
   var isVariant: Bool { mixing != .equal || variance != .shared }
 
+  /// How many more free parameters than the paper's model so many components
+  /// have.
+  func moreParameters(_ components: Int) -> Int {
+    (mixing == .learned ? components - 1 : 0)
+      + (variance == .perComponent ? components - 1 : 0)
+  }
+
   /// The least variance that an M-step gives, in units of the space squared.
   ///
-  /// - Complexity: O(points × D).
-  func floor(for points: WeightedPoints) -> Double {
-    let least = points.leastVariance
+  /// - Parameter least: That of the paper's model, 10⁻¹² of the points' own.
+  /// - Returns: That, or the bound for variances per component.
+  func floor(_ least: Double) -> Double {
     guard variance == .perComponent else { return least }
     return max(least, leastComponentVariance ?? 1e6 * least)
   }

@@ -19,8 +19,14 @@ public struct FitOptions: Sendable {
   /// `maximumIterations` are made.
   public var tolerance = 1e-6
 
+  /// How hard to search for means to start from, where none are given.
+  public var effort = Effort.standard
+
   /// What becomes of components without weight.
   public var emptyComponents = EmptyComponents.reseed
+
+  /// Among which components each point looks for those it keeps.
+  public var eStep = EStep.exact
 
   /// Whether components may have different priors.
   public var mixing = Mixing.equal

@@ -41,19 +41,30 @@ protocol FixedDimension: SendableMetatype {
     truncation: Int, into statistics: UnsafeMutablePointer<Double>
   ) -> Double
 
-  /// See `ProfilePass`.
+  /// See `NearestKernel`.
+  static func assign(
+    _ points: UnsafePoints, _ range: Range<Int>,
+    among candidates: UnsafeBufferPointer<Int32>, of means: UnsafeMeans,
+    into outputs: PassOutputs
+  ) -> Double
+
+  /// See `ComponentProfile`.
   static func profile(
-    in tree: UnsafeTree, _ lists: UnsafeLists, _ means: UnsafeMeans,
-    into rows: UnsafeMutablePointer<Double>
-  )
+    _ points: UnsafePoints, _ range: Range<Int>, of component: Int,
+    among neighbours: [Int], of means: UnsafeMeans
+  ) -> ComponentMoments
+
+  /// See `NeighbourhoodPass`.
+  static func assignAmongNeighbours(
+    _ state: NeighbourhoodExpectation, _ model: MixtureModel
+  ) -> (SufficientStatistics, PassSums)
 
   /// See `GreedyKMeansPlusPlus`.
   static func lowerDistances(
     _ range: Range<Int>, of points: UnsafePoints,
-    toward mean: UnsafePointer<Double>,
-    from current: UnsafePointer<Double>,
-    into lowered: UnsafeMutablePointer<Double>
-  ) -> Double
+    toward mean: UnsafeBufferPointer<Double>,
+    _ distances: UnsafeMutablePointer<Double>
+  ) -> (largest: Double, sum: Double)
 }
 
 enum Dimension1: FixedDimension {

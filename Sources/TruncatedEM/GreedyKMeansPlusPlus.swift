@@ -8,14 +8,12 @@ import ParallelWork
 /// seeding", SODA 2007, section 2.2); of several draws the one that lowers the
 /// sum of those squared distances most is kept (the same paper's section 5).
 ///
-/// The draws depend on the seed, the points and their order, never on the
-/// number of threads.
+/// A leaf of the tree is passed over when its box is farther from a new mean
+/// than its points are from the means there are: the more means there are, the
+/// fewer points a further one concerns.
 struct GreedyKMeansPlusPlus: Sendable {
   /// What to choose from.
-  let points: WeightedPoints
-
-  /// On how many threads.
-  let workers: Workers
+  let tree: PointTree
 
   /// Chooses `components` means.
   ///
@@ -26,13 +24,13 @@ struct GreedyKMeansPlusPlus: Sendable {
   ///   - components: C, at least 1.
   ///   - draws: How many points to try for each mean.
   ///   - generator: The same numbers give the same means.
-  /// - Returns: Component after component, `points.dimension` numbers each.
-  /// - Complexity: O(points × components × draws × D).
+  /// - Returns: Component after component, `dimension` numbers each.
+  /// - Complexity: O(components × draws × (leaves + points near a mean)).
   func means(
     _ components: Int, draws: Int, _ generator: inout SeededGenerator
   ) -> [Double] {
-    var search = Search(points: points, workers: workers)
-    search.take(search.draw(by: .weight, &generator))
+    var search = Search(tree)
+    search.take(search.drawByWeight(&generator))
     while search.chosen.count < components {
       guard search.potential > 0 else {
         search.repeatHeaviest(until: components)
@@ -40,121 +38,177 @@ struct GreedyKMeansPlusPlus: Sendable {
       }
       search.takeBest(of: draws, &generator)
     }
-    return search.chosen.flatMap(points.coordinates(ofPoint:))
+    return search.chosen.flatMap(tree.points.coordinates(ofPoint:))
   }
 }
 
 extension GreedyKMeansPlusPlus {
   /// The points chosen so far, and how far every point is from them.
   private struct Search {
-    enum Measure {
-      case weight
-      case weightedDistance
-    }
-
-    let points: WeightedPoints
-    let workers: Workers
-    let pieces: [Range<Int>]
+    private let tree: PointTree
+    private let leaves: [Int32]
 
     /// Numbers of points.
-    var chosen: [Int] = []
+    private(set) var chosen: [Int] = []
 
-    /// For each point w |y − μ|² with the nearest chosen μ; 0 for padding.
-    var distances: [Double]
+    /// For each point |y − μ|² with the nearest chosen μ.
+    private var distances: [Double]
 
-    /// The sum of `distances`, piece by piece.
-    var sums: [Double]
+    /// For each leaf the largest of those, and their weighted sum.
+    private var largest: [Double]
+    private var sums: [Double]
 
-    /// The sum of `distances`.
-    var potential: Double { sums.reduce(0, +) }
+    /// What a further mean would change: leaves, and the distances and sums
+    /// they would have, one leaf after the other.
+    private struct Change {
+      var leaves: [Int32] = []
+      var distances: [Double] = []
+      var largest: [Double] = []
+      var sums: [Double] = []
 
-    init(points: WeightedPoints, workers: Workers) {
-      self.points = points
-      self.workers = workers
-      pieces = points.pieces(ofAtLeast: 4_096, most: 64)
-      // Every lowered distance is below this.
-      distances = [Double](repeating: .infinity, count: points.stride)
-      sums = []
+      /// By how much the sum of all would fall.
+      var gain = 0.0
     }
 
-    /// Draws a point with a probability proportional to a measure.
-    func draw(by measure: Measure, _ generator: inout SeededGenerator) -> Int {
-      let values = measure == .weight ? points.weights : distances
-      let sums =
-        measure == .weight
-        ? pieces.map { points.weights[$0].reduce(0, +) } : self.sums
-      var rest = generator.nextUnit() * sums.reduce(0, +)
+    init(_ tree: PointTree) {
+      self.tree = tree
+      leaves = tree.leaves(0)
+      distances = [Double](repeating: .infinity, count: tree.points.count)
+      largest = [Double](repeating: .infinity, count: leaves.count)
+      sums = [Double](repeating: .infinity, count: leaves.count)
+    }
+
+    /// Σ w |y − μ|².
+    var potential: Double { sums.reduce(0, +) }
+
+    /// Draws a point with a probability proportional to its weight.
+    func drawByWeight(_ generator: inout SeededGenerator) -> Int {
+      let points = tree.points
+      var rest = generator.nextUnit() * points.totalWeight
+      for n in 0..<points.count {
+        rest -= points.weights[n]
+        if rest < 0 { return n }
+      }
+      // Rounding may leave a rest at the end: then the last one that can be.
+      return points.weights.lastIndex { $0 > 0 } ?? 0
+    }
+
+    /// Draws a point with a probability proportional to its weighted squared
+    /// distance.
+    private func drawByDistance(
+      _ total: Double, _ generator: inout SeededGenerator
+    ) -> Int {
+      let points = tree.points
+      var rest = generator.nextUnit() * total
       var last = 0
-      for (piece, sum) in zip(pieces, sums) {
+      for (leaf, sum) in sums.enumerated() where sum > 0 {
+        let node = tree.nodes[Int(leaves[leaf])]
         guard rest >= sum else {
-          for n in piece where values[n] > 0 {
-            last = n
-            rest -= values[n]
-            if rest < 0 { return n }
+          for n in Int(node.start)..<Int(node.end) {
+            let share = points.weights[n] * distances[n]
+            if share > 0 { last = n }
+            rest -= share
+            if rest < 0 { return last }
           }
           continue
         }
         rest -= sum
-        // Rounding may leave a rest at the end: then the last one that can be.
-        if let n = piece.last(where: { values[$0] > 0 }) { last = n }
       }
-      return last
+      // Rounding may leave a rest at the end.
+      return last > 0 ? last : indexOfLargest()
     }
 
-    /// The distances there would be with one more point chosen, and their sums.
-    func lowered(toward point: Int) -> (distances: [Double], sums: [Double]) {
+    private func indexOfLargest() -> Int {
+      distances.indices.max {
+        tree.points.weights[$0] * distances[$0]
+          < tree.points.weights[$1] * distances[$1]
+      } ?? 0
+    }
+
+    /// What would change with one more point chosen.
+    private func change(with point: Int) -> Change {
+      let points = tree.points
+      let dimension = points.dimension
+      let lanes = PointTree.vectorWidth(dimension)
       let mean = points.coordinates(ofPoint: point)
-      let passes = points.passes
-      var sums: [Double] = []
-      let lowered = [Double](unsafeUninitializedCapacity: points.stride) {
-        buffer, count in
-        let lowered = SharedMemory(buffer)
-        sums = points.withUnsafePoints { points in
-          distances.withUnsafeBufferPointer { current in
-            let current = SharedMemory(
-              UnsafeMutableBufferPointer(mutating: current))
-            return workers.map(pieces.count) { piece in
-              mean.withUnsafeBufferPointer { mean in
-                guard let mean = mean.baseAddress else { return 0 }
-                return passes.lowerDistances(
-                  pieces[piece], of: points, toward: mean,
-                  from: current.start, into: lowered.start)
-              }
-            }
+      var change = Change()
+      for (leaf, index) in leaves.enumerated() {
+        // The squared distance of the box.
+        var least = 0.0
+        let bounds = Int(index) * 2 * lanes
+        for d in 0..<dimension {
+          let below = tree.bounds[bounds + d] - mean[d]
+          let above = mean[d] - tree.bounds[bounds + lanes + d]
+          let outside = max(0, below, above)
+          least += outside * outside
+        }
+        guard least < largest[leaf] else { continue }
+        lower(leaf, toward: mean, &change)
+      }
+      return change
+    }
+
+    private func lower(
+      _ leaf: Int, toward mean: [Double], _ change: inout Change
+    ) {
+      let points = tree.points
+      let node = tree.nodes[Int(leaves[leaf])]
+      let first = change.distances.count
+      let range = Int(node.start)..<Int(node.end)
+      change.distances += distances[range]
+      let (most, sum) = change.distances.withUnsafeMutableBufferPointer {
+        distances in
+        points.withUnsafePoints { points in
+          mean.withUnsafeBufferPointer { mean in
+            tree.points.passes.lowerDistances(
+              range, of: points, toward: mean,
+              SharedMemory(distances).start + first)
           }
         }
-        count = points.stride
       }
-      return (lowered, sums)
+      change.leaves.append(Int32(truncatingIfNeeded: leaf))
+      change.largest.append(most)
+      change.sums.append(sum)
+      change.gain += sums[leaf] - sum
+    }
+
+    private mutating func apply(_ change: Change) {
+      var next = 0
+      for (i, leaf) in change.leaves.enumerated() {
+        let node = tree.nodes[Int(leaves[Int(leaf)])]
+        for n in Int(node.start)..<Int(node.end) {
+          distances[n] = change.distances[next]
+          next += 1
+        }
+        largest[Int(leaf)] = change.largest[i]
+        sums[Int(leaf)] = change.sums[i]
+      }
     }
 
     mutating func take(_ point: Int) {
-      (distances, sums) = lowered(toward: point)
+      apply(change(with: point))
       chosen.append(point)
     }
 
     mutating func takeBest(of draws: Int, _ generator: inout SeededGenerator) {
-      var best: (point: Int, distances: [Double], sums: [Double])?
-      var least = Double.infinity
-      for _ in 0..<draws {
-        let point = draw(by: .weightedDistance, &generator)
-        let (distances, sums) = lowered(toward: point)
-        let potential = sums.reduce(0, +)
-        if potential < least {
-          least = potential
-          best = (point, distances, sums)
-        }
+      let total = potential
+      var best: (point: Int, change: Change)?
+      for _ in 0..<max(1, draws) {
+        let point = drawByDistance(total, &generator)
+        let change = change(with: point)
+        if let kept = best, kept.change.gain >= change.gain { continue }
+        best = (point, change)
       }
       if let best {
-        distances = best.distances
-        sums = best.sums
+        apply(best.change)
         chosen.append(best.point)
       }
     }
 
     mutating func repeatHeaviest(until components: Int) {
-      let order = (0..<points.count).sorted {
-        (points.weights[$0], $1) > (points.weights[$1], $0)
+      let weights = tree.points.weights
+      let order = (0..<tree.points.count).sorted {
+        (weights[$0], $1) > (weights[$1], $0)
       }
       while chosen.count < components {
         chosen += order.prefix(components - chosen.count)
@@ -164,40 +218,33 @@ extension GreedyKMeansPlusPlus {
 }
 
 extension FixedDimension {
-  /// Lowers weighted squared distances to what they are with one more mean.
+  /// Lowers squared distances to what they are with one more mean.
   ///
   /// - Parameters:
-  ///   - range: As for `assignNearest`.
-  ///   - points: The points' storage.
+  ///   - range: Points.
+  ///   - points: Their storage.
   ///   - mean: D numbers.
-  ///   - current: For each point w |y − μ|² with the nearest mean so far.
-  ///   - lowered: Where to write the new ones.
-  /// - Returns: Their sum over the range.
+  ///   - distances: Those of the range; replaced.
+  /// - Returns: The largest of them, and their weighted sum.
   static func lowerDistances(
     _ range: Range<Int>, of points: UnsafePoints,
-    toward mean: UnsafePointer<Double>,
-    from current: UnsafePointer<Double>,
-    into lowered: UnsafeMutablePointer<Double>
-  ) -> Double {
-    var sum = SIMD4<Double>.zero
-    var n = range.lowerBound
-    while n < range.upperBound {
-      var distance = SIMD4<Double>.zero
+    toward mean: UnsafeBufferPointer<Double>,
+    _ distances: UnsafeMutablePointer<Double>
+  ) -> (largest: Double, sum: Double) {
+    var largest = 0.0
+    var sum = 0.0
+    for n in range {
+      var distance = 0.0
       for d in 0..<Self.count {
-        let difference = points.lanes(n, d) - SIMD4(repeating: mean[d])
+        let difference = points.coordinate(n, d) - mean[d]
         distance += difference * difference
       }
-      distance *=
-        UnsafeRawPointer(points.weights + n)
-        .loadUnaligned(as: SIMD4<Double>.self)
-      let before = UnsafeRawPointer(current + n)
-        .loadUnaligned(as: SIMD4<Double>.self)
-      distance.replace(with: before, where: before .< distance)
-      UnsafeMutableRawPointer(lowered + n)
-        .storeBytes(of: distance, as: SIMD4<Double>.self)
-      sum += distance
-      n += WeightedPoints.lanes
+      let before = distances[n - range.lowerBound]
+      let lowered = distance < before ? distance : before
+      distances[n - range.lowerBound] = lowered
+      largest = lowered > largest ? lowered : largest
+      sum += points.weights[n] * lowered
     }
-    return sum.sum()
+    return (largest, sum)
   }
 }

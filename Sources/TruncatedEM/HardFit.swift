@@ -9,29 +9,42 @@ struct HardFit: Sendable {
   var inertia: Double
 }
 
-extension Expectation {
+extension HardFit {
   /// Runs Lloyd's k-means.
   ///
   /// - Parameters:
   ///   - start: The means to start from.
   ///   - iterations: The most iterations, at least 1.
   ///   - tolerance: Ends when J falls by less than this share.
+  ///   - scale: D N.
+  ///   - statistics: The E-step.
   /// - Returns: The means and J.
-  mutating func lloyd(
-    from start: MixtureModel, iterations: Int, tolerance: Double
+  static func lloyd(
+    from start: MixtureModel, iterations: Int, tolerance: Double,
+    scale: Double, _ statistics: (MixtureModel) -> SufficientStatistics
   ) -> HardFit {
     var fit = HardFit(model: start, inertia: .infinity)
     for _ in 0..<max(1, iterations) {
-      let (statistics, _) = hardStatistics(of: fit.model)
-      let step = statistics.maximized(
-        from: fit.model, totalWeight: points.totalWeight, floor: 0)
-      let inertia =
-        step.model.variance * Double(points.dimension) * points.totalWeight
+      let step = statistics(fit.model).maximized(
+        from: fit.model, totalWeight: scale / Double(start.dimension), floor: 0)
+      let inertia = step.model.variance * scale
       let fell = fit.inertia - inertia
       fit = HardFit(model: step.model, inertia: inertia)
       if fell <= tolerance * inertia { break }
     }
     return fit
+  }
+}
+
+extension Expectation {
+  /// Runs Lloyd's k-means over all points; see ``HardFit/lloyd``.
+  mutating func lloyd(
+    from start: MixtureModel, iterations: Int, tolerance: Double
+  ) -> HardFit {
+    HardFit.lloyd(
+      from: start, iterations: iterations, tolerance: tolerance,
+      scale: Double(points.dimension) * points.totalWeight
+    ) { hardStatistics(of: $0).0 }
   }
 }
 

@@ -15,13 +15,16 @@ struct HardPass<Dimension: FixedDimension> {
   ///
   /// - Complexity: O(points × candidates × D).
   mutating func run(_ lists: UnsafeLists) {
+    let kernel = NearestKernel<Dimension>(
+      points: tree.points, means: means, outputs: outputs)
     for leaf in lists.leaves {
       let candidates = lists[Int(leaf)]
       if candidates.count == 1 {
         take(Int(leaf), Int(candidates[0]))
       } else {
         let node = tree.nodes[Int(leaf)]
-        evaluate(Int(node.start)..<Int(node.end), candidates)
+        sums.inertia += kernel.assign(
+          Int(node.start)..<Int(node.end), among: candidates)
       }
     }
   }
@@ -53,43 +56,6 @@ struct HardPass<Dimension: FixedDimension> {
       }
     }
   }
-
-  /// Computes the distances of a leaf's points to the candidates.
-  @inline(__always)
-  private mutating func evaluate(
-    _ range: Range<Int>, _ candidates: UnsafeBufferPointer<Int32>
-  ) {
-    let width = Dimension.count + 2
-    let points = tree.points
-    var n = range.lowerBound
-    while n < range.upperBound {
-      var least = SIMD4<Double>(repeating: .infinity)
-      var component = SIMD4<Int64>.zero
-      for candidate in candidates {
-        let distance: SIMD4<Double> = means.squaredDistances(
-          of: points, n, to: Int(candidate), Dimension.self)
-        let closer = distance .< least
-        least.replace(with: distance, where: closer)
-        component.replace(
-          with: SIMD4(repeating: Int64(candidate)), where: closer)
-      }
-      let lanes = min(WeightedPoints.lanes, range.upperBound - n)
-      for lane in 0..<lanes {
-        let c = Int(component[lane])
-        let weight = points.weights[n + lane]
-        let scatter = weight * least[lane]
-        let row = outputs.statistics + c * width
-        row[0] += weight
-        row[1] += scatter
-        for d in 0..<Dimension.count {
-          row[2 + d] += weight * points.coordinate(n + lane, d)
-        }
-        sums.inertia += scatter
-        outputs.nearest?[n + lane] = UInt16(truncatingIfNeeded: c)
-      }
-      n += lanes
-    }
-  }
 }
 
 extension FixedDimension {
@@ -100,5 +66,16 @@ extension FixedDimension {
     var pass = HardPass<Self>(tree: tree, means: means, outputs: outputs)
     pass.run(lists)
     return pass.sums
+  }
+}
+
+extension FixedDimension {
+  static func assign(
+    _ points: UnsafePoints, _ range: Range<Int>,
+    among candidates: UnsafeBufferPointer<Int32>, of means: UnsafeMeans,
+    into outputs: PassOutputs
+  ) -> Double {
+    NearestKernel<Self>(points: points, means: means, outputs: outputs)
+      .assign(range, among: candidates)
   }
 }

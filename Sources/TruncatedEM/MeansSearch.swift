@@ -48,8 +48,7 @@ package struct MeansSearch: Sendable {
     _ expectation: inout Expectation, _ components: Int,
     _ generator: inout SeededGenerator
   ) -> HardFit {
-    let seeding = GreedyKMeansPlusPlus(
-      points: expectation.points, workers: workers)
+    let seeding = GreedyKMeansPlusPlus(tree: expectation.tree)
     let start = MixtureModel(
       uncheckedMeans: seeding.means(
         components, draws: plan.draws, &generator),
@@ -70,7 +69,7 @@ package struct MeansSearch: Sendable {
     from truncation: Int
   ) -> HardFit {
     var model = start
-    let floor = expectation.points.leastVariance
+    let floor = expectation.tree.leastVariance
     model.variance = max(
       floor,
       expectation.variance(
@@ -88,10 +87,7 @@ package struct MeansSearch: Sendable {
     _ expectation: inout Expectation, _ start: HardFit, rounds: Int,
     _ generator: inout SeededGenerator
   ) -> HardFit {
-    let search = SplitMergeSearch(
-      limits: SplitMergeSearch.Limits(
-        rounds: rounds, failures: plan.failures,
-        iterations: plan.roundIterations))
+    let search = SwapSearch(rounds: rounds, failures: plan.failures)
     return search.improved(start, &expectation, &generator)
   }
 }

@@ -35,7 +35,8 @@ extension PointTree {
     }
     return PointTree(
       WeightedPoints(
-        count: starts.count, planes: planes, totalWeight: points.totalWeight,
+        count: starts.count, dimension: dimension, planes: planes,
+        totalWeight: points.totalWeight,
         weights: weights))
   }
 

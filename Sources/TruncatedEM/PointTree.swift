@@ -1,3 +1,5 @@
+package import ParallelWork
+
 /// Points in a hierarchy of boxes, with the sums of each box: what makes exact
 /// E-steps cheap.
 ///
@@ -56,23 +58,47 @@ public struct PointTree: Sendable {
 
   /// Makes the tree of some points.
   ///
-  /// - Parameter points: The points; if they are in the order of their keys
-  ///   already, as those of a colour histogram are, sorting is spared.
+  /// - Parameters:
+  ///   - points: The points; if they are in the order of their keys already,
+  ///     sorting is spared.
+  ///   - threads: The most threads to use; the tree does not depend on them.
   /// - Complexity: O(points × (dimension + log points)).
-  public init(_ points: WeightedPoints) {
-    var keys = SpatialKeys(points)
+  public init(_ points: WeightedPoints, threads: Int = 1) {
+    let keys = SpatialKeys(points)
+    let workers = Workers(threads: threads)
     if keys.areSorted {
-      order = nil
-      self.points = points
+      self.init(sorted: points, order: nil, keys, workers)
     } else {
       let order = keys.order
-      self.order = order
-      self.points = points.reordered(order)
-      keys = keys.reordered(order)
+      self.init(
+        sorted: points.reordered(order), order: order,
+        keys.reordered(order), workers)
     }
+  }
+
+  /// Makes the tree of points that come sorted, with keys that are known.
+  ///
+  /// - Parameters:
+  ///   - points: The points.
+  ///   - keys: A key for each, ascending; points whose keys agree in their first
+  ///     bits should be near each other.
+  ///   - workers: The threads to use.
+  package init(
+    sorted points: WeightedPoints, keys: [UInt64], workers: Workers
+  ) {
+    precondition(keys.count == points.count)
+    self.init(sorted: points, order: nil, SpatialKeys(keys: keys), workers)
+  }
+
+  private init(
+    sorted points: WeightedPoints, order: [Int]?, _ keys: SpatialKeys,
+    _ workers: Workers
+  ) {
+    self.points = points
+    self.order = order
     self.keys = keys
-    var builder = Builder(points: self.points, keys: keys.keys)
-    builder.build()
+    var builder = TreeBuilder(points: points, keys: keys.keys)
+    builder.build(workers)
     nodes = builder.nodes
     bounds = builder.bounds
     sums = builder.sums
@@ -86,139 +112,10 @@ public struct PointTree: Sendable {
   static func vectorWidth(_ dimension: Int) -> Int { dimension <= 4 ? 4 : 8 }
 }
 
-extension PointTree {
-  private struct Builder {
-    let points: WeightedPoints
-    let keys: [UInt64]
-    let lanes: Int
-    var nodes: [Node] = []
-    var bounds: [Double] = []
-    var sums: [Double] = []
-    var depth = 0
-
-    init(points: WeightedPoints, keys: [UInt64]) {
-      self.points = points
-      self.keys = keys
-      lanes = PointTree.vectorWidth(points.dimension)
-    }
-
-    mutating func build() {
-      let expected = 4 * points.count / PointTree.mostPointsInLeaf + 1
-      nodes.reserveCapacity(expected)
-      bounds.reserveCapacity(expected * 2 * lanes)
-      sums.reserveCapacity(expected * (points.dimension + 2))
-      add(0..<points.count, depth: 1)
-    }
-
-    private mutating func add(_ range: Range<Int>, depth: Int) {
-      self.depth = max(self.depth, depth)
-      let node = nodes.count
-      let dimension = points.dimension
-      nodes.append(Node(start: 0, end: 0, next: 0))
-      for _ in 0..<2 * lanes { bounds.append(0) }
-      for _ in 0..<dimension + 2 { sums.append(0) }
-      if range.count <= PointTree.mostPointsInLeaf {
-        gather(range, into: node)
-      } else {
-        let middle = cut(range)
-        let first = nodes.count
-        add(range.lowerBound..<middle, depth: depth + 1)
-        let second = nodes.count
-        add(middle..<range.upperBound, depth: depth + 1)
-        join(first, second, into: node)
-      }
-      nodes[node] = Node(
-        start: Int32(range.lowerBound), end: Int32(range.upperBound),
-        next: Int32(nodes.count))
-    }
-
-    /// The first point whose key has the highest bit in which the keys differ;
-    /// the middle where all are equal.
-    private func cut(_ range: Range<Int>) -> Int {
-      let first = keys[range.lowerBound]
-      let last = keys[range.upperBound - 1]
-      guard first != last else {
-        return (range.lowerBound + range.upperBound) / 2
-      }
-      let bit = UInt64(1) << UInt64(63 - (first ^ last).leadingZeroBitCount)
-      var low = range.lowerBound
-      var high = range.upperBound - 1
-      while low < high {
-        let middle = (low + high) / 2
-        if keys[middle] & bit != 0 { high = middle } else { low = middle + 1 }
-      }
-      return low
-    }
-
-    /// Bounds and sums of a leaf, from its points.
-    private mutating func gather(_ range: Range<Int>, into node: Int) {
-      let dimension = points.dimension
-      let width = dimension + 2
-      var weight = 0.0
-      for n in range { weight += points.weights[n] }
-      var scatter = 0.0
-      for d in 0..<dimension {
-        let plane = d * points.stride
-        var least = Double.infinity
-        var greatest = -Double.infinity
-        var sum = 0.0
-        for n in range {
-          let value = points.coordinates[plane + n]
-          least = min(least, value)
-          greatest = max(greatest, value)
-          sum += points.weights[n] * value
-        }
-        let mean = weight > 0 ? sum / weight : 0
-        for n in range {
-          let difference = points.coordinates[plane + n] - mean
-          scatter += points.weights[n] * difference * difference
-        }
-        bounds[node * 2 * lanes + d] = least
-        bounds[node * 2 * lanes + lanes + d] = greatest
-        sums[node * width + 2 + d] = sum
-      }
-      sums[node * width] = weight
-      sums[node * width + 1] = scatter
-    }
-
-    /// Bounds and sums of a node, from its halves: their scatters, and that of
-    /// their means about the common mean.
-    private mutating func join(_ first: Int, _ second: Int, into node: Int) {
-      let dimension = points.dimension
-      let width = dimension + 2
-      for d in 0..<dimension {
-        bounds[node * 2 * lanes + d] = min(
-          bounds[first * 2 * lanes + d], bounds[second * 2 * lanes + d])
-        bounds[node * 2 * lanes + lanes + d] = max(
-          bounds[first * 2 * lanes + lanes + d],
-          bounds[second * 2 * lanes + lanes + d])
-      }
-      let weights = (sums[first * width], sums[second * width])
-      var scatter = sums[first * width + 1] + sums[second * width + 1]
-      if weights.0 > 0, weights.1 > 0 {
-        let reduced = weights.0 * weights.1 / (weights.0 + weights.1)
-        for d in 0..<dimension {
-          let difference =
-            sums[first * width + 2 + d] / weights.0
-            - sums[second * width + 2 + d] / weights.1
-          scatter += reduced * difference * difference
-        }
-      }
-      sums[node * width] = weights.0 + weights.1
-      sums[node * width + 1] = scatter
-      for d in 0..<dimension {
-        sums[node * width + 2 + d] =
-          sums[first * width + 2 + d] + sums[second * width + 2 + d]
-      }
-    }
-  }
-}
-
 extension SpatialKeys {
   /// The keys of the points in another order.
   func reordered(_ order: [Int]) -> SpatialKeys {
-    SpatialKeys(
-      keys: order.map { keys[$0] }, bits: bits, dimension: dimension)
+    SpatialKeys(keys: order.map { keys[$0] })
   }
 }
 
@@ -233,7 +130,8 @@ extension WeightedPoints {
     }
     let padding = [Double](repeating: 0, count: stride - count)
     return WeightedPoints(
-      count: count, planes: planes, totalWeight: totalWeight,
+      count: count, dimension: dimension, planes: planes,
+      totalWeight: totalWeight,
       weights: order.map { weights[$0] } + padding)
   }
 }

@@ -35,4 +35,24 @@ package struct SearchPlan: Sendable {
 
   /// The defaults.
   package init() {}
+
+  /// What a level of effort does.
+  package init(_ effort: Effort) {
+    let place = effort.level - 1
+    coarsePoints =
+      [
+        1_024, 2_048, 4_096, 4_096, 8_192, 8_192, 16_384, 16_384, 32_768,
+        65_536,
+      ][
+        place]
+    coarsePointsPerComponent =
+      [16, 32, 64, 64, 128, 128, 128, 128, 128, 256][place]
+    draws = [1, 1, 1, 2, 2, 2, 3, 3, 4, 4][place]
+    lloydIterations = [3, 4, 4, 6, 6, 8, 10, 10, 10, 10][place]
+    softIterations = [0, 0, 0, 0, 4, 6, 6, 6, 6, 6][place]
+    rounds = [2, 4, 8, 12, 24, 40, 60, 100, 200, 400][place]
+    failures = [2, 3, 3, 4, 6, 8, 10, 12, 16, 24][place]
+    fineRounds = [0, 0, 0, 0, 0, 0, 10, 20, 40, 80][place]
+    restarts = [1, 1, 1, 1, 1, 1, 1, 2, 3, 4][place]
+  }
 }

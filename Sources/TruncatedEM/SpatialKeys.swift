@@ -11,17 +11,9 @@ struct SpatialKeys {
   /// One key a point.
   let keys: [UInt64]
 
-  /// Bits of a key that can differ.
-  let bits: Int
-
-  /// Bits by which one coordinate's bits are apart.
-  let dimension: Int
-
   /// Keys that are known.
-  init(keys: [UInt64], bits: Int, dimension: Int) {
+  init(keys: [UInt64]) {
     self.keys = keys
-    self.bits = bits
-    self.dimension = dimension
   }
 
   /// Computes the keys of points.
@@ -56,8 +48,6 @@ struct SpatialKeys {
       }
     }
     self.keys = keys
-    self.dimension = dimension
-    bits = 8 * bytes * dimension
   }
 
   /// Whether the points are already in the order of their keys.

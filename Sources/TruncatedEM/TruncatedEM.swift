@@ -33,12 +33,18 @@ public struct TruncatedEM: Sendable {
   /// Creates an engine.
   ///
   /// - Parameter options: How to fit.
-  /// - Throws: `FitError.options` when a limit is negative.
+  /// - Throws: `FitError.options` when a limit is negative, `.neighbourhood`
+  ///   when a neighbourhood is empty, `.partialVariant` when a variant is to
+  ///   have one.
   public init(_ options: FitOptions = FitOptions()) throws(FitError) {
     let least = options.leastComponentVariance ?? 1
     guard options.maximumIterations >= 0, options.tolerance >= 0, least > 0,
       least.isFinite
     else { throw .options }
+    if case .neighbourhood(let size) = options.eStep {
+      guard size >= 1 else { throw .neighbourhood(size) }
+      guard !options.isVariant else { throw .partialVariant }
+    }
     self.options = options
   }
 
@@ -63,7 +69,8 @@ public struct TruncatedEM: Sendable {
       throw .components(components)
     }
     let search = MeansSearch(
-      plan: SearchPlan(), workers: Workers(threads: options.threads))
+      plan: SearchPlan(options.effort),
+      workers: Workers(threads: options.threads))
     let start = search.means(tree, components: components, seed: seed)
     return try fit(
       tree, from: start, truncation: truncation, observer: observer)
@@ -91,8 +98,9 @@ public struct TruncatedEM: Sendable {
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
     var expectation = try expectation(tree, start, truncation)
+    let partial = neighbourhoodExpectation(tree, start, truncation)
     let points = tree.points
-    let floor = options.floor(for: points)
+    let floor = options.floor(tree.leastVariance)
     var model = MixtureModel(
       uncheckedMeans: start.means, dimension: start.dimension)
     var iterations: [IterationStatistics] = []
@@ -107,8 +115,9 @@ public struct TruncatedEM: Sendable {
     }
     model.free(options)
     while iterations.count < options.maximumIterations, !converged {
-      let outcome = expectation.outcome(
-        of: model, truncation: truncation, floor: floor)
+      let outcome =
+        partial?.outcome(of: model, floor: floor)
+        ?? expectation.outcome(of: model, truncation: truncation, floor: floor)
       if model.variance == 0 {
         model.variance = max(
           floor, expectation.variance(ofInertia: outcome.inertia))
@@ -120,7 +129,10 @@ public struct TruncatedEM: Sendable {
       if options.emptyComponents == .reseed, options.mixing == .equal,
         !step.empty.isEmpty
       {
-        reseed(step.empty, of: &model, &expectation)
+        let moved = reseed(
+          step.empty, of: &model, points,
+          nearest: partial?.nearest ?? expectation.nearest(of: model))
+        for (c, n) in moved { partial?.exchange(ofPoint: n, for: c) }
       }
       let statistics = IterationStatistics(
         freeEnergy: outcome.freeEnergy / points.totalWeight,
@@ -140,7 +152,8 @@ public struct TruncatedEM: Sendable {
   /// Computes F and J of a model.
   ///
   /// With C' = C, F is the log-likelihood. The model may be a variant whatever
-  /// the options say. A model whose variance, or one of them, is 0 is given the least variance that a fit of these points would give it.
+  /// the options say. A model whose variance, or one of them, is 0 is given the
+  /// least variance that a fit of the paper's model would give it.
   ///
   /// - Parameters:
   ///   - tree: The points.
@@ -154,7 +167,7 @@ public struct TruncatedEM: Sendable {
   ) throws(FitError) -> Evaluation {
     var expectation = try expectation(tree, model, truncation)
     let points = tree.points
-    let floor = points.leastVariance
+    let floor = tree.leastVariance
     var model = model
     model.variance = max(floor, model.variance)
     model.variances = model.variances?.map { max(floor, $0) }
@@ -210,14 +223,24 @@ public struct TruncatedEM: Sendable {
       || (old == new && options.tolerance > 0)
   }
 
+  /// What partial E-steps keep, or `nil` where E-steps are exact.
+  private func neighbourhoodExpectation(
+    _ tree: PointTree, _ model: MixtureModel, _ truncation: Truncation
+  ) -> NeighbourhoodExpectation? {
+    guard case .neighbourhood(let size) = options.eStep else { return nil }
+    return NeighbourhoodExpectation(
+      tree, components: model.components, truncation: truncation, size: size,
+      workers: Workers(threads: options.threads))
+  }
+
   /// Moves each empty component to the point that contributes most to J and
   /// has not been taken by another.
+  ///
+  /// - Returns: The components that were moved, each with its point.
   private func reseed(
-    _ empty: [Int], of model: inout MixtureModel,
-    _ expectation: inout Expectation
-  ) {
-    let points = expectation.tree.points
-    let nearest = expectation.nearest(of: model)
+    _ empty: [Int], of model: inout MixtureModel, _ points: WeightedPoints,
+    nearest: [UInt16]
+  ) -> [(component: Int, point: Int)] {
     let costs = (0..<points.count).map { n in
       let mean = model.mean(Int(nearest[n]))
       let squares = zip(points.coordinates(ofPoint: n), mean).map {
@@ -226,12 +249,15 @@ public struct TruncatedEM: Sendable {
       return points.weights[n] * squares.reduce(0, +)
     }
     let order = (0..<points.count).sorted { (costs[$0], $1) > (costs[$1], $0) }
+    var moved: [(component: Int, point: Int)] = []
     for (c, n) in zip(empty, order) where costs[n] > 0 {
       let mean = points.coordinates(ofPoint: n)
       for d in 0..<model.dimension {
         model.means[c * model.dimension + d] = mean[d]
       }
       model.variances?[c] = model.variance
+      moved.append((c, n))
     }
+    return moved
   }
 }

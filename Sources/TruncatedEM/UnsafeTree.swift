@@ -134,29 +134,38 @@ extension PointTree {
     of model: MixtureModel, _ body: (UnsafeMeans) -> Result
   ) -> Result {
     let lanes = PointTree.vectorWidth(dimension)
-    var values = [Double](repeating: 0, count: lanes * model.components)
     var reach = 0.0
     for d in 0..<dimension {
-      var low = bounds[d]
-      var high = bounds[lanes + d]
+      var largest = max(abs(bounds[d]), abs(bounds[lanes + d]))
       for c in 0..<model.components {
-        let value = model.means[c * dimension + d]
-        values[c * lanes + d] = value
-        low = min(low, value)
-        high = max(high, value)
+        largest = max(largest, abs(model.means[c * dimension + d]))
       }
-      let largest = max(abs(low), abs(high))
       reach += largest * largest
+    }
+    // Squared distances are below 4 × reach, and have an error of a few units
+    // in the sixteenth digit of that.
+    return model.withUnsafeMeans(margin: 1e-12 * reach, body)
+  }
+}
+
+extension MixtureModel {
+  /// Calls `body` with the storage of the means, padded to vectors.
+  func withUnsafeMeans<Result>(
+    margin: Double = 0, _ body: (UnsafeMeans) -> Result
+  ) -> Result {
+    let lanes = PointTree.vectorWidth(dimension)
+    var values = [Double](repeating: 0, count: lanes * components)
+    for c in 0..<components {
+      for d in 0..<dimension {
+        values[c * lanes + d] = means[c * dimension + d]
+      }
     }
     return values.withUnsafeBufferPointer { values in
       guard let values = values.baseAddress else {
         preconditionFailure("models are never empty")
       }
-      // Squared distances are below 4 × reach, and have an error of a few units
-      // in the sixteenth digit of that.
       return body(
-        UnsafeMeans(
-          values: values, count: model.components, margin: 1e-12 * reach))
+        UnsafeMeans(values: values, count: components, margin: margin))
     }
   }
 }

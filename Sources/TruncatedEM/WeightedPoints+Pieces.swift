@@ -2,8 +2,8 @@ extension WeightedPoints {
   /// Cuts the points into ranges to work on at once.
   ///
   /// The cuts depend on the points alone, never on the number of threads.
-  /// Bounds are multiples of `lanes`; the last range runs to the end of the
-  /// padding.
+  /// Bounds are multiples of `lanes`; the last range may run past the last
+  /// point, into the padding.
   ///
   /// - Parameters:
   ///   - size: No range but a single one is smaller.
@@ -11,7 +11,7 @@ extension WeightedPoints {
   /// - Returns: Ranges that follow each other and cover all points.
   func pieces(ofAtLeast size: Int, most: Int) -> [Range<Int>] {
     let count = max(1, min(most, count / size))
-    let blocks = stride / Self.lanes
+    let blocks = (count + Self.lanes - 1) / Self.lanes
     return (0..<count).map { piece in
       let start = blocks * piece / count
       let end = blocks * (piece + 1) / count

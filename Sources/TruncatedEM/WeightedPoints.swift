@@ -68,16 +68,44 @@ public struct WeightedPoints: Sendable {
       }
     }
     self.init(
-      count: count, planes: planes, totalWeight: total,
+      count: count, dimension: dimension, planes: planes, totalWeight: total,
       weights: (weights ?? [Double](repeating: 1, count: count))
         + [Double](repeating: 0, count: stride - count))
   }
 
+  /// Creates weighted points whose coordinates are written in place.
+  ///
+  /// - Parameters:
+  ///   - dimension: The number of coordinates of a point.
+  ///   - weights: One weight for each point, at least one, each 0 or greater.
+  ///   - totalWeight: Their sum, greater than 0.
+  ///   - fill: Gets planes of zeros and their length, and writes coordinate `d`
+  ///     of point `n` to place `d * length + n`; every coordinate is finite.
+  package init(
+    dimension: Int, weights: [Double], totalWeight: Double,
+    fill: (inout UnsafeMutableBufferPointer<Double>, _ length: Int) -> Void
+  ) {
+    let count = weights.count
+    let stride = Self.padded(count)
+    var planes = [Double](repeating: 0, count: stride * dimension)
+    planes.withUnsafeMutableBufferPointer { fill(&$0, stride) }
+    var padded: [Double] = []
+    padded.reserveCapacity(stride)
+    padded += weights
+    for _ in count..<stride { padded.append(0) }
+    self.init(
+      count: count, dimension: dimension, planes: planes,
+      totalWeight: totalWeight, weights: padded)
+  }
+
   /// Creates weighted points from planes that are already padded.
-  init(count: Int, planes: [Double], totalWeight: Double, weights: [Double]) {
+  init(
+    count: Int, dimension: Int, planes: [Double], totalWeight: Double,
+    weights: [Double]
+  ) {
     self.count = count
     self.stride = Self.padded(count)
-    self.dimension = planes.count / stride
+    self.dimension = dimension
     self.totalWeight = totalWeight
     self.coordinates = planes
     self.weights = weights

@@ -1,3 +1,4 @@
+import QuantizeKit
 import Synchronization
 import TruncatedEM
 
@@ -35,6 +36,15 @@ final class Progress: Sendable {
       Terminal.write(
         "\r\u{1b}[Kfitting: iteration \(iteration), "
           + "F \(Summary.fixed(statistics.freeEnergy, 4)) nats/pixel")
+    }
+  }
+
+  /// Shows a number of colours that was tried.
+  func show(_ candidate: SelectionRecord.Candidate) {
+    if verbose {
+      Terminal.note(Summary.line(of: candidate))
+    } else if !quiet, Terminal.errorIsTerminal, isDue() {
+      Terminal.write("\r\u{1b}[Kchoosing k: tried \(candidate.k)")
     }
   }
 

@@ -16,7 +16,7 @@ struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: Version.name,
     abstract: "Reduce an image to a palette of k colours.",
-    usage: "quantize <input> [-k <n>] [--cprime <n>] [-o <file>]",
+    usage: "quantize <input> [-k <n>|auto] [--cprime <n>] [-o <file>]",
     discussion: """
       The colours are clustered with truncated variational EM for Gaussian \
       mixtures. C' says among how many clusters a colour is shared while they \
@@ -27,6 +27,8 @@ struct QuantizeCommand: ParsableCommand {
             writes photo-quantized.png with 16 colours
         quantize photo.jpg -k 16 --cprime 2 -o out.png
             the same with soft assignments to the two nearest clusters
+        quantize photo.jpg --target-psnr 35
+            as few colours as give 35 dB
         quantize photo.png -k 64 -o small.jpg
             writes a JPEG; the format follows the name
         curl -s https://example.org/a.jpg | quantize - -k 32 -o - > a.png
@@ -36,8 +38,8 @@ struct QuantizeCommand: ParsableCommand {
         quantize b.png --init a.json --max-iterations 0
             maps b.png to the palette of a.png
 
-      Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image, 66 \
-      no such input, 73 cannot create the output, 74 input/output error, 130 \
+      Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
+      or a target out of reach, 66 no such input, 73 cannot create the output, 74 input/output error, 130 \
       interrupted.
       """,
     version: "\(Version.name) \(Version.number)")
@@ -53,9 +55,37 @@ struct QuantizeCommand: ParsableCommand {
   @Option(
     name: [.customShort("k"), .long], parsing: .unconditional,
     help: ArgumentHelp(
-      "How many colours, 1 to 65536; above 256 the PNG is RGB. (default: 256)",
+      """
+      How many colours, 1 to 65536, or auto; above 256 the PNG is RGB. \
+      (default: 256)
+      """, valueName: "n"))
+  var colors: ColorCount?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The most colours that auto chooses, 1 to 65536. (default: 256)",
       valueName: "n"))
-  var colors: Int?
+  var kMax: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What auto minimises without a target: bic or aic. (default: bic)",
+      valueName: "name"),
+    transform: parseCriterion)
+  var criterion: InformationCriterion?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Choose the fewest colours with this PSNR, in dB.", valueName: "x"))
+  var targetPsnr: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Choose the fewest colours with this mean CIEDE2000.", valueName: "x"))
+  var targetDeltaE: Double?
 
   @Option(
     name: [.customShort("c"), .long], parsing: .unconditional,
@@ -100,17 +130,28 @@ struct QuantizeCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Most iterations of EM, 0 or more.", valueName: "n"))
-  var maxIterations = FitOptions().maximumIterations
+    help: ArgumentHelp(
+      "How hard to search for a good palette, 1 (fast) to 10 (best).",
+      valueName: "n"))
+  var effort = Effort.standard.level
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Most iterations of EM, 0 or more. (default: by the effort; 300 with \
+      --init)
+      """, valueName: "n"))
+  var maxIterations: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       """
       Relative change of the objective at which EM has converged; with 0 all \
-      iterations are made.
+      iterations are made. (default: by the effort; 1e-6 with --init)
       """, valueName: "x"))
-  var tolerance = FitOptions().tolerance
+  var tolerance: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -147,7 +188,7 @@ struct QuantizeCommand: ParsableCommand {
 
   @Flag(
     name: [.short, .long],
-    help: "Every iteration and the time of each stage, on standard error.")
+    help: "Every iteration or k tried, and the time of each stage, on stderr.")
   var verbose = false
 
   /// Runs the job that the options describe.
@@ -157,10 +198,12 @@ struct QuantizeCommand: ParsableCommand {
     let progress = Progress(quiet: quiet, verbose: verbose)
     let report: Report
     do {
-      report = try job.run { statistics in
-        progress.show(statistics)
-        return .proceed
-      }
+      report = try job.run(
+        observer: { statistics in
+          progress.show(statistics)
+          return .proceed
+        },
+        candidates: { progress.show($0) })
     } catch {
       progress.clear()
       throw error
@@ -187,20 +230,32 @@ extension QuantizeCommand {
     return format
   }
 
+  /// The criterion that `--criterion` names.
+  private static func parseCriterion(
+    _ argument: String
+  ) throws -> InformationCriterion {
+    guard let criterion = InformationCriterion(rawValue: argument) else {
+      throw ValidationError(
+        "there is no criterion “\(argument)”; bic and aic are")
+    }
+    return criterion
+  }
+
   /// Refuses what no job could be made of.
   private func check() throws(QuantizeError) {
     if let threads, threads < 1 {
       throw .usage("--threads must be 1 or more, not \(threads)")
     }
-    guard maxIterations >= 0 else {
+    if let maxIterations, maxIterations < 0 {
       throw .usage("--max-iterations must be 0 or more, not \(maxIterations)")
     }
-    guard tolerance >= 0, tolerance.isFinite else {
+    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw .usage("--tolerance must be 0 or more, not \(tolerance)")
     }
     guard !(quiet && verbose) else {
       throw .usage("--quiet and --verbose contradict each other")
     }
+    try checkChoice()
     if initialMeans == "-", input == "-" {
       throw .usage("the image and --init cannot both be standard input")
     }
@@ -229,6 +284,11 @@ extension QuantizeCommand {
     options.seed = seed
     options.threads =
       threads ?? ProcessInfo.processInfo.activeProcessorCount
+    do {
+      options.effort = try Effort(effort)
+    } catch {
+      throw .usage(error.message)
+    }
     options.maximumIterations = maxIterations
     options.tolerance = tolerance
     options.mixing = mixing
@@ -248,26 +308,55 @@ extension QuantizeCommand {
     let count: Int
     if let initialMeans {
       let model = try InitialMeans.read(FileLocation(argument: initialMeans))
-      if let colors, colors != model.components {
+      if case .number(let colors) = colors, colors != model.components {
         throw .usage(
           "-k \(colors) contradicts --init, which has \(model.components) "
             + "colours; leave -k out")
       }
       start = .means(model)
       count = model.components
+    } else if let choice = try choice() {
+      start = .choose(choice)
+      count = choice.most.count
     } else {
-      count = colors ?? PaletteSize.mostIndexed
-      do {
-        start = .search(try PaletteSize(count))
-      } catch {
-        throw .usage(error.message)
-      }
+      count = colors?.number ?? PaletteSize.mostIndexed
+      start = .search(try paletteSize(count))
     }
     do {
       return (start, try Truncation(cprime, of: count))
     } catch {
       throw .usage(
         "--cprime must be 1 to the number of colours (\(count)), not \(cprime)")
+    }
+  }
+
+  private func paletteSize(
+    _ count: Int
+  ) throws(QuantizeError) -> PaletteSize {
+    do {
+      return try PaletteSize(count)
+    } catch {
+      throw .usage(error.message)
+    }
+  }
+
+  /// How the number of colours is chosen, if it is.
+  private func choice() throws(QuantizeError) -> ColorCountChoice? {
+    guard choosesColors else { return nil }
+    let most = kMax ?? PaletteSize.mostIndexed
+    guard PaletteSize.range.contains(most) else {
+      throw .usage("--k-max must be 1 to 65536, not \(most)")
+    }
+    let size = try paletteSize(most)
+    guard targetPsnr != nil || targetDeltaE != nil else {
+      return ColorCountChoice(.criterion(criterion ?? .bic), upTo: size)
+    }
+    do {
+      let target = try QualityTarget(
+        peakSignalToNoiseRatio: targetPsnr, colorDifference: targetDeltaE)
+      return ColorCountChoice(.target(target), upTo: size)
+    } catch {
+      throw .usage(error.message)
     }
   }
 

@@ -47,6 +47,18 @@ enum Summary {
       + "(\(fixed(share, 0)) %)"
   }
 
+  /// One line about a number of colours that was tried.
+  static func line(of candidate: SelectionRecord.Candidate) -> String {
+    let parts = [
+      candidate.value.map { "criterion \(fixed($0, 1)) nats" },
+      candidate.freeEnergy.map { "F \(fixed($0, 6)) nats/pixel" },
+      candidate.psnr.map { "PSNR \(fixed($0.value, 3)) dB" },
+      candidate.deltaE.map { "ΔE \(fixed($0, 4))" },
+    ]
+    return "k \(candidate.k): "
+      + parts.compactMap(\.self).joined(separator: ", ")
+  }
+
   /// One line with the time of each stage.
   static func stages(of report: Report) -> String {
     let seconds = report.seconds

@@ -38,6 +38,9 @@ import _TestSupport
       (["a.png", "-k", "4", "--cprime", "5"], "colours (4), not 5"),
       (["a.png", "--cprime", "0"], "not 0"),
       (["a.png", "--threads", "0"], "--threads"),
+      (["a.png", "--effort", "0"], "effort must be 1 to 10, not 0"),
+      (["a.png", "--effort", "11"], "effort must be 1 to 10, not 11"),
+      (["a.png", "--effort", "best"], "best"),
       (["a.png", "--max-iterations", "-1"], "--max-iterations"),
       (["a.png", "--tolerance", "-1"], "--tolerance"),
       (["a.png", "--tolerance", "nan"], "--tolerance"),
@@ -213,6 +216,8 @@ import _TestSupport
     let text = String(decoding: help.output, as: UTF8.self)
     for option in [
       "--colors", "--cprime", "--output", "--force", "--seed", "--threads",
+      "--effort",
+      "--k-max", "--criterion", "--target-psnr", "--target-delta-e",
       "--max-iterations", "--tolerance", "--init", "--report",
       "--palette-out", "--quiet", "--verbose", "--version", "Examples:",
     ] {

@@ -212,6 +212,37 @@ import _TestSupport
     #expect(other.output != runs[0])
   }
 
+  @Test(arguments: [1, 2])
+  func kernelsGiveTheBytesOfThePortableCode(cprime: Int) throws {
+    let bench = try Workbench()
+    try bench.write(
+      TestRasters.noisyGradient(width: 300, height: 200), to: "a.png")
+    let arguments = ["a.png", "-k", "20", "-c", "\(cprime)", "-o", "-"]
+    let fast = try bench.run(arguments)
+    let portable = try bench.run(
+      arguments, environment: ["QUANTIZE_PORTABLE": "1"])
+    #expect(fast.status == 0)
+    #expect(fast.output == portable.output)
+  }
+
+  @Test func moreEffortIsNeverFarWorse() throws {
+    let bench = try Workbench()
+    try bench.write(
+      TestRasters.noisyGradient(width: 300, height: 200), to: "a.png")
+    let errors = try [1, 3, 5, 8].map { effort in
+      let run = try bench.run([
+        "a.png", "-k", "24", "--effort", "\(effort)", "-o", "b.png", "--force",
+        "--report", "-",
+      ])
+      #expect(run.status == 0)
+      return try report(run.output).mse
+    }
+    for (less, more) in zip(errors, errors.dropFirst()) {
+      #expect(more < 1.01 * less)
+    }
+    #expect(errors[3] < errors[0])
+  }
+
   @Test func initialMeansArePlainEM() throws {
     let bench = try Workbench()
     try bench.write(photo, to: "a.png")

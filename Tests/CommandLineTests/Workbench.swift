@@ -64,12 +64,16 @@ final class Workbench {
 
   /// Runs the command in the folder.
   func run(
-    _ arguments: [String], input: [UInt8] = []
+    _ arguments: [String], input: [UInt8] = [],
+    environment: [String: String] = [:]
   ) throws -> CommandRun {
     let process = Process()
     process.executableURL = Self.command
     process.arguments = arguments
     process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      environment
+    ) { $1 }
     // Files, not pipes: nothing can fill up and block.
     let place = FileManager.default.temporaryDirectory
     let names = (0..<3).map { _ in

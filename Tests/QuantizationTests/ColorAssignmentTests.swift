@@ -11,7 +11,7 @@ import _TestSupport
     let histogram = try ColorHistogram(of: raster)
     let assignment = try ColorAssignment(
       rounding: try MixtureModel(means: means, dimension: 3),
-      histogram: histogram, tree: PointTree(try histogram.points()),
+      histogram: histogram, tree: histogram.tree(),
       engine: try TruncatedEM())
     return (assignment, histogram)
   }

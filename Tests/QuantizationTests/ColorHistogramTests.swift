@@ -73,7 +73,7 @@ import _TestSupport
     let raster = TestRasters.make(width: 3, height: 1) { x, _ in
       x == 0 ? 0x0102ff : 0x000000
     }
-    let points = try ColorHistogram(of: raster).points()
+    let points = try ColorHistogram(of: raster).tree().points
     #expect(points.count == 2)
     #expect(points.dimension == 3)
     #expect(points.coordinates(ofPoint: 0) == [0, 0, 0])

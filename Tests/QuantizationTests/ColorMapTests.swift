@@ -10,7 +10,7 @@ import _TestSupport
     _ raster: Raster, components: Int
   ) throws -> (ColorMap, ColorAssignment, ColorHistogram) {
     let histogram = try ColorHistogram(of: raster)
-    let tree = PointTree(try histogram.points())
+    let tree = histogram.tree()
     var options = FitOptions()
     options.maximumIterations = 3
     let engine = try TruncatedEM(options)

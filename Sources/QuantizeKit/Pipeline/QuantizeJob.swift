@@ -37,11 +37,15 @@ public struct QuantizeJob: Sendable {
   /// Either all outputs are written or, when an error is thrown, none of the
   /// files; nothing of them is visible under its name before it is whole.
   ///
-  /// - Parameter observer: Called after every iteration.
+  /// - Parameters:
+  ///   - observer: Called after every iteration, but not while the number of
+  ///     colours is chosen.
+  ///   - candidates: Called for every number of colours tried.
   /// - Returns: What `--report` would write.
   /// - Throws: A `QuantizeError` that names the file at fault.
   public func run(
-    observer: TruncatedEM.Observer? = nil
+    observer: TruncatedEM.Observer? = nil,
+    candidates: SelectionRecord.Observer? = nil
   ) throws(QuantizeError) -> Report {
     var stopwatch = Stopwatch()
     try checkLocations()
@@ -58,7 +62,8 @@ public struct QuantizeJob: Sendable {
     let image: QuantizedImage
     do {
       image = try QuantizedImage(
-        raster, options, stopwatch: &stopwatch, observer: observer)
+        raster, options, stopwatch: &stopwatch, observer: observer,
+        candidates: candidates)
     } catch {
       throw .quantize(input, error)
     }
@@ -158,7 +163,8 @@ extension Report {
       input: job.input.displayName, output: job.output.displayName,
       width: raster.size.width, height: raster.size.height, pixels: pixels,
       distinctColors: image.distinctColors, k: model.components,
-      cprime: image.fit.truncation.count, space: "srgb",
+      cprime: image.fit.truncation.count, selection: image.selection,
+      space: "srgb",
       seed: job.options.seed, threads: job.options.threads,
       iterations: image.fit.iterations.count, converged: image.fit.converged,
       mixing: job.options.mixing.rawValue,

@@ -9,6 +9,9 @@ public struct QuantizeOptions: Sendable {
     /// At means found by greedy k-means++, this many.
     case search(PaletteSize)
 
+    /// At means found like that, as many as turn out best.
+    case choose(ColorCountChoice)
+
     /// At exactly these means; plain EM, no search, and components without
     /// weight keep their means.
     case means(MixtureModel)
@@ -17,7 +20,8 @@ public struct QuantizeOptions: Sendable {
   /// Where the fit starts; says how many colours there are.
   public var start: Start
 
-  /// C', 1 to the number of colours.
+  /// C', 1 to the number of colours; where that is chosen, it is at most this
+  /// and at most the number that is tried.
   public var truncation: Truncation
 
   /// The seed of the search.
@@ -26,11 +30,16 @@ public struct QuantizeOptions: Sendable {
   /// The most threads to use; the output does not depend on it.
   public var threads = 1
 
-  /// The most iterations of EM.
-  public var maximumIterations = FitOptions().maximumIterations
+  /// How hard to search for means to start from.
+  public var effort = Effort.standard
 
-  /// The relative change of F (J with C' = 1) at which EM has converged.
-  public var tolerance = FitOptions().tolerance
+  /// The most iterations of EM over all colours; `nil` leaves it to the effort,
+  /// or with given means to `FitOptions`.
+  public var maximumIterations: Int?
+
+  /// The relative change of F (J with C' = 1) at which EM has converged; `nil`
+  /// leaves it to the effort, or with given means to `FitOptions`.
+  public var tolerance: Double?
 
   /// Whether clusters may have different priors.
   public var mixing = FitOptions().mixing
@@ -47,10 +56,11 @@ public struct QuantizeOptions: Sendable {
     self.truncation = truncation
   }
 
-  /// k, the number of components.
+  /// k, the number of components; where it is chosen the most there can be.
   public var components: Int {
     switch start {
     case .search(let size): size.count
+    case .choose(let choice): choice.most.count
     case .means(let model): model.components
     }
   }

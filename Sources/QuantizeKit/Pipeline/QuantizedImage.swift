@@ -18,6 +18,9 @@ public struct QuantizedImage: Sendable {
   /// What was fitted, and how.
   public let fit: Fit
 
+  /// How the number of colours was chosen, if it was.
+  public let selection: SelectionRecord?
+
   /// J per pixel of the fitted means, before they were rounded, in 8-bit sRGB
   /// units squared.
   public let inertia: Double
@@ -40,33 +43,40 @@ public struct QuantizedImage: Sendable {
   ///   - raster: An image without alpha.
   ///   - options: How.
   ///   - stopwatch: Gets the time of each stage.
-  ///   - observer: Called after every iteration.
-  /// - Throws: `QuantizationError.transparency` or `.fit`.
+  ///   - observer: Called after every iteration, but not while the number of
+  ///     colours is chosen.
+  ///   - candidates: Called for every number of colours tried.
+  /// - Throws: `QuantizationError.transparency`, `.targetMissed` or `.fit`.
   /// - Complexity: O(pixels) + O(colours × components) an iteration.
   public init(
     _ raster: Raster, _ options: QuantizeOptions,
-    stopwatch: inout Stopwatch, observer: TruncatedEM.Observer? = nil
+    stopwatch: inout Stopwatch, observer: TruncatedEM.Observer? = nil,
+    candidates: SelectionRecord.Observer? = nil
   ) throws(QuantizationError) {
     let workers = Workers(threads: options.threads)
     stopwatch.start(.histogram)
     let histogram = try ColorHistogram(of: raster, workers: workers)
-    let points = try histogram.points()
+    let tree = histogram.tree(workers: workers)
 
     stopwatch.start(.fit)
-    let tree = PointTree(points)
     let engine: TruncatedEM
     do {
       engine = try TruncatedEM(FitOptions(options))
-      switch options.start {
-      case .search(let size):
-        fit = try engine.fit(
-          tree, components: size.count, truncation: options.truncation,
-          seed: options.seed, observer: observer)
-      case .means(let model):
-        fit = try engine.fit(
-          tree, from: model, truncation: options.truncation,
-          observer: observer)
-      }
+    } catch {
+      throw .fit(error)
+    }
+    if case .choose(let choice) = options.start {
+      let selector = ColorCountSelector(
+        choice: choice, options: options, histogram: histogram, tree: tree,
+        engine: engine)
+      let selected = try selector.select(observer: candidates)
+      fit = selected.fit
+      selection = selected.record
+    } else {
+      fit = try Self.fitted(tree, options, engine, observer)
+      selection = nil
+    }
+    do {
       inertia =
         try engine.evaluate(tree, fit.model, truncation: .hard).inertia
     } catch {
@@ -87,6 +97,27 @@ public struct QuantizedImage: Sendable {
     distinctColors = histogram.count
     distortion = Distortion(
       squaredError: assignment.squaredError, pixels: raster.size.pixelCount)
+  }
+
+  /// The fit of a number of colours that was asked for.
+  private static func fitted(
+    _ tree: PointTree, _ options: QuantizeOptions, _ engine: TruncatedEM,
+    _ observer: TruncatedEM.Observer?
+  ) throws(QuantizationError) -> Fit {
+    do {
+      switch options.start {
+      case .search, .choose:
+        return try engine.fit(
+          tree, components: options.components, truncation: options.truncation,
+          seed: options.seed, observer: observer)
+      case .means(let model):
+        return try engine.fit(
+          tree, from: model, truncation: options.truncation,
+          observer: observer)
+      }
+    } catch {
+      throw .fit(error)
+    }
   }
 
   /// The mapped pixels as colours.
@@ -114,16 +145,21 @@ extension FitOptions {
   /// What of an image's options is for the engine.
   fileprivate init(_ options: QuantizeOptions) {
     self.init()
-    maximumIterations = options.maximumIterations
-    tolerance = options.tolerance
     threads = options.threads
+    effort = options.effort
     mixing = options.mixing
     variance = options.variance
     // The variance of rounding to whole numbers, which sRGB coordinates are.
     leastComponentVariance = 1.0 / 12
     switch options.start {
-    case .search: emptyComponents = .reseed
-    case .means: emptyComponents = .keep
+    case .search, .choose:
+      emptyComponents = .reseed
+      maximumIterations = effort.maximumIterations
+      tolerance = effort.tolerance
+    case .means:
+      emptyComponents = .keep
     }
+    maximumIterations = options.maximumIterations ?? maximumIterations
+    tolerance = options.tolerance ?? tolerance
   }
 }

@@ -68,11 +68,14 @@ public struct Report: Codable, Sendable {
   /// The number of different colours of the input.
   public let distinctColors: Int
 
-  /// The number of components asked for.
+  /// The number of components asked for or chosen.
   public let k: Int
 
   /// C'.
   public let cprime: Int
+
+  /// How k was chosen; absent where it was asked for.
+  public let selection: SelectionRecord?
 
   /// The working space, in which distances are measured.
   public let space: String

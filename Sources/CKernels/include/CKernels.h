@@ -1,0 +1,20 @@
+// Kernels that a newer instruction set makes faster, with the same results, bit
+// for bit, as the Swift code that they stand in for.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Whether this machine can run the kernels; false on other architectures.
+bool qk_available(void);
+
+// Stands in for NearestKernel.assign: see there. `coordinates` are planes,
+// `stride` apart; `means` has `lanes` numbers a component, of which `dimension`
+// (1 to 6) are used; `statistics` has dimension + 2 numbers a component;
+// `nearest` may be null. Reads whole vectors of four from every point on.
+double qk_assign_nearest(
+    const double *coordinates, size_t stride, const double *weights,
+    size_t start, size_t end, const int32_t *candidates,
+    size_t candidate_count, const double *means, size_t lanes,
+    size_t dimension, double *statistics, uint16_t *nearest);

@@ -1,0 +1,120 @@
+import ParallelWork
+import Quantization
+import TruncatedEM
+
+/// Chooses the number of colours of one image.
+struct ColorCountSelector {
+  let choice: ColorCountChoice
+  let options: QuantizeOptions
+  let histogram: ColorHistogram
+  let tree: PointTree
+  let engine: TruncatedEM
+
+  /// The variance of rounding to whole numbers, σ² of 8-bit samples being known
+  /// to no better.
+  private static let leastVariance = 1.0 / 12
+
+  /// One number that was tried for a target.
+  private struct Trial {
+    let fit: Fit
+    let quality: Quality
+  }
+
+  /// Chooses.
+  ///
+  /// - Parameter observer: Called for every number tried.
+  /// - Returns: The fit, exactly that of a job with this number of colours,
+  ///   and what was tried.
+  /// - Throws: `QuantizationError.targetMissed` or `.fit`.
+  func select(
+    observer: SelectionRecord.Observer?
+  ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
+    switch choice.rule {
+    case .criterion(let criterion):
+      try select(by: criterion, observer)
+    case .target(let target):
+      try select(by: target, observer)
+    }
+  }
+
+  private func select(
+    by criterion: InformationCriterion, _ observer: SelectionRecord.Observer?
+  ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
+    var selection = SelectionOptions()
+    selection.criterion = criterion
+    selection.most = choice.most.count
+    selection.truncation = options.truncation.count
+    selection.leastVariance = Self.leastVariance
+    selection.seed = options.seed
+    let result: ComponentSelection
+    do {
+      result = try engine.fit(tree, choosing: selection) {
+        observer?(SelectionRecord.Candidate($0))
+      }
+    } catch {
+      throw .fit(error)
+    }
+    let record = SelectionRecord(
+      criterion: criterion, kMax: choice.most.count,
+      candidates: result.candidates.map(SelectionRecord.Candidate.init))
+    return (result.fit, record)
+  }
+
+  private func select(
+    by target: QualityTarget, _ observer: SelectionRecord.Observer?
+  ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
+    let measure =
+      target.colorDifference == nil
+      ? nil
+      : ColorDifferenceMeasure(
+        histogram, workers: Workers(threads: options.threads))
+    let search: ComponentSearch
+    do {
+      // As many colours as there are give the image itself.
+      search = try ComponentSearch(
+        upTo: min(choice.most.count, histogram.count))
+    } catch {
+      throw .fit(error)
+    }
+    var candidates: [SelectionRecord.Candidate] = []
+    let found = try search.smallest(
+      reaching: { (trial: Trial) in target.excess(of: trial.quality) },
+      { count throws(QuantizationError) in
+        let trial = try attempt(count, measure)
+        let candidate = SelectionRecord.Candidate(count, trial.quality)
+        candidates.append(candidate)
+        observer?(candidate)
+        return trial
+      })
+    guard target.excess(of: found.quality) <= 0 else {
+      throw .targetMissed(target, by: found.quality, colors: search.most)
+    }
+    let record = SelectionRecord(
+      target: target, kMax: choice.most.count, candidates: candidates)
+    return (found.fit, record)
+  }
+
+  private func attempt(
+    _ count: Int, _ measure: ColorDifferenceMeasure?
+  ) throws(QuantizationError) -> Trial {
+    let fit: Fit
+    do {
+      fit = try engine.fit(
+        tree, components: count,
+        truncation: Truncation(
+          min(options.truncation.count, count), of: count),
+        seed: options.seed)
+    } catch {
+      throw .fit(error)
+    }
+    let assignment = try ColorAssignment(
+      rounding: fit.model, histogram: histogram, tree: tree, engine: engine)
+    return Trial(
+      fit: fit,
+      quality: Quality(
+        distortion: Distortion(
+          squaredError: assignment.squaredError,
+          pixels: histogram.pixelCount),
+        colorDifference: measure?.mean(of: assignment)))
+  }
+}

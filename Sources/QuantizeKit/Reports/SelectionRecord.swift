@@ -1,0 +1,81 @@
+import Quantization
+public import TruncatedEM
+
+/// How the number of colours was chosen, as `--report` writes it.
+public struct SelectionRecord: Codable, Hashable, Sendable {
+  /// One number of colours that was tried. Where a criterion decides there
+  /// are `freeEnergy` and `value`, where a target does `mse` and `psnr`.
+  public struct Candidate: Codable, Hashable, Sendable {
+    /// The number.
+    public let k: Int
+
+    /// F/N of the fitted model in nats per pixel, its σ² not below 1/12.
+    public let freeEnergy: Double?
+
+    /// The criterion in nats; the smaller, the better.
+    public let value: Double?
+
+    /// The squared error of the palette's image, as `Report.mse`.
+    public let mse: Double?
+
+    /// 10 log₁₀(3·255²/mse); `null` in JSON where nothing differs.
+    public let psnr: Decibels?
+
+    /// The mean CIEDE2000 over all pixels, if a target asked for it.
+    public let deltaE: Double?
+
+    init(_ candidate: ComponentSelection.Candidate) {
+      k = candidate.components
+      freeEnergy = candidate.freeEnergy
+      value = candidate.value
+      mse = nil
+      psnr = nil
+      deltaE = nil
+    }
+
+    init(_ k: Int, _ quality: Quality) {
+      self.k = k
+      freeEnergy = nil
+      value = nil
+      mse = quality.distortion.meanSquaredError
+      psnr = Decibels(quality.distortion.peakSignalToNoiseRatio)
+      deltaE = quality.colorDifference
+    }
+  }
+
+  /// Gets the candidates as they are tried.
+  public typealias Observer = (Candidate) -> Void
+
+  /// The criterion, without a target.
+  public let criterion: InformationCriterion?
+
+  /// The least PSNR asked for, in decibels.
+  public let targetPsnr: Double?
+
+  /// The largest mean CIEDE2000 asked for.
+  public let targetDeltaE: Double?
+
+  /// The largest number of colours allowed.
+  public let kMax: Int
+
+  /// What was tried, in the order of trying.
+  public let candidates: [Candidate]
+
+  init(
+    criterion: InformationCriterion, kMax: Int, candidates: [Candidate]
+  ) {
+    self.criterion = criterion
+    targetPsnr = nil
+    targetDeltaE = nil
+    self.kMax = kMax
+    self.candidates = candidates
+  }
+
+  init(target: QualityTarget, kMax: Int, candidates: [Candidate]) {
+    criterion = nil
+    targetPsnr = target.peakSignalToNoiseRatio
+    targetDeltaE = target.colorDifference
+    self.kMax = kMax
+    self.candidates = candidates
+  }
+}

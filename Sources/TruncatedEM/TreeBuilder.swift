@@ -1,0 +1,176 @@
+import ParallelWork
+
+/// Makes the nodes of a `PointTree`, then their bounds and sums.
+struct TreeBuilder {
+  private(set) var nodes: [PointTree.Node] = []
+  private(set) var bounds: [Double] = []
+  private(set) var sums: [Double] = []
+  private(set) var depth = 0
+
+  private let points: WeightedPoints
+  private let keys: [UInt64]
+  private let lanes: Int
+
+  init(points: WeightedPoints, keys: [UInt64]) {
+    self.points = points
+    self.keys = keys
+    lanes = PointTree.vectorWidth(points.dimension)
+  }
+
+  /// Makes the tree.
+  ///
+  /// - Complexity: O(points × dimension + nodes × log points).
+  mutating func build(_ workers: Workers) {
+    nodes.reserveCapacity(4 * points.count / PointTree.mostPointsInLeaf + 1)
+    keys.withUnsafeBufferPointer { keys in
+      add(0..<points.count, depth: 1, keys)
+    }
+    bounds = [Double](repeating: 0, count: nodes.count * 2 * lanes)
+    sums = [Double](repeating: 0, count: nodes.count * (points.dimension + 2))
+    gatherLeaves(workers)
+    joinNodes()
+  }
+
+  private mutating func add(
+    _ range: Range<Int>, depth: Int, _ keys: UnsafeBufferPointer<UInt64>
+  ) {
+    self.depth = max(self.depth, depth)
+    let node = nodes.count
+    nodes.append(PointTree.Node(start: 0, end: 0, next: 0))
+    if range.count > PointTree.mostPointsInLeaf {
+      let middle = Self.cut(range, keys)
+      add(range.lowerBound..<middle, depth: depth + 1, keys)
+      add(middle..<range.upperBound, depth: depth + 1, keys)
+    }
+    nodes[node] = PointTree.Node(
+      start: Int32(range.lowerBound), end: Int32(range.upperBound),
+      next: Int32(nodes.count))
+  }
+
+  /// The first point whose key has the highest bit in which the keys differ;
+  /// the middle where all are equal.
+  private static func cut(
+    _ range: Range<Int>, _ keys: UnsafeBufferPointer<UInt64>
+  ) -> Int {
+    let first = keys[range.lowerBound]
+    let last = keys[range.upperBound - 1]
+    guard first != last else {
+      return (range.lowerBound + range.upperBound) / 2
+    }
+    let bit = UInt64(1) << UInt64(63 - (first ^ last).leadingZeroBitCount)
+    var low = range.lowerBound
+    var high = range.upperBound - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if keys[middle] & bit != 0 { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// Bounds and sums of the leaves, from their points.
+  private mutating func gatherLeaves(_ workers: Workers) {
+    let (nodes, points, lanes) = (nodes, points, lanes)
+    let pieces = max(1, min(32, points.count / 16_384))
+    bounds.withUnsafeMutableBufferPointer { bounds in
+      let bounds = SharedMemory(bounds)
+      sums.withUnsafeMutableBufferPointer { sums in
+        let sums = SharedMemory(sums)
+        points.withUnsafePoints { unsafePoints in
+          workers.forEach(pieces) { piece in
+            let share =
+              nodes.count * piece / pieces..<nodes.count * (piece + 1) / pieces
+            for node in share where Int(nodes[node].next) == node + 1 {
+              Self.gather(
+                Int(nodes[node].start)..<Int(nodes[node].end), unsafePoints,
+                points.dimension,
+                bounds: bounds.start + node * 2 * lanes, lanes: lanes,
+                sums: sums.start + node * (points.dimension + 2))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Bounds and sums of one leaf.
+  private static func gather(
+    _ range: Range<Int>, _ points: UnsafePoints, _ dimension: Int,
+    bounds: UnsafeMutablePointer<Double>, lanes: Int,
+    sums: UnsafeMutablePointer<Double>
+  ) {
+    var weight = 0.0
+    for n in range { weight += points.weights[n] }
+    var scatter = 0.0
+    for d in 0..<dimension {
+      let plane = points.coordinates + d * points.stride
+      var least = Double.infinity
+      var greatest = -Double.infinity
+      var sum = 0.0
+      for n in range {
+        let value = plane[n]
+        least = value < least ? value : least
+        greatest = value > greatest ? value : greatest
+        sum += points.weights[n] * value
+      }
+      let mean = weight > 0 ? sum / weight : 0
+      for n in range {
+        let difference = plane[n] - mean
+        scatter += points.weights[n] * difference * difference
+      }
+      bounds[d] = least
+      bounds[lanes + d] = greatest
+      sums[2 + d] = sum
+    }
+    sums[0] = weight
+    sums[1] = scatter
+  }
+
+  /// Bounds and sums of the other nodes, from their halves, which come later in
+  /// the order of nodes.
+  private mutating func joinNodes() {
+    let (nodes, dimension, lanes) = (nodes, points.dimension, lanes)
+    bounds.withUnsafeMutableBufferPointer { bounds in
+      sums.withUnsafeMutableBufferPointer { sums in
+        let bounds = SharedMemory(bounds).start
+        let sums = SharedMemory(sums).start
+        for node in nodes.indices.reversed()
+        where Int(nodes[node].next) > node + 1 {
+          let first = node + 1
+          let second = Int(nodes[first].next)
+          for d in 0..<dimension {
+            bounds[node * 2 * lanes + d] = min(
+              bounds[first * 2 * lanes + d], bounds[second * 2 * lanes + d])
+            bounds[node * 2 * lanes + lanes + d] = max(
+              bounds[first * 2 * lanes + lanes + d],
+              bounds[second * 2 * lanes + lanes + d])
+          }
+          let width = dimension + 2
+          Self.join(
+            sums + first * width, sums + second * width, dimension,
+            into: sums + node * width)
+        }
+      }
+    }
+  }
+
+  /// Adds two sums; their scatters, and that of their means about the common
+  /// mean.
+  private static func join(
+    _ first: UnsafeMutablePointer<Double>,
+    _ second: UnsafeMutablePointer<Double>, _ dimension: Int,
+    into sums: UnsafeMutablePointer<Double>
+  ) {
+    let weights = (first[0], second[0])
+    var scatter = first[1] + second[1]
+    if weights.0 > 0, weights.1 > 0 {
+      let reduced = weights.0 * weights.1 / (weights.0 + weights.1)
+      for d in 0..<dimension {
+        let difference = first[2 + d] / weights.0 - second[2 + d] / weights.1
+        scatter += reduced * difference * difference
+      }
+    }
+    sums[0] = weights.0 + weights.1
+    sums[1] = scatter
+    for d in 0..<dimension { sums[2 + d] = first[2 + d] + second[2 + d] }
+  }
+}
