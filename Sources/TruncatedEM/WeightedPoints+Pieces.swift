@@ -10,11 +10,11 @@ extension WeightedPoints {
   ///   - most: The largest number of ranges.
   /// - Returns: Ranges that follow each other and cover all points.
   func pieces(ofAtLeast size: Int, most: Int) -> [Range<Int>] {
-    let count = max(1, min(most, count / size))
+    let pieces = max(1, min(most, count / size))
     let blocks = (count + Self.lanes - 1) / Self.lanes
-    return (0..<count).map { piece in
-      let start = blocks * piece / count
-      let end = blocks * (piece + 1) / count
+    return (0..<pieces).map { piece in
+      let start = blocks * piece / pieces
+      let end = blocks * (piece + 1) / pieces
       return start * Self.lanes..<end * Self.lanes
     }
   }
