@@ -45,7 +45,8 @@ struct Expectation: Sendable {
   /// The points in the order of the tree.
   var points: WeightedPoints { tree.points }
 
-  /// Shares every point among its C' nearest components.
+  /// Shares every point among its C' nearest components, or those of the C'
+  /// least costs where the model is a variant.
   ///
   /// - Parameters:
   ///   - model: The parameters. With C' > 1 their variance is greater than 0.
@@ -54,11 +55,15 @@ struct Expectation: Sendable {
   ///   - truncation: C'.
   ///   - floor: The least variance, greater than 0.
   /// - Returns: The statistics, F and J.
-  /// - Complexity: See `HardPass`, `SoftPass` and `CandidateSearch`.
+  /// - Complexity: See `HardPass`, `SoftPass`, `JointPass` and
+  ///   `CandidateSearch`.
   mutating func outcome(
     of model: MixtureModel, truncation: Truncation, floor: Double
   ) -> Outcome {
-    truncation.count == 1
+    if model.isVariant {
+      return jointOutcome(of: model, truncation: truncation.count)
+    }
+    return truncation.count == 1
       ? hardOutcome(of: model, floor: floor)
       : softOutcome(of: model, truncation: truncation.count)
   }

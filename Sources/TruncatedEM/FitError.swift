@@ -24,12 +24,23 @@ public enum FitError: Error, Equatable, Sendable {
   /// C' is below 1 or above the number of components.
   case truncation(Int, components: Int)
 
+  /// There is not one mixing proportion for each component, or one is negative
+  /// or not a number, or their sum is not 1.
+  case proportions
+
+  /// There is not one variance for each component.
+  case variances(Int, components: Int)
+
   /// The number of iterations is negative, or the tolerance is negative or not
-  /// a number.
+  /// a number, or the least variance of a component is not greater than 0.
   case options
 
   /// The effort is outside `Effort.range`.
   case effort(Int)
+
+  /// Partial E-steps were asked for with learned proportions or variances of
+  /// each component, which have exact ones only.
+  case partialVariant
 
   /// A neighbourhood of partial E-steps has less than one component.
   case neighbourhood(Int)
@@ -53,11 +64,20 @@ public enum FitError: Error, Equatable, Sendable {
         + "\(MixtureModel.maximumComponents), not \(count)"
     case .truncation(let count, let components):
       "C' must be 1 to the number of components (\(components)), not \(count)"
+    case .proportions:
+      "mixing proportions must be one for each component, not negative, and "
+        + "sum to 1"
+    case .variances(let count, let components):
+      "there must be one variance for each component (\(components)), "
+        + "not \(count)"
     case .effort(let level):
       "the effort must be \(Effort.range.lowerBound) to "
         + "\(Effort.range.upperBound), not \(level)"
     case .options:
-      "the most iterations and the tolerance must not be negative"
+      "the most iterations and the tolerance must not be negative, the least "
+        + "variance of a component must be greater than 0"
+    case .partialVariant:
+      "learned proportions and variances of each component need exact E-steps"
     case .neighbourhood(let size):
       "a neighbourhood has at least 1 component, not \(size)"
     }

@@ -28,6 +28,20 @@ public struct FitOptions: Sendable {
   /// Among which components each point looks for those it keeps.
   public var eStep = EStep.exact
 
+  /// Whether components may have different priors.
+  public var mixing = Mixing.equal
+
+  /// Whether components may have different variances.
+  public var variance = Variance.shared
+
+  /// The least σ_c² where each component has its own, in units of the space
+  /// squared, greater than 0; `nil` is 10⁻⁶ of the points' own variance.
+  ///
+  /// Without such a bound a component on a single point would get σ_c² = 0 and
+  /// F would be infinite. What points were rounded to says what is sensible:
+  /// steps of s have a variance of s²/12.
+  public var leastComponentVariance: Double?
+
   /// The most threads to use. The result does not depend on it.
   public var threads = 1
 

@@ -35,6 +35,12 @@ protocol FixedDimension: SendableMetatype {
     truncation: Int, precision: Double, into outputs: PassOutputs
   ) -> PassSums
 
+  /// See `JointPass`.
+  static func assignJointly(
+    in tree: UnsafeTree, _ root: Int, to components: UnsafeComponents,
+    truncation: Int, into statistics: UnsafeMutablePointer<Double>
+  ) -> Double
+
   /// See `NearestKernel`.
   static func assign(
     _ points: UnsafePoints, _ range: Range<Int>,

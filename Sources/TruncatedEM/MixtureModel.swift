@@ -3,7 +3,8 @@
 ///
 ///     p(y | Θ) = (1/C) Σ_c N(y; μ_c, σ² I_D)
 ///
-/// the model of Lücke & Forster, arXiv 1704.04812.
+/// the model of Lücke & Forster, arXiv 1704.04812; or one of its variants, with
+/// proportions π_c in place of 1/C, variances σ_c² in place of σ², or both.
 public struct MixtureModel: Hashable, Sendable {
   /// The largest number of components, so that a component's number fits 16
   /// bits.
@@ -16,7 +17,17 @@ public struct MixtureModel: Hashable, Sendable {
   public internal(set) var means: [Double]
 
   /// σ², the variance of every component in every dimension; not negative.
+  /// Where components have variances of their own, the average of those by the
+  /// weights that the components had when they were estimated.
   public internal(set) var variance: Double
+
+  /// The mixing proportions π_c, one a component, their sum 1; `nil` where all
+  /// are 1/C. A component whose proportion is 0 takes part in nothing.
+  public internal(set) var proportions: [Double]?
+
+  /// The variances σ_c², one a component, not negative; `nil` where all
+  /// components have `variance`.
+  public internal(set) var variances: [Double]?
 
   /// C, the number of components.
   public var components: Int { means.count / dimension }

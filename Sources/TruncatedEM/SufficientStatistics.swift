@@ -53,6 +53,10 @@ struct SufficientStatistics: Sendable {
   func maximized(
     from old: MixtureModel, totalWeight: Double, floor: Double
   ) -> (model: MixtureModel, empty: [Int]) {
+    if old.isVariant {
+      return maximizedJointly(
+        from: old, totalWeight: totalWeight, floor: floor)
+    }
     var model = old
     var empty: [Int] = []
     var residual = 0.0

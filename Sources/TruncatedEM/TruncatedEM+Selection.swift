@@ -38,6 +38,9 @@ extension TruncatedEM {
         seed: selection.seed)
       var model = fit.model
       model.variance = max(model.variance, selection.leastVariance)
+      model.variances = model.variances?.map {
+        max($0, selection.leastVariance)
+      }
       let freeEnergy = try evaluate(
         tree, model, truncation: fit.truncation
       ).freeEnergy
@@ -45,7 +48,8 @@ extension TruncatedEM {
         components: components, freeEnergy: freeEnergy,
         value: selection.criterion.value(
           freeEnergy: freeEnergy, observations: observations,
-          components: components, dimension: tree.points.dimension))
+          components: components, dimension: tree.points.dimension,
+          more: options.moreParameters(components)))
       candidates.append(candidate)
       observer?(candidate)
       return (fit, candidate.value)

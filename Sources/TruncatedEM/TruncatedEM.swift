@@ -34,13 +34,16 @@ public struct TruncatedEM: Sendable {
   ///
   /// - Parameter options: How to fit.
   /// - Throws: `FitError.options` when a limit is negative, `.neighbourhood`
-  ///   when a neighbourhood is empty.
+  ///   when a neighbourhood is empty, `.partialVariant` when a variant is to
+  ///   have one.
   public init(_ options: FitOptions = FitOptions()) throws(FitError) {
-    guard options.maximumIterations >= 0, options.tolerance >= 0 else {
-      throw .options
-    }
-    if case .neighbourhood(let size) = options.eStep, size < 1 {
-      throw .neighbourhood(size)
+    let least = options.leastComponentVariance ?? 1
+    guard options.maximumIterations >= 0, options.tolerance >= 0, least > 0,
+      least.isFinite
+    else { throw .options }
+    if case .neighbourhood(let size) = options.eStep {
+      guard size >= 1 else { throw .neighbourhood(size) }
+      guard !options.isVariant else { throw .partialVariant }
     }
     self.options = options
   }
@@ -76,7 +79,9 @@ public struct TruncatedEM: Sendable {
   /// Fits a mixture, starting with given means.
   ///
   /// The first variance is J/(D N) of the hard assignment to those means,
-  /// whatever variance `start` has.
+  /// whatever variance `start` has. A variant starts there too: with all σ_c²
+  /// equal to that and all π_c to 1/C, so its first E-step is that of the
+  /// paper's model.
   ///
   /// - Parameters:
   ///   - tree: The points to fit.
@@ -95,17 +100,20 @@ public struct TruncatedEM: Sendable {
     var expectation = try expectation(tree, start, truncation)
     let partial = neighbourhoodExpectation(tree, start, truncation)
     let points = tree.points
-    let floor = tree.leastVariance
-    var model = start
+    let floor = options.floor(tree.leastVariance)
+    var model = MixtureModel(
+      uncheckedMeans: start.means, dimension: start.dimension)
     var iterations: [IterationStatistics] = []
     var converged = false
-    model.variance = 0
     // With C' = 1 the first E-step itself gives the first variance.
-    if truncation.count > 1 || options.maximumIterations == 0 {
+    if truncation.count > 1 || options.maximumIterations == 0
+      || options.isVariant
+    {
       let hard = expectation.outcome(
         of: model, truncation: .hard, floor: floor)
       model.variance = max(floor, expectation.variance(ofInertia: hard.inertia))
     }
+    model.free(options)
     while iterations.count < options.maximumIterations, !converged {
       let outcome =
         partial?.outcome(of: model, floor: floor)
@@ -118,7 +126,9 @@ public struct TruncatedEM: Sendable {
       let step = outcome.statistics.maximized(
         from: model, totalWeight: points.totalWeight, floor: floor)
       model = step.model
-      if options.emptyComponents == .reseed, !step.empty.isEmpty {
+      if options.emptyComponents == .reseed, options.mixing == .equal,
+        !step.empty.isEmpty
+      {
         let moved = reseed(
           step.empty, of: &model, points,
           nearest: partial?.nearest ?? expectation.nearest(of: model))
@@ -141,8 +151,9 @@ public struct TruncatedEM: Sendable {
 
   /// Computes F and J of a model.
   ///
-  /// With C' = C, F is the log-likelihood. A model whose variance is 0 is
-  /// given the least variance that a fit of these points would give it.
+  /// With C' = C, F is the log-likelihood. The model may be a variant whatever
+  /// the options say. A model whose variance, or one of them, is 0 is given the
+  /// least variance that a fit of the paper's model would give it.
   ///
   /// - Parameters:
   ///   - tree: The points.
@@ -159,6 +170,7 @@ public struct TruncatedEM: Sendable {
     let floor = tree.leastVariance
     var model = model
     model.variance = max(floor, model.variance)
+    model.variances = model.variances?.map { max(floor, $0) }
     let outcome = expectation.outcome(
       of: model, truncation: truncation, floor: floor)
     return Evaluation(
@@ -205,7 +217,7 @@ public struct TruncatedEM: Sendable {
     _ truncation: Truncation
   ) -> Bool {
     let (old, new) =
-      truncation.count == 1
+      truncation.count == 1 && !options.isVariant
       ? (last.inertia, now.inertia) : (last.freeEnergy, now.freeEnergy)
     return abs(new - old) < options.tolerance * abs(old)
       || (old == new && options.tolerance > 0)
@@ -243,6 +255,7 @@ public struct TruncatedEM: Sendable {
       for d in 0..<model.dimension {
         model.means[c * model.dimension + d] = mean[d]
       }
+      model.variances?[c] = model.variance
       moved.append((c, n))
     }
     return moved

@@ -154,6 +154,17 @@ struct QuantizeCommand: ParsableCommand {
   var tolerance: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "Priors of the clusters: equal or learned.", valueName: "kind"))
+  var mixing = FitOptions().mixing
+
+  @Option(
+    help: ArgumentHelp(
+      "Variances of the clusters: shared or per-component.",
+      valueName: "kind"))
+  var variance = FitOptions().variance
+
+  @Option(
     name: .customLong("init"),
     help: ArgumentHelp(
       """
@@ -280,6 +291,8 @@ extension QuantizeCommand {
     }
     options.maximumIterations = maxIterations
     options.tolerance = tolerance
+    options.mixing = mixing
+    options.variance = variance
     options.format = format
     var job = QuantizeJob(input: input, output: output, options: options)
     job.report = report.map(FileLocation.init(argument:))

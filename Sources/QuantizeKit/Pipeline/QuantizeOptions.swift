@@ -41,6 +41,12 @@ public struct QuantizeOptions: Sendable {
   /// leaves it to the effort, or with given means to `FitOptions`.
   public var tolerance: Double?
 
+  /// Whether clusters may have different priors.
+  public var mixing = FitOptions().mixing
+
+  /// Whether clusters may have different variances.
+  public var variance = FitOptions().variance
+
   /// The format to write.
   public var format = ImageFormat.png
 

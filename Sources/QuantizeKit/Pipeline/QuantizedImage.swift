@@ -147,6 +147,10 @@ extension FitOptions {
     self.init()
     threads = options.threads
     effort = options.effort
+    mixing = options.mixing
+    variance = options.variance
+    // The variance of rounding to whole numbers, which sRGB coordinates are.
+    leastComponentVariance = 1.0 / 12
     switch options.start {
     case .search, .choose:
       emptyComponents = .reseed

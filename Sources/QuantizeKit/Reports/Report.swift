@@ -92,8 +92,22 @@ public struct Report: Codable, Sendable {
   /// Whether the tolerance was reached.
   public let converged: Bool
 
-  /// σ² after the last M-step, in working-space units squared.
+  /// Whether the clusters have `equal` priors or `learned` ones.
+  public let mixing: String
+
+  /// Whether the clusters have a `shared` variance or one `per-component`.
+  public let variance: String
+
+  /// σ² after the last M-step, in working-space units squared; with a variance
+  /// per component their average by weight.
   public let sigma2: Double
+
+  /// π_c after the last M-step in the order of the components, if learned.
+  public let proportions: [Double]?
+
+  /// σ_c² after the last M-step in the order of the components, working-space
+  /// units squared, if there is one per component.
+  public let variances: [Double]?
 
   /// F/N of each E-step with the parameters going into it, in nats per pixel.
   public let freeEnergy: [Double]

@@ -1,0 +1,6 @@
+public import ArgumentParser
+public import TruncatedEM
+
+extension FitOptions.Mixing: ExpressibleByArgument {}
+
+extension FitOptions.Variance: ExpressibleByArgument {}
