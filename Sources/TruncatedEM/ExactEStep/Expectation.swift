@@ -117,17 +117,35 @@ struct Expectation: Sendable {
   ///
   /// - Complexity: See `HardPass`.
   mutating func nearest(of model: MixtureModel) -> [UInt16] {
+    nearestAndStatistics(of: model).0
+  }
+
+  /// An iteration of Lloyd's, and the assignment that its means come from.
+  mutating func assigned(
+    _ model: MixtureModel
+  ) -> (fit: HardFit, nearest: [UInt16]) {
+    let (nearest, statistics) = nearestAndStatistics(of: model)
+    let fit = HardFit.lloyd(
+      from: model, iterations: 1, tolerance: 0,
+      scale: Double(points.dimension) * points.totalWeight
+    ) { _ in statistics }
+    return (fit, nearest)
+  }
+
+  private mutating func nearestAndStatistics(
+    of model: MixtureModel
+  ) -> ([UInt16], SufficientStatistics) {
     var result = [UInt16](repeating: 0, count: points.count)
-    result.withUnsafeMutableBufferPointer { buffer in
+    let statistics = result.withUnsafeMutableBufferPointer { buffer in
       let numbers = SharedMemory(buffer)
-      _ = gather(model, truncation: 1) {
+      return gather(model, truncation: 1) {
         passes, tree, lists, means, statistics in
         passes.assignNearest(
           in: tree, lists, to: means,
           into: PassOutputs(statistics: statistics, nearest: numbers.start))
-      }
+      }.0
     }
-    return result
+    return (result, statistics)
   }
 
   /// σ² = J/(D N).

@@ -60,38 +60,35 @@ struct SwapSearch: Sendable {
   ) -> HardFit {
     let components = start.model.components
     guard components > 2, rounds > 0 else { return start }
-    var best = start
+    var model = start.model
     var failed = 0
-    for round in 0..<rounds where failed <= failures && best.inertia > 0 {
+    for round in 0..<rounds where failed <= failures {
+      // Each round begins with an iteration of Lloyd's: the means are those of
+      // the partition, and their J is known.
+      let (fit, nearest) = expectation.assigned(model)
+      guard fit.inertia > 0 else { return fit }
+      model = fit.model
       let neighbourhood = Neighbourhood(
-        of: best.model, size: Self.neighbours, workers: expectation.workers)
+        of: model, size: Self.neighbours, workers: expectation.workers)
       let partition = Partition(
-        expectation.points, by: expectation.nearest(of: best.model),
-        components: components)
+        expectation.points, by: nearest, components: components)
       let profiles = profiles(
-        of: best.model, partition, neighbourhood, expectation.workers)
+        of: model, partition, neighbourhood, expectation.workers)
       let swaps = swaps(profiles, isFirst: round == 0, &generator)
-      let model = best.model
       let trials = expectation.workers.map(swaps.count) { i in
-        trial(swaps[i], model, partition, neighbourhood, profiles)
+        trial(swaps[i], fit.model, partition, neighbourhood, profiles)
       }
-      var changed = false
       var touched = Set<Int>()
       for trial in trials.sorted(by: { $0.gain > $1.gain })
-      where trial.gain > 1e-7 * best.inertia
+      where trial.gain > 1e-7 * fit.inertia
         && touched.isDisjoint(with: trial.components)
       {
         touched.formUnion(trial.components)
-        best.model.replaceMeans(of: trial.components, by: trial.means)
-        changed = true
+        model.replaceMeans(of: trial.components, by: trial.means)
       }
-      failed = changed ? 0 : failed + 1
-      if changed {
-        best = expectation.lloyd(
-          from: best.model, iterations: 2, tolerance: 0)
-      }
+      failed = touched.isEmpty ? failed + 1 : 0
     }
-    return best
+    return expectation.lloyd(from: model, iterations: 2, tolerance: 0)
   }
 
   private func profiles(
