@@ -42,6 +42,7 @@ let package = Package(
     .target(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),
     .target(name: "ParallelWork", swiftSettings: strict),
+    .target(name: "CAllocator"),
     // Kernels for newer instruction sets, chosen at run time.
     .target(name: "CKernels"),
     .target(
@@ -62,6 +63,7 @@ let package = Package(
     .executableTarget(
       name: "quantize",
       dependencies: [
+        "CAllocator",
         "ImageFormats", "Quantization", "QuantizeKit", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -26,20 +26,21 @@ public struct ColorMap: Sendable {
   /// - Complexity: O(colours + occupied boxes × 4,096) memory.
   public init(_ histogram: ColorHistogram, _ assignment: ColorAssignment) {
     var starts = [Int32](repeating: -1, count: MortonCode.boxes)
-    let codes = histogram.colors.map {
-      MortonCode.encode(RGBColor(packed: $0))
-    }
+    let codes = histogram.codes
     var next: Int32 = 0
     for code in codes where starts[Int(code >> 12)] < 0 {
       starts[Int(code >> 12)] = next
       next += Int32(MortonCode.colorsInBox)
     }
-    var entries = [UInt16](repeating: 0, count: Int(next))
-    for (code, entry) in zip(codes, assignment.entries) {
-      entries[Int(starts[Int(code >> 12)]) + Int(code & 0xfff)] = entry
+    entries = [UInt16](unsafeUninitializedCapacity: Int(next)) {
+      entries, count in
+      // Only these places are ever read.
+      for (code, entry) in zip(codes, assignment.entries) {
+        entries[Int(starts[Int(code >> 12)]) + Int(code & 0xfff)] = entry
+      }
+      count = Int(next)
     }
     self.starts = starts
-    self.entries = entries
     colors = assignment.palette.colors
   }
 
