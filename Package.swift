@@ -14,8 +14,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "TruncatedEM", targets: ["TruncatedEM"]),
-    .library(name: "Quantization", targets: ["Quantization"]),
-    .library(name: "ImageFormats", targets: ["ImageFormats"]),
+    .library(
+      name: "Quantization",
+      targets: ["ColorModels", "ParallelWork", "Quantization", "Rasters"]),
+    .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
     .executable(name: "quantize", targets: ["quantize"]),
   ],
   dependencies: [

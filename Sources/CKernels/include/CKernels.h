@@ -18,3 +18,12 @@ double qk_assign_nearest(
     size_t start, size_t end, const int32_t *candidates,
     size_t candidate_count, const double *means, size_t lanes,
     size_t dimension, double *statistics, uint16_t *nearest);
+
+// Stands in for SoftPass.evaluate and SoftPass.add, for `truncation` 2 to 8: see
+// there. `sums` has two numbers, the free energy and the inertia; added to.
+void qk_share_softly(
+    const double *coordinates, size_t stride, const double *weights,
+    size_t start, size_t end, const int32_t *candidates,
+    size_t candidate_count, const double *means, size_t lanes,
+    size_t dimension, size_t truncation, double precision,
+    double *statistics, double *sums);

@@ -71,7 +71,7 @@ struct CandidateSearch<Dimension: FixedDimension> {
   /// - Complexity: O(nodes × candidates × C'), where candidates are those of
   ///   the node above.
   func search(into result: inout SubtreeCandidates) {
-    make(result.root, 0..<means.count, &result)
+    make(result.root, 0..<means.count, below: nil, &result)
   }
 
   /// Makes the lists hold for components that have moved, where C' is 1.
@@ -87,15 +87,22 @@ struct CandidateSearch<Dimension: FixedDimension> {
   }
 
   private func make(
-    _ index: Int, _ outer: Range<Int>, _ result: inout SubtreeCandidates
+    _ index: Int, _ outer: Range<Int>, below parent: Int?,
+    _ result: inout SubtreeCandidates
   ) {
     let (low, high) = tree.bounds(index, as: Vector.self)
     let (list, pivot) = narrowed(outer, low: low, high: high)
-    result.set(index, pivot: pivot, buffer(list))
+    if let parent, list == outer, truncation > 1 {
+      // Nothing was dropped: one list serves both. (With C' = 1 lists are
+      // revised one by one, and each has its own.)
+      result.share(index, with: parent)
+    } else {
+      result.set(index, pivot: pivot, buffer(list))
+    }
     let next = Int(tree.nodes[index].next)
     guard next > index + 1 else { return }
-    make(index + 1, list, &result)
-    make(Int(tree.nodes[index + 1].next), list, &result)
+    make(index + 1, list, below: index, &result)
+    make(Int(tree.nodes[index + 1].next), list, below: index, &result)
   }
 
   private func revise(

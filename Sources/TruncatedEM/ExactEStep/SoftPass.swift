@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The E-step of C' > 1 over a part of a tree: shares each point among its C'
 /// nearest components, and adds up what the M-step needs.
 ///
@@ -19,15 +21,41 @@ struct SoftPass<Dimension: FixedDimension> {
 
   var sums = PassSums()
 
+  /// Beyond this C' there is no kernel.
+  private static var mostInKernel: Int { 8 }
+
   /// Shares the points of all leaves.
   ///
   /// - Complexity: O(points × (candidates × D + C')).
   mutating func run(_ lists: UnsafeLists) {
+    if InstructionSet.hasKernels, truncation <= Self.mostInKernel {
+      runInKernel(lists)
+      return
+    }
     var shares = SharedPoints(truncation: truncation, components: means.count)
     defer { shares.deallocate() }
     for leaf in lists.leaves {
       let node = tree.nodes[Int(leaf)]
       evaluate(Int(node.start)..<Int(node.end), lists[Int(leaf)], &shares)
+    }
+  }
+
+  /// The same in C, four points in one register.
+  private mutating func runInKernel(_ lists: UnsafeLists) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2) { totals in
+      totals.initialize(repeating: 0)
+      for leaf in lists.leaves {
+        let node = tree.nodes[Int(leaf)]
+        let candidates = lists[Int(leaf)]
+        qk_share_softly(
+          tree.points.coordinates, tree.points.stride, tree.points.weights,
+          Int(node.start), Int(node.end), candidates.baseAddress,
+          candidates.count, means.values, Dimension.Vector.scalarCount,
+          Dimension.count, truncation, precision, outputs.statistics,
+          totals.baseAddress)
+      }
+      sums.freeEnergy += totals[0]
+      sums.inertia += totals[1]
     }
   }
 

@@ -65,6 +65,11 @@ struct SubtreeCandidates: Sendable {
       count: Int32(truncatingIfNeeded: list.count))
   }
 
+  /// Gives a node the list of another, in the same place.
+  mutating func share(_ node: Int, with other: Int) {
+    entries[node - root] = entries[other - root]
+  }
+
   /// Calls `body` with the storage.
   func withUnsafeLists<Result>(_ body: (UnsafeLists) -> Result) -> Result {
     leaves.withUnsafeBufferPointer { leaves in
