@@ -2,7 +2,7 @@
 /// `\u{hex}`.
 ///
 /// - Complexity: O(length of `text`).
-func escaped(_ text: String) -> String {
+package func escaped(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

@@ -56,7 +56,7 @@ public struct ColorAssignment: Sendable {
       counts[Int(candidate)] += count
       squaredError +=
         count
-        * RGBColor(packed: histogram.colors[n])
+        * MortonCode.decode(histogram.codes[n])
         .squaredDistance(to: candidates[Int(candidate)])
     }
     let order = candidates.indices.filter { counts[$0] > 0 }.sorted {

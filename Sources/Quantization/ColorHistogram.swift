@@ -7,10 +7,6 @@ public import TruncatedEM
 /// Clustering these, weighted by their counts, gives exactly the result of
 /// clustering every pixel.
 public struct ColorHistogram: Sendable {
-  /// The distinct colours, `0xRRGGBB`, in the order of their Morton codes:
-  /// colours that stand near each other are near each other.
-  public let colors: [UInt32]
-
   /// The Morton codes of the colours, ascending.
   let codes: [UInt32]
 
@@ -38,13 +34,27 @@ public struct ColorHistogram: Sendable {
       return sorter.count()
     }
     pixelCount = raster.size.pixelCount
-    codes = parts.flatMap(\.codes)
-    counts = parts.flatMap(\.counts)
-    colors = codes.map { MortonCode.decode($0).packed }
+    let count = parts.reduce(0) { $0 + $1.codes.count }
+    var codes: [UInt32] = []
+    var counts: [UInt32] = []
+    codes.reserveCapacity(count)
+    counts.reserveCapacity(count)
+    for part in parts {
+      codes += part.codes
+      counts += part.counts
+    }
+    self.codes = codes
+    self.counts = counts
   }
 
   /// The number of distinct colours.
-  public var count: Int { colors.count }
+  public var count: Int { codes.count }
+
+  /// The distinct colours, `0xRRGGBB`, in the order of their Morton codes:
+  /// colours that stand near each other are near each other.
+  ///
+  /// - Complexity: O(colours).
+  public var colors: [UInt32] { codes.map { MortonCode.decode($0).packed } }
 
   /// The colours as points of sRGB, coordinates red, green and blue from 0 to
   /// 255, weighted by their counts; in the order of ``colors``.
@@ -54,14 +64,18 @@ public struct ColorHistogram: Sendable {
   /// - Returns: The tree of `count` points of dimension 3.
   /// - Complexity: O(colours).
   public func tree(workers: Workers = Workers(threads: 1)) -> PointTree {
+    let pieces = max(1, min(16, count / 16_384))
     let points = WeightedPoints(
-      dimension: 3, weights: counts.map { Double($0) },
-      totalWeight: Double(pixelCount)
-    ) { planes, stride in
-      for (n, packed) in colors.enumerated() {
-        planes[n] = Double(packed >> 16 & 0xff)
-        planes[stride + n] = Double(packed >> 8 & 0xff)
-        planes[2 * stride + n] = Double(packed & 0xff)
+      count: count, dimension: 3, totalWeight: Double(pixelCount)
+    ) { planes, weights, stride in
+      workers.forEach(pieces) { piece in
+        for n in count * piece / pieces..<count * (piece + 1) / pieces {
+          let color = MortonCode.decode(codes[n])
+          planes.start[n] = Double(color.red)
+          planes.start[stride + n] = Double(color.green)
+          planes.start[2 * stride + n] = Double(color.blue)
+          weights.start[n] = Double(counts[n])
+        }
       }
     }
     return PointTree(

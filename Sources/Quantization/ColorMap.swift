@@ -3,44 +3,57 @@ public import Rasters
 
 /// Maps pixels to the palette entries of their colours.
 ///
-/// The table has two steps, as the Morton code has two halves: for each of
-/// 4,096 boxes, where the box's table starts; and a table of 4,096 entries for
-/// each box that has a colour. A pixel costs two look-ups, whatever the number
-/// of colours in the palette.
+/// A pixel's colour is looked up among the distinct colours, which are in the
+/// order of their Morton codes, by its rank: for each of 4,096 boxes there is
+/// the number of colours before it, and for each box that has a colour, 64 words
+/// with a bit for each colour that occurs and the number of colours in the words
+/// before. That is less than a megabyte, and a pixel costs the same whatever the
+/// number of colours in the palette.
 public struct ColorMap: Sendable {
-  /// Where each box's table starts in `entries`.
+  /// 64 colours of a box.
+  private struct Word {
+    /// A bit for each colour that occurs.
+    var bits: UInt64 = 0
+
+    /// The rank of the first colour that could be here.
+    var rank: Int32 = 0
+  }
+
+  /// Where each box's words start in `words`, or −1.
   private let starts: [Int32]
 
-  /// The tables, one after the other. Only the entries of colours that occur
-  /// are ever read.
+  private let words: [Word]
+
+  /// For each distinct colour its palette entry.
   private let entries: [UInt16]
 
   /// The palette's colours.
   private let colors: [RGBColor]
+
+  private static let wordsInBox = MortonCode.colorsInBox / 64
 
   /// Prepares to map the pixels of an image.
   ///
   /// - Parameters:
   ///   - histogram: The image's colours.
   ///   - assignment: Which entry each of them is mapped to.
-  /// - Complexity: O(colours + occupied boxes × 4,096) memory.
+  /// - Complexity: O(colours); 1 KB a box that has a colour.
   public init(_ histogram: ColorHistogram, _ assignment: ColorAssignment) {
     var starts = [Int32](repeating: -1, count: MortonCode.boxes)
-    let codes = histogram.codes
-    var next: Int32 = 0
-    for code in codes where starts[Int(code >> 12)] < 0 {
-      starts[Int(code >> 12)] = next
-      next += Int32(MortonCode.colorsInBox)
-    }
-    entries = [UInt16](unsafeUninitializedCapacity: Int(next)) {
-      entries, count in
-      // Only these places are ever read.
-      for (code, entry) in zip(codes, assignment.entries) {
-        entries[Int(starts[Int(code >> 12)]) + Int(code & 0xfff)] = entry
+    var words: [Word] = []
+    for (rank, code) in histogram.codes.enumerated() {
+      let box = Int(code >> 12)
+      if starts[box] < 0 {
+        starts[box] = Int32(words.count)
+        words += repeatElement(Word(), count: Self.wordsInBox)
       }
-      count = Int(next)
+      let place = Int(starts[box]) + Int(code & 0xfff) >> 6
+      if words[place].bits == 0 { words[place].rank = Int32(rank) }
+      words[place].bits |= 1 << UInt64(code & 63)
     }
     self.starts = starts
+    self.words = words
+    entries = assignment.entries
     colors = assignment.palette.colors
   }
 
@@ -99,28 +112,31 @@ public struct ColorMap: Sendable {
     precondition(raster.channels == .rgb)
     let pixels = raster.size.pixelCount
     let strips = max(1, min(256, pixels / 65_536))
-    let tables = (starts, entries)
+    let tables = (starts, words, entries)
     workers.forEach(strips) { strip in
       tables.0.withUnsafeBufferPointer { starts in
-        tables.1.withUnsafeBufferPointer { entries in
-          raster.samples.withUnsafeBufferPointer { samples in
-            MortonCode.spread.withUnsafeBufferPointer { spread in
-              guard let first = samples.baseAddress else { return }
-              let samples = PixelSamples(start: first)
-              // Neighbours often have the same colour.
-              var last = UInt32.max
-              var entry: UInt16 = 0
-              for pixel
-                in pixels * strip / strips..<pixels * (strip + 1) / strips
-              {
-                let code = samples.code(pixel, spread)
-                if code != last {
-                  last = code
-                  entry =
-                    entries[
-                      Int(starts[Int(code >> 12)]) + Int(code & 0xfff)]
+        tables.1.withUnsafeBufferPointer { words in
+          tables.2.withUnsafeBufferPointer { entries in
+            raster.samples.withUnsafeBufferPointer { samples in
+              MortonCode.spread.withUnsafeBufferPointer { spread in
+                guard let first = samples.baseAddress else { return }
+                let samples = PixelSamples(start: first)
+                // Neighbours often have the same colour.
+                var last = UInt32.max
+                var entry: UInt16 = 0
+                for pixel
+                  in pixels * strip / strips..<pixels * (strip + 1) / strips
+                {
+                  let code = samples.code(pixel, spread)
+                  if code != last {
+                    last = code
+                    let word = words[
+                      Int(starts[Int(code >> 12)]) + Int(code & 0xfff) >> 6]
+                    let before = word.bits & ((1 << UInt64(code & 63)) &- 1)
+                    entry = entries[Int(word.rank) + before.nonzeroBitCount]
+                  }
+                  body(pixel, entry)
                 }
-                body(pixel, entry)
               }
             }
           }

@@ -103,6 +103,10 @@ struct PixelSorter {
       let sorted = SharedPixels(codes: sorted)
       return workers.map(groups.count) { group in
         var part = Part()
+        // At most as many colours as pixels; what is not used is not touched.
+        let most = pixels(in: groups[group])
+        part.codes.reserveCapacity(most)
+        part.counts.reserveCapacity(most)
         var counter = BoxCounter()
         for box in groups[group] {
           for starts in starts where starts[box] < starts[box + 1] {
@@ -115,6 +119,11 @@ struct PixelSorter {
         return part
       }
     }
+  }
+
+  /// The number of pixels in a range of boxes.
+  private func pixels(in boxes: Range<Int>) -> Int {
+    starts.reduce(0) { $0 + $1[boxes.upperBound] - $1[boxes.lowerBound] }
   }
 
   /// Ranges of boxes, cut where the pixels are, so that none has much more of

@@ -1,3 +1,4 @@
+import ImageFormats
 public import SystemPackage
 
 /// Where bytes come from or go to: a file, or a standard stream.
@@ -37,16 +38,5 @@ extension FilePath {
   /// that it fills one line and commands no terminal.
   ///
   /// - Complexity: O(length).
-  public var displayName: String {
-    var result = ""
-    for scalar in string.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      default:
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  public var displayName: String { escaped(string) }
 }

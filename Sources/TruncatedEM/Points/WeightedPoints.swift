@@ -1,3 +1,5 @@
+package import ParallelWork
+
 /// Points in a space of 1 to 6 dimensions, each with a weight.
 ///
 /// For an image the points are its distinct colours and the weights say how
@@ -73,29 +75,42 @@ public struct WeightedPoints: Sendable {
         + [Double](repeating: 0, count: stride - count))
   }
 
-  /// Creates weighted points whose coordinates are written in place.
+  /// Creates weighted points whose coordinates and weights are written in
+  /// place.
   ///
   /// - Parameters:
+  ///   - count: The number of points, at least 1.
   ///   - dimension: The number of coordinates of a point.
-  ///   - weights: One weight for each point, at least one, each 0 or greater.
-  ///   - totalWeight: Their sum, greater than 0.
-  ///   - fill: Gets planes of zeros and their length, and writes coordinate `d`
-  ///     of point `n` to place `d * length + n`; every coordinate is finite.
+  ///   - totalWeight: The sum of the weights, greater than 0.
+  ///   - fill: Gets memory for the planes, memory for the weights, and the
+  ///     length of a plane. Writes coordinate `d` of every point `n` to place
+  ///     `d * length + n`, finite, and its weight to place `n`, 0 or greater.
   package init(
-    dimension: Int, weights: [Double], totalWeight: Double,
-    fill: (inout UnsafeMutableBufferPointer<Double>, _ length: Int) -> Void
+    count: Int, dimension: Int, totalWeight: Double,
+    fill: (
+      _ planes: SharedMemory<Double>, _ weights: SharedMemory<Double>,
+      _ length: Int
+    ) -> Void
   ) {
-    let count = weights.count
+    precondition(count > 0)
     let stride = Self.padded(count)
-    var planes = [Double](repeating: 0, count: stride * dimension)
-    planes.withUnsafeMutableBufferPointer { fill(&$0, stride) }
-    var padded: [Double] = []
-    padded.reserveCapacity(stride)
-    padded += weights
-    for _ in count..<stride { padded.append(0) }
+    var weights: [Double] = []
+    let planes = [Double](unsafeUninitializedCapacity: stride * dimension) {
+      planes, filled in
+      weights = [Double](unsafeUninitializedCapacity: stride) {
+        weights, filled in
+        fill(SharedMemory(planes), SharedMemory(weights), stride)
+        for n in count..<stride { weights[n] = 0 }
+        filled = stride
+      }
+      for d in 0..<dimension {
+        for n in count..<stride { planes[d * stride + n] = 0 }
+      }
+      filled = stride * dimension
+    }
     self.init(
       count: count, dimension: dimension, planes: planes,
-      totalWeight: totalWeight, weights: padded)
+      totalWeight: totalWeight, weights: weights)
   }
 
   /// Creates weighted points from planes that are already padded.
