@@ -12,7 +12,8 @@ let benchmarks: @Sendable () -> Void = {
     metrics: [.wallClock, .cpuTotal], maxDuration: .seconds(3))
 
   guard let stages = Stages() else {
-    fatalError("samples/still-life.jpg cannot be read")
+    print("samples/still-life.jpg cannot be read; nothing to measure")
+    return
   }
   Benchmark("decode a JPEG") { _ in
     blackHole(try ImageDecoder.decode(stages.file))
