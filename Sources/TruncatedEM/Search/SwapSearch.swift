@@ -29,6 +29,10 @@ struct SwapSearch: Sendable {
   /// Lloyd iterations of a trial.
   private static let trialIterations = 6
 
+  /// With more components, finding all neighbours in each round costs more than
+  /// swaps are worth: a cluster then has few colours.
+  private static let mostComponents = 4_096
+
   /// A swap: one component goes, another is split.
   private struct Swap: Sendable {
     let removed: Int
@@ -59,7 +63,9 @@ struct SwapSearch: Sendable {
     _ generator: inout SeededGenerator
   ) -> HardFit {
     let components = start.model.components
-    guard components > 2, rounds > 0 else { return start }
+    guard (3...Self.mostComponents).contains(components), rounds > 0 else {
+      return start
+    }
     var model = start.model
     var failed = 0
     for round in 0..<rounds where failed <= failures {
