@@ -1,3 +1,4 @@
+import ParallelWork
 import Rasters
 public import TruncatedEM
 
@@ -49,16 +50,8 @@ public struct ColorAssignment: Sendable {
       throw .fit(error)
     }
 
-    var counts = [Int](repeating: 0, count: candidates.count)
-    var squaredError = 0
-    for (n, candidate) in nearest.enumerated() {
-      let count = Int(histogram.counts[n])
-      counts[Int(candidate)] += count
-      squaredError +=
-        count
-        * MortonCode.decode(histogram.codes[n])
-        .squaredDistance(to: candidates[Int(candidate)])
-    }
+    let (counts, squaredError) = histogram.tally(
+      nearest, candidates, Workers(threads: engine.options.threads))
     let order = candidates.indices.filter { counts[$0] > 0 }.sorted {
       (counts[$0], candidates[$1].packed) > (counts[$1], candidates[$0].packed)
     }
@@ -71,7 +64,11 @@ public struct ColorAssignment: Sendable {
         Palette.Entry(
           color: candidates[$0], component: components[$0], count: counts[$0])
       })
-    entries = nearest.map { places[Int($0)] }
+    entries = nearest.withUnsafeBufferPointer { nearest in
+      places.withUnsafeBufferPointer { places in
+        nearest.map { places[Int($0)] }
+      }
+    }
     self.squaredError = squaredError
   }
 }
@@ -82,13 +79,5 @@ extension RGBColor {
   fileprivate init(rounding mean: ArraySlice<Double>) {
     let samples = mean.map { UInt8(min(255, max(0, $0)).rounded()) }
     self.init(red: samples[0], green: samples[1], blue: samples[2])
-  }
-
-  /// The summed squared difference of the three samples.
-  fileprivate func squaredDistance(to other: RGBColor) -> Int {
-    let red = Int(red) - Int(other.red)
-    let green = Int(green) - Int(other.green)
-    let blue = Int(blue) - Int(other.blue)
-    return red * red + green * green + blue * blue
   }
 }

@@ -3,26 +3,21 @@ public import Rasters
 
 /// Maps pixels to the palette entries of their colours.
 ///
-/// A pixel's colour is looked up among the distinct colours, which are in the
-/// order of their Morton codes, by its rank: for each of 4,096 boxes there is
-/// the number of colours before it, and for each box that has a colour, 64 words
-/// with a bit for each colour that occurs and the number of colours in the words
-/// before. That is less than a megabyte, and a pixel costs the same whatever the
-/// number of colours in the palette.
+/// A pixel's colour is looked up in two steps: the upper bits of its Morton code
+/// say which cube of 4 × 4 × 4 colours it is in, and that cube has a table of
+/// the entries of its colours. Colours of a photo are near each other, so what
+/// is looked up stays in the second cache; and a pixel costs the same whatever
+/// the number of colours in the palette.
 public struct ColorMap: Sendable {
-  /// 64 colours of a box.
-  private struct Word {
-    /// A bit for each colour that occurs.
-    var bits: UInt64 = 0
+  /// Which table each cube has; cubes without colours have the first, which
+  /// nothing looks up.
+  private let tables: [UInt32]
 
-    /// The rank of the first colour that could be here.
-    var rank: Int32 = 0
-  }
+  /// How many tables there are.
+  private let tableCount: Int
 
-  /// Where each box's words start in `words`, or −1.
-  private let starts: [Int32]
-
-  private let words: [Word]
+  /// The colours' Morton codes, ascending.
+  private let codes: [UInt32]
 
   /// For each distinct colour its palette entry.
   private let entries: [UInt16]
@@ -30,31 +25,38 @@ public struct ColorMap: Sendable {
   /// The palette's colours.
   private let colors: [RGBColor]
 
-  private static let wordsInBox = MortonCode.colorsInBox / 64
+  /// The bits of a code that say which colour of a cube it is.
+  private static let lowBits = 6
+
+  /// The colours of a cube.
+  private static let tableSize = 1 << lowBits
 
   /// Prepares to map the pixels of an image.
   ///
   /// - Parameters:
   ///   - histogram: The image's colours.
   ///   - assignment: Which entry each of them is mapped to.
-  /// - Complexity: O(colours); 1 KB a box that has a colour.
+  /// - Complexity: O(colours); 1 MB.
   public init(_ histogram: ColorHistogram, _ assignment: ColorAssignment) {
-    var starts = [Int32](repeating: -1, count: MortonCode.boxes)
-    var words: [Word] = []
-    for (rank, code) in histogram.codes.enumerated() {
-      let box = Int(code >> 12)
-      if starts[box] < 0 {
-        starts[box] = Int32(words.count)
-        words += repeatElement(Word(), count: Self.wordsInBox)
-      }
-      let place = Int(starts[box]) + Int(code & 0xfff) >> 6
-      if words[place].bits == 0 { words[place].rank = Int32(rank) }
-      words[place].bits |= 1 << UInt64(code & 63)
-    }
-    self.starts = starts
-    self.words = words
+    codes = histogram.codes
     entries = assignment.entries
     colors = assignment.palette.colors
+    // Codes ascend, so the colours of a cube follow each other.
+    var tables = [UInt32](
+      repeating: 0, count: 1 << (MortonCode.bits - Self.lowBits))
+    var count: UInt32 = 0
+    var last = UInt32.max
+    tables.withUnsafeMutableBufferPointer { tables in
+      histogram.codes.withUnsafeBufferPointer { codes in
+        for code in codes where code >> Self.lowBits != last {
+          last = code >> Self.lowBits
+          tables[Int(last)] = count
+          count += 1
+        }
+      }
+    }
+    self.tables = tables
+    tableCount = Int(count)
   }
 
   /// The image with its colours replaced by numbers of palette entries.
@@ -64,15 +66,15 @@ public struct ColorMap: Sendable {
   ///   - workers: The threads to use.
   /// - Returns: The indexed image, or `nil` when the palette has more than 256
   ///   colours.
-  /// - Complexity: O(pixels).
+  /// - Complexity: O(pixels + colours).
   public func indexed(_ raster: Raster, workers: Workers) -> IndexedImage? {
     guard colors.count <= PaletteSize.mostIndexed else { return nil }
     let indices = [UInt8](
       unsafeUninitializedCapacity: raster.size.pixelCount
     ) { buffer, count in
       let indices = SharedMemory(buffer)
-      forEachEntry(of: raster, workers) { pixel, entry in
-        indices.start[pixel] = UInt8(truncatingIfNeeded: entry)
+      forEachEntry(of: raster, as: UInt8.self, workers) { pixel, entry in
+        indices.start[pixel] = entry
       }
       count = buffer.count
     }
@@ -85,14 +87,14 @@ public struct ColorMap: Sendable {
   ///   - raster: The image whose histogram the map was made from.
   ///   - workers: The threads to use.
   /// - Returns: An opaque image of the same size.
-  /// - Complexity: O(pixels).
+  /// - Complexity: O(pixels + colours).
   public func mapped(_ raster: Raster, workers: Workers) -> Raster {
     let colors = colors
     let samples = [UInt8](
       unsafeUninitializedCapacity: raster.size.pixelCount * 3
     ) { buffer, count in
       let samples = SharedMemory(buffer)
-      forEachEntry(of: raster, workers) { pixel, entry in
+      forEachEntry(of: raster, as: UInt16.self, workers) { pixel, entry in
         let color = colors[Int(entry)]
         samples.start[3 * pixel] = color.red
         samples.start[3 * pixel + 1] = color.green
@@ -103,40 +105,58 @@ public struct ColorMap: Sendable {
     return Raster(size: raster.size, channels: .rgb, samples: samples)
   }
 
+  /// The tables of all cubes, one after the other.
+  @inline(__always)
+  private func lookup<Entry: FixedWidthInteger>(
+    as type: Entry.Type
+  ) -> [Entry] {
+    var lookup = [Entry](repeating: 0, count: tableCount * Self.tableSize)
+    lookup.withUnsafeMutableBufferPointer { lookup in
+      codes.withUnsafeBufferPointer { codes in
+        entries.withUnsafeBufferPointer { entries in
+          var start = -Self.tableSize
+          var last = UInt32.max
+          for n in codes.indices {
+            let cube = codes[n] >> Self.lowBits
+            if cube != last {
+              last = cube
+              start += Self.tableSize
+            }
+            lookup[start + Int(codes[n]) & (Self.tableSize - 1)] = Entry(
+              truncatingIfNeeded: entries[n])
+          }
+        }
+      }
+    }
+    return lookup
+  }
+
   /// Calls `body` for each pixel with its palette entry.
   @inline(__always)
-  private func forEachEntry(
-    of raster: Raster, _ workers: Workers,
-    _ body: @Sendable (_ pixel: Int, _ entry: UInt16) -> Void
+  private func forEachEntry<Entry: FixedWidthInteger & Sendable>(
+    of raster: Raster, as type: Entry.Type, _ workers: Workers,
+    _ body: @Sendable (_ pixel: Int, _ entry: Entry) -> Void
   ) {
     precondition(raster.channels == .rgb)
     let pixels = raster.size.pixelCount
     let strips = max(1, min(256, pixels / 65_536))
-    let tables = (starts, words, entries)
+    let (tables, lookup) = (tables, lookup(as: Entry.self))
     workers.forEach(strips) { strip in
-      tables.0.withUnsafeBufferPointer { starts in
-        tables.1.withUnsafeBufferPointer { words in
-          tables.2.withUnsafeBufferPointer { entries in
-            raster.samples.withUnsafeBufferPointer { samples in
-              MortonCode.spread.withUnsafeBufferPointer { spread in
-                guard let first = samples.baseAddress else { return }
-                let samples = PixelSamples(start: first)
-                // Neighbours often have the same colour.
-                var last = UInt32.max
-                var entry: UInt16 = 0
-                for pixel
-                  in pixels * strip / strips..<pixels * (strip + 1) / strips
-                {
-                  let code = samples.code(pixel, spread)
-                  if code != last {
-                    last = code
-                    let word = words[
-                      Int(starts[Int(code >> 12)]) + Int(code & 0xfff) >> 6]
-                    let before = word.bits & ((1 << UInt64(code & 63)) &- 1)
-                    entry = entries[Int(word.rank) + before.nonzeroBitCount]
-                  }
-                  body(pixel, entry)
-                }
+      tables.withUnsafeBufferPointer { tables in
+        lookup.withUnsafeBufferPointer { lookup in
+          raster.samples.withUnsafeBufferPointer { samples in
+            MortonCode.spread.withUnsafeBufferPointer { spread in
+              guard let first = samples.baseAddress else { return }
+              let samples = PixelSamples(start: first)
+              for pixel
+                in pixels * strip / strips..<pixels * (strip + 1) / strips
+              {
+                let code = samples.code(pixel, spread)
+                let table = Int(tables[Int(code >> Self.lowBits)])
+                body(
+                  pixel,
+                  lookup[
+                    table << Self.lowBits | Int(code) & (Self.tableSize - 1)])
               }
             }
           }

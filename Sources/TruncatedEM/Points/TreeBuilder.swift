@@ -57,14 +57,18 @@ struct TreeBuilder {
     guard first != last else {
       return (range.lowerBound + range.upperBound) / 2
     }
-    let bit = UInt64(1) << UInt64(63 - (first ^ last).leadingZeroBitCount)
+    let bit = UInt64(63 - (first ^ last).leadingZeroBitCount)
+    // Which half comes next is a coin toss: computing it is faster than
+    // guessing it.
+    func isBefore(_ n: Int) -> Int { Int((~keys[n] >> bit) & 1) }
     var low = range.lowerBound
-    var high = range.upperBound - 1
-    while low < high {
-      let middle = (low + high) / 2
-      if keys[middle] & bit != 0 { high = middle } else { low = middle + 1 }
+    var count = range.count
+    while count > 1 {
+      let half = count / 2
+      low += isBefore(low + half - 1) * half
+      count -= half
     }
-    return low
+    return low + isBefore(low)
   }
 
   /// Bounds and sums of the leaves, from their points.
