@@ -21,54 +21,19 @@ struct TreeBuilder {
   ///
   /// - Complexity: O(points × dimension + nodes × log points).
   mutating func build(_ workers: Workers) {
-    nodes.reserveCapacity(4 * points.count / PointTree.mostPointsInLeaf + 1)
-    keys.withUnsafeBufferPointer { keys in
-      add(0..<points.count, depth: 1, keys)
+    let keys = keys
+    let top = Branch(
+      of: keys, cutAbove: max(PointTree.mostPointsInLeaf, points.count / 16))
+    let parts = workers.map(top.leaves.count) { part in
+      Branch(of: keys, top.leaves[part], cutAbove: PointTree.mostPointsInLeaf)
     }
+    let branch = top.grafted(parts)
+    nodes = branch.nodes
+    depth = branch.depth
     bounds = [Double](repeating: 0, count: nodes.count * 2 * lanes)
     sums = [Double](repeating: 0, count: nodes.count * (points.dimension + 2))
     gatherLeaves(workers)
     joinNodes()
-  }
-
-  private mutating func add(
-    _ range: Range<Int>, depth: Int, _ keys: UnsafeBufferPointer<UInt64>
-  ) {
-    self.depth = max(self.depth, depth)
-    let node = nodes.count
-    nodes.append(PointTree.Node(start: 0, end: 0, next: 0))
-    if range.count > PointTree.mostPointsInLeaf {
-      let middle = Self.cut(range, keys)
-      add(range.lowerBound..<middle, depth: depth + 1, keys)
-      add(middle..<range.upperBound, depth: depth + 1, keys)
-    }
-    nodes[node] = PointTree.Node(
-      start: Int32(range.lowerBound), end: Int32(range.upperBound),
-      next: Int32(nodes.count))
-  }
-
-  /// The first point whose key has the highest bit in which the keys differ;
-  /// the middle where all are equal.
-  private static func cut(
-    _ range: Range<Int>, _ keys: UnsafeBufferPointer<UInt64>
-  ) -> Int {
-    let first = keys[range.lowerBound]
-    let last = keys[range.upperBound - 1]
-    guard first != last else {
-      return (range.lowerBound + range.upperBound) / 2
-    }
-    let bit = UInt64(63 - (first ^ last).leadingZeroBitCount)
-    // Which half comes next is a coin toss: computing it is faster than
-    // guessing it.
-    func isBefore(_ n: Int) -> Int { Int((~keys[n] >> bit) & 1) }
-    var low = range.lowerBound
-    var count = range.count
-    while count > 1 {
-      let half = count / 2
-      low += isBefore(low + half - 1) * half
-      count -= half
-    }
-    return low + isBefore(low)
   }
 
   /// Bounds and sums of the leaves, from their points.

@@ -16,49 +16,79 @@ struct Neighbourhood: Sendable {
     let size = min(size, components - 1)
     // Few pieces: one component's work is small.
     let pieces = max(1, min(32, components / 64))
+    let planes = Planes(model)
     let parts = workers.map(pieces) { piece in
       let share =
         components * piece / pieces..<components * (piece + 1) / pieces
-      return model.means.withUnsafeBufferPointer { means in
-        share.map {
-          Self.nearest(
-            size, to: $0, of: components, means, dimension: model.dimension)
-        }
-      }
+      return share.map { planes.nearest(size, to: $0) }
     }
     neighbours = parts.flatMap(\.self)
   }
 
-  private static func nearest(
-    _ size: Int, to component: Int, of components: Int,
-    _ means: UnsafeBufferPointer<Double>, dimension: Int
-  ) -> [Int] {
+  /// The neighbours of a component, nearest first.
+  subscript(component: Int) -> [Int] { neighbours[component] }
+}
+
+/// Means, coordinate by coordinate.
+private struct Planes: Sendable {
+  /// How many means there are.
+  let count: Int
+  let dimension: Int
+
+  /// Vectors in a plane.
+  let stride: Int
+
+  /// What is beyond the last mean is infinitely far away.
+  let values: [SIMD4<Double>]
+
+  init(_ model: MixtureModel) {
+    count = model.components
+    dimension = model.dimension
+    stride = (count + 3) / 4
+    var values = [SIMD4<Double>](
+      repeating: SIMD4(repeating: .infinity), count: stride * dimension)
+    for c in 0..<count {
+      for d in 0..<dimension {
+        values[d * stride + c / 4][c % 4] = model.means[c * dimension + d]
+      }
+    }
+    self.values = values
+  }
+
+  func nearest(_ size: Int, to component: Int) -> [Int] {
     var found = [Int](repeating: 0, count: size)
     var distances = [Double](repeating: .infinity, count: size)
     guard size > 0 else { return found }
+    let mean = (0..<dimension).map {
+      SIMD4(repeating: values[$0 * stride + component / 4][component % 4])
+    }
     // The farthest of those found: nearly all others are beyond it.
     var bound = Double.infinity
-    for other in 0..<components {
-      var distance = 0.0
-      for d in 0..<dimension {
-        let difference =
-          means[other * dimension + d] - means[component * dimension + d]
-        distance += difference * difference
+    values.withUnsafeBufferPointer { values in
+      mean.withUnsafeBufferPointer { mean in
+        for block in 0..<stride {
+          var squares = SIMD4<Double>.zero
+          for d in 0..<dimension {
+            let difference = values[d * stride + block] - mean[d]
+            squares += difference * difference
+          }
+          guard any(squares .< SIMD4(repeating: bound)) else { continue }
+          for lane in 0..<4 where squares[lane] < bound {
+            let other = 4 * block + lane
+            guard other != component else { continue }
+            var place = size - 1
+            while place > 0, distances[place - 1] > squares[lane] {
+              distances[place] = distances[place - 1]
+              found[place] = found[place - 1]
+              place -= 1
+            }
+            distances[place] = squares[lane]
+            found[place] = other
+            bound = distances[size - 1]
+          }
+        }
       }
-      guard distance < bound, other != component else { continue }
-      var place = size - 1
-      while place > 0, distances[place - 1] > distance {
-        distances[place] = distances[place - 1]
-        found[place] = found[place - 1]
-        place -= 1
-      }
-      distances[place] = distance
-      found[place] = other
-      bound = distances[size - 1]
     }
     return found
   }
-
-  /// The neighbours of a component, nearest first.
-  subscript(component: Int) -> [Int] { neighbours[component] }
 }
