@@ -8,9 +8,10 @@ import ParallelWork
 /// seeding", SODA 2007, section 2.2); of several draws the one that lowers the
 /// sum of those squared distances most is kept (the same paper's section 5).
 ///
-/// A leaf of the tree is passed over when its box is farther from a new mean
+/// A node of the tree is passed over when its box is farther from a new mean
 /// than its points are from the means there are: the more means there are, the
-/// fewer points a further one concerns.
+/// fewer points a further one concerns. Nodes keep the sums of what is below
+/// them, so that drawing a point is a walk from the root to a leaf.
 struct GreedyKMeansPlusPlus: Sendable {
   /// What to choose from.
   let tree: PointTree
@@ -25,7 +26,7 @@ struct GreedyKMeansPlusPlus: Sendable {
   ///   - draws: How many points to try for each mean.
   ///   - generator: The same numbers give the same means.
   /// - Returns: Component after component, `dimension` numbers each.
-  /// - Complexity: O(components × draws × (leaves + points near a mean)).
+  /// - Complexity: O(components × draws × (depth + points near a mean)).
   func means(
     _ components: Int, draws: Int, _ generator: inout SeededGenerator
   ) -> [Double] {
@@ -46,7 +47,6 @@ extension GreedyKMeansPlusPlus {
   /// The points chosen so far, and how far every point is from them.
   private struct Search {
     private let tree: PointTree
-    private let leaves: [Int32]
 
     /// Numbers of points.
     private(set) var chosen: [Int] = []
@@ -54,13 +54,16 @@ extension GreedyKMeansPlusPlus {
     /// For each point |y − μ|² with the nearest chosen μ.
     private var distances: [Double]
 
-    /// For each leaf the largest of those, and their weighted sum.
+    /// For each node the largest of those, and their weighted sum.
     private var largest: [Double]
     private var sums: [Double]
 
     /// What a further mean would change: leaves, and the distances and sums
     /// they would have, one leaf after the other.
     private struct Change {
+      /// The nodes above them, in the order of nodes.
+      var branches: [Int32] = []
+
       var leaves: [Int32] = []
       var distances: [Double] = []
       var largest: [Double] = []
@@ -72,14 +75,22 @@ extension GreedyKMeansPlusPlus {
 
     init(_ tree: PointTree) {
       self.tree = tree
-      leaves = tree.leaves(0)
       distances = [Double](repeating: .infinity, count: tree.points.count)
-      largest = [Double](repeating: .infinity, count: leaves.count)
-      sums = [Double](repeating: .infinity, count: leaves.count)
+      largest = [Double](repeating: .infinity, count: tree.nodes.count)
+      sums = [Double](repeating: .infinity, count: tree.nodes.count)
     }
 
     /// Σ w |y − μ|².
-    var potential: Double { sums.reduce(0, +) }
+    var potential: Double { sums[0] }
+
+    private func isLeaf(_ node: Int) -> Bool {
+      Int(tree.nodes[node].next) == node + 1
+    }
+
+    /// The nodes of the two halves.
+    private func halves(_ node: Int) -> (first: Int, second: Int) {
+      (node + 1, Int(tree.nodes[node + 1].next))
+    }
 
     /// Draws a point with a probability proportional to its weight.
     func drawByWeight(_ generator: inout SeededGenerator) -> Int {
@@ -98,24 +109,27 @@ extension GreedyKMeansPlusPlus {
     private func drawByDistance(
       _ total: Double, _ generator: inout SeededGenerator
     ) -> Int {
-      let points = tree.points
       var rest = generator.nextUnit() * total
-      var last = 0
-      for (leaf, sum) in sums.enumerated() where sum > 0 {
-        let node = tree.nodes[Int(leaves[leaf])]
-        guard rest >= sum else {
-          for n in Int(node.start)..<Int(node.end) {
-            let share = points.weights[n] * distances[n]
-            if share > 0 { last = n }
-            rest -= share
-            if rest < 0 { return last }
-          }
-          continue
+      var node = 0
+      while !isLeaf(node) {
+        let (first, second) = halves(node)
+        // Rounding may leave more than there is in the second half.
+        if rest < sums[first] || sums[second] == 0 {
+          node = first
+        } else {
+          rest -= sums[first]
+          node = second
         }
-        rest -= sum
       }
-      // Rounding may leave a rest at the end.
-      return last > 0 ? last : indexOfLargest()
+      var last: Int?
+      for n in Int(tree.nodes[node].start)..<Int(tree.nodes[node].end) {
+        let share = tree.points.weights[n] * distances[n]
+        guard share > 0 else { continue }
+        last = n
+        rest -= share
+        if rest < 0 { break }
+      }
+      return last ?? indexOfLargest()
     }
 
     private func indexOfLargest() -> Int {
@@ -132,18 +146,27 @@ extension GreedyKMeansPlusPlus {
       let lanes = PointTree.vectorWidth(dimension)
       let mean = points.coordinates(ofPoint: point)
       var change = Change()
-      for (leaf, index) in leaves.enumerated() {
+      var node = 0
+      while node < tree.nodes.count {
         // The squared distance of the box.
         var least = 0.0
-        let bounds = Int(index) * 2 * lanes
+        let bounds = node * 2 * lanes
         for d in 0..<dimension {
           let below = tree.bounds[bounds + d] - mean[d]
           let above = mean[d] - tree.bounds[bounds + lanes + d]
           let outside = max(0, below, above)
           least += outside * outside
         }
-        guard least < largest[leaf] else { continue }
-        lower(leaf, toward: mean, &change)
+        guard least < largest[node] else {
+          node = Int(tree.nodes[node].next)
+          continue
+        }
+        if isLeaf(node) {
+          lower(node, toward: mean, &change)
+        } else {
+          change.branches.append(Int32(truncatingIfNeeded: node))
+        }
+        node += 1
       }
       return change
     }
@@ -152,7 +175,7 @@ extension GreedyKMeansPlusPlus {
       _ leaf: Int, toward mean: [Double], _ change: inout Change
     ) {
       let points = tree.points
-      let node = tree.nodes[Int(leaves[leaf])]
+      let node = tree.nodes[leaf]
       let first = change.distances.count
       let range = Int(node.start)..<Int(node.end)
       change.distances += distances[range]
@@ -175,13 +198,19 @@ extension GreedyKMeansPlusPlus {
     private mutating func apply(_ change: Change) {
       var next = 0
       for (i, leaf) in change.leaves.enumerated() {
-        let node = tree.nodes[Int(leaves[Int(leaf)])]
+        let node = tree.nodes[Int(leaf)]
         for n in Int(node.start)..<Int(node.end) {
           distances[n] = change.distances[next]
           next += 1
         }
         largest[Int(leaf)] = change.largest[i]
         sums[Int(leaf)] = change.sums[i]
+      }
+      // Halves come later in the order of nodes.
+      for branch in change.branches.reversed() {
+        let (first, second) = halves(Int(branch))
+        largest[Int(branch)] = max(largest[first], largest[second])
+        sums[Int(branch)] = sums[first] + sums[second]
       }
     }
 
