@@ -19,7 +19,7 @@ extension FitOptions {
   }
 
   /// Whether the model is another than the paper's.
-  var isVariant: Bool { mixing != .equal || variance != .shared }
+  public var isVariant: Bool { mixing != .equal || variance != .shared }
 
   /// How many more free parameters than the paper's model so many components
   /// have.

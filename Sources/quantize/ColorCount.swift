@@ -17,15 +17,17 @@ enum ColorCount: Hashable {
   }
 }
 
-extension ColorCount: ExpressibleByArgument {
+extension ColorCount {
   /// Reads a whole number or `auto`.
-  init?(argument: String) {
+  ///
+  /// - Throws: `ValidationError` that says what is allowed.
+  init(argument: String) throws {
     if argument == "auto" {
       self = .automatic
     } else if let number = Int(argument) {
       self = .number(number)
     } else {
-      return nil
+      throw ValidationError("give a whole number from 1 to 65536, or auto")
     }
   }
 }

@@ -58,7 +58,8 @@ struct QuantizeCommand: ParsableCommand {
       """
       How many colours, 1 to 65536, or auto; above 256 the PNG is RGB. \
       (default: 256)
-      """, valueName: "n"))
+      """, valueName: "n"),
+    transform: ColorCount.init(argument:))
   var colors: ColorCount?
 
   @Option(
@@ -109,6 +110,15 @@ struct QuantizeCommand: ParsableCommand {
       valueName: "format"),
     transform: parseFormat)
   var format: ImageFormat?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      How hard to compress a PNG, 0 (not at all) to 9. (default: by the \
+      effort, 4 to 9)
+      """, valueName: "n"))
+  var compression: Int?
 
   @Flag(help: "Replace files that exist.")
   var force = false
@@ -249,6 +259,9 @@ extension QuantizeCommand {
     if let maxIterations, maxIterations < 0 {
       throw .usage("--max-iterations must be 0 or more, not \(maxIterations)")
     }
+    if let compression, !(0...9).contains(compression) {
+      throw .usage("--compression must be 0 to 9, not \(compression)")
+    }
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw .usage("--tolerance must be 0 or more, not \(tolerance)")
     }
@@ -294,6 +307,10 @@ extension QuantizeCommand {
     options.mixing = mixing
     options.variance = variance
     options.format = format
+    if compression != nil, format != .png {
+      throw .usage("--compression is for PNG; the output is a JPEG")
+    }
+    options.compressionLevel = compression
     var job = QuantizeJob(input: input, output: output, options: options)
     job.report = report.map(FileLocation.init(argument:))
     job.palette = paletteOut.map(FileLocation.init(argument:))

@@ -34,6 +34,24 @@ import _TestSupport
     #expect(decoded.size == photo.size)
   }
 
+  @Test func compressesAsHardAsAsked() throws {
+    let bench = try Workbench()
+    try bench.write(photo, to: "photo.png")
+    func size(_ arguments: String...) throws -> Int {
+      let run = try bench.run(
+        ["photo.png", "-o", "a.png", "--force", "-k", "8"] + arguments)
+      #expect(run.status == 0, "\(run.error)")
+      return try bench.read("a.png").count
+    }
+    let stored = try size("--compression", "0")
+    #expect(stored > photo.size.pixelCount / 2)
+    #expect(try size("--compression", "9") < stored)
+    // The level goes with the effort: the same palette, another size.
+    #expect(
+      try size("--effort", "10") == size("--effort", "10", "--compression", "9")
+    )
+  }
+
   @Test(arguments: [
     (2, 1, 3), (4, 2, 3), (5, 4, 3), (16, 4, 3), (17, 8, 3), (256, 8, 3),
     (300, 8, 2),

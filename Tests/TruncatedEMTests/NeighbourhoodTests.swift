@@ -237,6 +237,13 @@ import TruncatedEM
     #expect(own.freeEnergy <= value.freeEnergy)
   }
 
+  @Test func isChosenWhereItIsFaster() {
+    #expect(EStep.fastest(components: 65_536, truncation: 1) == .exact)
+    #expect(EStep.fastest(components: 16_383, truncation: 3) == .exact)
+    #expect(
+      EStep.fastest(components: 16_384, truncation: 2) == .neighbourhood(8))
+  }
+
   @Test func refusesEmptyNeighbourhoods() {
     for size in [0, -1] {
       #expect(throws: FitError.neighbourhood(size)) {

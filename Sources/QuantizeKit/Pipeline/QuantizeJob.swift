@@ -105,12 +105,13 @@ public struct QuantizeJob: Sendable {
   private func encode(
     _ image: QuantizedImage
   ) throws(QuantizeError) -> [UInt8] {
+    let png = PNGEncoder(compressionLevel: options.pngCompressionLevel)
     do {
       switch (options.format, image.pixels) {
       case (.png, .indexed(let indexed)):
-        return try PNGEncoder().encode(indexed)
+        return try png.encode(indexed)
       case (.png, .colors(let raster)):
-        return try PNGEncoder().encode(raster)
+        return try png.encode(raster)
       case (.jpeg, _):
         return try JPEGEncoder().encode(image.raster())
       }

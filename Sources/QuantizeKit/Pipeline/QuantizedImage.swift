@@ -154,6 +154,10 @@ extension FitOptions {
     switch options.start {
     case .search, .choose:
       emptyComponents = .reseed
+      if !isVariant {
+        eStep = .fastest(
+          components: options.components, truncation: options.truncation.count)
+      }
       maximumIterations = effort.maximumIterations
       tolerance = effort.tolerance
     case .means:

@@ -18,4 +18,16 @@ public enum EStep: Hashable, Sendable {
   /// EM acceleration of GMMs and k-means", AISTATS 2018, arXiv 1711.03431;
   /// docs/guides/partial-e-step.md).
   case neighbourhood(Int)
+
+  /// What measures faster without being noticeably worse: neighbourhoods of 8
+  /// from 16,384 components on where C' > 1, and exact E-steps elsewhere, whose
+  /// pruning is the faster way there.
+  ///
+  /// - Parameters:
+  ///   - components: C.
+  ///   - truncation: C'.
+  /// - Returns: The kind of E-step.
+  public static func fastest(components: Int, truncation: Int) -> EStep {
+    components >= 16_384 && truncation > 1 ? .neighbourhood(8) : .exact
+  }
 }

@@ -49,6 +49,19 @@ extension Expectation {
 }
 
 extension Expectation {
+  private func partialExpectation(
+    components: Int, truncation: Int
+  ) -> NeighbourhoodExpectation? {
+    let fastest = EStep.fastest(
+      components: components, truncation: truncation)
+    guard case .neighbourhood(let size) = fastest,
+      let truncation = try? Truncation(truncation, of: components)
+    else { return nil }
+    return NeighbourhoodExpectation(
+      tree, components: components, truncation: truncation, size: size,
+      workers: workers)
+  }
+
   /// Runs soft iterations.
   ///
   /// - Parameters:
@@ -61,9 +74,14 @@ extension Expectation {
     _ start: MixtureModel, truncation: Int, iterations: Int, floor: Double
   ) -> MixtureModel {
     var model = start
+    let partial = partialExpectation(
+      components: start.components, truncation: truncation)
     for _ in 0..<iterations {
+      let outcome =
+        partial?.outcome(of: model, floor: floor)
+        ?? softOutcome(of: model, truncation: truncation)
       model =
-        softOutcome(of: model, truncation: truncation).statistics
+        outcome.statistics
         .maximized(from: model, totalWeight: points.totalWeight, floor: floor)
         .model
     }
