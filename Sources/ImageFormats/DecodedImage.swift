@@ -2,12 +2,30 @@ public import Rasters
 
 /// An image read from a file.
 public struct DecodedImage: Sendable {
-  /// The pixels: `.rgb` when all of them are opaque, `.rgba` otherwise.
-  public let raster: Raster
+  /// The pixels the right way up: `.rgb` when all of them are opaque, `.rgba`
+  /// otherwise.
+  public let pixels: Pixels
 
   /// What the file says of itself.
   public let header: ImageHeader
 
+  /// What the file says beside its pixels. The profile is that of `pixels`, and
+  /// an orientation in `exif` has been set to 1.
+  public var annotations = Annotations()
+
+  /// What was passed over, a line each.
+  public var warnings: [String] = []
+
   /// The file's format.
   public var format: ImageFormat { header.format }
+
+  /// The pixels in 8 bits a sample, rounded where the file has more.
+  ///
+  /// - Complexity: O(pixels) where the file has more, O(1) otherwise.
+  public var raster: Raster {
+    switch pixels {
+    case .eight(let raster): raster
+    case .sixteen(let raster): raster.rounded()
+    }
+  }
 }

@@ -83,8 +83,9 @@ public struct ImageDecoder: Sendable {
       }
       if let refusal = reader.orientationRefusal() { throw refusal }
       return DecodedImage(
-        raster: Raster(
-          size: size, channels: isOpaque ? .rgb : .rgba, samples: samples),
+        pixels: .eight(
+          Raster(
+            size: size, channels: isOpaque ? .rgb : .rgba, samples: samples)),
         header: reader.header)
     }
   }
@@ -116,7 +117,8 @@ public struct ImageDecoder: Sendable {
         return room.count
       }
       return DecodedImage(
-        raster: Raster(size: reader.size, channels: .rgb, samples: samples),
+        pixels: .eight(
+          Raster(size: reader.size, channels: .rgb, samples: samples)),
         header: reader.header)
     }
   }

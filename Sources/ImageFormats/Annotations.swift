@@ -1,0 +1,18 @@
+/// What a file says beside its pixels, as far as it is carried from the input to
+/// the output.
+public struct Annotations: Equatable, Sendable {
+  /// The ICC profile of the samples; `nil` is sRGB.
+  public var profile: [UInt8]?
+
+  /// How large the pixels are meant to be.
+  public var density: PixelDensity?
+
+  /// The TIFF structure of Exif, from its byte order mark on.
+  public var exif: [UInt8]?
+
+  /// The XMP packet.
+  public var xmp: [UInt8]?
+
+  /// No annotations: sRGB and nothing else.
+  public init() {}
+}

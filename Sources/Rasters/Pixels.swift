@@ -1,0 +1,24 @@
+/// The pixels of a decoded image, in the depth that its file has.
+public enum Pixels: Sendable {
+  /// 8 bits a sample.
+  case eight(Raster)
+
+  /// 16 bits a sample.
+  case sixteen(DeepRaster)
+
+  /// Width and height.
+  public var size: ImageSize {
+    switch self {
+    case .eight(let raster): raster.size
+    case .sixteen(let raster): raster.size
+    }
+  }
+
+  /// Which samples a pixel has.
+  public var channels: Raster.Channels {
+    switch self {
+    case .eight(let raster): raster.channels
+    case .sixteen(let raster): raster.channels
+    }
+  }
+}
