@@ -22,10 +22,5 @@ public struct DecodedImage: Sendable {
   /// The pixels in 8 bits a sample, rounded where the file has more.
   ///
   /// - Complexity: O(pixels) where the file has more, O(1) otherwise.
-  public var raster: Raster {
-    switch pixels {
-    case .eight(let raster): raster
-    case .sixteen(let raster): raster.rounded()
-    }
-  }
+  public var raster: Raster { pixels.rounded() }
 }
