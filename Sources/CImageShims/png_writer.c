@@ -80,6 +80,11 @@ enum qz_status qz_png_writer_write_header(qz_png_writer *writer,
       colors[i].blue = layout->palette[3 * i + 2];
     }
     png_set_PLTE(png, writer->info, colors, layout->palette_count);
+    if (layout->alpha_count > layout->palette_count)
+      qz_throw(report, QZ_MISUSE, "more alphas than colours");
+    if (layout->alpha_count > 0)
+      png_set_tRNS(png, writer->info, layout->alphas, layout->alpha_count,
+                   NULL);
     // The difference of two indices means nothing.
     png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
   }

@@ -17,7 +17,8 @@ public struct PNGEncoder: Sendable {
   }
 
   /// Writes a palette image in 1, 2, 4 or 8 bits a pixel, the fewest that can
-  /// number its palette. All of the palette is written, in its order.
+  /// number its palette. All of the palette is written, in its order, and its
+  /// alphas up to the last that is not opaque.
   ///
   /// - Returns: The bytes of the file.
   /// - Throws: `EncodeError`: `.invalidOption`, `.indexBeyondPalette`,
@@ -38,14 +39,21 @@ public struct PNGEncoder: Sendable {
       default: 8
       }
     let palette = image.palette.flatMap { [$0.red, $0.green, $0.blue] }
+    let alphas = image.alphas.prefix(
+      (image.alphas.lastIndex { $0 < 255 } ?? -1) + 1)
     return try palette.withUnsafeBufferPointer {
       (palette) throws(EncodeError) -> [UInt8] in
-      var layout = qz_png_layout()
-      layout.bit_depth = depth
-      layout.color_type = 3
-      layout.palette = palette.baseAddress
-      layout.palette_count = UInt16(image.palette.count)
-      return try write(image.indices, image.size, samples: 1, &layout)
+      try alphas.withUnsafeBufferPointer {
+        (alphas) throws(EncodeError) -> [UInt8] in
+        var layout = qz_png_layout()
+        layout.bit_depth = depth
+        layout.color_type = 3
+        layout.palette = palette.baseAddress
+        layout.palette_count = UInt16(image.palette.count)
+        layout.alphas = alphas.baseAddress
+        layout.alpha_count = UInt16(alphas.count)
+        return try write(image.indices, image.size, samples: 1, &layout)
+      }
     }
   }
 

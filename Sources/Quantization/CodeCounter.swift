@@ -44,6 +44,7 @@ struct CodeCounter {
   /// - Parameters:
   ///   - codes: The codes of the pixels.
   ///   - workers: The threads to use; the result does not depend on them.
+  /// - Returns: The distinct codes and their counts.
   /// - Complexity: O(pixels + colours × log strips).
   static func count(_ codes: PixelCodes, _ workers: Workers) -> Run {
     let pixels = codes.pixels.size.pixelCount

@@ -140,6 +140,7 @@ public struct ColorHistogram: Sendable {
   ///
   /// - Parameter model: Means of dimension 3: red, green and blue.
   /// - Returns: The same means with as many coordinates as ``dimension``.
+  /// - Throws: `FitError`, which no valid model causes.
   public func workingModel(
     _ model: MixtureModel
   ) throws(FitError) -> MixtureModel {

@@ -25,7 +25,11 @@ struct PixelCodes: Sendable {
     switch pixels {
     case .eight(let raster):
       raster.samples.withUnsafeBufferPointer { samples in
-        write(range, to: codes) { samples[$0] } low: { samples[$0] }
+        write(range, to: codes) {
+          samples[$0]
+        } low: {
+          samples[$0]
+        }
       }
     case .sixteen(let raster):
       raster.samples.withUnsafeBufferPointer { samples in

@@ -104,6 +104,9 @@ typedef struct {
   // RGB triplets, for color_type 3.
   const uint8_t *palette;
   uint16_t palette_count;
+  // Alphas of the first colours of the palette; the others are opaque.
+  const uint8_t *alphas;
+  uint16_t alpha_count;
 } qz_png_layout;
 
 qz_png_writer *qz_png_writer_create(void);

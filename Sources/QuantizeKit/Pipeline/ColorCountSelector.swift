@@ -94,7 +94,8 @@ struct ColorCountSelector {
         return trial
       })
     guard target.excess(of: found.quality) <= 0 else {
-      throw .targetMissed(target, by: found.quality, colors: search.most + reserved)
+      throw .targetMissed(
+        target, by: found.quality, colors: search.most + reserved)
     }
     let record = SelectionRecord(
       target: target, kMax: choice.most.count, candidates: candidates)
