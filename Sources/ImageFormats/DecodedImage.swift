@@ -6,7 +6,7 @@ public struct DecodedImage: Sendable {
   /// otherwise.
   public let pixels: Pixels
 
-  /// What the file says of itself.
+  /// What the file says of itself; its size is that before any turn.
   public let header: ImageHeader
 
   /// What the file says beside its pixels. The profile is that of `pixels`, and
