@@ -8,7 +8,10 @@ struct qz_png_writer {
   qz_sink sink;
   png_structp png;
   png_infop info;
+  qz_png_layout layout;
   uint32_t rows_left;
+  int has_profile;
+  int header_written;
   int finished;
 };
 
@@ -49,11 +52,11 @@ qz_png_writer *qz_png_writer_create(void) {
   return calloc(1, sizeof(qz_png_writer));
 }
 
-enum qz_status qz_png_writer_write_header(qz_png_writer *writer,
-                                          const qz_png_layout *layout) {
+enum qz_status qz_png_writer_begin(qz_png_writer *writer,
+                                   const qz_png_layout *layout) {
   qz_report *report = &writer->report;
   if (writer->png != NULL)
-    return qz_fail(report, QZ_MISUSE, "the header was written before");
+    return qz_fail(report, QZ_MISUSE, "the image was begun before");
   if (setjmp(report->wall)) return report->status;
   writer->png =
       png_create_write_struct_2(PNG_LIBPNG_VER_STRING, writer, on_error,
@@ -66,31 +69,106 @@ enum qz_status qz_png_writer_write_header(qz_png_writer *writer,
   png_set_write_fn(png, writer, on_write, on_flush);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
   png_set_compression_level(png, layout->compression_level);
+  if (layout->strategy != 0)
+    png_set_compression_strategy(png, layout->strategy);
   png_set_IHDR(png, writer->info, layout->width, layout->height,
                layout->bit_depth, layout->color_type, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  png_set_sRGB(png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
-  if (layout->color_type == PNG_COLOR_TYPE_PALETTE) {
-    if (layout->palette == NULL || layout->palette_count > 256)
-      qz_throw(report, QZ_MISUSE, "a palette of 1 to 256 colours is needed");
-    png_color colors[256];
-    for (int i = 0; i < layout->palette_count; i++) {
-      colors[i].red = layout->palette[3 * i];
-      colors[i].green = layout->palette[3 * i + 1];
-      colors[i].blue = layout->palette[3 * i + 2];
-    }
-    png_set_PLTE(png, writer->info, colors, layout->palette_count);
-    if (layout->alpha_count > layout->palette_count)
-      qz_throw(report, QZ_MISUSE, "more alphas than colours");
-    if (layout->alpha_count > 0)
-      png_set_tRNS(png, writer->info, layout->alphas, layout->alpha_count,
-                   NULL);
+  if (layout->filters != 0) {
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, layout->filters);
+  } else if (layout->color_type == PNG_COLOR_TYPE_PALETTE) {
     // The difference of two indices means nothing.
     png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
   }
-  png_write_info(png, writer->info);
-  if (layout->bit_depth < 8) png_set_packing(png);
-  writer->rows_left = layout->height;
+  writer->layout = *layout;
+  return QZ_OK;
+}
+
+// Whether the header can still be added to.
+static int is_open(const qz_png_writer *writer) {
+  return writer->report.status == QZ_OK && writer->png != NULL &&
+         !writer->header_written;
+}
+
+enum qz_status qz_png_writer_set_palette(qz_png_writer *writer,
+                                         const uint8_t *colors, size_t count,
+                                         const uint8_t *alphas,
+                                         size_t alpha_count) {
+  qz_report *report = &writer->report;
+  if (!is_open(writer) || count < 1 || count > 256 || alpha_count > count)
+    return qz_fail(report, QZ_MISUSE, "the palette cannot be set now");
+  if (setjmp(report->wall)) return report->status;
+  png_color entries[256];
+  for (size_t i = 0; i < count; i++) {
+    entries[i].red = colors[3 * i];
+    entries[i].green = colors[3 * i + 1];
+    entries[i].blue = colors[3 * i + 2];
+  }
+  png_set_PLTE(writer->png, writer->info, entries, (int)count);
+  if (alpha_count > 0)
+    png_set_tRNS(writer->png, writer->info, alphas, (int)alpha_count, NULL);
+  return QZ_OK;
+}
+
+enum qz_status qz_png_writer_set_profile(qz_png_writer *writer,
+                                         const uint8_t *profile,
+                                         size_t count) {
+  qz_report *report = &writer->report;
+  if (!is_open(writer))
+    return qz_fail(report, QZ_MISUSE, "the profile cannot be set now");
+  if (count > PNG_UINT_31_MAX)
+    return qz_fail(report, QZ_MISUSE, "the ICC profile is too long");
+  if (setjmp(report->wall)) return report->status;
+  // A profile that libpng does not like is only warned of.
+  png_set_benign_errors(writer->png, 1);
+  png_set_iCCP(writer->png, writer->info, "ICC profile",
+               PNG_COMPRESSION_TYPE_BASE, profile, (png_uint_32)count);
+  png_set_benign_errors(writer->png, 0);
+  if (!png_get_valid(writer->png, writer->info, PNG_INFO_iCCP))
+    return qz_fail(report, QZ_MISUSE,
+                   report->warning_count > 0 ? report->first_warning
+                                             : "the ICC profile is broken");
+  writer->has_profile = 1;
+  return QZ_OK;
+}
+
+enum qz_status qz_png_writer_set_density(qz_png_writer *writer,
+                                         uint32_t horizontal, uint32_t vertical,
+                                         int is_metric) {
+  qz_report *report = &writer->report;
+  if (!is_open(writer))
+    return qz_fail(report, QZ_MISUSE, "the density cannot be set now");
+  if (setjmp(report->wall)) return report->status;
+  png_set_pHYs(writer->png, writer->info, horizontal, vertical,
+               is_metric ? PNG_RESOLUTION_METER : PNG_RESOLUTION_UNKNOWN);
+  return QZ_OK;
+}
+
+enum qz_status qz_png_writer_write_header(qz_png_writer *writer) {
+  qz_report *report = &writer->report;
+  if (!is_open(writer))
+    return qz_fail(report, QZ_MISUSE, "the header cannot be written now");
+  if (setjmp(report->wall)) return report->status;
+  if (!writer->has_profile)
+    png_set_sRGB(writer->png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
+  png_write_info(writer->png, writer->info);
+  if (writer->layout.bit_depth < 8) png_set_packing(writer->png);
+  writer->rows_left = writer->layout.height;
+  writer->header_written = 1;
+  return QZ_OK;
+}
+
+enum qz_status qz_png_writer_write_chunk(qz_png_writer *writer,
+                                         const char *name,
+                                         const uint8_t *payload, size_t count) {
+  qz_report *report = &writer->report;
+  if (report->status != QZ_OK || !writer->header_written ||
+      writer->rows_left != writer->layout.height)
+    return qz_fail(report, QZ_MISUSE, "a chunk cannot be written now");
+  if (count > PNG_UINT_31_MAX)
+    return qz_fail(report, QZ_MISUSE, "a chunk is too long");
+  if (setjmp(report->wall)) return report->status;
+  png_write_chunk(writer->png, (png_const_bytep)name, payload, count);
   return QZ_OK;
 }
 
@@ -109,8 +187,8 @@ enum qz_status qz_png_writer_write_rows(qz_png_writer *writer,
 
 enum qz_status qz_png_writer_finish(qz_png_writer *writer) {
   qz_report *report = &writer->report;
-  if (report->status != QZ_OK || writer->png == NULL || writer->finished ||
-      writer->rows_left > 0)
+  if (report->status != QZ_OK || !writer->header_written ||
+      writer->finished || writer->rows_left > 0)
     return qz_fail(report, QZ_MISUSE, "not all rows were written");
   if (setjmp(report->wall)) return report->status;
   png_write_end(writer->png, writer->info);

@@ -111,4 +111,117 @@ import _TestSupport
         name: "the compression level", value: level, allowed: 0...9)
     ) { try PNGEncoder(compressionLevel: level).encode(image) }
   }
+
+  static let alphas: [([UInt8], [UInt8])] = [
+    ([], []), ([255, 255], []), ([0], [0]), ([0, 255, 255], [0]),
+    ([0, 128, 255, 7, 255], [0, 128, 255, 7]), ([255, 3], [255, 3]),
+  ]
+
+  @Test(arguments: alphas)
+  func writesAlphasUpToTheLastThatIsNotOpaque(
+    alphas: [UInt8], written: [UInt8]
+  ) throws {
+    for colors in [5, 20] {
+      let opaque = try indexed(9, 7, colors: colors)
+      let image = IndexedImage(
+        size: opaque.size, palette: opaque.palette, alphas: alphas,
+        indices: opaque.indices)
+      let file = try PNGEncoder().encode(image)
+      let chunks = try #require(PNGChunks(file))
+      #expect(chunks["tRNS"] ?? [] == written)
+      #expect(chunks.names.contains("tRNS") == !written.isEmpty)
+      let raster = try ImageDecoder.decode(file).raster
+      #expect(raster.channels == (written.isEmpty ? .rgb : .rgba))
+      guard !written.isEmpty else { continue }
+      let expected = image.indices.flatMap { index in
+        let color = image.palette[Int(index)]
+        let alpha = Int(index) < alphas.count ? alphas[Int(index)] : 255
+        return [color.red, color.green, color.blue, alpha]
+      }
+      #expect(raster.samples == expected)
+    }
+  }
+
+  @Test func writesAnnotations() throws {
+    var annotations = Annotations()
+    annotations.density = PixelDensity(
+      horizontal: 2_835, vertical: 11_811, unit: .meter)
+    annotations.exif = ExifBuilder.tiff(orientation: 1, littleEndian: true)
+    annotations.xmp = Array("<x:xmpmeta/>é".utf8) + [0, 0]
+    let image = try indexed(5, 4, colors: 3)
+    let file = try PNGEncoder().encode(image, annotations: annotations)
+    let chunks = try #require(PNGChunks(file))
+    #expect(
+      chunks.names == [
+        "IHDR", "sRGB", "PLTE", "pHYs", "eXIf", "iTXt", "IDAT", "IEND",
+      ])
+    #expect(chunks["pHYs"] == bigEndian(2_835) + bigEndian(11_811) + [1])
+    #expect(chunks["eXIf"] == annotations.exif)
+    let text = "XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta/>é"
+    #expect(chunks["iTXt"] == Array(text.utf8))
+    #expect(try ImageDecoder.decode(file).raster.size == image.size)
+
+    annotations = Annotations()
+    annotations.density = PixelDensity(
+      horizontal: 2, vertical: 3, unit: .unknown)
+    let raster = TestRasters.noisyGradient(width: 4, height: 4)
+    let other = try #require(
+      PNGChunks(try PNGEncoder().encode(raster, annotations: annotations)))
+    #expect(other.names == ["IHDR", "sRGB", "pHYs", "IDAT", "IEND"])
+    #expect(other["pHYs"] == bigEndian(2) + bigEndian(3) + [0])
+  }
+
+  static let densities: [(UInt32, UInt32)] = [
+    (0, 5), (5, 0), (1 << 31, 5), (5, .max),
+  ]
+
+  @Test(arguments: densities)
+  func leavesOutDensitiesThatPNGCannotSay(
+    horizontal: UInt32, vertical: UInt32
+  ) throws {
+    var annotations = Annotations()
+    annotations.density = PixelDensity(
+      horizontal: horizontal, vertical: vertical, unit: .meter)
+    let image = try indexed(5, 4, colors: 3)
+    let file = try PNGEncoder().encode(image, annotations: annotations)
+    #expect(try #require(PNGChunks(file))["pHYs"] == nil)
+  }
+
+  @Test func writesAProfileInsteadOfTheSRGBChunk() throws {
+    let profile = ICCBuilder.profile(description: "sRGB IEC61966-2.1")
+    var annotations = Annotations()
+    annotations.profile = profile
+    let image = try indexed(5, 4, colors: 3)
+    let file = try PNGEncoder(compressionLevel: 0).encode(
+      image, annotations: annotations)
+    let chunks = try #require(PNGChunks(file))
+    #expect(chunks.names == ["IHDR", "iCCP", "PLTE", "IDAT", "IEND"])
+    let payload = try #require(chunks["iCCP"])
+    #expect(payload.starts(with: Array("ICC profile\0\0".utf8)))
+    // Compressed at any level, so it is the decoder that finds it again.
+    #expect(try ImageDecoder.decode(file).raster.size == image.size)
+  }
+
+  @Test func refusesProfilesThatAreBroken() throws {
+    var grey = ICCBuilder.profile(description: "Grey")
+    grey.replaceSubrange(16..<20, with: Array("GRAY".utf8))
+    for profile in [
+      [], [1, 2, 3], Array(ICCBuilder.profile(description: "x").dropLast(4)),
+      grey,
+    ] {
+      var annotations = Annotations()
+      annotations.profile = profile
+      let image = try indexed(5, 4, colors: 3)
+      do {
+        _ = try PNGEncoder().encode(image, annotations: annotations)
+        Issue.record("a broken profile was written")
+      } catch {
+        guard case .failed(.png, let reason) = error else {
+          Issue.record("\(error)")
+          continue
+        }
+        #expect(!reason.isEmpty)
+      }
+    }
+  }
 }

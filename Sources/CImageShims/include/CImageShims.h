@@ -101,19 +101,47 @@ typedef struct {
   uint8_t color_type;
   // zlib's level, 0 to 9.
   uint8_t compression_level;
-  // RGB triplets, for color_type 3.
-  const uint8_t *palette;
-  uint16_t palette_count;
-  // Alphas of the first colours of the palette; the others are opaque.
-  const uint8_t *alphas;
-  uint16_t alpha_count;
+  // zlib's strategy: 0 default, 1 for filtered data, 2 Huffman codes only, 3
+  // run lengths.
+  uint8_t strategy;
+  // The filters that a row may have, a sum of 8 none, 16 sub, 32 up, 64
+  // average and 128 Paeth; 0 leaves it to libpng. Where there are several,
+  // each row takes what libpng expects to be squeezed best.
+  uint8_t filters;
 } qz_png_layout;
 
 qz_png_writer *qz_png_writer_create(void);
 
-// Writes everything before the image data, an sRGB chunk among it.
-enum qz_status qz_png_writer_write_header(qz_png_writer *writer,
-                                          const qz_png_layout *layout);
+// Takes what the image is; nothing is written yet. What the next three set
+// comes between this and the header.
+enum qz_status qz_png_writer_begin(qz_png_writer *writer,
+                                   const qz_png_layout *layout);
+
+// RGB triplets, 1 to 256 of them, and the alpha of the first `alpha_count`;
+// for color_type 3.
+enum qz_status qz_png_writer_set_palette(qz_png_writer *writer,
+                                         const uint8_t *colors, size_t count,
+                                         const uint8_t *alphas,
+                                         size_t alpha_count);
+
+// An ICC profile, which stands in for the sRGB chunk. QZ_MISUSE when libpng
+// finds it broken or meant for other samples.
+enum qz_status qz_png_writer_set_profile(qz_png_writer *writer,
+                                         const uint8_t *profile, size_t count);
+
+// Pixels a metre, or, where `is_metric` is 0, in a unit that is not said.
+enum qz_status qz_png_writer_set_density(qz_png_writer *writer,
+                                         uint32_t horizontal, uint32_t vertical,
+                                         int is_metric);
+
+// Writes everything before the image data, an sRGB chunk among it where there
+// is no profile.
+enum qz_status qz_png_writer_write_header(qz_png_writer *writer);
+
+// Writes a chunk of any name; after the header and before the rows.
+enum qz_status qz_png_writer_write_chunk(qz_png_writer *writer,
+                                         const char *name,
+                                         const uint8_t *payload, size_t count);
 
 // Writes the next rows: one byte a palette index, at any depth, or 3 or 4
 // samples a pixel.

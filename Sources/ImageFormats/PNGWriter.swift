@@ -1,0 +1,97 @@
+import CImageShims
+
+/// A PNG that is being written.
+struct PNGWriter: ~Copyable {
+  private let handle: OpaquePointer
+  private let rows: UInt32
+
+  /// Begins an image.
+  ///
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  init(_ layout: qz_png_layout) throws(EncodeError) {
+    guard let handle = qz_png_writer_create() else { throw .outOfMemory }
+    var layout = layout
+    let status = qz_png_writer_begin(handle, &layout)
+    guard status == QZ_OK else {
+      let reason = String(cString: qz_png_writer_message(handle))
+      qz_png_writer_destroy(handle)
+      throw EncodeError(status, reason, format: .png)
+    }
+    self.handle = handle
+    rows = layout.height
+  }
+
+  deinit { qz_png_writer_destroy(handle) }
+
+  /// Sets the palette of an image that has one.
+  ///
+  /// - Parameters:
+  ///   - colors: Red, green and blue of each entry.
+  ///   - alphas: The alpha of the first entries.
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  func setPalette(
+    _ colors: [UInt8], alphas: [UInt8]
+  ) throws(EncodeError) {
+    try check(
+      qz_png_writer_set_palette(
+        handle, colors, colors.count / 3, alphas, alphas.count))
+  }
+
+  /// Writes all of the image.
+  ///
+  /// - Parameters:
+  ///   - pixels: The rows, from the top.
+  ///   - stride: The bytes from one row to the next.
+  ///   - annotations: What stands beside the pixels.
+  /// - Returns: The bytes of the file.
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  consuming func finish(
+    _ pixels: [UInt8], stride: Int, _ annotations: Annotations
+  ) throws(EncodeError) -> [UInt8] {
+    if let profile = annotations.profile {
+      try check(qz_png_writer_set_profile(handle, profile, profile.count))
+    }
+    if let density = annotations.density, Self.canSay(density) {
+      try check(
+        qz_png_writer_set_density(
+          handle, density.horizontal, density.vertical,
+          density.unit == .meter ? 1 : 0))
+    }
+    try check(qz_png_writer_write_header(handle))
+    if let exif = annotations.exif {
+      try check(qz_png_writer_write_chunk(handle, "eXIf", exif, exif.count))
+    }
+    if let xmp = annotations.xmp {
+      let text = Self.internationalText("XML:com.adobe.xmp", xmp)
+      try check(qz_png_writer_write_chunk(handle, "iTXt", text, text.count))
+    }
+    try check(qz_png_writer_write_rows(handle, pixels, stride, rows))
+    try check(qz_png_writer_finish(handle))
+    var count = 0
+    let bytes = qz_png_writer_bytes(handle, &count)
+    return Array(UnsafeBufferPointer(start: bytes, count: count))
+  }
+
+  private func check(_ status: qz_status) throws(EncodeError) {
+    guard status == QZ_OK else {
+      throw EncodeError(
+        status, String(cString: qz_png_writer_message(handle)), format: .png)
+    }
+  }
+
+  /// Whether both numbers are ones of PNG, and not 0, which means nothing.
+  private static func canSay(_ density: PixelDensity) -> Bool {
+    let range = 1...UInt32(Int32.max)
+    return range.contains(density.horizontal)
+      && range.contains(density.vertical)
+  }
+
+  /// The payload of an iTXt chunk: not compressed, so that programs that only
+  /// search for an XMP packet find it, and in no language. A zero byte cannot
+  /// stand in it; the text ends there.
+  private static func internationalText(
+    _ keyword: String, _ text: [UInt8]
+  ) -> [UInt8] {
+    Array(keyword.utf8) + [0, 0, 0, 0, 0] + text.prefix { $0 != 0 }
+  }
+}
