@@ -16,6 +16,15 @@ public struct QuantizeOptions: Sendable {
     /// At exactly these means; plain EM, no search, and components without
     /// weight keep their means.
     case means(MixtureModel)
+
+    /// k, the number of components; where it is chosen the most there can be.
+    public var components: Int {
+      switch self {
+      case .search(let size): size.count
+      case .choose(let choice): choice.most.count
+      case .means(let model): model.components
+      }
+    }
   }
 
   /// Where the fit starts; says how many colours there are.
@@ -78,11 +87,5 @@ public struct QuantizeOptions: Sendable {
   }
 
   /// k, the number of components; where it is chosen the most there can be.
-  public var components: Int {
-    switch start {
-    case .search(let size): size.count
-    case .choose(let choice): choice.most.count
-    case .means(let model): model.components
-    }
-  }
+  public var components: Int { start.components }
 }

@@ -1,13 +1,16 @@
 import QuantizeKit
 
-extension QuantizeCommand {
+extension PaletteOptions {
   /// Whether the number of colours is chosen.
   var choosesColors: Bool {
     colors == .automatic || targetPsnr != nil || targetDeltaE != nil
   }
 
   /// Refuses options that contradict each other about the number of colours.
-  func checkChoice() throws(QuantizeError) {
+  func check() throws(QuantizeError) {
+    if let initialMeans, initialMeans.isEmpty {
+      throw .usage("the file name of --init is empty")
+    }
     let targets: [(option: String, value: Double?)] = [
       ("--target-psnr", targetPsnr), ("--target-delta-e", targetDeltaE),
     ]
