@@ -20,9 +20,18 @@ struct FitArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How hard to search for a good palette, 1 (fast) to 10 (best).",
-      valueName: "n"))
-  var effort = Effort.standard.level
+      """
+      How hard to search for a good palette, 1 (fast) to 10 (best). \
+      (default: \(Effort.standard.level))
+      """, valueName: "n"))
+  var effort: Int?
+
+  @Option(
+    name: [.customShort("s", allowingJoined: true), .long],
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The effort on pngquant's scale, 1 (best) to 11 (fast).", valueName: "n"))
+  var speed: Int?
 
   @Option(
     parsing: .unconditional,
@@ -86,11 +95,7 @@ struct FitArguments: ParsableArguments {
       throw .usage(
         "--cprime must be 1 to the number of colours (\(count)), not \(cprime)")
     }
-    do {
-      options.effort = try Effort(effort)
-    } catch {
-      throw .usage(error.message)
-    }
+    options.effort = try searchEffort()
     options.seed = seed
     options.threads =
       threads ?? ProcessInfo.processInfo.activeProcessorCount
@@ -99,6 +104,28 @@ struct FitArguments: ParsableArguments {
     options.mixing = mixing
     options.variance = variance
     return options
+  }
+
+  /// The efforts that stand for pngquant's speeds, from 1 to 11: its default, 4,
+  /// is ours.
+  private static let efforts = [10, 8, 6, 5, 4, 4, 3, 3, 2, 2, 1]
+
+  private func searchEffort() throws(QuantizeError) -> Effort {
+    var level = effort ?? Effort.standard.level
+    if let speed {
+      guard effort == nil else {
+        throw .usage("--speed contradicts --effort; give one of them")
+      }
+      guard (1...Self.efforts.count).contains(speed) else {
+        throw .usage("--speed must be 1 to 11, not \(speed)")
+      }
+      level = Self.efforts[speed - 1]
+    }
+    do {
+      return try Effort(level)
+    } catch {
+      throw .usage(error.message)
+    }
   }
 
   private func check() throws(QuantizeError) {

@@ -31,7 +31,9 @@ struct ImageOptions: ParsableArguments {
     writing format: ImageFormat
   ) throws(QuantizeError) -> QuantizeOptions {
     try checkCompression(format)
+    let posterization = try palette.posterization()
     var options = try fit.options(from: try palette.start())
+    options.posterization = posterization
     options.alpha = try alpha.treatment()
     options.format = format
     options.compressionLevel = compression

@@ -15,13 +15,22 @@ struct OutputOptions: ParsableArguments {
   var output: String?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Write beside the input, under its name with this in place of its \
+      ending: -small.png.
+      """, valueName: "ending"))
+  var ext: String?
+
+  @Option(
     help: ArgumentHelp(
       "png or jpeg. (default: by the ending of the output, or png)",
       valueName: "format"),
     transform: parseFormat)
   var format: ImageFormat?
 
-  @Flag(help: "Replace files that exist.")
+  @Flag(name: [.short, .long], help: "Replace files that exist.")
   var force = false
 
   /// The image to write.
@@ -33,12 +42,11 @@ struct OutputOptions: ParsableArguments {
   func target(
     for input: FileLocation
   ) throws(QuantizeError) -> (location: FileLocation, format: ImageFormat) {
-    if let output, output.isEmpty {
-      throw .usage("the file name of --output is empty")
-    }
+    try check(for: input)
     let format = try outputFormat()
     let location =
-      output.map(FileLocation.init(argument:)) ?? beside(input, format)
+      output.map(FileLocation.init(argument:))
+      ?? beside(input, ext ?? "-quantized.\(format.usualExtension)")
     if location == .standardStream, Terminal.outputIsTerminal {
       throw .usage(
         "an image would be written to the terminal; name a file with -o")
@@ -46,10 +54,29 @@ struct OutputOptions: ParsableArguments {
     return (location, format)
   }
 
+  private func check(for input: FileLocation) throws(QuantizeError) {
+    if let output, output.isEmpty {
+      throw .usage("the file name of --output is empty")
+    }
+    guard let ext else { return }
+    guard output == nil else {
+      throw .usage("--ext and --output both name the output; give one of them")
+    }
+    guard !ext.isEmpty, !ext.contains("/") else {
+      throw .usage(
+        "--ext is the end of a file name, as in -small.png; name another "
+          + "folder with --output")
+    }
+    guard input.path != nil else {
+      throw .usage(
+        "--ext needs an input with a name; name the output with --output")
+    }
+  }
+
   private func outputFormat() throws(QuantizeError) -> ImageFormat {
     if let format { return format }
-    guard let output, output != "-",
-      let ending = FilePath(output).extension
+    guard let name = ext.map({ "name\($0)" }) ?? output, name != "-",
+      let ending = FilePath(name).extension
     else { return .png }
     guard let format = ImageFormat(pathExtension: ending) else {
       throw .usage(
@@ -59,15 +86,15 @@ struct OutputOptions: ParsableArguments {
     return format
   }
 
-  /// Where the image goes if nothing is said: beside the input.
+  /// Where the image goes if nobody names a file: beside the input.
   private func beside(
-    _ input: FileLocation, _ format: ImageFormat
+    _ input: FileLocation, _ ending: String
   ) -> FileLocation {
     guard var path = input.path, let stem = path.stem else {
       return .standardStream
     }
     path.removeLastComponent()
-    return .file(path.appending("\(stem)-quantized.\(format.usualExtension)"))
+    return .file(path.appending(stem + ending))
   }
 
   /// The format that `--format` names: one of its file endings.

@@ -8,7 +8,8 @@ struct PaletteOptions: ParsableArguments {
   // Numbers are taken unconditionally, so that "-3" is a wrong number rather
   // than an option that nobody knows.
   @Option(
-    name: [.customShort("k"), .long], parsing: .unconditional,
+    name: [.customShort("k", allowingJoined: true), .long],
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       How many colours, 1 to 65536, or auto; above 256 the PNG is RGB. \
@@ -44,6 +45,17 @@ struct PaletteOptions: ParsableArguments {
   var targetDeltaE: Double?
 
   @Option(
+    name: [.customShort("Q", allowingJoined: true), .long],
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Choose the fewest colours, at most k, that are as good as pngquant with \
+      this max; write nothing, exit status 99, below min. 0 to 100.
+      """, valueName: "min-max"),
+    transform: QualityRange.init(argument:))
+  var quality: QualityRange?
+
+  @Option(
     name: .customLong("init"),
     help: ArgumentHelp(
       """
@@ -51,6 +63,26 @@ struct PaletteOptions: ParsableArguments {
       whose number is k.
       """, valueName: "file"))
   var initialMeans: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Map to the colours of this PNG or JPEG, at most 256, as they are; \
+      nothing is fitted.
+      """, valueName: "file"))
+  var map: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Give up the last n bits of the palette's samples, 0 to 4.",
+      valueName: "n"))
+  var posterize = 0
+
+  @Flag(
+    name: [.customLong("nofs"), .customLong("ordered")],
+    help: "No dithering, as pngquant calls it; there never is any.")
+  var nofs = false
 
   /// Where the fit starts, and so how many colours there are.
   ///
@@ -68,9 +100,30 @@ struct PaletteOptions: ParsableArguments {
       }
       return .means(model)
     }
+    if let map {
+      return .palette(try PaletteImage.read(FileLocation(argument: map)))
+    }
     if let choice = try choice() { return .choose(choice) }
     return .search(
       try paletteSize(colors?.number ?? PaletteSize.mostIndexed))
+  }
+
+  /// The bits of the palette's samples.
+  ///
+  /// - Throws: `QuantizeError.usage`.
+  func posterization() throws(QuantizeError) -> Posterization {
+    do {
+      let posterization = try Posterization(bits: posterize)
+      guard posterization == .none || map == nil else {
+        throw QuantizeError.usage(
+          "--posterize would change the colours of --map; leave one out")
+      }
+      return posterization
+    } catch let error as QuantizeError {
+      throw error
+    } catch {
+      throw .usage("--posterize must be 0 to 4, not \(posterize)")
+    }
   }
 
   private func paletteSize(
@@ -86,11 +139,15 @@ struct PaletteOptions: ParsableArguments {
   /// How the number of colours is chosen, if it is.
   private func choice() throws(QuantizeError) -> ColorCountChoice? {
     guard choosesColors else { return nil }
-    let most = kMax ?? PaletteSize.mostIndexed
+    let most = kMax ?? colors?.number ?? PaletteSize.mostIndexed
     guard PaletteSize.range.contains(most) else {
-      throw .usage("--k-max must be 1 to 65536, not \(most)")
+      throw .usage(
+        "\(kMax == nil ? "-k" : "--k-max") must be 1 to 65536, not \(most)")
     }
     let size = try paletteSize(most)
+    if let quality {
+      return ColorCountChoice(.quality(quality), upTo: size)
+    }
     guard targetPsnr != nil || targetDeltaE != nil else {
       return ColorCountChoice(.criterion(criterion ?? .bic), upTo: size)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import QuantizeKit
+import SystemPackage
 
 /// The command line of the main job.
 struct QuantizeCommand: ParsableCommand {
@@ -17,6 +18,8 @@ struct QuantizeCommand: ParsableCommand {
             writes photo-quantized.png with 16 colours
         quantize photo.jpg -k 16 --cprime 2 -o out.png
             the same with soft assignments to the two nearest clusters
+        quantize 64 photo.png --quality 65-80 --ext -small.png
+            as pngquant has it: at most 64 colours, as few as are good enough
         quantize photo.jpg --target-psnr 35
             as few colours as give 35 dB
         quantize photo.png -k 64 -o small.jpg
@@ -29,16 +32,19 @@ struct QuantizeCommand: ParsableCommand {
             maps b.png to the palette of a.png
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
-      or a target out of reach, 66 no such input, 73 cannot create the output, 74 input/output error, 130 \
+      or a target out of reach, 66 no such input, 73 cannot create the \
+      output, 74 input/output error, 99 below the least quality, 130 \
       interrupted.
       """,
     version: "\(Version.name) \(Version.number)")
 
   @Argument(
     help: ArgumentHelp(
-      "The image to read, PNG or JPEG; - is standard input.",
-      valueName: "input"))
-  var input: String
+      """
+      The image to read, PNG or JPEG; - is standard input. A number before it \
+      is that of colours.
+      """, valueName: "input"))
+  var inputs: [String] = []
 
   @OptionGroup
   var image: ImageOptions
@@ -78,20 +84,56 @@ struct QuantizeCommand: ParsableCommand {
 
   private func job() throws(QuantizeError) -> QuantizeJob {
     try messages.check()
-    guard !input.isEmpty else {
-      throw .usage("the file name of input is empty")
+    var image = image
+    let input = try input(numberOfColors: &image.palette.colors)
+    for (option, file) in [
+      ("--init", image.palette.initialMeans), ("--map", image.palette.map),
+    ] where input == "-" && file == "-" {
+      throw .usage("the image and \(option) cannot both be standard input")
     }
-    if input == "-", image.palette.initialMeans == "-" {
-      throw .usage("the image and --init cannot both be standard input")
-    }
-    let input = FileLocation(argument: input)
-    let (output, format) = try destination.target(for: input)
+    let location = FileLocation(argument: input)
+    let (output, format) = try destination.target(for: location)
     var job = QuantizeJob(
-      input: input, output: output,
+      input: location, output: output,
       options: try image.options(writing: format))
     job.report = messages.report.map(FileLocation.init(argument:))
     job.palette = messages.paletteOut.map(FileLocation.init(argument:))
     job.replaces = destination.force
     return job
+  }
+
+  /// The one image. As with pngquant, a number before it is that of colours.
+  private func input(
+    numberOfColors: inout ColorCount?
+  ) throws(QuantizeError) -> String {
+    var inputs = inputs[...]
+    if inputs.count > 1, let number = inputs.first.flatMap({ Int($0) }),
+      (2...65_536).contains(number)
+    {
+      if let colors = numberOfColors {
+        throw .usage(
+          "the number of colours is given twice, \(number) and "
+            + "-k \(colors.number.map(String.init) ?? "auto"); give one of them"
+        )
+      }
+      numberOfColors = .number(number)
+      inputs = inputs.dropFirst()
+    }
+    guard let input = inputs.first else {
+      throw .usage(
+        "no input is given; name an image, or - for standard input "
+          + "(see `quantize --help`)")
+    }
+    guard inputs.count == 1 else {
+      let next = FilePath(inputs[inputs.startIndex + 1]).displayName
+      throw .usage(
+        "one input at a time, but \(inputs.count) are given, the second being "
+          + "\(next); run quantize once for each, as in: for f in *.png; do "
+          + "quantize \"$f\"; done")
+    }
+    guard !input.isEmpty else {
+      throw .usage("the file name of input is empty")
+    }
+    return input
   }
 }
