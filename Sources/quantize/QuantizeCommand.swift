@@ -30,6 +30,8 @@ struct QuantizeCommand: ParsableCommand {
             keeps the palette, prints a report
         quantize b.png --init a.json --max-iterations 0
             maps b.png to the palette of a.png
+        quantize b.png --map a-quantized.png
+            maps b.png to the colours of an image
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \
