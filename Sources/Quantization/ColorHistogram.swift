@@ -161,6 +161,23 @@ public struct ColorHistogram: Sendable {
       }, dimension: 4)
   }
 
+  /// Given colours as points of the working space.
+  ///
+  /// - Parameter palette: The colours.
+  /// - Returns: Means with as many coordinates as ``dimension``: all of the
+  ///   colours, or where that is 3 the opaque ones.
+  /// - Throws: `FitError`, which no palette causes.
+  public func workingModel(
+    _ palette: FixedPalette
+  ) throws(FitError) -> MixtureModel {
+    let dimension = dimension
+    return try MixtureModel(
+      means: palette.colors(dimension: dimension).flatMap { color in
+        let point = CompositeSpace.point(color.color, alpha: color.alpha)
+        return (0..<dimension).map { point[$0] }
+      }, dimension: dimension)
+  }
+
   /// Writes the coordinates of some visible colours.
   @inline(__always)
   private func write(

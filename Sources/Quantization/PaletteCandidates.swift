@@ -23,9 +23,10 @@ struct PaletteCandidates: Sendable {
   ///   - means: Points of the working space.
   ///   - isOpaque: Whether each becomes an opaque colour.
   ///   - isTransparent: Whether the first is complete transparency.
+  ///   - posterization: The bits that samples have.
   init(
     rounding means: [SIMD4<Double>], isOpaque: [Bool],
-    isTransparent: Bool = false
+    isTransparent: Bool = false, _ posterization: Posterization
   ) {
     var componentOf: [UInt64: Int] = [:]
     for c in means.indices.reversed() {
@@ -34,9 +35,25 @@ struct PaletteCandidates: Sendable {
         continue
       }
       let (color, alpha) = CompositeSpace.color(
-        means[c], isOpaque: isOpaque[c])
+        means[c], isOpaque: isOpaque[c], posterization)
       componentOf[UInt64(color.packed) << 8 | UInt64(alpha)] = c
     }
+    self.init(componentOf)
+  }
+
+  /// Takes colours as they are.
+  ///
+  /// - Parameter given: Colours; their numbers are those of the components.
+  init(_ given: [FixedPalette.Color]) {
+    var componentOf: [UInt64: Int] = [:]
+    for (c, color) in given.enumerated().reversed() {
+      componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] = c
+    }
+    self.init(componentOf)
+  }
+
+  /// Puts colours, `0xRRGGBBAA`, in their order.
+  private init(_ componentOf: [UInt64: Int]) {
     for (key, component) in componentOf.sorted(by: { $0.key < $1.key }) {
       let color = RGBColor(packed: UInt32(truncatingIfNeeded: key >> 8))
       let alpha = UInt8(truncatingIfNeeded: key)

@@ -19,6 +19,9 @@ public enum ExitStatus: Int32, Sendable {
   /// Reading or writing failed (`EX_IOERR`).
   case inputOutputError = 74
 
+  /// The image would be worse than it may be; the number is pngquant's.
+  case qualityTooLow = 99
+
   /// The terminal went away, SIGHUP: 128 + 1.
   case hungUp = 129
 
