@@ -202,16 +202,28 @@ typedef struct {
   uint32_t height;
   // libjpeg's scale, 1 to 100.
   uint8_t quality;
-  // Whether colour keeps the full resolution (4:4:4 instead of 4:2:0).
-  uint8_t full_chroma;
+  // By how much the resolution of colour is divided, each 1 or 2: 4:2:0 is 2
+  // and 2, 4:2:2 is 2 and 1.
+  uint8_t chroma_width_divisor;
+  uint8_t chroma_height_divisor;
   // Whether the Huffman tables are fitted to the image; needs memory for all
   // of its coefficients.
   uint8_t optimize;
+  // As in JFIF: 0 a ratio, 1 pixels an inch, 2 pixels a centimetre.
+  uint8_t density_unit;
+  // Both 0 for libjpeg's default, 1:1.
+  uint16_t horizontal_density;
+  uint16_t vertical_density;
 } qz_jpeg_layout;
 
 qz_jpeg_writer *qz_jpeg_writer_create(void);
 enum qz_status qz_jpeg_writer_write_header(qz_jpeg_writer *writer,
                                            const qz_jpeg_layout *layout);
+
+// Writes an APPn segment, `number` 0 to 15, of at most 65,533 bytes; after the
+// header and before the rows.
+enum qz_status qz_jpeg_writer_write_segment(qz_jpeg_writer *writer, int number,
+                                            const uint8_t *bytes, size_t count);
 
 // Writes the next rows, three samples a pixel.
 enum qz_status qz_jpeg_writer_write_rows(qz_jpeg_writer *writer,
