@@ -39,7 +39,8 @@ let package = Package(
 
     .target(name: "Rasters", swiftSettings: strict),
     .target(
-      name: "ImageFormats", dependencies: ["CImageShims", "Rasters"],
+      name: "ImageFormats",
+      dependencies: ["CImageShims", "ParallelWork", "Rasters"],
       swiftSettings: strict),
     .target(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),

@@ -57,10 +57,19 @@ static void on_message(j_common_ptr jpeg, int level) {
   char text[JMSG_LENGTH_MAX];
   jpeg->err->format_message(jpeg, text);
   qz_warn(&reader->report, text);
-  // These two are about the wording of a header; all others tell of image data
-  // that is missing or wrong.
-  int code = jpeg->err->msg_code;
-  if (code == JWRN_JFIF_MAJOR || code == JWRN_ADOBE_XFORM) return;
+  switch (jpeg->err->msg_code) {
+  // About the wording of a header.
+  case JWRN_JFIF_MAJOR:
+  case JWRN_ADOBE_XFORM:
+  case JWRN_NOT_SEQUENTIAL:
+  // Bytes that belong to nothing, as some cameras write them before a marker:
+  // the samples are whole.
+  case JWRN_EXTRANEOUS_DATA:
+    return;
+  // All others tell of image data that is missing or wrong.
+  default:
+    break;
+  }
   if (reader->damage_count++ == 0) {
     snprintf(reader->damage, sizeof reader->damage, "%.*s",
              QZ_MESSAGE_BYTES - 1, text);

@@ -38,9 +38,20 @@ static void on_error(png_structp png, png_const_charp text) {
   qz_throw(report, report->starved ? QZ_NO_MEMORY : QZ_DAMAGED, text);
 }
 
+static int changes_pixels(const char *name) {
+  static const char names[] = "cICP\0iCCP\0sRGB\0gAMA\0cHRM\0eXIf\0tRNS";
+  for (size_t i = 0; i < sizeof names; i += 5)
+    if (memcmp(name, names + i, 4) == 0) return 1;
+  return 0;
+}
+
 static void on_warning(png_structp png, png_const_charp text) {
   qz_png_reader *reader = owner(png);
   if (strncmp(text, "iCCP", 4) == 0) reader->profile_refused = 1;
+  // A wrong CRC can be passed over in a chunk that says nothing of the pixels.
+  if (strcmp(text + strnlen(text, 4), ": CRC error") == 0 &&
+      changes_pixels(text))
+    png_error(png, text);
   qz_warn(&reader->report, text);
 }
 
@@ -110,7 +121,7 @@ static void open_library(qz_png_reader *reader) {
   png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);
   png_set_chunk_cache_max(reader->png, 1000);
   png_set_chunk_malloc_max(reader->png, 16 << 20);
-  png_set_crc_action(reader->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  png_set_crc_action(reader->png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
   png_set_benign_errors(reader->png, 1);
   png_set_read_user_chunk_fn(reader->png, reader, on_chunk);
   png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_ALWAYS, kept_names,

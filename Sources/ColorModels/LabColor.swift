@@ -48,8 +48,11 @@ extension LabColor {
 
   /// Light, 0 to 1, of each 8-bit sample.
   private static let light: [Double] = (0...255).map { sample in
-    let encoded = Double(sample) / 255
-    return encoded <= 0.04045
+    light(ofEncoded: Double(sample) / 255)
+  }
+
+  private static func light(ofEncoded encoded: Double) -> Double {
+    encoded <= 0.04045
       ? encoded / 12.92 : pow((encoded + 0.055) / 1.055, 2.4)
   }
 
@@ -59,9 +62,28 @@ extension LabColor {
   ///
   /// - Parameter color: 8-bit samples.
   public init(_ color: RGBColor) {
-    let light = SIMD3(
-      Self.light[Int(color.red)], Self.light[Int(color.green)],
-      Self.light[Int(color.blue)])
+    self.init(
+      light: SIMD3(
+        Self.light[Int(color.red)], Self.light[Int(color.green)],
+        Self.light[Int(color.blue)]))
+  }
+
+  /// Converts a colour of sRGB between those that have 8-bit samples.
+  ///
+  /// - Parameter encoded: Red, green and blue, 0 to 255; whole numbers give
+  ///   exactly what ``init(_:)`` gives.
+  public init(encoded: SIMD3<Double>) {
+    var light = SIMD3<Double>.zero
+    for d in 0..<3 {
+      let sample = min(255, max(0, encoded[d]))
+      light[d] =
+        sample == sample.rounded()
+        ? Self.light[Int(sample)] : Self.light(ofEncoded: sample / 255)
+    }
+    self.init(light: light)
+  }
+
+  private init(light: SIMD3<Double>) {
     let x = Self.response((Self.rows[0] * light).sum())
     let y = Self.response((Self.rows[1] * light).sum())
     let z = Self.response((Self.rows[2] * light).sum())

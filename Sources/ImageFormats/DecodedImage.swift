@@ -6,7 +6,7 @@ public struct DecodedImage: Sendable {
   /// otherwise.
   public let pixels: Pixels
 
-  /// What the file says of itself.
+  /// What the file says of itself; its size is that before any turn.
   public let header: ImageHeader
 
   /// What the file says beside its pixels. The profile is that of `pixels`, and
@@ -22,10 +22,5 @@ public struct DecodedImage: Sendable {
   /// The pixels in 8 bits a sample, rounded where the file has more.
   ///
   /// - Complexity: O(pixels) where the file has more, O(1) otherwise.
-  public var raster: Raster {
-    switch pixels {
-    case .eight(let raster): raster
-    case .sixteen(let raster): raster.rounded()
-    }
-  }
+  public var raster: Raster { pixels.rounded() }
 }

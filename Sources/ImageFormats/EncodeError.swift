@@ -34,8 +34,8 @@ public enum EncodeError: Error, Equatable, Sendable {
       return "a pixel names palette entry \(index), but the palette has "
         + "\(paletteCount) (counted from 0)"
     case .alphaNotSupported(let format):
-      return "\(format.name) cannot hold transparent pixels; write a PNG or "
-        + "flatten the image first"
+      return "\(format.name) cannot hold transparent pixels; write a PNG, or "
+        + "flatten the image with --background"
     case .tooLarge(let format, let width, let height, let maximumSide):
       return "\(width) x \(height) pixels are too large for \(format.name), "
         + "whose sides end at \(maximumSide); scale it down or cut it first"

@@ -49,6 +49,13 @@ struct JPEGReader: ~Copyable {
       kind: "\(layout.precision)-bit \(colors) JPEG, \(process)\(coding)")
   }
 
+  /// What libjpeg warned of and passed over.
+  var warnings: [String] {
+    LibraryWarnings.lines(
+      library: "libjpeg", first: qz_jpeg_reader_first_warning(handle),
+      count: qz_jpeg_reader_warning_count(handle))
+  }
+
   /// Whether a file of `count` bytes can hold the image at all: with Huffman
   /// coding, each block of 8 x 8 samples takes one bit or more. Arithmetic
   /// coding has no such bound.

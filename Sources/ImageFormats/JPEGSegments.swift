@@ -16,20 +16,20 @@ struct JPEGSegments {
   /// The parts of the ICC profile: number, count of parts, bytes.
   private var profileParts: [(number: Int, count: Int, bytes: [UInt8])] = []
 
-  /// Walks the segments. What is broken ends the walk early; it is for the
-  /// decoder to complain.
+  /// Walks the segments. Stray bytes between them are passed over as libjpeg
+  /// does; what is broken ends the walk early, and it is for the decoder to
+  /// complain.
   ///
   /// - Complexity: O(bytes before the first scan).
   init(_ bytes: [UInt8]) {
     var position = 2
-    while let prefix = bytes.number(at: position, count: 1, .big),
-      prefix == 0xff, let code = bytes.number(at: position + 1, count: 1, .big)
-    {
-      let marker = UInt8(code)
-      switch marker {
-      case 0xff:  // Padding.
+    while position + 1 < bytes.count {
+      let marker = bytes[position + 1]
+      guard bytes[position] == 0xff, marker != 0, marker != 0xff else {
         position += 1
         continue
+      }
+      switch marker {
       case 0x01, 0xd0...0xd8:  // These have no length.
         position += 2
         continue

@@ -57,17 +57,22 @@ struct PNGReader: ~Copyable {
         what: "a PNG of 16 bits a sample",
         remedy: "reduce it first: `magick in.png -depth 8 out.png`")
     }
-    return colors.refusal() ?? orientationRefusal()
+    return colors.refusal()
   }
 
-  /// The error for an orientation other than 1, or `nil`. The chunk may stand
-  /// behind the image data, so ask again after `readAll`.
-  func orientationRefusal() -> DecodeError? {
+  /// The TIFF structure of eXIf. The chunk may stand behind the image data.
+  var exif: [UInt8]? {
     guard var bytes = chunk("eXIf") else { return nil }
     // Some programs leave the mark of JPEG's segment in front.
     if bytes.has("Exif\0\0", at: 0) { bytes.removeFirst(6) }
-    return ExifOrientation.refusal(
-      of: ExifOrientation.value(inTIFF: bytes), in: .png)
+    return bytes
+  }
+
+  /// What libpng warned of and passed over.
+  var warnings: [String] {
+    LibraryWarnings.lines(
+      library: "libpng", first: qz_png_reader_first_warning(handle),
+      count: qz_png_reader_warning_count(handle))
   }
 
   /// Whether a file of `count` bytes can hold the image at all: deflate

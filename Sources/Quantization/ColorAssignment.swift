@@ -8,21 +8,24 @@ public struct ColorAssignment: Sendable {
   public let palette: Palette
 
   /// For each colour of the histogram, in its order, the number of the entry
-  /// that is nearest; of entries at the same distance the one whose `0xRRGGBB`
-  /// is lowest.
+  /// that is nearest; of entries at the same distance the one whose `0xRRGGBBAA`
+  /// is lowest. Opaque colours have opaque entries, and fully transparent pixels
+  /// an entry of their own.
   public let entries: [UInt16]
 
-  /// The summed squared error over the three 8-bit channels of all pixels.
-  public let squaredError: Int
+  /// The summed squared distance in the working space of all pixels from their
+  /// entries; for opaque images the squared error over the three channels, in
+  /// 8-bit units.
+  public let squaredError: Double
 
   /// Rounds the means of a model to a palette and maps the distinct colours to
   /// it.
   ///
   /// - Parameters:
-  ///   - model: Means in sRGB, coordinates 0 to 255; values outside are
+  ///   - model: Means in the working space of `tree`; values outside are
   ///     clamped.
   ///   - histogram: The colours of the image.
-  ///   - tree: The tree of the same colours, `histogram.points()`.
+  ///   - tree: The tree of the same colours, `histogram.tree()`.
   ///   - engine: Finds the nearest means.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
@@ -30,54 +33,79 @@ public struct ColorAssignment: Sendable {
     rounding model: MixtureModel, histogram: ColorHistogram,
     tree: PointTree, engine: TruncatedEM
   ) throws(QuantizationError) {
-    // Candidates are in the order of their colours, so that which of two
-    // equally near ones a colour goes to depends on the palette alone.
-    var componentOf: [UInt32: Int] = [:]
-    for c in (0..<model.components).reversed() {
-      componentOf[RGBColor(rounding: model.mean(c)).packed] = c
+    let unseen = histogram.hasTransparent ? Int(histogram.counts[0]) : 0
+    let transparent = Palette.Entry(
+      color: RGBColor(packed: 0), alpha: 0, component: nil, count: unseen)
+    guard !histogram.visible.isEmpty else {
+      palette = Palette(entries: [transparent])
+      entries = [0]
+      squaredError = 0
+      return
     }
-    let merged = componentOf.sorted { $0.key < $1.key }
-    let candidates = merged.map { RGBColor(packed: $0.key) }
-    let components = merged.map(\.value)
+    let candidates: PaletteCandidates
     let nearest: [UInt16]
     do {
-      let rounded = try MixtureModel(
-        means: candidates.flatMap {
-          [Double($0.red), Double($0.green), Double($0.blue)]
-        }, dimension: 3)
-      nearest = try engine.nearestComponents(tree, rounded)
+      candidates = try PaletteCandidates(model, histogram, tree, engine)
+      nearest = try candidates.nearest(histogram, tree, engine)
     } catch {
       throw .fit(error)
     }
-
     let (counts, squaredError) = histogram.tally(
       nearest, candidates, Workers(threads: engine.options.threads))
-    let order = candidates.indices.filter { counts[$0] > 0 }.sorted {
-      (counts[$0], candidates[$1].packed) > (counts[$1], candidates[$0].packed)
+
+    var found = candidates.colors.indices.filter { counts[$0] > 0 }.map {
+      (
+        candidate: $0,
+        entry: Palette.Entry(
+          color: candidates.colors[$0], alpha: candidates.alphas[$0],
+          component: candidates.components[$0], count: counts[$0])
+      )
     }
-    var places = [UInt16](repeating: 0, count: candidates.count)
-    for (place, candidate) in order.enumerated() {
-      places[candidate] = UInt16(truncatingIfNeeded: place)
+    found.sort { $0.entry.isBefore($1.entry) }
+    let first = unseen > 0 ? 1 : 0
+    var places = [UInt16](repeating: 0, count: candidates.colors.count)
+    for (place, element) in found.enumerated() {
+      places[element.candidate] = UInt16(truncatingIfNeeded: first + place)
     }
     palette = Palette(
-      entries: order.map {
-        Palette.Entry(
-          color: candidates[$0], component: components[$0], count: counts[$0])
-      })
-    entries = nearest.withUnsafeBufferPointer { nearest in
+      entries: (unseen > 0 ? [transparent] : []) + found.map(\.entry))
+    let visible = nearest.withUnsafeBufferPointer { nearest in
       places.withUnsafeBufferPointer { places in
         nearest.map { places[Int($0)] }
       }
     }
+    entries = unseen > 0 ? [0] + visible : visible
     self.squaredError = squaredError
   }
 }
 
-extension RGBColor {
-  /// The 8-bit colour nearest to a point of sRGB: each coordinate clamped to 0
-  /// to 255 and rounded, halves away from 0.
-  fileprivate init(rounding mean: ArraySlice<Double>) {
-    let samples = mean.map { UInt8(min(255, max(0, $0)).rounded()) }
-    self.init(red: samples[0], green: samples[1], blue: samples[2])
+extension PaletteCandidates {
+  /// The candidates of a fitted model.
+  fileprivate init(
+    _ model: MixtureModel, _ histogram: ColorHistogram, _ tree: PointTree,
+    _ engine: TruncatedEM
+  ) throws(FitError) {
+    if model.dimension == 4 {
+      let (means, isOpaque) = try OpaqueMeans.settle(
+        model, histogram, tree, engine)
+      self.init(rounding: means, isOpaque: isOpaque)
+    } else {
+      let opaque = 255 * CompositeSpace.alphaScale
+      self.init(
+        rounding: (0..<model.components).map { c in
+          let mean = Array(model.mean(c))
+          return SIMD4(mean[0], mean[1], mean[2], opaque)
+        }, isOpaque: [Bool](repeating: true, count: model.components))
+    }
+  }
+}
+
+extension Palette.Entry {
+  /// Translucent entries first, so that the alphas of a file are few; then the
+  /// most used; then by colour.
+  fileprivate func isBefore(_ other: Palette.Entry) -> Bool {
+    if (alpha < 255) != (other.alpha < 255) { return alpha < 255 }
+    if count != other.count { return count > other.count }
+    return (color.packed, alpha) < (other.color.packed, other.alpha)
   }
 }

@@ -6,36 +6,43 @@ extension ColorHistogram {
   /// from it.
   ///
   /// - Parameters:
-  ///   - nearest: For each colour the number of its entry.
-  ///   - entries: The colours of the entries.
-  ///   - workers: The threads to use; the sums are of whole numbers, so they do
-  ///     not depend on them.
-  /// - Returns: The pixels of each entry, and the summed squared error over the
-  ///   three channels of all pixels.
+  ///   - nearest: For each visible colour the number of its entry.
+  ///   - entries: The entries.
+  ///   - workers: The threads to use; the sums do not depend on them.
+  /// - Returns: The pixels of each entry, and the summed squared distance in the
+  ///   working space of all pixels; exact for 8 bits a sample.
   /// - Complexity: O(colours).
   func tally(
-    _ nearest: [UInt16], _ entries: [RGBColor], _ workers: Workers
-  ) -> (counts: [Int], squaredError: Int) {
+    _ nearest: [UInt16], _ entries: PaletteCandidates, _ workers: Workers
+  ) -> (counts: [Int], squaredError: Double) {
+    let first = visible.lowerBound
+    let count = visible.count
     let pieces = max(1, min(16, count / 16_384))
+    let (colors, points) = (entries.colors, entries.points)
     let parts = workers.map(pieces) { piece in
+      var counts = [Int](repeating: 0, count: colors.count)
+      var squaredError = 0.0
       nearest.withUnsafeBufferPointer { nearest in
-        entries.withUnsafeBufferPointer { entries in
-          var counts = [Int](repeating: 0, count: entries.count)
-          var squaredError = 0
-          for n in count * piece / pieces..<count * (piece + 1) / pieces {
+        counts.withUnsafeMutableBufferPointer { counts in
+          let share = count * piece / pieces..<count * (piece + 1) / pieces
+          for n in share {
             let entry = Int(nearest[n])
-            let pixels = Int(self.counts[n])
+            let pixels = Int(self.counts[first + n])
             counts[entry] += pixels
-            squaredError +=
-              pixels
-              * MortonCode.decode(codes[n]).squaredDistance(to: entries[entry])
+            let distance =
+              layout == .rgb8
+              ? MortonCode.decode(UInt32(truncatingIfNeeded: codes[first + n]))
+                .squaredDistance(to: colors[entry])
+              : CompositeSpace.point(layout.color(codes[first + n]))
+                .squaredDistance(to: points[entry])
+            squaredError += Double(pixels) * distance
           }
-          return (counts: counts, squaredError: squaredError)
         }
       }
+      return (counts: counts, squaredError: squaredError)
     }
-    var counts = [Int](repeating: 0, count: entries.count)
-    var squaredError = 0
+    var counts = [Int](repeating: 0, count: colors.count)
+    var squaredError = 0.0
     for part in parts {
       for entry in counts.indices { counts[entry] += part.counts[entry] }
       squaredError += part.squaredError
@@ -46,10 +53,17 @@ extension ColorHistogram {
 
 extension RGBColor {
   /// The summed squared difference of the three samples.
-  fileprivate func squaredDistance(to other: RGBColor) -> Int {
+  fileprivate func squaredDistance(to other: RGBColor) -> Double {
     let red = Int(red) - Int(other.red)
     let green = Int(green) - Int(other.green)
     let blue = Int(blue) - Int(other.blue)
-    return red * red + green * green + blue * blue
+    return Double(red * red + green * green + blue * blue)
+  }
+}
+
+extension SIMD4<Double> {
+  fileprivate func squaredDistance(to other: Self) -> Double {
+    let difference = self - other
+    return (difference * difference).sum()
   }
 }

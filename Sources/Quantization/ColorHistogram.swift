@@ -5,10 +5,14 @@ public import TruncatedEM
 /// The distinct colours of an image, with the number of pixels of each.
 ///
 /// Clustering these, weighted by their counts, gives exactly the result of
-/// clustering every pixel.
+/// clustering every pixel. Fully transparent pixels have one colour, whatever
+/// their samples; it is not clustered.
 public struct ColorHistogram: Sendable {
-  /// The Morton codes of the colours, ascending.
-  let codes: [UInt32]
+  /// How the colours are numbered.
+  let layout: ColorLayout
+
+  /// The numbers of the colours, ascending.
+  let codes: [UInt64]
 
   /// How many pixels have each colour, at least 1.
   public let counts: [UInt32]
@@ -16,69 +20,164 @@ public struct ColorHistogram: Sendable {
   /// The number of pixels counted.
   public let pixelCount: Int
 
-  /// Counts the colours of an opaque image.
+  /// Whether there are fully transparent pixels: their colour is the first.
+  public let hasTransparent: Bool
+
+  /// Whether there are pixels neither opaque nor fully transparent.
+  public let hasTranslucent: Bool
+
+  /// Counts the colours of an image.
   ///
   /// - Parameters:
-  ///   - raster: An image without alpha.
+  ///   - pixels: The image.
   ///   - workers: The threads to use; the result does not depend on them.
-  /// - Throws: `QuantizationError.transparency` when there is an alpha
-  ///   channel.
-  /// - Complexity: O(pixels); 2 bytes a pixel of memory while it works.
-  public init(
-    of raster: Raster, workers: Workers = Workers(threads: 1)
-  ) throws(QuantizationError) {
-    guard raster.channels == .rgb else { throw .transparency }
-    var sorter = PixelSorter(pixels: raster.size.pixelCount, workers: workers)
-    let parts = raster.samples.withUnsafeBufferPointer { samples in
-      sorter.sort(samples)
-      return sorter.count()
+  /// - Complexity: O(pixels) for opaque images of 8 bits a sample, with 2 bytes a
+  ///   pixel of memory while it works; O(pixels + colours × log pixels) for
+  ///   others, with some 24 bytes a colour.
+  public init(of pixels: Pixels, workers: Workers = Workers(threads: 1)) {
+    pixelCount = pixels.size.pixelCount
+    if case .eight(let raster) = pixels, raster.channels == .rgb {
+      layout = .rgb8
+      (codes, counts) = PixelSorter.count(raster, workers)
+      hasTransparent = false
+      hasTranslucent = false
+      return
     }
-    pixelCount = raster.size.pixelCount
-    let count = parts.reduce(0) { $0 + $1.codes.count }
-    var codes: [UInt32] = []
-    var counts: [UInt32] = []
-    codes.reserveCapacity(count)
-    counts.reserveCapacity(count)
-    for part in parts {
-      codes += part.codes
-      counts += part.counts
-    }
-    self.codes = codes
-    self.counts = counts
+    let source = PixelCodes(pixels)
+    let run = CodeCounter.count(source, workers)
+    layout = source.layout
+    codes = run.codes
+    counts = run.counts
+    hasTransparent = source.layout == .rgba16 && run.codes.first == 0
+    // Alpha has the code's first bit, and every fourth from there.
+    let alpha: UInt64 = 0x8888_8888_8888_8888
+    hasTranslucent =
+      source.layout == .rgba16
+      && run.codes.contains { $0 != 0 && $0 & alpha != alpha }
+  }
+
+  /// Counts the colours of an image of 8 bits a sample.
+  public init(of raster: Raster, workers: Workers = Workers(threads: 1)) {
+    self.init(of: .eight(raster), workers: workers)
   }
 
   /// The number of distinct colours.
   public var count: Int { codes.count }
 
-  /// The distinct colours, `0xRRGGBB`, in the order of their Morton codes:
-  /// colours that stand near each other are near each other.
+  /// The numbers of the colours that are not fully transparent.
+  public var visible: Range<Int> { (hasTransparent ? 1 : 0)..<codes.count }
+
+  /// Palette entries that no mean is fitted for: 1 where there are fully
+  /// transparent pixels besides others, which have an entry of their own.
+  public var reservedEntries: Int {
+    hasTransparent && !visible.isEmpty ? 1 : 0
+  }
+
+  /// Coordinates of a point of ``tree(workers:)``: 3, or 4 where there are
+  /// translucent colours.
+  public var dimension: Int { hasTranslucent ? 4 : 3 }
+
+  /// A colour.
+  ///
+  /// - Parameter n: Its number.
+  /// - Returns: Red, green, blue and alpha, 0 to 65,535.
+  public func color(_ n: Int) -> SIMD4<UInt16> { layout.color(codes[n]) }
+
+  /// The distinct colours, `0xRRGGBB`, of their upper 8 bits a sample; colours
+  /// that stand near each other are near each other.
   ///
   /// - Complexity: O(colours).
-  public var colors: [UInt32] { codes.map { MortonCode.decode($0).packed } }
+  public var colors: [UInt32] {
+    codes.map {
+      let color = layout.color($0) &>> 8
+      return UInt32(color.x) << 16 | UInt32(color.y) << 8 | UInt32(color.z)
+    }
+  }
 
-  /// The colours as points of sRGB, coordinates red, green and blue from 0 to
-  /// 255, weighted by their counts; in the order of ``colors``.
+  /// The visible colours as points of the working space, weighted by their
+  /// counts, in the order of their numbers: red, green and blue from 0 to 255;
+  /// with translucent colours the four coordinates that docs/alpha.md derives,
+  /// whose squared distance is the mean squared error on a black, a grey and a
+  /// white background.
   ///
   /// - Parameter workers: The threads to use; the result does not depend on
   ///   them.
-  /// - Returns: The tree of `count` points of dimension 3.
+  /// - Returns: The tree of the visible colours; of one black point where there
+  ///   are none.
   /// - Complexity: O(colours).
   public func tree(workers: Workers = Workers(threads: 1)) -> PointTree {
+    let visible = visible
+    guard !visible.isEmpty else {
+      return PointTree(
+        sorted: WeightedPoints(
+          count: 1, dimension: 3, totalWeight: Double(pixelCount)
+        ) { planes, weights, stride in
+          for d in 0..<3 { planes.start[d * stride] = 0 }
+          weights.start[0] = Double(pixelCount)
+        }, keys: [0], workers: workers)
+    }
+    let unseen = hasTransparent ? Int(counts[0]) : 0
+    let count = visible.count
     let pieces = max(1, min(16, count / 16_384))
     let points = WeightedPoints(
-      count: count, dimension: 3, totalWeight: Double(pixelCount)
+      count: count, dimension: dimension,
+      totalWeight: Double(pixelCount - unseen)
     ) { planes, weights, stride in
       workers.forEach(pieces) { piece in
-        for n in count * piece / pieces..<count * (piece + 1) / pieces {
-          let color = MortonCode.decode(codes[n])
-          planes.start[n] = Double(color.red)
-          planes.start[stride + n] = Double(color.green)
-          planes.start[2 * stride + n] = Double(color.blue)
-          weights.start[n] = Double(counts[n])
+        let share = count * piece / pieces..<count * (piece + 1) / pieces
+        for n in share {
+          weights.start[n] = Double(counts[visible.lowerBound + n])
         }
+        write(share, of: visible.lowerBound, to: planes, stride)
       }
     }
     return PointTree(
-      sorted: points, keys: codes.map { UInt64($0) }, workers: workers)
+      sorted: points, keys: hasTransparent ? Array(codes[visible]) : codes,
+      workers: workers)
+  }
+
+  /// Opaque means as points of the working space.
+  ///
+  /// - Parameter model: Means of dimension 3: red, green and blue.
+  /// - Returns: The same means with as many coordinates as ``dimension``.
+  /// - Throws: `FitError`, which no valid model causes.
+  public func workingModel(
+    _ model: MixtureModel
+  ) throws(FitError) -> MixtureModel {
+    guard dimension == 4 else { return model }
+    return try MixtureModel(
+      means: (0..<model.components).flatMap {
+        Array(model.mean($0)) + [255 * CompositeSpace.alphaScale]
+      }, dimension: 4)
+  }
+
+  /// Writes the coordinates of some visible colours.
+  @inline(__always)
+  private func write(
+    _ share: Range<Int>, of first: Int, to planes: SharedMemory<Double>,
+    _ stride: Int
+  ) {
+    switch (layout, dimension) {
+    case (.rgb8, _):
+      for n in share {
+        let color = MortonCode.decode(
+          UInt32(truncatingIfNeeded: codes[first + n]))
+        planes.start[n] = Double(color.red)
+        planes.start[stride + n] = Double(color.green)
+        planes.start[2 * stride + n] = Double(color.blue)
+      }
+    case (_, 3):
+      for n in share {
+        let color = layout.color(codes[first + n])
+        for d in 0..<3 {
+          planes.start[d * stride + n] = Double(color[d]) / 257
+        }
+      }
+    default:
+      for n in share {
+        let point = CompositeSpace.point(layout.color(codes[first + n]))
+        for d in 0..<4 { planes.start[d * stride + n] = point[d] }
+      }
+    }
   }
 }

@@ -12,7 +12,8 @@ public import Rasters
 /// squared error is summed over the three channels and divided by the number
 /// of pixels.
 public struct Distortion: Hashable, Sendable {
-  /// The squared error a pixel, in 8-bit sRGB units squared: 0 to 3·255².
+  /// The squared error a pixel, in 8-bit sRGB units squared: 0 to 3·255². With
+  /// alpha it is the mean of those on a black, a grey and a white background.
   public let meanSquaredError: Double
 
   /// 10 log₁₀(3·255² / MSE) in decibels; infinite for equal images.
@@ -21,8 +22,8 @@ public struct Distortion: Hashable, Sendable {
   }
 
   /// Creates a distortion from the summed squared error of all pixels.
-  public init(squaredError: Int, pixels: Int) {
-    meanSquaredError = Double(squaredError) / Double(pixels)
+  public init(squaredError: Double, pixels: Int) {
+    meanSquaredError = squaredError / Double(pixels)
   }
 
   /// Compares two opaque images.
@@ -39,6 +40,6 @@ public struct Distortion: Hashable, Sendable {
       let difference = Int(a) - Int(b)
       sum += difference * difference
     }
-    self.init(squaredError: sum, pixels: first.size.pixelCount)
+    self.init(squaredError: Double(sum), pixels: first.size.pixelCount)
   }
 }

@@ -10,7 +10,7 @@ import Rasters
 struct PixelSorter {
   /// The colours of a range of boxes, in the order of their codes.
   struct Part: Sendable {
-    var codes: [UInt32] = []
+    var codes: [UInt64] = []
     var counts: [UInt32] = []
   }
 
@@ -32,7 +32,30 @@ struct PixelSorter {
   /// the end.
   private var starts: [[Int]] = []
 
-  init(pixels: Int, workers: Workers) {
+  /// Counts the colours of an opaque image.
+  ///
+  /// - Returns: Their Morton codes, ascending, and how many pixels have each.
+  static func count(
+    _ raster: Raster, _ workers: Workers
+  ) -> (codes: [UInt64], counts: [UInt32]) {
+    var sorter = PixelSorter(pixels: raster.size.pixelCount, workers: workers)
+    let parts = raster.samples.withUnsafeBufferPointer { samples in
+      sorter.sort(samples)
+      return sorter.count()
+    }
+    let count = parts.reduce(0) { $0 + $1.codes.count }
+    var codes: [UInt64] = []
+    var counts: [UInt32] = []
+    codes.reserveCapacity(count)
+    counts.reserveCapacity(count)
+    for part in parts {
+      codes += part.codes
+      counts += part.counts
+    }
+    return (codes, counts)
+  }
+
+  private init(pixels: Int, workers: Workers) {
     self.workers = workers
     let count = max(1, pixels / Self.pixelsInStrip)
     strips = (0..<count).map {
@@ -196,7 +219,7 @@ private struct BoxCounter {
       while bits != 0 {
         let low = word << 6 | bits.trailingZeroBitCount
         bits &= bits - 1
-        part.codes.append(UInt32(truncatingIfNeeded: box << 12 | low))
+        part.codes.append(UInt64(truncatingIfNeeded: box << 12 | low))
         part.counts.append(counts[low])
         counts[low] = 0
       }

@@ -5,8 +5,9 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// The number of colours is outside `PaletteSize.range`.
   case paletteSize(Int)
 
-  /// The image has an alpha channel that is not opaque everywhere.
-  case transparency
+  /// Fully transparent pixels need an entry of their own, and no colour is left
+  /// for the others.
+  case tooFewColors(Int)
 
   /// A target is negative, infinite or not a number, or there is none.
   case target
@@ -23,9 +24,10 @@ public enum QuantizationError: Error, Equatable, Sendable {
     case .paletteSize(let count):
       "the number of colours must be \(PaletteSize.range.lowerBound) to "
         + "\(PaletteSize.range.upperBound), not \(count)"
-    case .transparency:
-      "the image has transparent pixels, and transparency is not supported "
-        + "yet; flatten it onto a colour first"
+    case .tooFewColors(let count):
+      "the image has transparent pixels, which need a palette entry of their "
+        + "own; allow more colours than \(count), or flatten it with "
+        + "--background"
     case .target:
       "a target must be a finite number, 0 or more"
     case .targetMissed(let target, let quality, let colors):

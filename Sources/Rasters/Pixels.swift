@@ -14,6 +14,16 @@ public enum Pixels: Sendable {
     }
   }
 
+  /// The image in 8 bits a sample, rounded where it has more.
+  ///
+  /// - Complexity: O(pixels) where it has more, O(1) otherwise.
+  public func rounded() -> Raster {
+    switch self {
+    case .eight(let raster): raster
+    case .sixteen(let raster): raster.rounded()
+    }
+  }
+
   /// Which samples a pixel has.
   public var channels: Raster.Channels {
     switch self {

@@ -120,6 +120,9 @@ struct QuantizeCommand: ParsableCommand {
       """, valueName: "n"))
   var compression: Int?
 
+  @OptionGroup(title: "Transparency")
+  var alpha: AlphaOptions
+
   @Flag(help: "Replace files that exist.")
   var force = false
 
@@ -306,6 +309,7 @@ extension QuantizeCommand {
     options.tolerance = tolerance
     options.mixing = mixing
     options.variance = variance
+    options.alpha = try alpha.treatment()
     options.format = format
     if compression != nil, format != .png {
       throw .usage("--compression is for PNG; the output is a JPEG")

@@ -45,6 +45,12 @@ import _TestSupport
       (["a.png", "--tolerance", "-1"], "--tolerance"),
       (["a.png", "--tolerance", "nan"], "--tolerance"),
       (["a.png", "--seed", "-1"], "-1"),
+      (["a.png", "--background", "blueish"], "#rrggbb"),
+      (["a.png", "--alpha-threshold", "0"], "1 to 255, not 0"),
+      (
+        ["a.png", "--background", "#fff", "--alpha-threshold", "9"],
+        "one of them"
+      ),
       (["a.png", "--compression", "10"], "--compression must be 0 to 9"),
       (["a.png", "--compression", "6", "-o", "b.jpg"], "is for PNG"),
       (["a.png", "--format", "gif"], "gif"),
@@ -99,15 +105,21 @@ import _TestSupport
     let bench = try Workbench()
     let size = try #require(ImageSize(width: 2, height: 1))
     let clear = Raster(
-      size: size, channels: .rgba, samples: [1, 2, 3, 255, 4, 5, 6, 254])
+      size: size, channels: .rgba, samples: [1, 2, 3, 255, 4, 5, 6, 0])
     try bench.write(clear, to: "clear.png")
+    // One colour is not enough for what is seen and what is not.
     try expectFailure(
-      bench, ["clear.png"], status: 65, "clear.png", "transparen")
+      bench, ["clear.png", "-k", "1"], status: 65, "clear.png", "transparent",
+      "--background")
+    try expectFailure(
+      bench, ["clear.png", "-o", "a.jpg"], status: 65, "a.jpg", "transparent",
+      "--background")
     // Alpha that is opaque everywhere is none.
     let opaque = Raster(
       size: size, channels: .rgba, samples: [1, 2, 3, 255, 4, 5, 6, 255])
     try bench.write(opaque, to: "opaque.png")
-    #expect(try bench.run(["opaque.png"]).status == 0)
+    #expect(
+      try bench.run(["opaque.png", "-k", "1", "-o", "a.jpg"]).status == 0)
   }
 
   @Test func outputThatCannotBe() throws {

@@ -131,7 +131,7 @@ import _TestSupport
       #expect(entry.share == Double(entry.count) / 9_600)
       #expect(
         entry.hex == "#" + String(format: "%06x", packed))
-      let mean = report.means[entry.component]
+      let mean = report.means[try #require(entry.component)]
       #expect(mean.map { Int($0.rounded()) } == entry.rgb)
     }
     #expect(

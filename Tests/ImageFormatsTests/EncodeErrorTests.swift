@@ -13,8 +13,8 @@ import Testing
     ),
     (
       .alphaNotSupported(.jpeg),
-      "JPEG cannot hold transparent pixels; write a PNG or flatten the image "
-        + "first"
+      "JPEG cannot hold transparent pixels; write a PNG, or flatten the image "
+        + "with --background"
     ),
     (
       .tooLarge(format: .jpeg, width: 70_000, height: 2, maximumSide: 65_500),

@@ -68,6 +68,49 @@ import _TestSupport
       image.raster.samples == (try ImageDecoder.decode(file).raster.samples))
   }
 
+  @Test func warnsOfStrayBytes() throws {
+    let file = try Fixtures.jpeg("baseline")
+    let samples = try ImageDecoder.decode(file).raster.samples
+    #expect(try ImageDecoder.decode(file).warnings.isEmpty)
+    // More than the decoder reads ahead.
+    let stray = [0, 7, 0xff, 0] + [UInt8](repeating: 9, count: 40)
+    // Behind the JFIF segment, and before the end marker.
+    for spoilt in [
+      file.prefix(20) + stray + file.dropFirst(20),
+      file.dropLast(2) + stray + file.suffix(2),
+    ] {
+      let image = try ImageDecoder.decode(Array(spoilt))
+      #expect(image.raster.samples == samples)
+      #expect(image.warnings.count == 1)
+      #expect(image.warnings.first?.contains("extraneous bytes") == true)
+    }
+  }
+
+  @Test func readsSegmentsBehindStrayBytes() throws {
+    let exif = ExifBuilder.tiff(orientation: 6, littleEndian: true)
+    let file = Fixtures.inserting(
+      [(0xe0, [1]), (0xe1, Array("Exif\0\0".utf8) + exif)],
+      into: try Fixtures.jpeg("baseline"))
+    let spoilt = Array(file.prefix(7) + [0, 0, 0xff, 0] + file.dropFirst(7))
+    let size = try ImageDecoder.decode(spoilt).raster.size
+    #expect(size == ImageSize(width: 23, height: 37))
+  }
+
+  /// Multi-picture files and photographs with a gain map are a JPEG, a
+  /// directory in APP2 and more JPEGs behind it.
+  @Test func readsThePrimaryImageOfSeveral() throws {
+    let first = try Fixtures.jpeg("baseline")
+    let marks = [
+      Array("MPF\0MM\0*\0\0\0\u{8}\0\0\0\0".utf8),
+      Array("urn:iso:std:iso:ts:21496:-1\0\0\0\0\0".utf8),
+    ]
+    let file = Fixtures.inserting(marks.map { (0xe2, $0) }, into: first)
+    let image = try ImageDecoder.decode(file + (try Fixtures.jpeg("grey")))
+    #expect(
+      image.raster.samples == (try ImageDecoder.decode(first).raster.samples))
+    #expect(image.warnings.isEmpty)
+  }
+
   @Test func refusesComponentsThatNeverCome() throws {
     let file = try Fixtures.jpeg("scans")
     let starts = file.indices.dropLast().filter {

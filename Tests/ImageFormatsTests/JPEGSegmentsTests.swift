@@ -70,25 +70,6 @@ import _TestSupport
         == "a JPEG of 2 colour components" + remedy)
   }
 
-  @Test func refusesTurnedImages() throws {
-    for littleEndian in [false, true] {
-      for orientation: UInt8 in 1...8 {
-        let exif = ExifBuilder.tiff(
-          orientation: orientation, littleEndian: littleEndian)
-        let text = try message(with: [(0xe1, Array("Exif\0\0".utf8) + exif)])
-        guard orientation > 1 else {
-          #expect(text == nil)
-          continue
-        }
-        #expect(
-          text == "an image stored turned or mirrored (Exif orientation "
-            + "\(orientation)) cannot be read yet; the orientation is not "
-            + "applied, so turn it first: `exiftran -ai in.jpg` or "
-            + "`mogrify -auto-orient in.jpg`")
-      }
-    }
-  }
-
   @Test func copesWithBrokenExif() throws {
     let exif = ExifBuilder.tiff(orientation: 6, littleEndian: true)
     // What is cut before the value cannot be made out; nothing may crash.

@@ -193,17 +193,45 @@ import _TestSupport
     #expect(image.raster.samples == [0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1])
   }
 
-  @Test func checksTheCRCOfEveryChunk() throws {
+  /// A small PNG with one more chunk, a byte of whose payload was changed.
+  private func spoiling(
+    _ name: String, _ payload: [UInt8], late: Bool = false
+  ) throws -> [UInt8] {
     var builder = PNGBuilder(
       width: 2, height: 2, bitDepth: 8, colorType: 0, sample: { x, _, _ in x })
-    builder.chunks = [("tEXt", Array("Title\0x".utf8))]
-    let file = builder.bytes()
-    let text = Array("tEXt".utf8)
+    if late {
+      builder.lateChunks = [(name, payload)]
+    } else if !name.isEmpty, name != "IDAT" {
+      builder.chunks = [(name, payload)]
+    }
+    var file = builder.bytes()
+    let text = Array(name.utf8)
     let position = try #require(
       file.indices.first { file[$0...].starts(with: text) })
-    var spoilt = file
-    spoilt[position + 6] ^= 1
-    #expect(throws: DecodeError.self) { try ImageDecoder.decode(spoilt) }
-    #expect(throws: Never.self) { try ImageDecoder.decode(file) }
+    file[position + 4] ^= 1
+    return file
+  }
+
+  @Test func passesOverAncillaryChunksWithAWrongCRC() throws {
+    for name in ["tEXt", "zTXt", "iTXt", "tIME", "bKGD", "pHYs", "abCd"] {
+      for late in [false, true] {
+        let file = try spoiling(name, Array("Title\0xyz".utf8), late: late)
+        let image = try ImageDecoder.decode(file)
+        #expect(image.raster.samples == [0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1])
+        #expect(image.warnings == ["libpng: \(name): CRC error"])
+      }
+    }
+  }
+
+  @Test func refusesAWrongCRCWhereThePixelsDependOnIt() throws {
+    for name in ["cICP", "iCCP", "sRGB", "gAMA", "cHRM", "eXIf", "tRNS"] {
+      let file = try spoiling(name, [0, 0, 0, 0])
+      #expect(
+        throws: DecodeError.damaged(format: .png, reason: "\(name): CRC error")
+      ) { try ImageDecoder.decode(file) }
+    }
+    #expect(throws: DecodeError.self) {
+      try ImageDecoder.decode(try spoiling("IDAT", []))
+    }
   }
 }

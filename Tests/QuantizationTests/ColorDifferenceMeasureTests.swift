@@ -9,7 +9,7 @@ import _TestSupport
 @Suite struct ColorDifferenceMeasureTests {
   @Test func isTheMeanOverPixels() throws {
     let raster = TestRasters.noisyGradient(width: 150, height: 120)
-    let histogram = try ColorHistogram(of: raster)
+    let histogram = ColorHistogram(of: raster)
     let tree = histogram.tree(workers: Workers(threads: 1))
     let engine = try TruncatedEM()
     let fit = try engine.fit(tree, components: 9, truncation: .hard)
@@ -17,7 +17,7 @@ import _TestSupport
       rounding: fit.model, histogram: histogram, tree: tree, engine: engine)
     let workers = Workers(threads: 1)
     let mapped = ColorMap(histogram, assignment).mapped(
-      raster, workers: workers)
+      .eight(raster), workers: workers)
 
     var sum = 0.0
     for pixel in 0..<raster.size.pixelCount {
@@ -43,7 +43,7 @@ import _TestSupport
     let raster = TestRasters.make(width: 3, height: 1) { x, _ in
       [0x123456, 0xffffff, 0x00ff00][x]
     }
-    let histogram = try ColorHistogram(of: raster)
+    let histogram = ColorHistogram(of: raster)
     let tree = histogram.tree(workers: Workers(threads: 1))
     let engine = try TruncatedEM()
     let fit = try engine.fit(tree, components: 3, truncation: .hard)

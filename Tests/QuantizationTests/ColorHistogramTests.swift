@@ -21,7 +21,7 @@ import _TestSupport
   @Test(arguments: [(1, 1), (17, 3), (300, 700), (1, 70_001)])
   func countsEveryColour(width: Int, height: Int) throws {
     let raster = TestRasters.noisyGradient(width: width, height: height)
-    let histogram = try ColorHistogram(of: raster)
+    let histogram = ColorHistogram(of: raster)
     let pairs = zip(histogram.colors, histogram.counts).map { ($0, $1) }
     #expect(
       Dictionary(uniqueKeysWithValues: pairs) == count(raster))
@@ -36,7 +36,7 @@ import _TestSupport
       return UInt32(n / side / side * 3) << 16
         | UInt32(n / side % side * 3) << 8 | UInt32(n % side * 3)
     }
-    let histogram = try ColorHistogram(of: raster, workers: Workers(threads: 3))
+    let histogram = ColorHistogram(of: raster, workers: Workers(threads: 3))
     #expect(histogram.count == side * side * side)
     #expect(histogram.counts.allSatisfy { $0 == 1 })
     #expect(Set(histogram.colors).count == histogram.count)
@@ -44,7 +44,7 @@ import _TestSupport
 
   @Test func keepsNearColoursTogether() throws {
     let raster = TestRasters.noisyGradient(width: 200, height: 200)
-    let colors = try ColorHistogram(of: raster).colors.map {
+    let colors = ColorHistogram(of: raster).colors.map {
       RGBColor(packed: $0)
     }
     // In the order of Morton codes the colours of any aligned cube are one
@@ -60,9 +60,9 @@ import _TestSupport
 
   @Test func doesNotDependOnThreads() throws {
     let raster = TestRasters.noisyGradient(width: 700, height: 600)
-    let one = try ColorHistogram(of: raster)
+    let one = ColorHistogram(of: raster)
     for threads in [2, 5] {
-      let many = try ColorHistogram(
+      let many = ColorHistogram(
         of: raster, workers: Workers(threads: threads))
       #expect(many.colors == one.colors)
       #expect(many.counts == one.counts)
@@ -73,7 +73,7 @@ import _TestSupport
     let raster = TestRasters.make(width: 3, height: 1) { x, _ in
       x == 0 ? 0x0102ff : 0x000000
     }
-    let points = try ColorHistogram(of: raster).tree().points
+    let points = ColorHistogram(of: raster).tree().points
     #expect(points.count == 2)
     #expect(points.dimension == 3)
     #expect(points.coordinates(ofPoint: 0) == [0, 0, 0])
@@ -82,11 +82,108 @@ import _TestSupport
     #expect(points.weight(ofPoint: 1) == 1)
   }
 
-  @Test func refusesAlpha() throws {
-    let size = try #require(ImageSize(width: 1, height: 1))
-    let raster = Raster(size: size, channels: .rgba, samples: [1, 2, 3, 4])
-    #expect(throws: QuantizationError.transparency) {
-      try ColorHistogram(of: raster)
+  /// Counts colours of 16 bits a sample with a dictionary; fully transparent
+  /// ones are one.
+  private func count(deep pixels: [SIMD4<UInt16>]) -> [SIMD4<UInt16>: UInt32] {
+    pixels.reduce(into: [:]) { counts, pixel in
+      counts[pixel.w == 0 ? .zero : pixel, default: 0] += 1
     }
+  }
+
+  private func deep(
+    _ count: Int, channels: Raster.Channels, levels: UInt64
+  ) throws -> (DeepRaster, [SIMD4<UInt16>]) {
+    var numbers = Generator(seed: 9)
+    let step = 65_535 / (levels - 1)
+    func sample() -> UInt16 { UInt16((numbers.next() >> 20) % levels * step) }
+    let pixels = (0..<count).map { _ in
+      SIMD4(
+        sample(), sample(), sample(), channels == .rgba ? sample() : .max)
+    }
+    let size = try #require(ImageSize(width: count, height: 1))
+    let samples = pixels.flatMap { pixel in
+      (0..<channels.count).map { pixel[$0] }
+    }
+    return (
+      DeepRaster(size: size, channels: channels, samples: samples), pixels
+    )
+  }
+
+  @Test(arguments: [Raster.Channels.rgb, .rgba], [4, 65_536] as [UInt64])
+  func countsDeepColours(channels: Raster.Channels, levels: UInt64) throws {
+    let (raster, pixels) = try deep(100_000, channels: channels, levels: levels)
+    let histogram = ColorHistogram(of: .sixteen(raster))
+    let pairs = (0..<histogram.count).map {
+      (histogram.color($0), histogram.counts[$0])
+    }
+    #expect(Dictionary(uniqueKeysWithValues: pairs) == count(deep: pixels))
+    #expect(histogram.hasTransparent == pixels.contains { $0.w == 0 })
+    #expect(histogram.hasTranslucent == (channels == .rgba))
+    let many = ColorHistogram(
+      of: .sixteen(raster), workers: Workers(threads: 3))
+    #expect(many.counts == histogram.counts)
+  }
+
+  @Test func deepPointsAreExact() throws {
+    let size = try #require(ImageSize(width: 65_536, height: 1))
+    let samples = (0...UInt16.max).flatMap { (level: UInt16) -> [UInt16] in
+      [level, 0, .max - level]
+    }
+    let points = ColorHistogram(
+      of: .sixteen(DeepRaster(size: size, channels: .rgb, samples: samples))
+    ).tree().points
+    #expect(points.count == 65_536)
+    let found = (0..<points.count).map { points.coordinates(ofPoint: $0) }
+      .sorted { $0[0] < $1[0] }
+    for (level, point) in found.enumerated() {
+      let expected = [Double(level) / 257, 0, Double(65_535 - level) / 257]
+      guard point == expected else {
+        Issue.record("level \(level) is \(point)")
+        return
+      }
+    }
+  }
+
+  @Test func transparentPixelsAreOneColour() throws {
+    let size = try #require(ImageSize(width: 4, height: 1))
+    let raster = Raster(
+      size: size, channels: .rgba,
+      samples: [9, 9, 9, 0, 1, 2, 3, 255, 200, 0, 0, 0, 0, 0, 0, 255])
+    let histogram = ColorHistogram(of: raster)
+    #expect(histogram.count == 3)
+    #expect(histogram.hasTransparent)
+    #expect(!histogram.hasTranslucent)
+    #expect(histogram.counts[0] == 2)
+    #expect(histogram.visible == 1..<3)
+    #expect(histogram.reservedEntries == 1)
+    let points = histogram.tree().points
+    #expect(points.count == 2)
+    #expect(points.dimension == 3)
+    #expect(points.totalWeight == 2)
+    #expect(points.coordinates(ofPoint: 1) == [1, 2, 3])
+  }
+
+  @Test func distancesAreErrorsOnThreeBackgrounds() throws {
+    // Two translucent colours, and what they show on black, grey and white.
+    let colors: [[Double]] = [[10, 200, 90, 60], [250, 30, 0, 128]]
+    let size = try #require(ImageSize(width: 2, height: 1))
+    let raster = Raster(
+      size: size, channels: .rgba,
+      samples: colors.flatMap { $0.map { UInt8($0) } })
+    let points = ColorHistogram(of: raster).tree().points
+    #expect(points.dimension == 4)
+    var expected = 0.0
+    for background in [0, 127.5, 255] {
+      for d in 0..<3 {
+        let shown = colors.map {
+          $0[d] * $0[3] / 255 + background * (1 - $0[3] / 255)
+        }
+        expected += (shown[0] - shown[1]) * (shown[0] - shown[1]) / 3
+      }
+    }
+    let distance = zip(
+      points.coordinates(ofPoint: 0), points.coordinates(ofPoint: 1)
+    ).map { ($0 - $1) * ($0 - $1) }.reduce(0, +)
+    #expect(abs(distance - expected) < 1e-9)
   }
 }

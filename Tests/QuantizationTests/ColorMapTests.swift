@@ -9,7 +9,7 @@ import _TestSupport
   private func prepare(
     _ raster: Raster, components: Int
   ) throws -> (ColorMap, ColorAssignment, ColorHistogram) {
-    let histogram = try ColorHistogram(of: raster)
+    let histogram = ColorHistogram(of: raster)
     let tree = histogram.tree()
     var options = FitOptions()
     options.maximumIterations = 3
@@ -29,9 +29,9 @@ import _TestSupport
     let entries = Dictionary(
       uniqueKeysWithValues: zip(histogram.colors, assignment.entries))
     let workers = Workers(threads: threads)
-    let image = try #require(map.indexed(raster, workers: workers))
+    let image = try #require(map.indexed(.eight(raster), workers: workers))
     #expect(image.palette == assignment.palette.colors)
-    let colors = map.mapped(raster, workers: workers)
+    let colors = map.mapped(.eight(raster), workers: workers)
     #expect(colors.size == raster.size)
     for pixel in 0..<raster.size.pixelCount {
       let samples = raster.samples[3 * pixel..<3 * pixel + 3]
@@ -56,8 +56,8 @@ import _TestSupport
     let raster = TestRasters.noisyGradient(width: 60, height: 60)
     let (map, assignment, _) = try prepare(raster, components: 300)
     #expect(assignment.palette.entries.count > 256)
-    #expect(map.indexed(raster, workers: Workers(threads: 1)) == nil)
-    let mapped = map.mapped(raster, workers: Workers(threads: 1))
+    #expect(map.indexed(.eight(raster), workers: Workers(threads: 1)) == nil)
+    let mapped = map.mapped(.eight(raster), workers: Workers(threads: 1))
     let distortion = Distortion(of: raster, mapped)
     #expect(
       distortion

@@ -4,7 +4,7 @@ import Testing
 @Suite struct QualityTargetTests {
   /// A squared error of 195.075 a pixel is 30 dB.
   private func quality(
-    _ squaredError: Int, _ difference: Double? = nil
+    _ squaredError: Double, _ difference: Double? = nil
   ) -> Quality {
     Quality(
       distortion: Distortion(squaredError: squaredError, pixels: 1_000),

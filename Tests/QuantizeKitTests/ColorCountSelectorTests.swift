@@ -17,7 +17,7 @@ import _TestSupport
     options.seed = 4
     options.threads = 2
     var stopwatch = Stopwatch()
-    return try QuantizedImage(raster, options, stopwatch: &stopwatch)
+    return try QuantizedImage(.eight(raster), options, stopwatch: &stopwatch)
   }
 
   private func choose(

@@ -16,7 +16,7 @@ import _TestSupport
       truncation: try Truncation(cprime, of: colors))
     options.maximumIterations = 20
     var stopwatch = Stopwatch()
-    return try QuantizedImage(raster, options, stopwatch: &stopwatch)
+    return try QuantizedImage(.eight(raster), options, stopwatch: &stopwatch)
   }
 
   @Test(arguments: [1, 2, 10])
@@ -32,7 +32,7 @@ import _TestSupport
 
   @Test func moreColoursThanIndicesAreWrittenAsColours() throws {
     let image = try quantize(photo, colors: 400, cprime: 1)
-    guard case .colors(let raster) = image.pixels else {
+    guard case .colors(let raster) = image.mapped else {
       Issue.record("400 colours were indexed")
       return
     }
@@ -54,7 +54,7 @@ import _TestSupport
     let options = QuantizeOptions(
       start: .search(try PaletteSize(4)), truncation: .hard)
     var stopwatch = Stopwatch()
-    _ = try QuantizedImage(photo, options, stopwatch: &stopwatch)
+    _ = try QuantizedImage(.eight(photo), options, stopwatch: &stopwatch)
     let stages: [Stopwatch.Stage] = [.histogram, .fit, .map]
     let sum = stages.map(stopwatch.seconds).reduce(0, +)
     for stage in stages { #expect(stopwatch.seconds(stage) > 0) }

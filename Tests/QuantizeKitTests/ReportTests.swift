@@ -19,7 +19,7 @@ import Testing
     let file = FileLocation(argument: "a\n.png")
     let errors: [(QuantizeError, Int32)] = [
       (.usage("x"), 64), (.decode(file, .empty), 65),
-      (.quantize(file, .transparency), 65),
+      (.quantize(file, .tooFewColors(1)), 65),
       (.unreadable(file, reason: "x"), 66),
       (.inputOutput(file, reason: "x"), 74),
       (.cannotCreate("a\n.png", reason: "x"), 73),

@@ -19,7 +19,7 @@ let benchmarks: @Sendable () -> Void = {
     blackHole(try ImageDecoder.decode(stages.file))
   }
   Benchmark("histogram") { _ in
-    blackHole(try ColorHistogram(of: stages.raster, workers: stages.workers))
+    blackHole(ColorHistogram(of: stages.raster, workers: stages.workers))
   }
   Benchmark("tree") { _ in
     blackHole(stages.histogram.tree(workers: stages.workers))
@@ -93,7 +93,7 @@ private struct Stages: Sendable {
         rounding: large.model, histogram: histogram, tree: tree,
         engine: engine),
       let indexed = ColorMap(histogram, assignment)
-        .indexed(raster, workers: workers)
+        .indexed(.eight(raster), workers: workers)
     else { return nil }
     file = [UInt8](data)
     self.raster = raster

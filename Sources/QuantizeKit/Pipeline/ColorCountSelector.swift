@@ -14,6 +14,9 @@ struct ColorCountSelector {
   /// to no better.
   private static let leastVariance = 1.0 / 12
 
+  /// Entries that are not from the fit.
+  private var reserved: Int { histogram.reservedEntries }
+
   /// One number that was tried for a target.
   private struct Trial {
     let fit: Fit
@@ -42,21 +45,23 @@ struct ColorCountSelector {
   ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
     var selection = SelectionOptions()
     selection.criterion = criterion
-    selection.most = choice.most.count
+    selection.most = choice.most.count - reserved
     selection.truncation = options.truncation.count
     selection.leastVariance = Self.leastVariance
     selection.seed = options.seed
     let result: ComponentSelection
     do {
       result = try engine.fit(tree, choosing: selection) {
-        observer?(SelectionRecord.Candidate($0))
+        observer?(SelectionRecord.Candidate($0, reserved: reserved))
       }
     } catch {
       throw .fit(error)
     }
     let record = SelectionRecord(
       criterion: criterion, kMax: choice.most.count,
-      candidates: result.candidates.map(SelectionRecord.Candidate.init))
+      candidates: result.candidates.map {
+        SelectionRecord.Candidate($0, reserved: reserved)
+      })
     return (result.fit, record)
   }
 
@@ -72,7 +77,8 @@ struct ColorCountSelector {
     do {
       // As many colours as there are give the image itself.
       search = try ComponentSearch(
-        upTo: min(choice.most.count, histogram.count))
+        upTo: min(
+          choice.most.count - reserved, max(1, histogram.visible.count)))
     } catch {
       throw .fit(error)
     }
@@ -81,13 +87,15 @@ struct ColorCountSelector {
       reaching: { (trial: Trial) in target.excess(of: trial.quality) },
       { count throws(QuantizationError) in
         let trial = try attempt(count, measure)
-        let candidate = SelectionRecord.Candidate(count, trial.quality)
+        let candidate = SelectionRecord.Candidate(
+          count + reserved, trial.quality)
         candidates.append(candidate)
         observer?(candidate)
         return trial
       })
     guard target.excess(of: found.quality) <= 0 else {
-      throw .targetMissed(target, by: found.quality, colors: search.most)
+      throw .targetMissed(
+        target, by: found.quality, colors: search.most + reserved)
     }
     let record = SelectionRecord(
       target: target, kMax: choice.most.count, candidates: candidates)

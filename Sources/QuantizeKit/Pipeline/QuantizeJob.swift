@@ -58,11 +58,15 @@ public struct QuantizeJob: Sendable {
     }
 
     stopwatch.start(.decode)
-    let raster = try decode(bytes)
+    let decoded = try decode(bytes)
+    let pixels = decoded.pixels.treated(options.alpha)
+    guard options.format != .jpeg || pixels.channels == .rgb else {
+      throw .encode(output, .alphaNotSupported(.jpeg))
+    }
     let image: QuantizedImage
     do {
       image = try QuantizedImage(
-        raster, options, stopwatch: &stopwatch, observer: observer,
+        pixels, options, stopwatch: &stopwatch, observer: observer,
         candidates: candidates)
     } catch {
       throw .quantize(input, error)
@@ -71,9 +75,9 @@ public struct QuantizeJob: Sendable {
     let encoded = try encode(image)
     stopwatch.stop()
 
-    let distortion = try writtenDistortion(encoded, image, raster)
+    let distortion = try writtenDistortion(encoded, image, pixels)
     let result = Report(
-      self, raster, image, distortion, stopwatch, inputBytes: bytes.count,
+      self, pixels.size, image, distortion, stopwatch, inputBytes: bytes.count,
       outputBytes: encoded.count)
     var contents = [encoded]
     if report != nil { contents.append(JSONFile.encode(result)) }
@@ -94,9 +98,11 @@ public struct QuantizeJob: Sendable {
     }
   }
 
-  private func decode(_ bytes: [UInt8]) throws(QuantizeError) -> Raster {
+  private func decode(
+    _ bytes: [UInt8]
+  ) throws(QuantizeError) -> DecodedImage {
     do {
-      return try ImageDecoder.decode(bytes).raster
+      return try ImageDecoder.decode(bytes)
     } catch {
       throw .decode(input, error)
     }
@@ -107,7 +113,7 @@ public struct QuantizeJob: Sendable {
   ) throws(QuantizeError) -> [UInt8] {
     let png = PNGEncoder(compressionLevel: options.pngCompressionLevel)
     do {
-      switch (options.format, image.pixels) {
+      switch (options.format, image.mapped) {
       case (.png, .indexed(let indexed)):
         return try png.encode(indexed)
       case (.png, .colors(let raster)):
@@ -123,7 +129,7 @@ public struct QuantizeJob: Sendable {
   /// How far the written pixels are from the input's; a JPEG's are not those
   /// that were given to the encoder.
   private func writtenDistortion(
-    _ encoded: [UInt8], _ image: QuantizedImage, _ raster: Raster
+    _ encoded: [UInt8], _ image: QuantizedImage, _ pixels: Pixels
   ) throws(QuantizeError) -> Distortion {
     switch options.format {
     case .png:
@@ -131,7 +137,7 @@ public struct QuantizeJob: Sendable {
     case .jpeg:
       do {
         let written = try ImageDecoder.decode(encoded).raster
-        return Distortion(of: raster, written)
+        return Distortion(of: pixels.rounded(), written)
       } catch {
         throw .decode(output, error)
       }
@@ -153,17 +159,18 @@ public struct QuantizeJob: Sendable {
 
 extension Report {
   fileprivate init(
-    _ job: QuantizeJob, _ raster: Raster, _ image: QuantizedImage,
+    _ job: QuantizeJob, _ size: ImageSize, _ image: QuantizedImage,
     _ distortion: Distortion, _ stopwatch: Stopwatch, inputBytes: Int,
     outputBytes: Int
   ) {
     let model = image.fit.model
-    let pixels = raster.size.pixelCount
+    let pixels = size.pixelCount
     self.init(
       tool: Tool(name: Version.name, version: Version.number),
       input: job.input.displayName, output: job.output.displayName,
-      width: raster.size.width, height: raster.size.height, pixels: pixels,
-      distinctColors: image.distinctColors, k: model.components,
+      width: size.width, height: size.height, pixels: pixels,
+      distinctColors: image.distinctColors,
+      k: model.components + image.reservedEntries,
       cprime: image.fit.truncation.count, selection: image.selection,
       space: "srgb",
       seed: job.options.seed, threads: job.options.threads,

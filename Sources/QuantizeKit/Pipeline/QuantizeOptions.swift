@@ -1,5 +1,6 @@
 public import ImageFormats
 public import Quantization
+public import Rasters
 public import TruncatedEM
 
 /// How to reduce an image to a palette.
@@ -46,6 +47,9 @@ public struct QuantizeOptions: Sendable {
 
   /// Whether clusters may have different variances.
   public var variance = FitOptions().variance
+
+  /// What becomes of transparency.
+  public var alpha = AlphaTreatment.keep
 
   /// The format to write.
   public var format = ImageFormat.png

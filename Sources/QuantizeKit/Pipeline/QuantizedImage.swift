@@ -7,7 +7,7 @@ public import TruncatedEM
 /// way: histogram → fit → palette → mapping.
 public struct QuantizedImage: Sendable {
   /// What the pixels were mapped to.
-  public enum Pixels: Sendable {
+  public enum Mapped: Sendable {
     /// Numbers of palette entries.
     case indexed(IndexedImage)
 
@@ -31,8 +31,12 @@ public struct QuantizedImage: Sendable {
   /// The number of different colours of the image.
   public let distinctColors: Int
 
+  /// Entries of the palette that are not from the fit: 1 where fully transparent
+  /// pixels have one, 0 elsewhere.
+  public let reservedEntries: Int
+
   /// The mapped pixels.
-  public let pixels: Pixels
+  public let mapped: Mapped
 
   /// How far they are from the image's.
   public let distortion: Distortion
@@ -40,22 +44,25 @@ public struct QuantizedImage: Sendable {
   /// Reduces an image to a palette.
   ///
   /// - Parameters:
-  ///   - raster: An image without alpha.
+  ///   - pixels: The image, its alpha treated.
   ///   - options: How.
   ///   - stopwatch: Gets the time of each stage.
   ///   - observer: Called after every iteration, but not while the number of
   ///     colours is chosen.
   ///   - candidates: Called for every number of colours tried.
-  /// - Throws: `QuantizationError.transparency`, `.targetMissed` or `.fit`.
+  /// - Throws: `QuantizationError.tooFewColors`, `.targetMissed` or `.fit`.
   /// - Complexity: O(pixels) + O(colours × components) an iteration.
   public init(
-    _ raster: Raster, _ options: QuantizeOptions,
+    _ pixels: Pixels, _ options: QuantizeOptions,
     stopwatch: inout Stopwatch, observer: TruncatedEM.Observer? = nil,
     candidates: SelectionRecord.Observer? = nil
   ) throws(QuantizationError) {
     let workers = Workers(threads: options.threads)
     stopwatch.start(.histogram)
-    let histogram = try ColorHistogram(of: raster, workers: workers)
+    let histogram = ColorHistogram(of: pixels, workers: workers)
+    guard options.components > histogram.reservedEntries else {
+      throw .tooFewColors(options.components)
+    }
     let tree = histogram.tree(workers: workers)
 
     stopwatch.start(.fit)
@@ -73,7 +80,7 @@ public struct QuantizedImage: Sendable {
       fit = selected.fit
       selection = selected.record
     } else {
-      fit = try Self.fitted(tree, options, engine, observer)
+      fit = try Self.fitted(tree, histogram, options, engine, observer)
       selection = nil
     }
     do {
@@ -88,32 +95,36 @@ public struct QuantizedImage: Sendable {
       rounding: fit.model, histogram: histogram, tree: tree,
       engine: engine)
     let map = ColorMap(histogram, assignment)
-    if let image = map.indexed(raster, workers: workers) {
-      pixels = .indexed(image)
+    if let image = map.indexed(pixels, workers: workers) {
+      mapped = .indexed(image)
     } else {
-      pixels = .colors(map.mapped(raster, workers: workers))
+      mapped = .colors(map.mapped(pixels, workers: workers))
     }
     stopwatch.stop()
     distinctColors = histogram.count
+    reservedEntries = histogram.reservedEntries
     distortion = Distortion(
-      squaredError: assignment.squaredError, pixels: raster.size.pixelCount)
+      squaredError: assignment.squaredError, pixels: pixels.size.pixelCount)
   }
 
   /// The fit of a number of colours that was asked for.
   private static func fitted(
-    _ tree: PointTree, _ options: QuantizeOptions, _ engine: TruncatedEM,
-    _ observer: TruncatedEM.Observer?
+    _ tree: PointTree, _ histogram: ColorHistogram, _ options: QuantizeOptions,
+    _ engine: TruncatedEM, _ observer: TruncatedEM.Observer?
   ) throws(QuantizationError) -> Fit {
     do {
       switch options.start {
       case .search, .choose:
+        let components = options.components - histogram.reservedEntries
         return try engine.fit(
-          tree, components: options.components, truncation: options.truncation,
+          tree, components: components,
+          truncation: Truncation(
+            min(options.truncation.count, components), of: components),
           seed: options.seed, observer: observer)
       case .means(let model):
         return try engine.fit(
-          tree, from: model, truncation: options.truncation,
-          observer: observer)
+          tree, from: histogram.workingModel(model),
+          truncation: options.truncation, observer: observer)
       }
     } catch {
       throw .fit(error)
@@ -122,21 +133,25 @@ public struct QuantizedImage: Sendable {
 
   /// The mapped pixels as colours.
   ///
-  /// - Returns: An opaque image.
+  /// - Returns: An image with alpha where the palette has any.
   public func raster() -> Raster {
-    switch pixels {
+    switch mapped {
     case .colors(let raster):
       return raster
     case .indexed(let image):
+      let channels: Raster.Channels = image.alphas.isEmpty ? .rgb : .rgba
       var samples: [UInt8] = []
-      samples.reserveCapacity(3 * image.indices.count)
+      samples.reserveCapacity(channels.count * image.indices.count)
       for index in image.indices {
         let color = image.palette[Int(index)]
         samples.append(color.red)
         samples.append(color.green)
         samples.append(color.blue)
+        guard channels == .rgba else { continue }
+        samples.append(
+          index < image.alphas.count ? image.alphas[Int(index)] : 255)
       }
-      return Raster(size: image.size, channels: .rgb, samples: samples)
+      return Raster(size: image.size, channels: channels, samples: samples)
     }
   }
 }

@@ -3,15 +3,18 @@ import Rasters
 
 /// A palette entry as JSON files hold it.
 public struct PaletteRecord: Codable, Hashable, Sendable {
-  /// The colour as `#rrggbb`.
+  /// The colour as `#rrggbb`; `#rrggbbaa` where it is not opaque.
   public let hex: String
 
   /// Red, green and blue, 0 to 255.
   public let rgb: [Int]
 
+  /// Alpha, not premultiplied: 0 transparent, 255 opaque.
+  public let alpha: Int
+
   /// The number of the component that the colour comes from: its row in the
-  /// report's `means`.
-  public let component: Int
+  /// report's `means`. Absent for fully transparent pixels.
+  public let component: Int?
 
   /// How many pixels have the colour.
   public let count: Int
@@ -20,7 +23,12 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
   public let share: Double
 
   init(_ entry: Palette.Entry, pixels: Int) {
-    hex = entry.color.hex
+    hex =
+      entry.alpha == 255
+      ? entry.color.hex
+      : entry.color.hex + (entry.alpha < 16 ? "0" : "")
+        + String(entry.alpha, radix: 16)
+    alpha = Int(entry.alpha)
     rgb = [
       Int(entry.color.red), Int(entry.color.green), Int(entry.color.blue),
     ]

@@ -24,8 +24,8 @@ public struct SelectionRecord: Codable, Hashable, Sendable {
     /// The mean CIEDE2000 over all pixels, if a target asked for it.
     public let deltaE: Double?
 
-    init(_ candidate: ComponentSelection.Candidate) {
-      k = candidate.components
+    init(_ candidate: ComponentSelection.Candidate, reserved: Int) {
+      k = candidate.components + reserved
       freeEnergy = candidate.freeEnergy
       value = candidate.value
       mse = nil

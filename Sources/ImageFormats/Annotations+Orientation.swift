@@ -1,0 +1,11 @@
+extension Annotations {
+  /// The orientation that Exif gives, which is set to upright in Exif
+  /// for pixels that are going to be turned.
+  mutating func takeOrientation() -> ExifOrientation {
+    guard var exif else { return .upright }
+    let orientation = ExifOrientation(inTIFF: exif)
+    ExifOrientation.reset(inTIFF: &exif)
+    self.exif = exif
+    return orientation
+  }
+}

@@ -1,0 +1,123 @@
+import CImageShims
+import ParallelWork
+import Rasters
+
+/// Pixels on their way from a file to a raster.
+struct CodedPixels<Sample: FixedWidthInteger & BitwiseCopyable & Sendable> {
+  /// Width and height as stored.
+  private(set) var size: ImageSize
+
+  /// Samples a pixel, 3 or 4.
+  private(set) var channels: Int
+
+  /// All samples.
+  private(set) var samples: [Sample]
+
+  /// Reads pixels.
+  ///
+  /// - Parameters:
+  ///   - size: Width and height as stored.
+  ///   - channels: Samples a pixel, 3 or 4.
+  ///   - fill: Writes all samples into the room for them.
+  /// - Throws: What `fill` throws, and `DecodeError.outOfMemory`.
+  init(
+    size: ImageSize, channels: Int,
+    _ fill: (UnsafeMutableBufferPointer<Sample>) throws(DecodeError) -> Void
+  ) throws(DecodeError) {
+    self.size = size
+    self.channels = channels
+    samples = try Self.filled(count: size.pixelCount * channels, fill)
+  }
+
+  /// Whether a fourth sample is opaque in every pixel; it is dropped then.
+  ///
+  /// - Complexity: O(pixels).
+  mutating func dropAlphaIfOpaque() {
+    guard channels == 4 else { return }
+    let count = size.pixelCount
+    let isOpaque = samples.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { AlphaChannel.isOpaque($0, pixelCount: count) }
+    }
+    if isOpaque == true { dropFourth() }
+  }
+
+  /// Drops the fourth sample of each pixel.
+  ///
+  /// - Complexity: O(pixels).
+  mutating func dropFourth() {
+    let count = size.pixelCount
+    samples.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return }
+      AlphaChannel.drop(start, pixelCount: count)
+    }
+    samples.removeLast(count)
+    channels = 3
+  }
+
+  /// Turns the pixels the right way up.
+  ///
+  /// - Parameters:
+  ///   - orientation: How they are stored.
+  ///   - workers: The threads to use.
+  /// - Throws: `DecodeError.outOfMemory`.
+  /// - Complexity: O(pixels), and as much memory again, unless they are upright
+  ///   already.
+  mutating func turn(
+    _ orientation: ExifOrientation, _ workers: Workers
+  ) throws(DecodeError) {
+    guard orientation != .upright else { return }
+    let (size, channels) = (size, channels)
+    let turned = try samples.withUnsafeMutableBufferPointer {
+      (stored) throws(DecodeError) -> [Sample] in
+      try Self.filled(count: stored.count) { (shown) throws(DecodeError) in
+        func turn<Pixel: BitwiseCopyable>(_: Pixel.Type) {
+          let pixels = size.pixelCount
+          stored.withMemoryRebound(to: Pixel.self) { stored in
+            shown.withMemoryRebound(to: Pixel.self) { shown in
+              precondition(stored.count == pixels && shown.count == pixels)
+              orientation.turn(
+                SharedMemory(stored), size, into: SharedMemory(shown), workers)
+            }
+          }
+        }
+        if channels == 3 {
+          turn((Sample, Sample, Sample).self)
+        } else {
+          turn((Sample, Sample, Sample, Sample).self)
+        }
+      }
+    }
+    samples = turned
+    self.size = orientation.shownSize(size)
+  }
+
+  /// An array whose memory is written once, by `fill`.
+  private static func filled(
+    count: Int,
+    _ fill: (UnsafeMutableBufferPointer<Sample>) throws(DecodeError) -> Void
+  ) throws(DecodeError) -> [Sample] {
+    // An array that gets no memory ends the process, so ask first.
+    let bytes = count * MemoryLayout<Sample>.size
+    guard qz_can_allocate(bytes) != 0 else { throw .outOfMemory(bytes: bytes) }
+    var failure: DecodeError?
+    let elements = [Sample](unsafeUninitializedCapacity: count) { room, used in
+      do throws(DecodeError) {
+        try fill(UnsafeMutableBufferPointer(rebasing: room[..<count]))
+        used = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return elements
+  }
+}
+
+extension CodedPixels<UInt8> {
+  /// The pixels as a raster.
+  var pixels: Pixels {
+    .eight(
+      Raster(
+        size: size, channels: channels == 3 ? .rgb : .rgba, samples: samples))
+  }
+}

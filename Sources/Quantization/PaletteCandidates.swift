@@ -1,0 +1,90 @@
+import Rasters
+import TruncatedEM
+
+/// The colours that means round to, each once, in the order of their samples: so
+/// that which of two equally near ones a colour goes to depends on the palette
+/// alone.
+struct PaletteCandidates: Sendable {
+  /// The colours.
+  private(set) var colors: [RGBColor] = []
+
+  /// Their alphas, 1 to 255.
+  private(set) var alphas: [UInt8] = []
+
+  /// The component that each comes from, of several the lowest.
+  private(set) var components: [Int] = []
+
+  /// Where each is in the working space.
+  private(set) var points: [SIMD4<Double>] = []
+
+  /// Rounds means.
+  ///
+  /// - Parameters:
+  ///   - means: Points of the working space.
+  ///   - isOpaque: Whether each becomes an opaque colour.
+  init(rounding means: [SIMD4<Double>], isOpaque: [Bool]) {
+    var componentOf: [UInt64: Int] = [:]
+    for c in means.indices.reversed() {
+      let (color, alpha) = CompositeSpace.color(
+        means[c], isOpaque: isOpaque[c])
+      componentOf[UInt64(color.packed) << 8 | UInt64(alpha)] = c
+    }
+    for (key, component) in componentOf.sorted(by: { $0.key < $1.key }) {
+      let color = RGBColor(packed: UInt32(truncatingIfNeeded: key >> 8))
+      let alpha = UInt8(truncatingIfNeeded: key)
+      colors.append(color)
+      alphas.append(alpha)
+      components.append(component)
+      points.append(CompositeSpace.point(color, alpha: alpha))
+    }
+  }
+
+  /// The candidate that each visible colour is mapped to: the nearest, for an
+  /// opaque colour the nearest opaque one.
+  ///
+  /// - Parameters:
+  ///   - histogram: The colours.
+  ///   - tree: `histogram.tree()`.
+  ///   - engine: Finds the nearest.
+  /// - Returns: A number for each visible colour.
+  /// - Throws: `FitError`.
+  func nearest(
+    _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM
+  ) throws(FitError) -> [UInt16] {
+    try points.nearest(
+      histogram, tree, engine, isOpaque: alphas.map { $0 == 255 })
+  }
+}
+
+extension [SIMD4<Double>] {
+  /// The number of the point that each visible colour is nearest to, of the
+  /// opaque ones where the colour is opaque.
+  func nearest(
+    _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM,
+    isOpaque: [Bool]
+  ) throws(FitError) -> [UInt16] {
+    let dimension = tree.points.dimension
+    let model = try MixtureModel(
+      means: flatMap { point in (0..<dimension).map { point[$0] } },
+      dimension: dimension)
+    var nearest = try engine.nearestComponents(tree, model)
+    guard dimension == 4, isOpaque.contains(false), isOpaque.contains(true)
+    else { return nearest }
+    let opaque = indices.filter { isOpaque[$0] }
+    for n in nearest.indices where !isOpaque[Int(nearest[n])] {
+      let color = histogram.color(histogram.visible.lowerBound + n)
+      guard color.w == .max else { continue }
+      let point = CompositeSpace.point(color)
+      var least = Double.infinity
+      for candidate in opaque {
+        let difference = self[candidate] - point
+        let distance = (difference * difference).sum()
+        if distance < least {
+          least = distance
+          nearest[n] = UInt16(truncatingIfNeeded: candidate)
+        }
+      }
+    }
+    return nearest
+  }
+}
