@@ -124,8 +124,8 @@ import _TestSupport
       [1, 0, 72, 1, 44]
     ),
     (
-      PixelDensity(horizontal: 10_000, vertical: 5_000, unit: .meter),
-      [2, 0, 100, 0, 50]
+      PixelDensity(horizontal: 10_100, vertical: 5_000, unit: .meter),
+      [2, 0, 101, 0, 50]
     ),
     (
       PixelDensity(horizontal: 4, vertical: 6, unit: .unknown),
