@@ -149,7 +149,7 @@ enum qz_status qz_png_writer_write_header(qz_png_writer *writer) {
   if (!is_open(writer))
     return qz_fail(report, QZ_MISUSE, "the header cannot be written now");
   if (setjmp(report->wall)) return report->status;
-  if (!writer->has_profile)
+  if (writer->layout.marks_srgb && !writer->has_profile)
     png_set_sRGB(writer->png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
   png_write_info(writer->png, writer->info);
   if (writer->layout.bit_depth < 8) png_set_packing(writer->png);

@@ -1,13 +1,17 @@
 import CImageShims
 public import Rasters
 
-/// Writes PNG files, marked as sRGB unless they carry a profile.
+/// Writes PNG files.
 ///
 /// The same image and options give the same bytes with the same versions of
 /// libpng and zlib; no time or name of a program is written.
 public struct PNGEncoder: Sendable {
   /// How hard to compress: zlib's level, 0 (not at all) to 9 (slowest).
   public var compressionLevel: Int
+
+  /// Whether a file without a profile says that it is sRGB. Programs take it as
+  /// that anyway, but some only when it says so.
+  public var marksSRGB = true
 
   /// Creates an encoder.
   ///
@@ -94,6 +98,7 @@ public struct PNGEncoder: Sendable {
     var layout = layout
     layout.width = UInt32(size.width)
     layout.height = UInt32(size.height)
+    layout.marks_srgb = marksSRGB ? 1 : 0
     layout.compression_level = UInt8(compressionLevel)
     return try PNGWriter(layout)
   }

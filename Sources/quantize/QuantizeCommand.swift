@@ -39,8 +39,9 @@ struct QuantizeCommand: ParsableCommand {
             maps b.png to the palette of a.png
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
-      or a target out of reach, 66 no such input, 73 cannot create the output, 74 input/output error, 130 \
-      interrupted.
+      or a target out of reach, 66 no such input, 73 cannot create the \
+      output, 74 input/output error, 98 not smaller than the input \
+      (--skip-if-larger), 130 interrupted.
       """,
     version: "\(Version.name) \(Version.number)")
 
@@ -111,14 +112,8 @@ struct QuantizeCommand: ParsableCommand {
     transform: parseFormat)
   var format: ImageFormat?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      How hard to compress a PNG, 0 (not at all) to 9. (default: by the \
-      effort, 4 to 9)
-      """, valueName: "n"))
-  var compression: Int?
+  @OptionGroup(title: "File")
+  var encoding: EncodingOptions
 
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
@@ -262,9 +257,6 @@ extension QuantizeCommand {
     if let maxIterations, maxIterations < 0 {
       throw .usage("--max-iterations must be 0 or more, not \(maxIterations)")
     }
-    if let compression, !(0...9).contains(compression) {
-      throw .usage("--compression must be 0 to 9, not \(compression)")
-    }
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw .usage("--tolerance must be 0 or more, not \(tolerance)")
     }
@@ -310,15 +302,12 @@ extension QuantizeCommand {
     options.mixing = mixing
     options.variance = variance
     options.alpha = try alpha.treatment()
-    options.format = format
-    if compression != nil, format != .png {
-      throw .usage("--compression is for PNG; the output is a JPEG")
-    }
-    options.compressionLevel = compression
+    options.encoding = try encoding.encoding(format)
     var job = QuantizeJob(input: input, output: output, options: options)
     job.report = report.map(FileLocation.init(argument:))
     job.palette = paletteOut.map(FileLocation.init(argument:))
     job.replaces = force
+    job.skipsIfLarger = encoding.skipIfLarger
     return job
   }
 

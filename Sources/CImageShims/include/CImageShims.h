@@ -108,6 +108,8 @@ typedef struct {
   // average and 128 Paeth; 0 leaves it to libpng. Where there are several,
   // each row takes what libpng expects to be squeezed best.
   uint8_t filters;
+  // Whether there is an sRGB chunk where there is no profile.
+  uint8_t marks_srgb;
 } qz_png_layout;
 
 qz_png_writer *qz_png_writer_create(void);
@@ -134,8 +136,7 @@ enum qz_status qz_png_writer_set_density(qz_png_writer *writer,
                                          uint32_t horizontal, uint32_t vertical,
                                          int is_metric);
 
-// Writes everything before the image data, an sRGB chunk among it where there
-// is no profile.
+// Writes everything before the image data.
 enum qz_status qz_png_writer_write_header(qz_png_writer *writer);
 
 // Writes a chunk of any name; after the header and before the rows.

@@ -20,6 +20,10 @@ public struct QuantizeJob: Sendable {
   /// Whether existing files may be replaced.
   public var replaces = false
 
+  /// Whether nothing is written where the image would not be smaller than the
+  /// input.
+  public var skipsIfLarger = false
+
   /// How to quantise.
   public let options: QuantizeOptions
 
@@ -35,7 +39,8 @@ public struct QuantizeJob: Sendable {
   /// Does the job.
   ///
   /// Either all outputs are written or, when an error is thrown, none of the
-  /// files; nothing of them is visible under its name before it is whole.
+  /// files; nothing of them is visible under its name before it is whole. An
+  /// image that is not written for its size is such an error.
   ///
   /// - Parameters:
   ///   - observer: Called after every iteration, but not while the number of
@@ -60,7 +65,7 @@ public struct QuantizeJob: Sendable {
     stopwatch.start(.decode)
     let decoded = try decode(bytes)
     let pixels = decoded.pixels.treated(options.alpha)
-    guard options.format != .jpeg || pixels.channels == .rgb else {
+    guard options.encoding.format != .jpeg || pixels.channels == .rgb else {
       throw .encode(output, .alphaNotSupported(.jpeg))
     }
     let image: QuantizedImage
@@ -72,8 +77,12 @@ public struct QuantizeJob: Sendable {
       throw .quantize(input, error)
     }
     stopwatch.start(.encode)
-    let encoded = try encode(image)
+    let encoded = try encode(image, decoded.annotations)
     stopwatch.stop()
+    guard !skipsIfLarger || encoded.count < bytes.count else {
+      throw .notSmaller(
+        output, outputBytes: encoded.count, inputBytes: bytes.count)
+    }
 
     let distortion = try writtenDistortion(encoded, image, pixels)
     let result = Report(
@@ -109,17 +118,22 @@ public struct QuantizeJob: Sendable {
   }
 
   private func encode(
-    _ image: QuantizedImage
+    _ image: QuantizedImage, _ annotations: Annotations
   ) throws(QuantizeError) -> [UInt8] {
-    let png = PNGEncoder(compressionLevel: options.pngCompressionLevel)
+    let encoding = options.encoding
+    let annotations = encoding.metadata.kept(annotations)
+    var png = PNGEncoder(compressionLevel: options.pngCompressionLevel)
+    png.marksSRGB = encoding.metadata != .nothing
+    let jpeg = JPEGEncoder(
+      quality: encoding.jpegQuality, subsampling: encoding.chromaSubsampling)
     do {
-      switch (options.format, image.mapped) {
+      switch (encoding.format, image.mapped) {
       case (.png, .indexed(let indexed)):
-        return try png.encode(indexed)
+        return try png.encode(indexed, annotations: annotations)
       case (.png, .colors(let raster)):
-        return try png.encode(raster)
+        return try png.encode(raster, annotations: annotations)
       case (.jpeg, _):
-        return try JPEGEncoder().encode(image.raster())
+        return try jpeg.encode(image.raster(), annotations: annotations)
       }
     } catch {
       throw .encode(output, error)
@@ -131,7 +145,7 @@ public struct QuantizeJob: Sendable {
   private func writtenDistortion(
     _ encoded: [UInt8], _ image: QuantizedImage, _ pixels: Pixels
   ) throws(QuantizeError) -> Distortion {
-    switch options.format {
+    switch options.encoding.format {
     case .png:
       return image.distortion
     case .jpeg:
