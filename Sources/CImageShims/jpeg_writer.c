@@ -97,6 +97,7 @@ enum qz_status qz_jpeg_writer_write_header(qz_jpeg_writer *writer,
     jpeg->X_density = layout->horizontal_density;
     jpeg->Y_density = layout->vertical_density;
   }
+  if (layout->progressive) jpeg_simple_progression(jpeg);
   jpeg_start_compress(jpeg, TRUE);
   writer->started = 1;
   return QZ_OK;

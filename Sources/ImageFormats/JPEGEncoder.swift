@@ -1,7 +1,7 @@
 import CImageShims
 public import Rasters
 
-/// Writes baseline JPEG files: YCbCr in a JFIF frame, which means sRGB unless
+/// Writes JPEG files, baseline unless optimised: YCbCr in a JFIF frame, which means sRGB unless
 /// there is a profile.
 ///
 /// The same image and options give the same bytes with the same version of
@@ -13,6 +13,10 @@ public struct JPEGEncoder: Sendable {
   /// The resolution of colour. Where it is `nil`, colour keeps all of it from
   /// quality 90 on; below, half of it in both directions.
   public var subsampling: ChromaSubsampling?
+
+  /// Whether a progressive JPEG is made as well and the smaller of the two
+  /// kept; both show the same pixels.
+  public var optimizes = false
 
   /// Creates an encoder.
   ///
@@ -56,7 +60,17 @@ public struct JPEGEncoder: Sendable {
     var layout = layout(annotations.density.flatMap(JPEGDensity.init))
     layout.width = UInt32(size.width)
     layout.height = UInt32(size.height)
+    let baseline = try Self.write(raster, layout, segments)
+    guard optimizes else { return baseline }
+    layout.progressive = 1
+    let progressive = try Self.write(raster, layout, segments)
+    return progressive.count < baseline.count ? progressive : baseline
+  }
 
+  private static func write(
+    _ raster: Raster, _ layout: qz_jpeg_layout, _ segments: [Segment]
+  ) throws(EncodeError) -> [UInt8] {
+    var layout = layout
     guard let writer = qz_jpeg_writer_create() else { throw .outOfMemory }
     defer { qz_jpeg_writer_destroy(writer) }
     var status = qz_jpeg_writer_write_header(writer, &layout)
@@ -66,7 +80,7 @@ public struct JPEGEncoder: Sendable {
     }
     if status == QZ_OK {
       status = qz_jpeg_writer_write_rows(
-        writer, raster.samples, size.width * 3, layout.height)
+        writer, raster.samples, raster.size.width * 3, layout.height)
     }
     if status == QZ_OK { status = qz_jpeg_writer_finish(writer) }
     guard status == QZ_OK else {

@@ -13,6 +13,13 @@ struct EncodingOptions: ParsableArguments {
       """, valueName: "n"))
   var compression: Int?
 
+  @Flag(
+    help: """
+      Search for the smallest file with the same pixels; takes a PNG about ten \
+      times as long.
+      """)
+  var optimize = false
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -68,12 +75,18 @@ struct EncodingOptions: ParsableArguments {
     if let jpegQuality, !(1...100).contains(jpegQuality) {
       throw .usage("--jpeg-quality must be 1 to 100, not \(jpegQuality)")
     }
+    guard compression == nil || !optimize else {
+      throw .usage(
+        "--compression contradicts --optimize, which compresses as hard as it "
+          + "can; leave one out")
+    }
     guard !(keepMetadata && strip) else {
       throw .usage("--keep-metadata and --strip contradict each other")
     }
     var encoding = ImageEncoding()
     encoding.format = format
     encoding.compressionLevel = compression
+    encoding.optimizes = optimize
     encoding.jpegQuality = jpegQuality ?? encoding.jpegQuality
     encoding.chromaSubsampling = jpegSubsampling
     if keepMetadata { encoding.metadata = .everything }

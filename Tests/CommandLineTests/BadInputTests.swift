@@ -65,6 +65,7 @@ import _TestSupport
         "4:4:4, 4:2:2 and 4:2:0 are"
       ),
       (["a.png", "--strip", "--keep-metadata"], "contradict"),
+      (["a.png", "--optimize", "--compression", "9"], "leave one out"),
       (["a.png", "--format", "gif"], "gif"),
       (["a.png", "-o", "b.webp"], "webp"),
       (["a.png", "-o", ""], "--output is empty"),

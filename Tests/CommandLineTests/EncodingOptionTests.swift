@@ -1,5 +1,6 @@
 import Foundation
 import ImageFormats
+import QuantizeKit
 import Rasters
 import Testing
 import _TestSupport
@@ -46,6 +47,48 @@ import _TestSupport
     }
     #expect(sizes == sizes.sorted())
     #expect(sizes[0] < sizes[3])
+  }
+
+  @Test(arguments: [
+    ["-k", "40"], ["-k", "300"], ["-k", "40", "-o", "b.jpg"],
+  ])
+  func optimizedFilesAreSmaller(arguments: [String]) throws {
+    let bench = try Workbench()
+    try bench.write(
+      TestRasters.noisyGradient(width: 200, height: 150), to: "a.png")
+    let name = arguments.contains("b.jpg") ? "b.jpg" : "a-quantized.png"
+    let plain = try bench.run(["a.png"] + arguments)
+    #expect(plain.status == 0, "\(plain.error)")
+    let before = try bench.read(name)
+    var files: [[UInt8]] = []
+    for threads in ["1", "3"] {
+      let run = try bench.run(
+        ["a.png", "--optimize", "--force", "--threads", threads] + arguments)
+      #expect(run.status == 0, "\(run.error)")
+      files.append(try bench.read(name))
+    }
+    #expect(files[0] == files[1])
+    #expect(files[0].count < before.count)
+    #expect(
+      try ImageDecoder.decode(files[0]).raster.samples
+        == ImageDecoder.decode(before).raster.samples)
+  }
+
+  @Test func thePaletteIsReportedInTheOrderOfTheFile() throws {
+    let bench = try Workbench()
+    try bench.write(
+      TestRasters.noisyGradient(width: 200, height: 150), to: "a.png")
+    let run = try bench.run([
+      "a.png", "-k", "40", "-o", "b.png", "--optimize", "--palette-out",
+      "p.json",
+    ])
+    #expect(run.status == 0, "\(run.error)")
+    let palette = try JSONDecoder().decode(
+      [PaletteRecord].self, from: Data(try bench.read("p.json")))
+    let entries = palette.flatMap { $0.rgb.map { UInt8($0) } }
+    #expect(PNGChunks(try bench.read("b.png"))?["PLTE"] == entries)
+    // Not by counts any more, or the test would show nothing.
+    #expect(palette.map(\.count) != palette.map(\.count).sorted(by: >))
   }
 
   @Test(arguments: ["png", "jpg"])

@@ -105,6 +105,25 @@ import _TestSupport
     return found
   }
 
+  @Test func theOptimizedFileShowsTheSamePixels() throws {
+    for (width, height) in [(1, 1), (600, 400)] {
+      let raster = TestRasters.make(width: width, height: height) { x, y in
+        UInt32((x * x + y * y) / 97 % 256) * 0x010101
+      }
+      var encoder = JPEGEncoder(quality: 80)
+      let plain = try encoder.encode(raster)
+      encoder.optimizes = true
+      let optimized = try encoder.encode(raster)
+      #expect(optimized.count <= plain.count)
+      // A frame of several scans, where that is smaller.
+      let isProgressive = try segments(optimized).contains { $0.code == 0xc2 }
+      #expect(isProgressive == (width > 1))
+      #expect(
+        try ImageDecoder.decode(optimized).raster.samples
+          == ImageDecoder.decode(plain).raster.samples)
+    }
+  }
+
   @Test func subsamplesAsAsked() throws {
     for (subsampling, factors) in [
       (ChromaSubsampling.both, UInt8(0x22)), (.rows, 0x21), (.none, 0x11),

@@ -97,7 +97,7 @@ typedef struct {
   uint32_t height;
   // 1, 2, 4 or 8 for a palette image, 8 otherwise.
   uint8_t bit_depth;
-  // 2 RGB, 3 palette, 6 RGBA.
+  // 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.
   uint8_t color_type;
   // zlib's level, 0 to 9.
   uint8_t compression_level;
@@ -149,6 +149,11 @@ enum qz_status qz_png_writer_write_chunk(qz_png_writer *writer,
 enum qz_status qz_png_writer_write_rows(qz_png_writer *writer,
                                         const uint8_t *rows, size_t stride,
                                         uint32_t count);
+
+// Writes all rows at once, filtered and compressed as a zlib stream; what is in
+// it is not looked at.
+enum qz_status qz_png_writer_write_stream(qz_png_writer *writer,
+                                          const uint8_t *stream, size_t count);
 enum qz_status qz_png_writer_finish(qz_png_writer *writer);
 
 // The bytes written since the last call of discard.
@@ -210,6 +215,8 @@ typedef struct {
   // Whether the Huffman tables are fitted to the image; needs memory for all
   // of its coefficients.
   uint8_t optimize;
+  // Whether the image comes in several scans, from coarse to fine.
+  uint8_t progressive;
   // As in JFIF: 0 a ratio, 1 pixels an inch, 2 pixels a centimetre.
   uint8_t density_unit;
   // Both 0 for libjpeg's default, 1:1.

@@ -8,6 +8,10 @@ public struct ImageEncoding: Sendable {
   /// zlib's level for a PNG, 0 to 9; `nil` leaves it to the effort.
   public var compressionLevel: Int?
 
+  /// Whether to search for the smallest file; takes a PNG's level to mean
+  /// nothing.
+  public var optimizes = false
+
   /// libjpeg's quality for a JPEG, 1 to 100.
   public var jpegQuality = 90
 

@@ -1,4 +1,5 @@
 import ImageFormats
+import ParallelWork
 import Quantization
 import Rasters
 public import TruncatedEM
@@ -77,7 +78,7 @@ public struct QuantizeJob: Sendable {
       throw .quantize(input, error)
     }
     stopwatch.start(.encode)
-    let encoded = try encode(image, decoded.annotations)
+    let (encoded, order) = try encode(image, decoded.annotations)
     stopwatch.stop()
     guard !skipsIfLarger || encoded.count < bytes.count else {
       throw .notSmaller(
@@ -86,7 +87,8 @@ public struct QuantizeJob: Sendable {
 
     let distortion = try writtenDistortion(encoded, image, pixels)
     let result = Report(
-      self, pixels.size, image, distortion, stopwatch, inputBytes: bytes.count,
+      self, pixels.size, image, order, distortion, stopwatch,
+      inputBytes: bytes.count,
       outputBytes: encoded.count)
     var contents = [encoded]
     if report != nil { contents.append(JSONFile.encode(result)) }
@@ -117,23 +119,35 @@ public struct QuantizeJob: Sendable {
     }
   }
 
+  /// The file, and for each entry of its palette the number in the image's.
   private func encode(
     _ image: QuantizedImage, _ annotations: Annotations
-  ) throws(QuantizeError) -> [UInt8] {
+  ) throws(QuantizeError) -> (bytes: [UInt8], order: [Int]) {
     let encoding = options.encoding
     let annotations = encoding.metadata.kept(annotations)
     var png = PNGEncoder(compressionLevel: options.pngCompressionLevel)
     png.marksSRGB = encoding.metadata != .nothing
-    let jpeg = JPEGEncoder(
+    var optimizer = PNGOptimizer(workers: Workers(threads: options.threads))
+    optimizer.marksSRGB = png.marksSRGB
+    var jpeg = JPEGEncoder(
       quality: encoding.jpegQuality, subsampling: encoding.chromaSubsampling)
+    jpeg.optimizes = encoding.optimizes
+    let order = Array(image.assignment.palette.entries.indices)
     do {
       switch (encoding.format, image.mapped) {
+      case (.png, .indexed(let indexed)) where encoding.optimizes:
+        let result = try optimizer.encode(indexed, annotations: annotations)
+        return (result.bytes, result.order)
       case (.png, .indexed(let indexed)):
-        return try png.encode(indexed, annotations: annotations)
+        return (try png.encode(indexed, annotations: annotations), order)
+      case (.png, .colors(let raster)) where encoding.optimizes:
+        return (try optimizer.encode(raster, annotations: annotations), order)
       case (.png, .colors(let raster)):
-        return try png.encode(raster, annotations: annotations)
+        return (try png.encode(raster, annotations: annotations), order)
       case (.jpeg, _):
-        return try jpeg.encode(image.raster(), annotations: annotations)
+        return (
+          try jpeg.encode(image.raster(), annotations: annotations), order
+        )
       }
     } catch {
       throw .encode(output, error)
@@ -174,7 +188,8 @@ public struct QuantizeJob: Sendable {
 extension Report {
   fileprivate init(
     _ job: QuantizeJob, _ size: ImageSize, _ image: QuantizedImage,
-    _ distortion: Distortion, _ stopwatch: Stopwatch, inputBytes: Int,
+    _ order: [Int], _ distortion: Distortion, _ stopwatch: Stopwatch,
+    inputBytes: Int,
     outputBytes: Int
   ) {
     let model = image.fit.model
@@ -197,8 +212,8 @@ extension Report {
       inertia: image.inertia, mse: distortion.meanSquaredError,
       psnr: Decibels(distortion.peakSignalToNoiseRatio),
       means: (0..<model.components).map { Array(model.mean($0)) },
-      palette: image.assignment.palette.entries.map {
-        PaletteRecord($0, pixels: pixels)
+      palette: order.map {
+        PaletteRecord(image.assignment.palette.entries[$0], pixels: pixels)
       },
       seconds: Seconds(stopwatch), peakMemoryBytes: PeakMemory.bytes,
       inputBytes: inputBytes, outputBytes: outputBytes)
