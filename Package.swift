@@ -34,13 +34,16 @@ let package = Package(
     .systemLibrary(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate",
+      providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     // The setjmp walls around them.
     .target(name: "CImageShims", dependencies: ["CPNG", "CJPEG"]),
 
     .target(name: "Rasters", swiftSettings: strict),
     .target(
       name: "ImageFormats",
-      dependencies: ["CImageShims", "ParallelWork", "Rasters"],
+      dependencies: ["CDeflate", "CImageShims", "ParallelWork", "Rasters"],
       swiftSettings: strict),
     .target(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),
@@ -82,7 +85,9 @@ let package = Package(
       name: "RastersTests", dependencies: ["Rasters"], swiftSettings: strict),
     .testTarget(
       name: "ImageFormatsTests",
-      dependencies: ["ImageFormats", "Rasters", "_TestSupport"],
+      dependencies: [
+        "ImageFormats", "ParallelWork", "Rasters", "_TestSupport",
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "ColorModelsTests", dependencies: ["ColorModels", "Rasters"],

@@ -37,6 +37,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The output cannot be created.
   case cannotCreate(FilePath, reason: String)
 
+  /// The output is not smaller than the input, which was asked for.
+  case notSmaller(FileLocation, outputBytes: Int, inputBytes: Int)
+
   /// Reading or writing failed midway.
   case inputOutput(FileLocation, reason: String)
 
@@ -65,6 +68,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
         + "with -o, or --force to replace the input"
     case .cannotCreate(let path, let reason):
       "\(path.displayName): cannot create the file: \(reason)"
+    case .notSmaller(let output, let outputBytes, let inputBytes):
+      "\(output.displayName): not written: the image would have "
+        + "\(outputBytes) bytes, and the input has \(inputBytes); keep the "
+        + "input, or leave --skip-if-larger out"
     case .inputOutput(let location, let reason):
       "\(location.displayName): \(reason)"
     }
@@ -78,6 +85,7 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .quantize(_, .qualityMissed): .qualityTooLow
     case .decode, .quantize, .initialMeans, .paletteImage, .encode: .dataError
     case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
+    case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError
     }
   }

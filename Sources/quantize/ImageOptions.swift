@@ -13,14 +13,8 @@ struct ImageOptions: ParsableArguments {
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      How hard to compress a PNG, 0 (not at all) to 9. (default: by the \
-      effort, 4 to 9)
-      """, valueName: "n"))
-  var compression: Int?
+  @OptionGroup(title: "File")
+  var encoding: EncodingOptions
 
   /// What the options ask for.
   ///
@@ -30,25 +24,11 @@ struct ImageOptions: ParsableArguments {
   func options(
     writing format: ImageFormat
   ) throws(QuantizeError) -> QuantizeOptions {
-    try checkCompression(format)
     let posterization = try palette.posterization()
     var options = try fit.options(from: try palette.start())
     options.posterization = posterization
     options.alpha = try alpha.treatment()
-    options.format = format
-    options.compressionLevel = compression
+    options.encoding = try encoding.encoding(format)
     return options
-  }
-
-  private func checkCompression(
-    _ format: ImageFormat
-  ) throws(QuantizeError) {
-    guard let compression else { return }
-    guard (0...9).contains(compression) else {
-      throw .usage("--compression must be 0 to 9, not \(compression)")
-    }
-    guard format == .png else {
-      throw .usage("--compression is for PNG; the output is a JPEG")
-    }
   }
 }

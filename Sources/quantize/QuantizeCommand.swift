@@ -35,7 +35,8 @@ struct QuantizeCommand: ParsableCommand {
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \
-      output, 74 input/output error, 99 below the least quality, 130 \
+      output, 74 input/output error, 98 not smaller than the input \
+      (--skip-if-larger), 99 below the least quality, 130 \
       interrupted.
       """,
     version: "\(Version.name) \(Version.number)")
@@ -101,6 +102,7 @@ struct QuantizeCommand: ParsableCommand {
     job.report = messages.report.map(FileLocation.init(argument:))
     job.palette = messages.paletteOut.map(FileLocation.init(argument:))
     job.replaces = destination.force
+    job.skipsIfLarger = image.encoding.skipIfLarger
     return job
   }
 

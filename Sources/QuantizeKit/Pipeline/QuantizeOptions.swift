@@ -1,4 +1,3 @@
-public import ImageFormats
 public import Quantization
 public import Rasters
 public import TruncatedEM
@@ -67,11 +66,8 @@ public struct QuantizeOptions: Sendable {
   /// What becomes of transparency.
   public var alpha = AlphaTreatment.keep
 
-  /// The format to write.
-  public var format = ImageFormat.png
-
-  /// zlib's level for a PNG, 0 to 9; `nil` leaves it to the effort.
-  public var compressionLevel: Int?
+  /// How the result is written.
+  public var encoding = ImageEncoding()
 
   /// Options for so many colours and this C'.
   public init(start: Start, truncation: Truncation) {
@@ -84,7 +80,7 @@ public struct QuantizeOptions: Sendable {
   /// Level 5 against 4 is a quarter of the encoder's time for 1 to 3 % of the
   /// file, 6 against 5 a third of it for 1 to 2 %.
   var pngCompressionLevel: Int {
-    if let compressionLevel { return compressionLevel }
+    if let level = encoding.compressionLevel { return level }
     return switch effort.level {
     case ...3: 4
     case ...6: 5
