@@ -82,8 +82,11 @@ public struct ColorAssignment: Sendable {
     } catch {
       throw .fit(error)
     }
-    let (counts, squaredError) = histogram.tally(
+    var (counts, squaredError) = histogram.tally(
       nearest, candidates, Workers(threads: engine.options.threads))
+    if let shared = candidates.alphas.firstIndex(of: 0) {
+      counts[shared] += unseen
+    }
 
     var found = candidates.colors.indices.filter { counts[$0] > 0 }.map {
       (
@@ -94,13 +97,14 @@ public struct ColorAssignment: Sendable {
       )
     }
     found.sort { $0.entry.isBefore($1.entry) }
-    let first = unseen > 0 ? 1 : 0
+    let isShared = found.first?.entry.alpha == 0
+    let first = unseen > 0 && !isShared ? 1 : 0
     var places = [UInt16](repeating: 0, count: candidates.colors.count)
     for (place, element) in found.enumerated() {
       places[element.candidate] = UInt16(truncatingIfNeeded: first + place)
     }
     palette = Palette(
-      entries: (unseen > 0 ? [transparent] : []) + found.map(\.entry))
+      entries: (first > 0 ? [transparent] : []) + found.map(\.entry))
     let visible = nearest.withUnsafeBufferPointer { nearest in
       places.withUnsafeBufferPointer { places in
         nearest.map { places[Int($0)] }
@@ -120,7 +124,10 @@ extension PaletteCandidates {
     if model.dimension == 4 {
       let (means, isOpaque) = try OpaqueMeans.settle(
         model, histogram, tree, engine)
-      self.init(rounding: means, isOpaque: isOpaque, posterization)
+      self.init(
+        rounding: means, isOpaque: isOpaque,
+        isTransparent: histogram.pinnedMeans != nil && model.pinned > 0,
+        posterization)
     } else {
       let opaque = 255 * CompositeSpace.alphaScale
       self.init(
@@ -134,9 +141,10 @@ extension PaletteCandidates {
 }
 
 extension Palette.Entry {
-  /// Translucent entries first, so that the alphas of a file are few; then the
-  /// most used; then by colour.
+  /// The transparent entry first, then translucent ones, so that the alphas of
+  /// a file are few; then the most used; then by colour.
   fileprivate func isBefore(_ other: Palette.Entry) -> Bool {
+    if (alpha == 0) != (other.alpha == 0) { return alpha == 0 }
     if (alpha < 255) != (other.alpha < 255) { return alpha < 255 }
     if count != other.count { return count > other.count }
     return (color.packed, alpha) < (other.color.packed, other.alpha)

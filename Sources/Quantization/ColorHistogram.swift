@@ -73,6 +73,16 @@ public struct ColorHistogram: Sendable {
     hasTransparent && !visible.isEmpty ? 1 : 0
   }
 
+  /// Those of the reserved entries that are components of the mixture, as means
+  /// that no fit moves: complete transparency, where there are translucent
+  /// pixels too, to which it is an entry like any other.
+  public var pinnedMeans: MixtureModel? {
+    guard hasTransparent, hasTranslucent else { return nil }
+    let point = CompositeSpace.transparent
+    return try? MixtureModel(
+      means: (0..<4).map { point[$0] }, dimension: 4, pinned: 1)
+  }
+
   /// Coordinates of a point of ``tree(workers:)``: 3, or 4 where there are
   /// translucent colours.
   public var dimension: Int { hasTranslucent ? 4 : 3 }

@@ -27,6 +27,9 @@ enum CompositeSpace {
       Double(color.z) / 257 * share + rest, 255 * share * alphaScale)
   }
 
+  /// The coordinates of complete transparency.
+  static let transparent = SIMD4(127.5, 127.5, 127.5, 0)
+
   /// The coordinates of a colour of 8 bits a sample.
   static func point(_ color: RGBColor, alpha: UInt8) -> SIMD4<Double> {
     point(

@@ -14,8 +14,11 @@ struct ColorCountSelector {
   /// to no better.
   private static let leastVariance = 1.0 / 12
 
-  /// Entries that are not from the fit.
+  /// Entries that are not fitted.
   private var reserved: Int { histogram.reservedEntries }
+
+  /// Those of them that are components of the mixture.
+  private var pinned: Int { histogram.pinnedMeans?.components ?? 0 }
 
   /// One number that was tried for a target.
   private struct Trial {
@@ -47,14 +50,15 @@ struct ColorCountSelector {
   ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
     var selection = SelectionOptions()
     selection.criterion = criterion
-    selection.most = choice.most.count - reserved
+    selection.most = choice.most.count - reserved + pinned
+    selection.pinned = histogram.pinnedMeans
     selection.truncation = options.truncation.count
     selection.leastVariance = Self.leastVariance
     selection.seed = options.seed
     let result: ComponentSelection
     do {
       result = try engine.fit(tree, choosing: selection) {
-        observer?(SelectionRecord.Candidate($0, reserved: reserved))
+        observer?(SelectionRecord.Candidate($0, reserved: reserved - pinned))
       }
     } catch {
       throw .fit(error)
@@ -62,7 +66,7 @@ struct ColorCountSelector {
     let record = SelectionRecord(
       criterion: criterion, kMax: choice.most.count,
       candidates: result.candidates.map {
-        SelectionRecord.Candidate($0, reserved: reserved)
+        SelectionRecord.Candidate($0, reserved: reserved - pinned)
       })
     return (result.fit, record)
   }
@@ -145,10 +149,11 @@ struct ColorCountSelector {
   ) throws(QuantizationError) -> Trial {
     let fit: Fit
     do {
+      let components = count + pinned
       fit = try engine.fit(
-        tree, components: count,
+        tree, components: components, pinned: histogram.pinnedMeans,
         truncation: Truncation(
-          min(options.truncation.count, count), of: count),
+          min(options.truncation.count, components), of: components),
         seed: options.seed)
     } catch {
       throw .fit(error)

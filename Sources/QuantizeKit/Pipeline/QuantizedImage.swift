@@ -31,8 +31,8 @@ public struct QuantizedImage: Sendable {
   /// The number of different colours of the image.
   public let distinctColors: Int
 
-  /// Entries of the palette that are not from the fit: 1 where fully transparent
-  /// pixels have one, 0 elsewhere.
+  /// Entries of the palette that are not components of the fit: 1 where fully
+  /// transparent pixels have such a one, 0 elsewhere.
   public let reservedEntries: Int
 
   /// The mapped pixels.
@@ -110,7 +110,8 @@ public struct QuantizedImage: Sendable {
     }
     stopwatch.stop()
     distinctColors = histogram.count
-    reservedEntries = histogram.reservedEntries
+    reservedEntries =
+      histogram.reservedEntries - (histogram.pinnedMeans?.components ?? 0)
     distortion = Distortion(
       squaredError: assignment.squaredError, pixels: pixels.size.pixelCount)
   }
@@ -123,9 +124,12 @@ public struct QuantizedImage: Sendable {
     do {
       switch options.start {
       case .search, .choose:
-        let components = options.components - histogram.reservedEntries
+        let pinned = histogram.pinnedMeans
+        let components =
+          options.components - histogram.reservedEntries
+          + (pinned?.components ?? 0)
         return try engine.fit(
-          tree, components: components,
+          tree, components: components, pinned: pinned,
           truncation: Truncation(
             min(options.truncation.count, components), of: components),
           seed: options.seed, observer: observer)
