@@ -29,6 +29,8 @@ struct QuantizeCommand: ParsableCommand {
             the same with soft assignments to the two nearest clusters
         quantize photo.jpg --target-psnr 35
             as few colours as give 35 dB
+        quantize photo.jpg -k 64 --optimize --skip-if-larger
+            the smallest file, written only if smaller than photo.jpg
         quantize photo.png -k 64 -o small.jpg
             writes a JPEG; the format follows the name
         curl -s https://example.org/a.jpg | quantize - -k 32 -o - > a.png
