@@ -22,6 +22,9 @@ public enum ExitStatus: Int32, Sendable {
   /// The output would not be smaller than the input; pngquant's number.
   case notSmaller = 98
 
+  /// The image would be worse than it may be; the number is pngquant's.
+  case qualityTooLow = 99
+
   /// The terminal went away, SIGHUP: 128 + 1.
   case hungUp = 129
 

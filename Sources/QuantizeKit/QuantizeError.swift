@@ -22,6 +22,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The file of initial means is not what it should be.
   case initialMeans(FileLocation, reason: String)
 
+  /// The image whose colours should be the palette has none to take.
+  case paletteImage(FileLocation, QuantizationError)
+
   /// The result cannot be written in its format.
   case encode(FileLocation, EncodeError)
 
@@ -51,6 +54,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(input.displayName): \(error.message)"
     case .quantize(let input, let error):
       "\(input.displayName): \(error.message)"
+    case .paletteImage(let file, let error):
+      "\(file.displayName): \(error.message)"
     case .initialMeans(let file, let reason):
       "\(file.displayName): \(reason)"
     case .encode(let output, let error):
@@ -77,7 +82,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     switch self {
     case .usage: .usage
     case .unreadable: .noInput
-    case .decode, .quantize, .initialMeans, .encode: .dataError
+    case .quantize(_, .qualityMissed): .qualityTooLow
+    case .decode, .quantize, .initialMeans, .paletteImage, .encode: .dataError
     case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
     case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError

@@ -246,6 +246,7 @@ import _TestSupport
       "--effort",
       "--k-max", "--criterion", "--target-psnr", "--target-delta-e",
       "--max-iterations", "--tolerance", "--init", "--report",
+      "--quality", "--ext", "--speed", "--posterize", "--map", "--nofs",
       "--palette-out", "--quiet", "--verbose", "--version", "Examples:",
     ] {
       #expect(text.contains(option))

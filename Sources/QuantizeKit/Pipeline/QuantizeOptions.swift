@@ -15,6 +15,19 @@ public struct QuantizeOptions: Sendable {
     /// At exactly these means; plain EM, no search, and components without
     /// weight keep their means.
     case means(MixtureModel)
+
+    /// At exactly these colours, which stay as they are: nothing is fitted.
+    case palette(FixedPalette)
+
+    /// k, the number of components; where it is chosen the most there can be.
+    public var components: Int {
+      switch self {
+      case .search(let size): size.count
+      case .choose(let choice): choice.most.count
+      case .means(let model): model.components
+      case .palette(let palette): palette.colors.count
+      }
+    }
   }
 
   /// Where the fit starts; says how many colours there are.
@@ -47,6 +60,9 @@ public struct QuantizeOptions: Sendable {
   /// Whether clusters may have different variances.
   public var variance = FitOptions().variance
 
+  /// The bits that the samples of the palette have.
+  public var posterization = Posterization.none
+
   /// What becomes of transparency.
   public var alpha = AlphaTreatment.keep
 
@@ -74,11 +90,5 @@ public struct QuantizeOptions: Sendable {
   }
 
   /// k, the number of components; where it is chosen the most there can be.
-  public var components: Int {
-    switch start {
-    case .search(let size): size.count
-    case .choose(let choice): choice.most.count
-    case .means(let model): model.components
-    }
-  }
+  public var components: Int { start.components }
 }
