@@ -24,11 +24,12 @@ struct ImageOptions: ParsableArguments {
   func options(
     writing format: ImageFormat
   ) throws(QuantizeError) -> QuantizeOptions {
+    let encoding = try encoding.encoding(format)
     let posterization = try palette.posterization()
     var options = try fit.options(from: try palette.start())
     options.posterization = posterization
     options.alpha = try alpha.treatment()
-    options.encoding = try encoding.encoding(format)
+    options.encoding = encoding
     return options
   }
 }

@@ -22,6 +22,8 @@ struct QuantizeCommand: ParsableCommand {
             as pngquant has it: at most 64 colours, as few as are good enough
         quantize photo.jpg --target-psnr 35
             as few colours as give 35 dB
+        quantize photo.jpg -k 64 --optimize --skip-if-larger
+            the smallest file, written only if smaller than photo.jpg
         quantize photo.png -k 64 -o small.jpg
             writes a JPEG; the format follows the name
         curl -s https://example.org/a.jpg | quantize - -k 32 -o - > a.png
@@ -36,8 +38,7 @@ struct QuantizeCommand: ParsableCommand {
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \
       output, 74 input/output error, 98 not smaller than the input \
-      (--skip-if-larger), 99 below the least quality, 130 \
-      interrupted.
+      (--skip-if-larger), 99 below the least quality, 130 interrupted.
       """,
     version: "\(Version.name) \(Version.number)")
 
