@@ -13,9 +13,9 @@ public struct ColorAssignment: Sendable {
   /// an entry of their own.
   public let entries: [UInt16]
 
-  /// The summed squared distance in the working space of all pixels from their
-  /// entries; for opaque images the squared error over the three channels, in
-  /// 8-bit units.
+  /// The summed squared distance of all pixels from their entries in encoded
+  /// samples, whatever the working space: for opaque images the squared error
+  /// over the three channels, in 8-bit units.
   public let squaredError: Double
 
   /// Rounds the means of a model to a palette and maps the distinct colours to
@@ -59,7 +59,8 @@ public struct ColorAssignment: Sendable {
     engine: TruncatedEM
   ) throws(QuantizationError) {
     try self.init(
-      PaletteCandidates(given.colors(dimension: histogram.dimension)),
+      PaletteCandidates(
+        given.colors(dimension: histogram.dimension), in: histogram.space),
       histogram, tree, engine)
   }
 
@@ -127,15 +128,15 @@ extension PaletteCandidates {
       self.init(
         rounding: means, isOpaque: isOpaque,
         isTransparent: histogram.pinnedMeans != nil && model.pinned > 0,
-        posterization)
+        posterization, in: histogram.space)
     } else {
-      let opaque = 255 * CompositeSpace.alphaScale
+      let opaque = histogram.space.opaqueAlpha
       self.init(
         rounding: (0..<model.components).map { c in
           let mean = Array(model.mean(c))
           return SIMD4(mean[0], mean[1], mean[2], opaque)
         }, isOpaque: [Bool](repeating: true, count: model.components),
-        posterization)
+        posterization, in: histogram.space)
     }
   }
 }

@@ -62,13 +62,13 @@ public struct ColorDifferenceMeasure: Sendable {
 extension LabColor {
   /// A colour of 16 bits a sample on mid-grey.
   fileprivate init(onGray color: SIMD4<UInt16>) {
-    let point = CompositeSpace.point(color)
+    let point = CompositeSpace.encoded.point(color)
     self.init(encoded: SIMD3(point.x, point.y, point.z))
   }
 
   /// A colour of 8 bits a sample on mid-grey.
   fileprivate init(onGray color: RGBColor, alpha: UInt8) {
-    let point = CompositeSpace.point(color, alpha: alpha)
+    let point = CompositeSpace.encoded.point(color, alpha: alpha)
     self.init(encoded: SIMD3(point.x, point.y, point.z))
   }
 }

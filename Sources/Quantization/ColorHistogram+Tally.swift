@@ -9,8 +9,8 @@ extension ColorHistogram {
   ///   - nearest: For each visible colour the number of its entry.
   ///   - entries: The entries.
   ///   - workers: The threads to use; the sums do not depend on them.
-  /// - Returns: The pixels of each entry, and the summed squared distance in the
-  ///   working space of all pixels; exact for 8 bits a sample.
+  /// - Returns: The pixels of each entry, and the summed squared distance of
+  ///   encoded samples of all pixels; exact for 8 bits a sample.
   /// - Complexity: O(colours).
   func tally(
     _ nearest: [UInt16], _ entries: PaletteCandidates, _ workers: Workers
@@ -18,7 +18,11 @@ extension ColorHistogram {
     let first = visible.lowerBound
     let count = visible.count
     let pieces = max(1, min(16, count / 16_384))
-    let (colors, points) = (entries.colors, entries.points)
+    let colors = entries.colors
+    let encoded = CompositeSpace.encoded
+    let points = colors.indices.map {
+      encoded.point(colors[$0], alpha: entries.alphas[$0])
+    }
     let parts = workers.map(pieces) { piece in
       var counts = [Int](repeating: 0, count: colors.count)
       var squaredError = 0.0
@@ -33,7 +37,7 @@ extension ColorHistogram {
               layout == .rgb8
               ? MortonCode.decode(UInt32(truncatingIfNeeded: codes[first + n]))
                 .squaredDistance(to: colors[entry])
-              : CompositeSpace.point(layout.color(codes[first + n]))
+              : encoded.point(layout.color(codes[first + n]))
                 .squaredDistance(to: points[entry])
             squaredError += Double(pixels) * distance
           }

@@ -14,6 +14,13 @@ public struct ColorHistogram: Sendable {
   /// The numbers of the colours, ascending.
   let codes: [UInt64]
 
+  /// The space of ``tree(workers:)``, and of all that is measured in it.
+  public var space = CompositeSpace.encoded
+
+  /// How much each colour counts in ``tree(workers:)``, not negative; `nil` where
+  /// that is how many pixels have it.
+  public var weights: [Double]?
+
   /// How many pixels have each colour, at least 1.
   public let counts: [UInt32]
 
@@ -78,7 +85,7 @@ public struct ColorHistogram: Sendable {
   /// pixels too, to which it is an entry like any other.
   public var pinnedMeans: MixtureModel? {
     guard hasTransparent, hasTranslucent else { return nil }
-    let point = CompositeSpace.transparent
+    let point = space.transparent
     return try? MixtureModel(
       means: (0..<4).map { point[$0] }, dimension: 4, pinned: 1)
   }
@@ -86,6 +93,9 @@ public struct ColorHistogram: Sendable {
   /// Coordinates of a point of ``tree(workers:)``: 3, or 4 where there are
   /// translucent colours.
   public var dimension: Int { hasTranslucent ? 4 : 3 }
+
+  /// How much a colour counts.
+  func weight(_ n: Int) -> Double { weights?[n] ?? Double(counts[n]) }
 
   /// A colour.
   ///
@@ -105,8 +115,8 @@ public struct ColorHistogram: Sendable {
   }
 
   /// The visible colours as points of the working space, weighted by their
-  /// counts, in the order of their numbers: red, green and blue from 0 to 255;
-  /// with translucent colours the four coordinates that docs/alpha.md derives,
+  /// counts or ``weights``, in the order of their numbers: three coordinates of
+  /// ``space``; with translucent colours the four that docs/alpha.md derives,
   /// whose squared distance is the mean squared error on a black, a grey and a
   /// white background.
   ///
@@ -131,12 +141,13 @@ public struct ColorHistogram: Sendable {
     let pieces = max(1, min(16, count / 16_384))
     let points = WeightedPoints(
       count: count, dimension: dimension,
-      totalWeight: Double(pixelCount - unseen)
+      totalWeight: weights.map { $0[visible].reduce(0, +) }
+        ?? Double(pixelCount - unseen)
     ) { planes, weights, stride in
       workers.forEach(pieces) { piece in
         let share = count * piece / pieces..<count * (piece + 1) / pieces
         for n in share {
-          weights.start[n] = Double(counts[visible.lowerBound + n])
+          weights.start[n] = weight(visible.lowerBound + n)
         }
         write(share, of: visible.lowerBound, to: planes, stride)
       }
@@ -154,11 +165,21 @@ public struct ColorHistogram: Sendable {
   public func workingModel(
     _ model: MixtureModel
   ) throws(FitError) -> MixtureModel {
-    guard dimension == 4 else { return model }
+    if dimension == 3, space.working == .srgb { return model }
     return try MixtureModel(
       means: (0..<model.components).flatMap {
-        Array(model.mean($0)) + [255 * CompositeSpace.alphaScale]
-      }, dimension: 4)
+        point(ofEncoded: model.mean($0)).prefix(dimension)
+      }, dimension: dimension)
+  }
+
+  /// The coordinates of an opaque colour.
+  private func point(ofEncoded mean: ArraySlice<Double>) -> [Double] {
+    let encoded = SIMD3(
+      mean[mean.startIndex], mean[mean.startIndex + 1],
+      mean[mean.startIndex + 2])
+    let point = space.working.coordinates(
+      ofEncoded: encoded / 255, in: space.gamut)
+    return [point.x, point.y, point.z, space.opaqueAlpha]
   }
 
   /// Given colours as points of the working space.
@@ -173,7 +194,7 @@ public struct ColorHistogram: Sendable {
     let dimension = dimension
     return try MixtureModel(
       means: palette.colors(dimension: dimension).flatMap { color in
-        let point = CompositeSpace.point(color.color, alpha: color.alpha)
+        let point = space.point(color.color, alpha: color.alpha)
         return (0..<dimension).map { point[$0] }
       }, dimension: dimension)
   }
@@ -184,26 +205,18 @@ public struct ColorHistogram: Sendable {
     _ share: Range<Int>, of first: Int, to planes: SharedMemory<Double>,
     _ stride: Int
   ) {
-    switch (layout, dimension) {
-    case (.rgb8, _):
+    switch layout {
+    case .rgb8:
       for n in share {
-        let color = MortonCode.decode(
-          UInt32(truncatingIfNeeded: codes[first + n]))
-        planes.start[n] = Double(color.red)
-        planes.start[stride + n] = Double(color.green)
-        planes.start[2 * stride + n] = Double(color.blue)
-      }
-    case (_, 3):
-      for n in share {
-        let color = layout.color(codes[first + n])
-        for d in 0..<3 {
-          planes.start[d * stride + n] = Double(color[d]) / 257
-        }
+        let point = space.point(
+          MortonCode.decode(UInt32(truncatingIfNeeded: codes[first + n])))
+        for d in 0..<3 { planes.start[d * stride + n] = point[d] }
       }
     default:
+      let dimension = dimension
       for n in share {
-        let point = CompositeSpace.point(layout.color(codes[first + n]))
-        for d in 0..<4 { planes.start[d * stride + n] = point[d] }
+        let point = space.point(layout.color(codes[first + n]))
+        for d in 0..<dimension { planes.start[d * stride + n] = point[d] }
       }
     }
   }

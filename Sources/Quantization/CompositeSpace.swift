@@ -1,41 +1,93 @@
+public import ColorModels
 import Rasters
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// The working space of colours with alpha: what they look like on a background.
 ///
-/// With c = α r the premultiplied sample (0 to 255) and A = 255 α, a colour on
-/// black, on mid-grey (127.5) and on white shows c, c + (255 − A)/2 and
-/// c + 255 − A. The squared difference of two colours, averaged over the three
-/// backgrounds, is for each channel
+/// With p the coordinates of a colour in a ``WorkingSpace``, w those of white
+/// (black is 0) and α its alpha, it shows α p on black, α p + (1 − α) w/2 on the
+/// middle between them and α p + (1 − α) w on white. The squared difference of
+/// two colours, averaged over the three backgrounds, is
 ///
-///     (Δc² + (Δc − ΔA/2)² + (Δc − ΔA)²)/3 = (Δc − ΔA/2)² + ΔA²/6
+///     |Δ(α p) − Δα w/2|² + Δα² |w|²/6
 ///
-/// so with the coordinates u = c + (255 − A)/2 of each channel and A/√2, the
-/// plain squared distance is exactly that average, summed over the three
-/// channels. An opaque colour has u = r, and colours that are hardly there are
-/// near each other whatever their samples are.
-enum CompositeSpace {
-  /// 1/√2.
-  static let alphaScale = 0.5.squareRoot()
+/// so with the coordinates u = α p + (1 − α) w/2 and α |w|/√6, the plain squared
+/// distance is exactly that average. An opaque colour has u = p, and colours that
+/// are hardly there are near each other whatever they are. (For encoded samples
+/// with A = 255 α, the last coordinate is A/√2.)
+public struct CompositeSpace: Sendable {
+  /// The space of opaque colours.
+  public let working: WorkingSpace
 
-  /// The coordinates of a colour: u for red, green and blue, 0 to 255, and A/√2.
-  static func point(_ color: SIMD4<UInt16>) -> SIMD4<Double> {
-    let share = Double(color.w) / 65_535
-    let rest = 127.5 * (1 - share)
-    return SIMD4(
-      Double(color.x) / 257 * share + rest,
-      Double(color.y) / 257 * share + rest,
-      Double(color.z) / 257 * share + rest, 255 * share * alphaScale)
+  /// What the greatest samples look like.
+  public let gamut: RGBGamut
+
+  /// The coordinates of the background in the middle.
+  private let middle: SIMD3<Double>
+
+  /// The last coordinate of opaque colours.
+  let opaqueAlpha: Double
+
+  private let converter: WorkingSpace.Converter
+
+  /// Samples as they are encoded.
+  public static let encoded = CompositeSpace(.srgb)
+
+  /// Creates a space.
+  ///
+  /// - Parameters:
+  ///   - working: The space of opaque colours.
+  ///   - gamut: What the greatest samples look like.
+  public init(_ working: WorkingSpace, in gamut: RGBGamut = .sRGB) {
+    self.working = working
+    self.gamut = gamut
+    let white = working.white
+    middle = white / 2
+    opaqueAlpha = ((white * white).sum() / 6).squareRoot()
+    converter = WorkingSpace.Converter(working, in: gamut)
+  }
+
+  /// The variance of coordinates that are rounded to 8 bits a sample.
+  public var roundingVariance: Double { working.step * working.step / 12 }
+
+  /// The coordinates of a colour of 16 bits a sample.
+  func point(_ color: SIMD4<UInt16>) -> SIMD4<Double> {
+    let samples = SIMD3(Double(color.x), Double(color.y), Double(color.z))
+    let opaque =
+      working == .srgb
+      ? samples / 257
+      : working.coordinates(ofEncoded: samples / 65_535, in: gamut)
+    guard color.w < .max else { return SIMD4(opaque, opaqueAlpha) }
+    return composed(opaque, Double(color.w) / 65_535)
+  }
+
+  /// The coordinates of an opaque colour of 8 bits a sample.
+  @inline(__always)
+  func point(_ color: RGBColor) -> SIMD4<Double> {
+    SIMD4(
+      converter.coordinates(color.red, color.green, color.blue), opaqueAlpha)
+  }
+
+  /// The coordinates of a colour of 8 bits a sample.
+  func point(_ color: RGBColor, alpha: UInt8) -> SIMD4<Double> {
+    guard alpha < 255 else { return point(color) }
+    return composed(
+      converter.coordinates(color.red, color.green, color.blue),
+      Double(alpha) / 255)
   }
 
   /// The coordinates of complete transparency.
-  static let transparent = SIMD4(127.5, 127.5, 127.5, 0)
+  var transparent: SIMD4<Double> { SIMD4(middle, 0) }
 
-  /// The coordinates of a colour of 8 bits a sample.
-  static func point(_ color: RGBColor, alpha: UInt8) -> SIMD4<Double> {
-    point(
-      SIMD4(
-        UInt16(color.red) * 257, UInt16(color.green) * 257,
-        UInt16(color.blue) * 257, UInt16(alpha) * 257))
+  private func composed(
+    _ opaque: SIMD3<Double>, _ alpha: Double
+  ) -> SIMD4<Double> {
+    SIMD4(opaque * alpha + middle * (1 - alpha), alpha * opaqueAlpha)
   }
 
   /// The colour of 8 bits a sample that is nearest to a point, but for rounding
@@ -47,7 +99,7 @@ enum CompositeSpace {
   ///     otherwise, or what of that has fewer bits.
   ///   - posterization: The bits that samples have.
   /// - Returns: The colour and its alpha.
-  static func color(
+  func color(
     _ point: SIMD4<Double>, isOpaque: Bool, _ posterization: Posterization
   ) -> (color: RGBColor, alpha: UInt8) {
     let alpha =
@@ -57,14 +109,20 @@ enum CompositeSpace {
         max(
           posterization.leastAboveZero,
           posterization.nearest(
-            to: min(254, max(1, point.w / alphaScale)))))
-    let rest = (255 - alpha) / 2
-    func sample(_ u: Double) -> UInt8 {
-      posterization.nearest(to: min(255, max(0, (u - rest) * 255 / alpha)))
+            to: min(254, max(1, 255 * point.w / opaqueAlpha)))))
+    let shown = SIMD3(point.x, point.y, point.z)
+    let opaque =
+      isOpaque ? shown : (shown - middle * (1 - alpha / 255)) * 255 / alpha
+    let encoded =
+      working == .srgb
+      ? opaque : working.encoded(opaque, in: gamut) * 255
+    func sample(_ value: Double) -> UInt8 {
+      posterization.nearest(to: min(255, max(0, value)))
     }
     return (
       RGBColor(
-        red: sample(point.x), green: sample(point.y), blue: sample(point.z)),
+        red: sample(encoded.x), green: sample(encoded.y),
+        blue: sample(encoded.z)),
       UInt8(alpha)
     )
   }

@@ -42,8 +42,8 @@ struct OpaqueChoice {
       guard color.w == .max else { continue }
       displaced.append(
         (
-          point: CompositeSpace.point(color),
-          weight: Double(histogram.counts[n]), distance: .infinity
+          point: histogram.space.point(color),
+          weight: histogram.weight(n), distance: .infinity
         ))
     }
     guard !displaced.isEmpty else { return }

@@ -49,16 +49,18 @@ enum OpaqueMeans {
 
   /// Sums over the colours of each component, opaque and translucent apart.
   struct Sums {
+    private let opaqueAlpha: Double
     private(set) var opaque: [(weight: Double, sum: SIMD4<Double>)]
     private(set) var translucent: [(weight: Double, sum: SIMD4<Double>)]
 
     init(_ nearest: [UInt16], _ histogram: ColorHistogram, components: Int) {
+      opaqueAlpha = histogram.space.opaqueAlpha
       opaque = Array(repeating: (0, .zero), count: components)
       translucent = opaque
       for (c, n) in zip(nearest, histogram.visible) {
         let color = histogram.color(n)
-        let weight = Double(histogram.counts[n])
-        let share = CompositeSpace.point(color) * weight
+        let weight = histogram.weight(n)
+        let share = histogram.space.point(color) * weight
         if color.w == .max {
           opaque[Int(c)].weight += weight
           opaque[Int(c)].sum += share
@@ -75,7 +77,7 @@ enum OpaqueMeans {
         let weight = opaque[c].weight + translucent[c].weight
         guard weight > 0 else { return nil }
         var mean = (opaque[c].sum + translucent[c].sum) / weight
-        mean.w = 255 * CompositeSpace.alphaScale
+        mean.w = opaqueAlpha
         return mean
       }
       guard translucent[c].weight > 0 else { return nil }

@@ -24,9 +24,11 @@ struct PaletteCandidates: Sendable {
   ///   - isOpaque: Whether each becomes an opaque colour.
   ///   - isTransparent: Whether the first is complete transparency.
   ///   - posterization: The bits that samples have.
+  ///   - space: The working space.
   init(
     rounding means: [SIMD4<Double>], isOpaque: [Bool],
-    isTransparent: Bool = false, _ posterization: Posterization
+    isTransparent: Bool = false, _ posterization: Posterization,
+    in space: CompositeSpace
   ) {
     var componentOf: [UInt64: Int] = [:]
     for c in means.indices.reversed() {
@@ -34,33 +36,35 @@ struct PaletteCandidates: Sendable {
         componentOf[0] = 0
         continue
       }
-      let (color, alpha) = CompositeSpace.color(
+      let (color, alpha) = space.color(
         means[c], isOpaque: isOpaque[c], posterization)
       componentOf[UInt64(color.packed) << 8 | UInt64(alpha)] = c
     }
-    self.init(componentOf)
+    self.init(componentOf, in: space)
   }
 
   /// Takes colours as they are.
   ///
-  /// - Parameter given: Colours; their numbers are those of the components.
-  init(_ given: [FixedPalette.Color]) {
+  /// - Parameters:
+  ///   - given: Colours; their numbers are those of the components.
+  ///   - space: The working space.
+  init(_ given: [FixedPalette.Color], in space: CompositeSpace) {
     var componentOf: [UInt64: Int] = [:]
     for (c, color) in given.enumerated().reversed() {
       componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] = c
     }
-    self.init(componentOf)
+    self.init(componentOf, in: space)
   }
 
   /// Puts colours, `0xRRGGBBAA`, in their order.
-  private init(_ componentOf: [UInt64: Int]) {
+  private init(_ componentOf: [UInt64: Int], in space: CompositeSpace) {
     for (key, component) in componentOf.sorted(by: { $0.key < $1.key }) {
       let color = RGBColor(packed: UInt32(truncatingIfNeeded: key >> 8))
       let alpha = UInt8(truncatingIfNeeded: key)
       colors.append(color)
       alphas.append(alpha)
       components.append(component)
-      points.append(CompositeSpace.point(color, alpha: alpha))
+      points.append(space.point(color, alpha: alpha))
     }
   }
 
@@ -99,7 +103,7 @@ extension [SIMD4<Double>] {
     for n in nearest.indices where !isOpaque[Int(nearest[n])] {
       let color = histogram.color(histogram.visible.lowerBound + n)
       guard color.w == .max else { continue }
-      let point = CompositeSpace.point(color)
+      let point = histogram.space.point(color)
       var least = Double.infinity
       for candidate in opaque {
         let difference = self[candidate] - point

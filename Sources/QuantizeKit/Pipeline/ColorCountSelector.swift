@@ -10,10 +10,6 @@ struct ColorCountSelector {
   let tree: PointTree
   let engine: TruncatedEM
 
-  /// The variance of rounding to whole numbers, σ² of 8-bit samples being known
-  /// to no better.
-  private static let leastVariance = 1.0 / 12
-
   /// Entries that are not fitted.
   private var reserved: Int { histogram.reservedEntries }
 
@@ -53,7 +49,8 @@ struct ColorCountSelector {
     selection.most = choice.most.count - reserved + pinned
     selection.pinned = histogram.pinnedMeans
     selection.truncation = options.truncation.count
-    selection.leastVariance = Self.leastVariance
+    // σ² of 8-bit samples is known to no better.
+    selection.leastVariance = histogram.space.roundingVariance
     selection.seed = options.seed
     let result: ComponentSelection
     do {

@@ -201,7 +201,7 @@ extension Report {
       distinctColors: image.distinctColors,
       k: model.components + image.reservedEntries,
       cprime: image.fit.truncation.count, selection: image.selection,
-      space: "srgb",
+      space: job.options.space.working.rawValue,
       seed: job.options.seed, threads: job.options.threads,
       iterations: image.fit.iterations.count, converged: image.fit.converged,
       mixing: job.options.mixing.rawValue,

@@ -60,6 +60,9 @@ public struct QuantizeOptions: Sendable {
   /// Whether clusters may have different variances.
   public var variance = FitOptions().variance
 
+  /// Where colours are clustered and mapped.
+  public var space = CompositeSpace.encoded
+
   /// The bits that the samples of the palette have.
   public var posterization = Posterization.none
 

@@ -21,8 +21,8 @@ public struct QuantizedImage: Sendable {
   /// How the number of colours was chosen, if it was.
   public let selection: SelectionRecord?
 
-  /// J per pixel of the fitted means, before they were rounded, in 8-bit sRGB
-  /// units squared.
+  /// J per pixel of the fitted means, before they were rounded, in units of the
+  /// working space squared.
   public let inertia: Double
 
   /// The palette, and which entry each colour got.
@@ -60,7 +60,8 @@ public struct QuantizedImage: Sendable {
   ) throws(QuantizationError) {
     let workers = Workers(threads: options.threads)
     stopwatch.start(.histogram)
-    let histogram = ColorHistogram(of: pixels, workers: workers)
+    var histogram = ColorHistogram(of: pixels, workers: workers)
+    histogram.space = options.space
     if case .palette = options.start {
       // The entry of transparent pixels comes on top.
     } else if options.components <= histogram.reservedEntries {
@@ -183,8 +184,7 @@ extension FitOptions {
     effort = options.effort
     mixing = options.mixing
     variance = options.variance
-    // The variance of rounding to whole numbers, which sRGB coordinates are.
-    leastComponentVariance = 1.0 / 12
+    leastComponentVariance = options.space.roundingVariance
     switch options.start {
     case .search, .choose:
       emptyComponents = .reseed

@@ -1,0 +1,45 @@
+/// To which pixels that come later error diffusion carries what a pixel could
+/// not show.
+public enum DiffusionKernel: String, CaseIterable, Sendable {
+  /// R. W. Floyd and L. Steinberg, "An adaptive algorithm for spatial
+  /// greyscale", Proceedings of the SID 17(2), 1976.
+  case floydSteinberg = "floyd-steinberg"
+
+  /// The three-row kernel of F. Sierra, 1989: smoother and slower.
+  case sierra
+
+  /// B. Atkinson's, of the Macintosh: carries three quarters of the error, so
+  /// that light and dark areas become plain.
+  case atkinson
+
+  /// One receiver of error.
+  struct Tap: Sendable {
+    /// Columns ahead, in the direction of the row; may be negative below.
+    let ahead: Int
+
+    /// Rows below, 0 to 2.
+    let below: Int
+
+    /// The share of the error.
+    let share: Float
+  }
+
+  /// The receivers.
+  var taps: [Tap] {
+    func taps(_ rows: [[Float]], _ first: [Int], over sum: Float) -> [Tap] {
+      rows.enumerated().flatMap { below, row in
+        row.enumerated().map { i, weight in
+          Tap(ahead: first[below] + i, below: below, share: weight / sum)
+        }
+      }
+    }
+    return switch self {
+    case .floydSteinberg:
+      taps([[7], [3, 5, 1]], [1, -1], over: 16)
+    case .sierra:
+      taps([[5, 3], [2, 4, 5, 4, 2], [2, 3, 2]], [1, -2, -1], over: 32)
+    case .atkinson:
+      taps([[1, 1], [1, 1, 1], [1]], [1, -1, 0], over: 8)
+    }
+  }
+}

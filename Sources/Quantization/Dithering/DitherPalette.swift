@@ -1,0 +1,129 @@
+/// The entries of a palette as points of the working space, made for finding
+/// the nearest to points that are near a known one.
+///
+/// Each entry has its nearest neighbours in order. An entry that is farther from
+/// the known one than twice the point is cannot be nearer to the point, so few
+/// are looked at.
+struct DitherPalette: Sendable {
+  /// The points.
+  let points: [SIMD4<Float>]
+
+  /// The distance of each entry to its nearest neighbour; infinite where there
+  /// is none.
+  let spacing: [Float]
+
+  /// Neighbours of each entry, nearest first, `width` of them.
+  private let neighbours: [UInt16]
+  private let neighbourPoints: [SIMD4<Float>]
+
+  /// Their distances.
+  private let distances: [Float]
+
+  private let width: Int
+
+  /// The most neighbours an entry has; beyond them all entries are looked at.
+  private static let mostNeighbours = 96
+
+  /// Prepares to search.
+  ///
+  /// - Parameters:
+  ///   - points: The entries, at least one.
+  /// - Complexity: O(entries² × log entries).
+  init(_ points: [SIMD4<Float>]) {
+    self.points = points
+    let width = min(points.count - 1, Self.mostNeighbours)
+    self.width = width
+    var neighbours: [UInt16] = []
+    var distances: [Float] = []
+    var spacing: [Float] = []
+    for point in points.indices {
+      let near = points.indices.filter { $0 != point }.map {
+        (distance: Self.squared(points[$0] - points[point]), entry: $0)
+      }.sorted { ($0.distance, $0.entry) < ($1.distance, $1.entry) }
+        .prefix(width)
+      neighbours += near.map { UInt16(truncatingIfNeeded: $0.entry) }
+      distances += near.map { $0.distance.squareRoot() }
+      spacing.append(near.first?.distance.squareRoot() ?? .infinity)
+    }
+    self.neighbours = neighbours
+    self.distances = distances
+    self.spacing = spacing
+    neighbourPoints = neighbours.map { points[Int($0)] }
+  }
+
+  @inline(__always)
+  private static func squared(_ vector: SIMD4<Float>) -> Float {
+    (vector * vector).sum()
+  }
+
+  /// Calls `body` with a searcher that must not outlive the call.
+  func withSearcher<Result>(_ body: (Searcher) -> Result) -> Result {
+    points.withUnsafeBufferPointer { points in
+      neighbours.withUnsafeBufferPointer { neighbours in
+        neighbourPoints.withUnsafeBufferPointer { neighbourPoints in
+          distances.withUnsafeBufferPointer { distances in
+            spacing.withUnsafeBufferPointer { spacing in
+              body(
+                Searcher(
+                  points: points, neighbours: neighbours,
+                  neighbourPoints: neighbourPoints, distances: distances,
+                  spacing: spacing, width: width))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Finds nearest entries. Entry numbers that are given must be those of the
+  /// palette.
+  struct Searcher {
+    let points: UnsafeBufferPointer<SIMD4<Float>>
+    fileprivate let neighbours: UnsafeBufferPointer<UInt16>
+    fileprivate let neighbourPoints: UnsafeBufferPointer<SIMD4<Float>>
+    fileprivate let distances: UnsafeBufferPointer<Float>
+    let spacing: UnsafeBufferPointer<Float>
+    fileprivate let width: Int
+
+    /// The entry nearest to a point.
+    ///
+    /// - Parameters:
+    ///   - point: Any.
+    ///   - known: An entry that is near, the nearer the better.
+    /// - Returns: The nearest; of equally near ones the known one, or else that
+    ///   whose distance to it is least.
+    @inline(__always)
+    func nearest(to point: SIMD4<Float>, from known: Int) -> Int {
+      var difference = points[known] - point
+      let first = (difference * difference).sum()
+      // Four times as far is beyond every point that could be nearer.
+      guard 4 * first > spacing[known] * spacing[known] else { return known }
+      let start = known * width
+      let own = first.squareRoot()
+      var reach = 2 * own
+      var least = first
+      var best = known
+      var i = 0
+      while i < width, distances[start + i] < reach {
+        difference = neighbourPoints[start + i] - point
+        let distance = (difference * difference).sum()
+        if distance < least {
+          least = distance
+          best = Int(neighbours[start + i])
+          reach = own + distance.squareRoot()
+        }
+        i += 1
+      }
+      guard i == width, width < points.count - 1 else { return best }
+      for entry in 0..<points.count {
+        difference = points[entry] - point
+        let distance = (difference * difference).sum()
+        if distance < least {
+          least = distance
+          best = entry
+        }
+      }
+      return best
+    }
+  }
+}
