@@ -34,13 +34,18 @@ let package = Package(
     .systemLibrary(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
-    // The setjmp walls around them.
-    .target(name: "CImageShims", dependencies: ["CPNG", "CJPEG"]),
+    .systemLibrary(
+      name: "CLCMS", pkgConfig: "lcms2",
+      providers: [.apt(["liblcms2-dev"]), .brew(["little-cms2"])]),
+    // The setjmp walls around the first two. zlib comes with libpng.
+    .target(
+      name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
+      linkerSettings: [.linkedLibrary("z")]),
 
     .target(name: "Rasters", swiftSettings: strict),
     .target(
       name: "ImageFormats",
-      dependencies: ["CImageShims", "ParallelWork", "Rasters"],
+      dependencies: ["CImageShims", "CLCMS", "ParallelWork", "Rasters"],
       swiftSettings: strict),
     .target(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),

@@ -35,6 +35,8 @@ struct QuantizeCommand: ParsableCommand {
             reads standard input, writes standard output
         quantize a.png -k 8 --palette-out a.json --report -
             keeps the palette, prints a report
+        quantize shot.png -k 64 --output-profile p3
+            keeps the colours of Display P3
         quantize b.png --init a.json --max-iterations 0
             maps b.png to the palette of a.png
 
@@ -123,6 +125,9 @@ struct QuantizeCommand: ParsableCommand {
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
 
+  @OptionGroup(title: "Colour")
+  var color: ColorOptions
+
   @Flag(help: "Replace files that exist.")
   var force = false
 
@@ -196,7 +201,7 @@ struct QuantizeCommand: ParsableCommand {
       "Write the palette as JSON; - is standard output.", valueName: "file"))
   var paletteOut: String?
 
-  @Flag(name: [.short, .long], help: "No summary and no progress.")
+  @Flag(name: [.short, .long], help: "No summary, progress or warnings.")
   var quiet = false
 
   @Flag(
@@ -216,7 +221,12 @@ struct QuantizeCommand: ParsableCommand {
           progress.show(statistics)
           return .proceed
         },
-        candidates: { progress.show($0) })
+        candidates: { progress.show($0) },
+        warnings: { warning in
+          guard !quiet else { return }
+          Terminal.note(
+            "quantize: \(job.input.displayName): warning: \(warning)")
+        })
     } catch {
       progress.clear()
       throw error
@@ -310,6 +320,7 @@ extension QuantizeCommand {
     options.mixing = mixing
     options.variance = variance
     options.alpha = try alpha.treatment()
+    options.colorTarget = try color.target(targetDeltaE: targetDeltaE)
     options.format = format
     if compression != nil, format != .png {
       throw .usage("--compression is for PNG; the output is a JPEG")

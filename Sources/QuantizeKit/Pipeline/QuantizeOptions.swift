@@ -48,6 +48,9 @@ public struct QuantizeOptions: Sendable {
   /// Whether clusters may have different variances.
   public var variance = FitOptions().variance
 
+  /// The space in which the image is read, quantised and written.
+  public var colorTarget = ColorTarget.sRGB
+
   /// What becomes of transparency.
   public var alpha = AlphaTreatment.keep
 
