@@ -106,28 +106,24 @@ struct CodedPixels<Sample: FixedWidthInteger & BitwiseCopyable & Sendable> {
     }
   }
 
-  /// Makes red, green and blue of four inks by the plain rule that browsers
-  /// have: red is what cyan and black let through, (1 - C)(1 - K), and so on.
-  /// The fourth sample stays.
+  /// Makes red, green and blue of four inks, of which 0 is all: red is what cyan
+  /// and black let through, (1 - C)(1 - K), and so on. The fourth sample stays.
   ///
-  /// - Parameters:
-  ///   - isInverted: Whether 0 is all ink.
-  ///   - workers: The threads to use.
+  /// - Parameter workers: The threads to use.
   /// - Complexity: O(pixels).
-  mutating func mixInks(isInverted: Bool, _ workers: Workers) {
+  mutating func mixInks(_ workers: Workers) {
     precondition(channels == 4)
     let count = size.pixelCount
     let most = UInt(Sample.max)
-    let flip = isInverted ? 0 : most
     samples.withUnsafeMutableBufferPointer { buffer in
       let inks = SharedMemory(buffer)
       let strip = 65_536
       workers.forEach((count + strip - 1) / strip) { piece in
         for i in piece * strip..<min(count, (piece + 1) * strip) {
           let pixel = inks.start + 4 * i
-          let black = UInt(pixel[3]) ^ flip
+          let black = UInt(pixel[3])
           for d in 0..<3 {
-            let light = (UInt(pixel[d]) ^ flip) * black
+            let light = UInt(pixel[d]) * black
             pixel[d] = Sample(truncatingIfNeeded: (light + most / 2) / most)
           }
         }

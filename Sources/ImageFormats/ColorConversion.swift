@@ -17,8 +17,6 @@ final class ColorConversion: @unchecked Sendable {
     /// Whether the first three samples of each pixel are the same, and stay so.
     /// Those of a grey profile have to be.
     var isGrey = false
-    /// Whether 0 is all ink.
-    var isInverted = false
   }
 
   private let context: ColorContext
@@ -144,7 +142,8 @@ final class ColorConversion: @unchecked Sendable {
       case .cmyk: (PT_CMYK, 4)
       }
     let extra = layout.channels - count
-    let flavor = samples == .cmyk && layout.isInverted ? 1 : 0
+    // 0 is all ink.
+    let flavor = samples == .cmyk ? 1 : 0
     return UInt32(space) << 16 | UInt32(flavor) << 13 | UInt32(extra) << 7
       | UInt32(count) << 3 | UInt32(layout.sampleBytes)
   }

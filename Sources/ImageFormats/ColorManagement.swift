@@ -9,8 +9,8 @@ struct ColorManagement {
     case grey
     /// Red, green, blue.
     case rgb
-    /// Cyan, magenta, yellow, black; whether 0 is all ink.
-    case cmyk(isInverted: Bool)
+    /// Cyan, magenta, yellow, black; 0 is all ink, the greatest sample none.
+    case cmyk
 
     /// The profiles that a file of such samples may have. Grey files with an
     /// RGB profile are against the rules and common.
@@ -21,8 +21,6 @@ struct ColorManagement {
       case .cmyk: [.cmyk]
       }
     }
-
-    fileprivate var isInverted: Bool { self == .cmyk(isInverted: true) }
   }
 
   /// What was passed over.
@@ -68,8 +66,8 @@ struct ColorManagement {
   mutating func convert<Sample>(
     _ pixels: inout CodedPixels<Sample>, _ workers: Workers
   ) throws(DecodeError) -> (space: ColorTarget, profile: [UInt8]?) {
-    if source == nil, case .cmyk(let isInverted) = coded {
-      pixels.mixInks(isInverted: isInverted, workers)
+    if source == nil, coded == .cmyk {
+      pixels.mixInks(workers)
       pixels.dropFourth()
       coded = .rgb
     }
@@ -100,7 +98,7 @@ struct ColorManagement {
     let source = source ?? sRGB
     let layout = ColorConversion.Layout(
       sampleBytes: MemoryLayout<Sample>.size, channels: pixels.channels,
-      isGrey: coded == .grey, isInverted: coded.isInverted)
+      isGrey: coded == .grey)
     guard
       let conversion = ColorConversion(from: source, to: wanted, layout)
     else { return try assumeNone(&pixels, workers) }

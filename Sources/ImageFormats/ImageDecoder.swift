@@ -125,7 +125,9 @@ public struct ImageDecoder: Sendable {
       let coded: ColorManagement.Coded =
         switch reader.layout.components {
         case 1: .grey
-        case 4: .cmyk(isInverted: segments.isAdobe)
+        // Adobe's programs store no ink as 255, and every reader takes all
+        // files so, also those without Adobe's segment.
+        case 4: .cmyk
         default: .rgb
         }
       let profile = segments.profile.flatMap { ColorProfile($0) }

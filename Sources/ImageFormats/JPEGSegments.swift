@@ -10,9 +10,6 @@ struct JPEGSegments {
   /// The number of components.
   private(set) var components = 0
 
-  /// Whether there is an Adobe segment, whose programs store inks inverted.
-  private(set) var isAdobe = false
-
   /// Exif, XMP and the density of JFIF, of each the first.
   private(set) var annotations = Annotations()
 
@@ -124,8 +121,6 @@ struct JPEGSegments {
     case 0xe1 where payload.has(Self.xmpMark, at: 0):
       annotations.xmp =
         annotations.xmp ?? Array(payload.dropFirst(Self.xmpMark.utf8.count))
-    case 0xee where payload.count >= 12 && payload.has("Adobe", at: 0):
-      isAdobe = true
     case 0xe2 where payload.has("ICC_PROFILE\0", at: 0):
       let number = payload.number(at: 12, count: 1, .big) ?? 0
       let count = payload.number(at: 13, count: 1, .big) ?? 0

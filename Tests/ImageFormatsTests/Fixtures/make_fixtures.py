@@ -82,10 +82,8 @@ if wanted("cmyk"):
         adobe[: start + 15] + b"\x02" + adobe[start + 16 :]
     )
     for name in ["cmyk", "cmyk-plain", "ycck"]:
-        # Pillow takes all inks as inverted; ours only those of Adobe.
+        # Pillow takes all inks as inverted.
         stored = pixels_of(Image.open(HERE / f"{name}.jpg"))
-        if name == "cmyk-plain":
-            stored = [tuple(255 - ink for ink in inks) for inks in stored]
         mixed = Image.new("RGB", (WIDTH, HEIGHT))
         mixed.putdata(
             [
