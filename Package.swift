@@ -35,6 +35,9 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate",
+      providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+    .systemLibrary(
       name: "CLCMS", pkgConfig: "lcms2",
       providers: [.apt(["liblcms2-dev"]), .brew(["little-cms2"])]),
     // The setjmp walls around the first two. zlib comes with libpng.
@@ -45,7 +48,9 @@ let package = Package(
     .target(name: "Rasters", swiftSettings: strict),
     .target(
       name: "ImageFormats",
-      dependencies: ["CImageShims", "CLCMS", "ParallelWork", "Rasters"],
+      dependencies: [
+        "CDeflate", "CImageShims", "CLCMS", "ParallelWork", "Rasters",
+      ],
       swiftSettings: strict),
     .target(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),
@@ -87,7 +92,9 @@ let package = Package(
       name: "RastersTests", dependencies: ["Rasters"], swiftSettings: strict),
     .testTarget(
       name: "ImageFormatsTests",
-      dependencies: ["ImageFormats", "Rasters", "_TestSupport"],
+      dependencies: [
+        "ImageFormats", "ParallelWork", "Rasters", "_TestSupport",
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "ColorModelsTests", dependencies: ["ColorModels", "Rasters"],

@@ -90,11 +90,30 @@ enum qz_status qz_jpeg_writer_write_header(qz_jpeg_writer *writer,
   jpeg_set_quality(jpeg, layout->quality, TRUE);
   jpeg->dct_method = JDCT_ISLOW;
   jpeg->optimize_coding = layout->optimize ? TRUE : FALSE;
-  int sampling = layout->full_chroma ? 1 : 2;
-  jpeg->comp_info[0].h_samp_factor = sampling;
-  jpeg->comp_info[0].v_samp_factor = sampling;
+  jpeg->comp_info[0].h_samp_factor = layout->chroma_width_divisor;
+  jpeg->comp_info[0].v_samp_factor = layout->chroma_height_divisor;
+  if (layout->horizontal_density != 0 && layout->vertical_density != 0) {
+    jpeg->density_unit = layout->density_unit;
+    jpeg->X_density = layout->horizontal_density;
+    jpeg->Y_density = layout->vertical_density;
+  }
+  if (layout->progressive) jpeg_simple_progression(jpeg);
   jpeg_start_compress(jpeg, TRUE);
   writer->started = 1;
+  return QZ_OK;
+}
+
+enum qz_status qz_jpeg_writer_write_segment(qz_jpeg_writer *writer, int number,
+                                            const uint8_t *bytes,
+                                            size_t count) {
+  qz_report *report = &writer->report;
+  if (report->status != QZ_OK || !writer->started ||
+      writer->jpeg.next_scanline > 0 || number < 0 || number > 15 ||
+      count > 65533)
+    return qz_fail(report, QZ_MISUSE, "a segment cannot be written now");
+  if (setjmp(report->wall)) return report->status;
+  jpeg_write_marker(&writer->jpeg, JPEG_APP0 + number, bytes,
+                    (unsigned int)count);
   return QZ_OK;
 }
 

@@ -12,6 +12,8 @@ struct qz_png_writer {
   uint32_t rows_left;
   int has_profile;
   int header_written;
+  // Whether the rows were written as one stream, which libpng knows nothing of.
+  int has_stream;
   int finished;
 };
 
@@ -149,7 +151,7 @@ enum qz_status qz_png_writer_write_header(qz_png_writer *writer) {
   if (!is_open(writer))
     return qz_fail(report, QZ_MISUSE, "the header cannot be written now");
   if (setjmp(report->wall)) return report->status;
-  if (!writer->has_profile)
+  if (writer->layout.marks_srgb && !writer->has_profile)
     png_set_sRGB(writer->png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
   png_write_info(writer->png, writer->info);
   if (writer->layout.bit_depth < 8) png_set_packing(writer->png);
@@ -185,13 +187,37 @@ enum qz_status qz_png_writer_write_rows(qz_png_writer *writer,
   return QZ_OK;
 }
 
+enum qz_status qz_png_writer_write_stream(qz_png_writer *writer,
+                                          const uint8_t *stream,
+                                          size_t count) {
+  qz_report *report = &writer->report;
+  if (report->status != QZ_OK || !writer->header_written ||
+      writer->rows_left != writer->layout.height)
+    return qz_fail(report, QZ_MISUSE, "a stream cannot be written now");
+  if (setjmp(report->wall)) return report->status;
+  // The length of a chunk has 31 bits; a stream may go on in the next.
+  const size_t most = (size_t)1 << 30;
+  for (size_t start = 0; start < count; start += most) {
+    size_t rest = count - start;
+    png_write_chunk(writer->png, (png_const_bytep) "IDAT", stream + start,
+                    rest < most ? rest : most);
+  }
+  writer->rows_left = 0;
+  writer->has_stream = 1;
+  return QZ_OK;
+}
+
 enum qz_status qz_png_writer_finish(qz_png_writer *writer) {
   qz_report *report = &writer->report;
   if (report->status != QZ_OK || !writer->header_written ||
       writer->finished || writer->rows_left > 0)
     return qz_fail(report, QZ_MISUSE, "not all rows were written");
   if (setjmp(report->wall)) return report->status;
-  png_write_end(writer->png, writer->info);
+  if (writer->has_stream)
+    // png_write_end wants image data that went through libpng.
+    png_write_chunk(writer->png, (png_const_bytep) "IEND", NULL, 0);
+  else
+    png_write_end(writer->png, writer->info);
   writer->finished = 1;
   return QZ_OK;
 }

@@ -12,6 +12,11 @@ public enum EncodeError: Error, Equatable, Sendable {
   /// A side is longer than the format can say, in pixels.
   case tooLarge(format: ImageFormat, width: Int, height: Int, maximumSide: Int)
 
+  /// Something beside the pixels is longer than the format has room for, in
+  /// bytes.
+  case annotationTooLong(
+    format: ImageFormat, name: String, count: Int, most: Int)
+
   /// An allocation failed.
   case outOfMemory
 
@@ -34,6 +39,9 @@ public enum EncodeError: Error, Equatable, Sendable {
     case .tooLarge(let format, let width, let height, let maximumSide):
       return "\(width) x \(height) pixels are too large for \(format.name), "
         + "whose sides end at \(maximumSide); scale it down or cut it first"
+    case .annotationTooLong(let format, let name, let count, let most):
+      return "\(escaped(name)) of \(count) bytes is longer than the \(most) "
+        + "that a \(format.name) can hold; write a PNG or leave it out"
     case .outOfMemory:
       return "there is no memory to write the image"
     case .failed(let format, let reason):

@@ -1,13 +1,17 @@
 import CImageShims
 public import Rasters
 
-/// Writes PNG files, marked as sRGB unless they carry a profile.
+/// Writes PNG files.
 ///
 /// The same image and options give the same bytes with the same versions of
 /// libpng and zlib; no time or name of a program is written.
 public struct PNGEncoder: Sendable {
   /// How hard to compress: zlib's level, 0 (not at all) to 9 (slowest).
   public var compressionLevel: Int
+
+  /// Whether a file without a profile says that it is sRGB. Programs take it as
+  /// that anyway, but some only when it says so.
+  public var marksSRGB = true
 
   /// Creates an encoder.
   ///
@@ -32,25 +36,12 @@ public struct PNGEncoder: Sendable {
   public func encode(
     _ image: IndexedImage, annotations: Annotations = Annotations()
   ) throws(EncodeError) -> [UInt8] {
-    let greatest = Self.maximum(image.indices)
-    guard greatest < image.palette.count else {
-      throw .indexBeyondPalette(
-        index: greatest, paletteCount: image.palette.count)
-    }
+    try Self.checkIndices(image)
     var layout = qz_png_layout()
     layout.color_type = 3
-    layout.bit_depth =
-      switch image.palette.count {
-      case ...2: 1
-      case ...4: 2
-      case ...16: 4
-      default: 8
-      }
+    layout.bit_depth = UInt8(Self.bitDepth(paletteCount: image.palette.count))
     let writer = try writer(layout, image.size)
-    let opaque = image.alphas.reversed().prefix { $0 == 255 }.count
-    try writer.setPalette(
-      image.palette.flatMap { [$0.red, $0.green, $0.blue] },
-      alphas: Array(image.alphas.dropLast(opaque)))
+    try writer.setPalette(image.palette, alphas: image.alphas)
     return try writer.finish(
       image.indices, stride: image.size.width, annotations)
   }
@@ -77,8 +68,6 @@ public struct PNGEncoder: Sendable {
       annotations)
   }
 
-  private static let maximumSide = Int(Int32.max)
-
   private func writer(
     _ layout: qz_png_layout, _ size: ImageSize
   ) throws(EncodeError) -> PNGWriter {
@@ -86,22 +75,45 @@ public struct PNGEncoder: Sendable {
       throw .invalidOption(
         name: "the compression level", value: compressionLevel, allowed: 0...9)
     }
-    guard max(size.width, size.height) <= Self.maximumSide else {
-      throw .tooLarge(
-        format: .png, width: size.width, height: size.height,
-        maximumSide: Self.maximumSide)
-    }
+    try Self.checkSize(size)
     var layout = layout
     layout.width = UInt32(size.width)
     layout.height = UInt32(size.height)
+    layout.marks_srgb = marksSRGB ? 1 : 0
     layout.compression_level = UInt8(compressionLevel)
     return try PNGWriter(layout)
   }
 
-  /// The greatest of some bytes, 0 when there are none.
-  private static func maximum(_ bytes: [UInt8]) -> Int {
+}
+
+extension PNGEncoder {
+  /// Refuses an index that no entry of the palette has.
+  static func checkIndices(_ image: IndexedImage) throws(EncodeError) {
     var greatest: UInt8 = 0
-    for byte in bytes { greatest = max(greatest, byte) }
-    return Int(greatest)
+    for index in image.indices { greatest = max(greatest, index) }
+    guard greatest < image.palette.count else {
+      throw .indexBeyondPalette(
+        index: Int(greatest), paletteCount: image.palette.count)
+    }
+  }
+
+  /// Refuses sides beyond what the format can say.
+  static func checkSize(_ size: ImageSize) throws(EncodeError) {
+    let most = Int(Int32.max)
+    guard max(size.width, size.height) <= most else {
+      throw .tooLarge(
+        format: .png, width: size.width, height: size.height,
+        maximumSide: most)
+    }
+  }
+
+  /// The fewest bits that number a palette.
+  static func bitDepth(paletteCount: Int) -> Int {
+    switch paletteCount {
+    case ...2: 1
+    case ...4: 2
+    case ...16: 4
+    default: 8
+    }
   }
 }

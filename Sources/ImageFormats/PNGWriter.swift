@@ -1,4 +1,5 @@
 import CImageShims
+import Rasters
 
 /// A PNG that is being written.
 struct PNGWriter: ~Copyable {
@@ -26,15 +27,18 @@ struct PNGWriter: ~Copyable {
   /// Sets the palette of an image that has one.
   ///
   /// - Parameters:
-  ///   - colors: Red, green and blue of each entry.
-  ///   - alphas: The alpha of the first entries.
+  ///   - colors: The entries.
+  ///   - alphas: The alphas of the first of them or of all; written are those
+  ///     up to the last that is not opaque.
   /// - Throws: `EncodeError.outOfMemory` or `.failed`.
   func setPalette(
-    _ colors: [UInt8], alphas: [UInt8]
+    _ colors: [RGBColor], alphas: [UInt8]
   ) throws(EncodeError) {
+    let opaque = alphas.reversed().prefix { $0 == 255 }.count
     try check(
       qz_png_writer_set_palette(
-        handle, colors, colors.count / 3, alphas, alphas.count))
+        handle, colors.flatMap { [$0.red, $0.green, $0.blue] }, colors.count,
+        alphas, alphas.count - opaque))
   }
 
   /// Writes all of the image.
@@ -48,6 +52,27 @@ struct PNGWriter: ~Copyable {
   consuming func finish(
     _ pixels: [UInt8], stride: Int, _ annotations: Annotations
   ) throws(EncodeError) -> [UInt8] {
+    try writeHeader(annotations)
+    try check(qz_png_writer_write_rows(handle, pixels, stride, rows))
+    return try end()
+  }
+
+  /// Writes all of an image whose rows are compressed already.
+  ///
+  /// - Parameters:
+  ///   - stream: The zlib stream of the filtered rows, whole.
+  ///   - annotations: What stands beside the pixels.
+  /// - Returns: The bytes of the file.
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  consuming func finish(
+    compressed stream: [UInt8], _ annotations: Annotations
+  ) throws(EncodeError) -> [UInt8] {
+    try writeHeader(annotations)
+    try check(qz_png_writer_write_stream(handle, stream, stream.count))
+    return try end()
+  }
+
+  private func writeHeader(_ annotations: Annotations) throws(EncodeError) {
     if let profile = annotations.profile {
       try check(qz_png_writer_set_profile(handle, profile, profile.count))
     }
@@ -65,7 +90,9 @@ struct PNGWriter: ~Copyable {
       let text = Self.internationalText("XML:com.adobe.xmp", xmp)
       try check(qz_png_writer_write_chunk(handle, "iTXt", text, text.count))
     }
-    try check(qz_png_writer_write_rows(handle, pixels, stride, rows))
+  }
+
+  private func end() throws(EncodeError) -> [UInt8] {
     try check(qz_png_writer_finish(handle))
     var count = 0
     let bytes = qz_png_writer_bytes(handle, &count)

@@ -27,11 +27,45 @@ public struct ColorAssignment: Sendable {
   ///   - histogram: The colours of the image.
   ///   - tree: The tree of the same colours, `histogram.tree()`.
   ///   - engine: Finds the nearest means.
+  ///   - posterization: The bits that the samples of the palette have.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
   public init(
     rounding model: MixtureModel, histogram: ColorHistogram,
-    tree: PointTree, engine: TruncatedEM
+    tree: PointTree, engine: TruncatedEM,
+    posterization: Posterization = .none
+  ) throws(QuantizationError) {
+    let candidates: PaletteCandidates
+    do {
+      candidates = try PaletteCandidates(
+        model, histogram, tree, engine, posterization)
+    } catch {
+      throw .fit(error)
+    }
+    try self.init(candidates, histogram, tree, engine)
+  }
+
+  /// Maps the distinct colours to given ones.
+  ///
+  /// - Parameters:
+  ///   - given: The colours; those that nothing is mapped to are left out.
+  ///   - histogram: The colours of the image.
+  ///   - tree: The tree of the same colours, `histogram.tree()`.
+  ///   - engine: Finds the nearest.
+  /// - Throws: `QuantizationError.fit`.
+  /// - Complexity: O(colours × given colours) distances.
+  public init(
+    _ given: FixedPalette, histogram: ColorHistogram, tree: PointTree,
+    engine: TruncatedEM
+  ) throws(QuantizationError) {
+    try self.init(
+      PaletteCandidates(given.colors(dimension: histogram.dimension)),
+      histogram, tree, engine)
+  }
+
+  private init(
+    _ candidates: PaletteCandidates, _ histogram: ColorHistogram,
+    _ tree: PointTree, _ engine: TruncatedEM
   ) throws(QuantizationError) {
     let unseen = histogram.hasTransparent ? Int(histogram.counts[0]) : 0
     let transparent = Palette.Entry(
@@ -42,16 +76,17 @@ public struct ColorAssignment: Sendable {
       squaredError = 0
       return
     }
-    let candidates: PaletteCandidates
     let nearest: [UInt16]
     do {
-      candidates = try PaletteCandidates(model, histogram, tree, engine)
       nearest = try candidates.nearest(histogram, tree, engine)
     } catch {
       throw .fit(error)
     }
-    let (counts, squaredError) = histogram.tally(
+    var (counts, squaredError) = histogram.tally(
       nearest, candidates, Workers(threads: engine.options.threads))
+    if let shared = candidates.alphas.firstIndex(of: 0) {
+      counts[shared] += unseen
+    }
 
     var found = candidates.colors.indices.filter { counts[$0] > 0 }.map {
       (
@@ -62,13 +97,14 @@ public struct ColorAssignment: Sendable {
       )
     }
     found.sort { $0.entry.isBefore($1.entry) }
-    let first = unseen > 0 ? 1 : 0
+    let isShared = found.first?.entry.alpha == 0
+    let first = unseen > 0 && !isShared ? 1 : 0
     var places = [UInt16](repeating: 0, count: candidates.colors.count)
     for (place, element) in found.enumerated() {
       places[element.candidate] = UInt16(truncatingIfNeeded: first + place)
     }
     palette = Palette(
-      entries: (unseen > 0 ? [transparent] : []) + found.map(\.entry))
+      entries: (first > 0 ? [transparent] : []) + found.map(\.entry))
     let visible = nearest.withUnsafeBufferPointer { nearest in
       places.withUnsafeBufferPointer { places in
         nearest.map { places[Int($0)] }
@@ -83,27 +119,32 @@ extension PaletteCandidates {
   /// The candidates of a fitted model.
   fileprivate init(
     _ model: MixtureModel, _ histogram: ColorHistogram, _ tree: PointTree,
-    _ engine: TruncatedEM
+    _ engine: TruncatedEM, _ posterization: Posterization
   ) throws(FitError) {
     if model.dimension == 4 {
       let (means, isOpaque) = try OpaqueMeans.settle(
         model, histogram, tree, engine)
-      self.init(rounding: means, isOpaque: isOpaque)
+      self.init(
+        rounding: means, isOpaque: isOpaque,
+        isTransparent: histogram.pinnedMeans != nil && model.pinned > 0,
+        posterization)
     } else {
       let opaque = 255 * CompositeSpace.alphaScale
       self.init(
         rounding: (0..<model.components).map { c in
           let mean = Array(model.mean(c))
           return SIMD4(mean[0], mean[1], mean[2], opaque)
-        }, isOpaque: [Bool](repeating: true, count: model.components))
+        }, isOpaque: [Bool](repeating: true, count: model.components),
+        posterization)
     }
   }
 }
 
 extension Palette.Entry {
-  /// Translucent entries first, so that the alphas of a file are few; then the
-  /// most used; then by colour.
+  /// The transparent entry first, then translucent ones, so that the alphas of
+  /// a file are few; then the most used; then by colour.
   fileprivate func isBefore(_ other: Palette.Entry) -> Bool {
+    if (alpha == 0) != (other.alpha == 0) { return alpha == 0 }
     if (alpha < 255) != (other.alpha < 255) { return alpha < 255 }
     if count != other.count { return count > other.count }
     return (color.packed, alpha) < (other.color.packed, other.alpha)

@@ -73,6 +73,16 @@ public struct ColorHistogram: Sendable {
     hasTransparent && !visible.isEmpty ? 1 : 0
   }
 
+  /// Those of the reserved entries that are components of the mixture, as means
+  /// that no fit moves: complete transparency, where there are translucent
+  /// pixels too, to which it is an entry like any other.
+  public var pinnedMeans: MixtureModel? {
+    guard hasTransparent, hasTranslucent else { return nil }
+    let point = CompositeSpace.transparent
+    return try? MixtureModel(
+      means: (0..<4).map { point[$0] }, dimension: 4, pinned: 1)
+  }
+
   /// Coordinates of a point of ``tree(workers:)``: 3, or 4 where there are
   /// translucent colours.
   public var dimension: Int { hasTranslucent ? 4 : 3 }
@@ -149,6 +159,23 @@ public struct ColorHistogram: Sendable {
       means: (0..<model.components).flatMap {
         Array(model.mean($0)) + [255 * CompositeSpace.alphaScale]
       }, dimension: 4)
+  }
+
+  /// Given colours as points of the working space.
+  ///
+  /// - Parameter palette: The colours.
+  /// - Returns: Means with as many coordinates as ``dimension``: all of the
+  ///   colours, or where that is 3 the opaque ones.
+  /// - Throws: `FitError`, which no palette causes.
+  public func workingModel(
+    _ palette: FixedPalette
+  ) throws(FitError) -> MixtureModel {
+    let dimension = dimension
+    return try MixtureModel(
+      means: palette.colors(dimension: dimension).flatMap { color in
+        let point = CompositeSpace.point(color.color, alpha: color.alpha)
+        return (0..<dimension).map { point[$0] }
+      }, dimension: dimension)
   }
 
   /// Writes the coordinates of some visible colours.

@@ -27,6 +27,9 @@ enum CompositeSpace {
       Double(color.z) / 257 * share + rest, 255 * share * alphaScale)
   }
 
+  /// The coordinates of complete transparency.
+  static let transparent = SIMD4(127.5, 127.5, 127.5, 0)
+
   /// The coordinates of a colour of 8 bits a sample.
   static func point(_ color: RGBColor, alpha: UInt8) -> SIMD4<Double> {
     point(
@@ -41,16 +44,23 @@ enum CompositeSpace {
   /// - Parameters:
   ///   - point: Any finite coordinates.
   ///   - isOpaque: Whether alpha is 255 whatever the point says; it is 1 to 254
-  ///     otherwise.
+  ///     otherwise, or what of that has fewer bits.
+  ///   - posterization: The bits that samples have.
   /// - Returns: The colour and its alpha.
   static func color(
-    _ point: SIMD4<Double>, isOpaque: Bool
+    _ point: SIMD4<Double>, isOpaque: Bool, _ posterization: Posterization
   ) -> (color: RGBColor, alpha: UInt8) {
     let alpha =
-      isOpaque ? 255 : min(254, max(1, (point.w / alphaScale).rounded()))
+      isOpaque
+      ? 255
+      : Double(
+        max(
+          posterization.leastAboveZero,
+          posterization.nearest(
+            to: min(254, max(1, point.w / alphaScale)))))
     let rest = (255 - alpha) / 2
     func sample(_ u: Double) -> UInt8 {
-      UInt8(min(255, max(0, (u - rest) * 255 / alpha)).rounded())
+      posterization.nearest(to: min(255, max(0, (u - rest) * 255 / alpha)))
     }
     return (
       RGBColor(

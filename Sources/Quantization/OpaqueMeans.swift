@@ -3,16 +3,16 @@ import TruncatedEM
 /// Means of a palette in which opaque colours stay opaque.
 ///
 /// A mean of opaque and nearly opaque colours would be nearly opaque. So each
-/// component becomes either opaque, where most of its pixels are, or takes its
-/// mean from its translucent pixels alone; opaque colours then go to the nearest
-/// opaque component. A few rounds of that settle the means.
+/// component becomes either opaque (``OpaqueChoice``) or takes its mean from its
+/// translucent pixels alone; opaque colours then go to the nearest opaque
+/// component. A few rounds of that settle the means.
 enum OpaqueMeans {
   private static let rounds = 3
 
   /// Settles which components are opaque, and their means.
   ///
   /// - Parameters:
-  ///   - model: Fitted means, of dimension 4.
+  ///   - model: Fitted means, of dimension 4; pinned ones are not opaque.
   ///   - histogram: The colours, some of them translucent.
   ///   - tree: `histogram.tree()`.
   ///   - engine: Finds the nearest means.
@@ -28,15 +28,19 @@ enum OpaqueMeans {
       let mean = Array(model.mean(c))
       return SIMD4(mean[0], mean[1], mean[2], mean[3])
     }
-    var isOpaque = [Bool](repeating: false, count: means.count)
+    let free = try means.nearest(
+      histogram, tree, engine,
+      isOpaque: [Bool](repeating: true, count: means.count))
+    var sums = Sums(free, histogram, components: means.count)
+    let isOpaque = OpaqueChoice(free, sums, histogram, pinned: model.pinned)
+      .isOpaque
     for round in 0..<rounds {
-      let nearest = try means.nearest(
-        histogram, tree, engine,
-        isOpaque: round == 0
-          ? [Bool](repeating: true, count: means.count) : isOpaque)
-      let sums = Sums(nearest, histogram, components: means.count)
-      isOpaque = sums.isOpaque
-      for c in means.indices {
+      if round > 0 {
+        let nearest = try means.nearest(
+          histogram, tree, engine, isOpaque: isOpaque)
+        sums = Sums(nearest, histogram, components: means.count)
+      }
+      for c in means.indices.dropFirst(model.pinned) {
         means[c] = sums.mean(c, isOpaque: isOpaque[c]) ?? means[c]
       }
     }
@@ -44,9 +48,9 @@ enum OpaqueMeans {
   }
 
   /// Sums over the colours of each component, opaque and translucent apart.
-  private struct Sums {
-    private var opaque: [(weight: Double, sum: SIMD4<Double>)]
-    private var translucent: [(weight: Double, sum: SIMD4<Double>)]
+  struct Sums {
+    private(set) var opaque: [(weight: Double, sum: SIMD4<Double>)]
+    private(set) var translucent: [(weight: Double, sum: SIMD4<Double>)]
 
     init(_ nearest: [UInt16], _ histogram: ColorHistogram, components: Int) {
       opaque = Array(repeating: (0, .zero), count: components)
@@ -65,26 +69,11 @@ enum OpaqueMeans {
       }
     }
 
-    /// Which components have more opaque pixels than others; the one with the
-    /// most where none has, and there are opaque pixels.
-    var isOpaque: [Bool] {
-      var result = zip(opaque, translucent).map {
-        $0.weight > 0 && $0.weight >= $1.weight
-      }
-      if !result.contains(true),
-        let c = opaque.indices.max(by: {
-          opaque[$0].weight < opaque[$1].weight
-        }), opaque[c].weight > 0
-      {
-        result[c] = true
-      }
-      return result
-    }
-
     /// The mean of a component, or `nil` where it has no colours.
     func mean(_ c: Int, isOpaque: Bool) -> SIMD4<Double>? {
       if isOpaque {
         let weight = opaque[c].weight + translucent[c].weight
+        guard weight > 0 else { return nil }
         var mean = (opaque[c].sum + translucent[c].sum) / weight
         mean.w = 255 * CompositeSpace.alphaScale
         return mean

@@ -17,7 +17,7 @@ public struct Palette: Sendable {
     public let alpha: UInt8
 
     /// The number of the component it comes from; of merged ones the lowest.
-    /// `nil` for the entry of fully transparent pixels, which are not clustered.
+    /// `nil` for an entry of fully transparent pixels that is not a component.
     public let component: Int?
 
     /// How many pixels have it, at least 1.

@@ -8,7 +8,7 @@ struct PaletteCandidates: Sendable {
   /// The colours.
   private(set) var colors: [RGBColor] = []
 
-  /// Their alphas, 1 to 255.
+  /// Their alphas, 1 to 255; 0 of complete transparency.
   private(set) var alphas: [UInt8] = []
 
   /// The component that each comes from, of several the lowest.
@@ -22,13 +22,38 @@ struct PaletteCandidates: Sendable {
   /// - Parameters:
   ///   - means: Points of the working space.
   ///   - isOpaque: Whether each becomes an opaque colour.
-  init(rounding means: [SIMD4<Double>], isOpaque: [Bool]) {
+  ///   - isTransparent: Whether the first is complete transparency.
+  ///   - posterization: The bits that samples have.
+  init(
+    rounding means: [SIMD4<Double>], isOpaque: [Bool],
+    isTransparent: Bool = false, _ posterization: Posterization
+  ) {
     var componentOf: [UInt64: Int] = [:]
     for c in means.indices.reversed() {
+      guard c > 0 || !isTransparent else {
+        componentOf[0] = 0
+        continue
+      }
       let (color, alpha) = CompositeSpace.color(
-        means[c], isOpaque: isOpaque[c])
+        means[c], isOpaque: isOpaque[c], posterization)
       componentOf[UInt64(color.packed) << 8 | UInt64(alpha)] = c
     }
+    self.init(componentOf)
+  }
+
+  /// Takes colours as they are.
+  ///
+  /// - Parameter given: Colours; their numbers are those of the components.
+  init(_ given: [FixedPalette.Color]) {
+    var componentOf: [UInt64: Int] = [:]
+    for (c, color) in given.enumerated().reversed() {
+      componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] = c
+    }
+    self.init(componentOf)
+  }
+
+  /// Puts colours, `0xRRGGBBAA`, in their order.
+  private init(_ componentOf: [UInt64: Int]) {
     for (key, component) in componentOf.sorted(by: { $0.key < $1.key }) {
       let color = RGBColor(packed: UInt32(truncatingIfNeeded: key >> 8))
       let alpha = UInt8(truncatingIfNeeded: key)

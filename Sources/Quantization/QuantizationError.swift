@@ -15,6 +15,21 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// Even the most colours allowed do not reach the target.
   case targetMissed(QualityTarget, by: Quality, colors: Int)
 
+  /// A range of qualities is not within 0 to 100, or upside down.
+  case qualityRange(least: Int, most: Int)
+
+  /// Even the most colours allowed are not worth writing.
+  case qualityMissed(QualityRange, by: Int, colors: Int)
+
+  /// The number of bits to give up is outside `Posterization.range`.
+  case posterization(Int)
+
+  /// Given colours are so many, more than `FixedPalette.most`.
+  case paletteColors(Int)
+
+  /// None of the given colours is opaque.
+  case noOpaqueColor
+
   /// The mixture cannot be fitted.
   case fit(FitError)
 
@@ -34,6 +49,21 @@ public enum QuantizationError: Error, Equatable, Sendable {
       "\(target) is out of reach: \(colors) colours, the most allowed, give "
         + "\(target.description(of: quality)); allow more with --k-max or ask "
         + "for less"
+    case .qualityRange(let least, let most):
+      "a quality is two numbers from 0 to 100, the smaller one first, not "
+        + "\(least) and \(most)"
+    case .qualityMissed(let range, let quality, let colors):
+      "quality \(quality) is all that \(colors) colours, the most allowed, "
+        + "give, below the least, \(range.least); nothing was written; allow "
+        + "more colours or ask for less"
+    case .posterization(let bits):
+      "posterisation takes \(Posterization.range.lowerBound) to "
+        + "\(Posterization.range.upperBound) bits, not \(bits)"
+    case .paletteColors(let count):
+      "the image has \(count) colours, and a palette is taken from at most "
+        + "\(FixedPalette.most); reduce it first"
+    case .noOpaqueColor:
+      "none of its colours is opaque, so it is no palette"
     case .fit(let error):
       error.message
     }

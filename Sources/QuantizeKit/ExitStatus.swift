@@ -1,5 +1,5 @@
 /// What the process ends with: the values of BSD's sysexits.h, and the shells'
-/// convention for signals.
+/// convention for signals, with one of pngquant's between them.
 public enum ExitStatus: Int32, Sendable {
   /// Everything was written.
   case success = 0
@@ -18,6 +18,12 @@ public enum ExitStatus: Int32, Sendable {
 
   /// Reading or writing failed (`EX_IOERR`).
   case inputOutputError = 74
+
+  /// The output would not be smaller than the input; pngquant's number.
+  case notSmaller = 98
+
+  /// The image would be worse than it may be; the number is pngquant's.
+  case qualityTooLow = 99
 
   /// The terminal went away, SIGHUP: 128 + 1.
   case hungUp = 129

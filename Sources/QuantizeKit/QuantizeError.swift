@@ -22,6 +22,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The file of initial means is not what it should be.
   case initialMeans(FileLocation, reason: String)
 
+  /// The image whose colours should be the palette has none to take.
+  case paletteImage(FileLocation, QuantizationError)
+
   /// The result cannot be written in its format.
   case encode(FileLocation, EncodeError)
 
@@ -33,6 +36,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
 
   /// The output cannot be created.
   case cannotCreate(FilePath, reason: String)
+
+  /// The output is not smaller than the input, which was asked for.
+  case notSmaller(FileLocation, outputBytes: Int, inputBytes: Int)
 
   /// Reading or writing failed midway.
   case inputOutput(FileLocation, reason: String)
@@ -48,6 +54,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(input.displayName): \(error.message)"
     case .quantize(let input, let error):
       "\(input.displayName): \(error.message)"
+    case .paletteImage(let file, let error):
+      "\(file.displayName): \(error.message)"
     case .initialMeans(let file, let reason):
       "\(file.displayName): \(reason)"
     case .encode(let output, let error):
@@ -60,6 +68,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
         + "with -o, or --force to replace the input"
     case .cannotCreate(let path, let reason):
       "\(path.displayName): cannot create the file: \(reason)"
+    case .notSmaller(let output, let outputBytes, let inputBytes):
+      "\(output.displayName): not written: the image would have "
+        + "\(outputBytes) bytes, and the input has \(inputBytes); keep the "
+        + "input, or leave --skip-if-larger out"
     case .inputOutput(let location, let reason):
       "\(location.displayName): \(reason)"
     }
@@ -70,8 +82,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
     switch self {
     case .usage: .usage
     case .unreadable: .noInput
-    case .decode, .quantize, .initialMeans, .encode: .dataError
+    case .quantize(_, .qualityMissed): .qualityTooLow
+    case .decode, .quantize, .initialMeans, .paletteImage, .encode: .dataError
     case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
+    case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError
     }
   }

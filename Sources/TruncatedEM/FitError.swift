@@ -21,6 +21,9 @@ public enum FitError: Error, Equatable, Sendable {
   /// ``MixtureModel/maximumComponents``.
   case components(Int)
 
+  /// The number of pinned means is below 0 or above that of the components.
+  case pinned(Int, components: Int)
+
   /// C' is below 1 or above the number of components.
   case truncation(Int, components: Int)
 
@@ -62,6 +65,9 @@ public enum FitError: Error, Equatable, Sendable {
     case .components(let count):
       "the number of components must be 1 to "
         + "\(MixtureModel.maximumComponents), not \(count)"
+    case .pinned(let count, let components):
+      "the means that stay must be 0 to the number of components "
+        + "(\(components)), not \(count)"
     case .truncation(let count, let components):
       "C' must be 1 to the number of components (\(components)), not \(count)"
     case .proportions:

@@ -54,24 +54,36 @@ public struct TruncatedEM: Sendable {
   ///   - tree: The points to fit.
   ///   - components: C, 1 to `MixtureModel.maximumComponents`; may exceed the
   ///     number of points.
+  ///   - pinned: Means that stay as they are, at most `components`; they are
+  ///     the first of the model.
   ///   - truncation: C'.
   ///   - seed: The same seed gives the same result.
   ///   - observer: Called after every E-step.
   /// - Returns: The fitted model.
-  /// - Throws: `FitError.components` or `.truncation`.
+  /// - Throws: `FitError.components`, `.pinned`, `.dimensionsDiffer` or
+  ///   `.truncation`.
   /// - Complexity: O(points × components × log(components) × D) distances to
   ///   start; an iteration is nearly independent of the components.
   public func fit(
-    _ tree: PointTree, components: Int, truncation: Truncation,
-    seed: UInt64 = 0, observer: Observer? = nil
+    _ tree: PointTree, components: Int, pinned: MixtureModel? = nil,
+    truncation: Truncation, seed: UInt64 = 0, observer: Observer? = nil
   ) throws(FitError) -> Fit {
     guard (1...MixtureModel.maximumComponents).contains(components) else {
       throw .components(components)
     }
+    if let pinned {
+      guard pinned.components <= components else {
+        throw .pinned(pinned.components, components: components)
+      }
+      guard pinned.dimension == tree.dimension else {
+        throw .dimensionsDiffer(points: tree.dimension, model: pinned.dimension)
+      }
+    }
     let search = MeansSearch(
       plan: SearchPlan(options.effort),
       workers: Workers(threads: options.threads))
-    let start = search.means(tree, components: components, seed: seed)
+    let start = search.means(
+      tree, components: components, pinned: pinned?.means ?? [], seed: seed)
     return try fit(
       tree, from: start, truncation: truncation, observer: observer)
   }
@@ -79,7 +91,7 @@ public struct TruncatedEM: Sendable {
   /// Fits a mixture, starting with given means.
   ///
   /// The first variance is J/(D N) of the hard assignment to those means,
-  /// whatever variance `start` has. A variant starts there too: with all σ_c²
+  /// whatever variance `start` has. Its pinned means stay. A variant starts there too: with all σ_c²
   /// equal to that and all π_c to 1/C, so its first E-step is that of the
   /// paper's model.
   ///
@@ -102,7 +114,8 @@ public struct TruncatedEM: Sendable {
     let points = tree.points
     let floor = options.floor(tree.leastVariance)
     var model = MixtureModel(
-      uncheckedMeans: start.means, dimension: start.dimension)
+      uncheckedMeans: start.means, dimension: start.dimension,
+      pinned: start.pinned)
     var iterations: [IterationStatistics] = []
     var converged = false
     // With C' = 1 the first E-step itself gives the first variance.
@@ -126,11 +139,12 @@ public struct TruncatedEM: Sendable {
       let step = outcome.statistics.maximized(
         from: model, totalWeight: points.totalWeight, floor: floor)
       model = step.model
+      let movable = step.empty.filter { $0 >= model.pinned }
       if options.emptyComponents == .reseed, options.mixing == .equal,
-        !step.empty.isEmpty
+        !movable.isEmpty
       {
         let moved = reseed(
-          step.empty, of: &model, points,
+          movable, of: &model, points,
           nearest: partial?.nearest ?? expectation.nearest(of: model))
         for (c, n) in moved { partial?.exchange(ofPoint: n, for: c) }
       }

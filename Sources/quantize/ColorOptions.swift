@@ -13,16 +13,21 @@ struct ColorOptions: ParsableArguments {
     transform: parseSpace)
   var outputProfile = ColorTarget.sRGB
 
-  /// Refuses what would be measured in the wrong space.
+  /// The space; refuses what would be measured or read in another.
   ///
-  /// - Parameter targetDeltaE: The colour difference asked for, if any.
+  /// - Parameter palette: What the colours are to be.
   /// - Returns: The space.
   /// - Throws: `QuantizeError.usage`.
-  func target(targetDeltaE: Double?) throws(QuantizeError) -> ColorTarget {
-    guard targetDeltaE == nil || outputProfile == .sRGB else {
+  func target(for palette: PaletteOptions) throws(QuantizeError) -> ColorTarget
+  {
+    guard outputProfile != .sRGB else { return outputProfile }
+    for (option, isGiven) in [
+      ("--target-delta-e", palette.targetDeltaE != nil),
+      ("--map", palette.map != nil),
+    ] where isGiven {
       throw .usage(
-        "--target-delta-e is measured in sRGB; leave --output-profile "
-          + "\(outputProfile.rawValue) out, or use --target-psnr")
+        "\(option) means sRGB; leave it or --output-profile "
+          + "\(outputProfile.rawValue) out")
     }
     return outputProfile
   }

@@ -23,9 +23,17 @@ enum Main {
   }
 
   private static func run() -> ExitStatus {
+    let arguments: [String]
+    do {
+      arguments = try PngquantArguments.translate(
+        Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      Terminal.error(error.message)
+      return error.exitStatus
+    }
     var command: QuantizeCommand
     do {
-      command = try QuantizeCommand.parse()
+      command = try QuantizeCommand.parse(arguments)
     } catch {
       return report(parsing: error)
     }

@@ -1,15 +1,6 @@
 import ArgumentParser
-import ImageFormats
-import Quantization
 import QuantizeKit
 import SystemPackage
-import TruncatedEM
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The command line of the main job.
 struct QuantizeCommand: ParsableCommand {
@@ -27,8 +18,12 @@ struct QuantizeCommand: ParsableCommand {
             writes photo-quantized.png with 16 colours
         quantize photo.jpg -k 16 --cprime 2 -o out.png
             the same with soft assignments to the two nearest clusters
+        quantize 64 photo.png --quality 65-80 --ext -small.png
+            as pngquant has it: at most 64 colours, as few as are good enough
         quantize photo.jpg --target-psnr 35
             as few colours as give 35 dB
+        quantize photo.jpg -k 64 --optimize --skip-if-larger
+            the smallest file, written only if smaller than photo.jpg
         quantize photo.png -k 64 -o small.jpg
             writes a JPEG; the format follows the name
         curl -s https://example.org/a.jpg | quantize - -k 32 -o - > a.png
@@ -39,181 +34,37 @@ struct QuantizeCommand: ParsableCommand {
             keeps the colours of Display P3
         quantize b.png --init a.json --max-iterations 0
             maps b.png to the palette of a.png
+        quantize b.png --map a-quantized.png
+            maps b.png to the colours of an image
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
-      or a target out of reach, 66 no such input, 73 cannot create the output, 74 input/output error, 130 \
-      interrupted.
+      or a target out of reach, 66 no such input, 73 cannot create the \
+      output, 74 input/output error, 98 not smaller than the input \
+      (--skip-if-larger), 99 below the least quality, 130 interrupted.
       """,
     version: "\(Version.name) \(Version.number)")
 
   @Argument(
     help: ArgumentHelp(
-      "The image to read, PNG or JPEG; - is standard input.",
-      valueName: "input"))
-  var input: String
-
-  // Numbers are taken unconditionally, so that "-3" is a wrong number rather
-  // than an option that nobody knows.
-  @Option(
-    name: [.customShort("k"), .long], parsing: .unconditional,
-    help: ArgumentHelp(
       """
-      How many colours, 1 to 65536, or auto; above 256 the PNG is RGB. \
-      (default: 256)
-      """, valueName: "n"),
-    transform: ColorCount.init(argument:))
-  var colors: ColorCount?
+      The image to read, PNG or JPEG; - is standard input. A number before it \
+      is that of colours.
+      """, valueName: "input"))
+  var inputs: [String] = []
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The most colours that auto chooses, 1 to 65536. (default: 256)",
-      valueName: "n"))
-  var kMax: Int?
+  @OptionGroup
+  var image: ImageOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "What auto minimises without a target: bic or aic. (default: bic)",
-      valueName: "name"),
-    transform: parseCriterion)
-  var criterion: InformationCriterion?
+  @OptionGroup(title: "Output")
+  var destination: OutputOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Choose the fewest colours with this PSNR, in dB.", valueName: "x"))
-  var targetPsnr: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Choose the fewest colours with this mean CIEDE2000.", valueName: "x"))
-  var targetDeltaE: Double?
-
-  @Option(
-    name: [.customShort("c"), .long], parsing: .unconditional,
-    help: ArgumentHelp(
-      "C': among how many clusters a colour is shared, 1 to k.",
-      valueName: "n"))
-  var cprime = 1
-
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      """
-      The image to write; - is standard output. (default: NAME-quantized.png \
-      beside the input, standard output when that is standard input)
-      """, valueName: "file"))
-  var output: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "png or jpeg. (default: by the ending of the output, or png)",
-      valueName: "format"),
-    transform: parseFormat)
-  var format: ImageFormat?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      How hard to compress a PNG, 0 (not at all) to 9. (default: by the \
-      effort, 4 to 9)
-      """, valueName: "n"))
-  var compression: Int?
-
-  @OptionGroup(title: "Transparency")
-  var alpha: AlphaOptions
-
-  @OptionGroup(title: "Colour")
-  var color: ColorOptions
-
-  @Flag(help: "Replace files that exist.")
-  var force = false
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Seed of the search; the same seed gives the same bytes.",
-      valueName: "n"))
-  var seed: UInt64 = 0
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Most threads, 1 or more; they do not change the output. "
-        + "(default: one a core)",
-      valueName: "n"))
-  var threads: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How hard to search for a good palette, 1 (fast) to 10 (best).",
-      valueName: "n"))
-  var effort = Effort.standard.level
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      Most iterations of EM, 0 or more. (default: by the effort; 300 with \
-      --init)
-      """, valueName: "n"))
-  var maxIterations: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      Relative change of the objective at which EM has converged; with 0 all \
-      iterations are made. (default: by the effort; 1e-6 with --init)
-      """, valueName: "x"))
-  var tolerance: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Priors of the clusters: equal or learned.", valueName: "kind"))
-  var mixing = FitOptions().mixing
-
-  @Option(
-    help: ArgumentHelp(
-      "Variances of the clusters: shared or per-component.",
-      valueName: "kind"))
-  var variance = FitOptions().variance
-
-  @Option(
-    name: .customLong("init"),
-    help: ArgumentHelp(
-      """
-      JSON array of [r, g, b], 0 to 255: plain EM from exactly these means, \
-      whose number is k.
-      """, valueName: "file"))
-  var initialMeans: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Write a report as JSON; - is standard output.", valueName: "file"))
-  var report: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Write the palette as JSON; - is standard output.", valueName: "file"))
-  var paletteOut: String?
-
-  @Flag(name: [.short, .long], help: "No summary, progress or warnings.")
-  var quiet = false
-
-  @Flag(
-    name: [.short, .long],
-    help: "Every iteration or k tried, and the time of each stage, on stderr.")
-  var verbose = false
+  @OptionGroup(title: "Report")
+  var messages: ReportOptions
 
   /// Runs the job that the options describe.
   func execute() throws(QuantizeError) {
-    try check()
     let job = try job()
-    let progress = Progress(quiet: quiet, verbose: verbose)
+    let progress = Progress(quiet: messages.quiet, verbose: messages.verbose)
     let report: Report
     do {
       report = try job.run(
@@ -223,7 +74,7 @@ struct QuantizeCommand: ParsableCommand {
         },
         candidates: { progress.show($0) },
         warnings: { warning in
-          guard !quiet else { return }
+          guard !messages.quiet else { return }
           Terminal.note(
             "quantize: \(job.input.displayName): warning: \(warning)")
         })
@@ -234,195 +85,67 @@ struct QuantizeCommand: ParsableCommand {
     progress.clear()
     let carriesData = [job.output, job.report, job.palette]
       .contains(.standardStream)
-    if verbose { Terminal.write(Summary.stages(of: report)) }
-    if !quiet, !carriesData, Terminal.outputIsTerminal {
+    if messages.verbose { Terminal.write(Summary.stages(of: report)) }
+    if !messages.quiet, !carriesData, Terminal.outputIsTerminal {
       print(
         Summary.text(of: report, colored: Terminal.showsColors),
         terminator: "")
     }
   }
-}
-
-extension QuantizeCommand {
-  /// The format that `--format` names: one of its file endings.
-  private static func parseFormat(_ argument: String) throws -> ImageFormat {
-    guard let format = ImageFormat(pathExtension: argument) else {
-      throw ValidationError(
-        "there is no format “\(argument)”; png and jpeg are")
-    }
-    return format
-  }
-
-  /// The criterion that `--criterion` names.
-  private static func parseCriterion(
-    _ argument: String
-  ) throws -> InformationCriterion {
-    guard let criterion = InformationCriterion(rawValue: argument) else {
-      throw ValidationError(
-        "there is no criterion “\(argument)”; bic and aic are")
-    }
-    return criterion
-  }
-
-  /// Refuses what no job could be made of.
-  private func check() throws(QuantizeError) {
-    if let threads, threads < 1 {
-      throw .usage("--threads must be 1 or more, not \(threads)")
-    }
-    if let maxIterations, maxIterations < 0 {
-      throw .usage("--max-iterations must be 0 or more, not \(maxIterations)")
-    }
-    if let compression, !(0...9).contains(compression) {
-      throw .usage("--compression must be 0 to 9, not \(compression)")
-    }
-    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
-      throw .usage("--tolerance must be 0 or more, not \(tolerance)")
-    }
-    guard !(quiet && verbose) else {
-      throw .usage("--quiet and --verbose contradict each other")
-    }
-    try checkChoice()
-    if initialMeans == "-", input == "-" {
-      throw .usage("the image and --init cannot both be standard input")
-    }
-    for (option, value) in [
-      ("input", input), ("--output", output ?? "-"),
-      ("--report", report ?? "-"), ("--palette-out", paletteOut ?? "-"),
-      ("--init", initialMeans ?? "-"),
-    ] where value.isEmpty {
-      throw .usage("the file name of \(option) is empty")
-    }
-  }
 
   private func job() throws(QuantizeError) -> QuantizeJob {
-    let start = try start()
-    let input = FileLocation(argument: input)
-    let format = try outputFormat()
-    let output =
-      output.map(FileLocation.init(argument:))
-      ?? defaultOutput(for: input, format)
-    if output == .standardStream, Terminal.outputIsTerminal {
-      throw .usage(
-        "an image would be written to the terminal; name a file with -o")
+    try messages.check()
+    var image = image
+    let input = try input(numberOfColors: &image.palette.colors)
+    for (option, file) in [
+      ("--init", image.palette.initialMeans), ("--map", image.palette.map),
+    ] where input == "-" && file == "-" {
+      throw .usage("the image and \(option) cannot both be standard input")
     }
-    var options = QuantizeOptions(
-      start: start.start, truncation: start.truncation)
-    options.seed = seed
-    options.threads =
-      threads ?? ProcessInfo.processInfo.activeProcessorCount
-    do {
-      options.effort = try Effort(effort)
-    } catch {
-      throw .usage(error.message)
-    }
-    options.maximumIterations = maxIterations
-    options.tolerance = tolerance
-    options.mixing = mixing
-    options.variance = variance
-    options.alpha = try alpha.treatment()
-    options.colorTarget = try color.target(targetDeltaE: targetDeltaE)
-    options.format = format
-    if compression != nil, format != .png {
-      throw .usage("--compression is for PNG; the output is a JPEG")
-    }
-    options.compressionLevel = compression
-    var job = QuantizeJob(input: input, output: output, options: options)
-    job.report = report.map(FileLocation.init(argument:))
-    job.palette = paletteOut.map(FileLocation.init(argument:))
-    job.replaces = force
+    let location = FileLocation(argument: input)
+    let (output, format) = try destination.target(for: location)
+    var job = QuantizeJob(
+      input: location, output: output,
+      options: try image.options(writing: format))
+    job.report = messages.report.map(FileLocation.init(argument:))
+    job.palette = messages.paletteOut.map(FileLocation.init(argument:))
+    job.replaces = destination.force
+    job.skipsIfLarger = image.encoding.skipIfLarger
     return job
   }
 
-  private func start() throws(QuantizeError) -> (
-    start: QuantizeOptions.Start, truncation: Truncation
-  ) {
-    let start: QuantizeOptions.Start
-    let count: Int
-    if let initialMeans {
-      let model = try InitialMeans.read(FileLocation(argument: initialMeans))
-      if case .number(let colors) = colors, colors != model.components {
+  /// The one image. As with pngquant, a number before it is that of colours.
+  private func input(
+    numberOfColors: inout ColorCount?
+  ) throws(QuantizeError) -> String {
+    var inputs = inputs[...]
+    if inputs.count > 1, let number = inputs.first.flatMap({ Int($0) }),
+      (2...65_536).contains(number)
+    {
+      if let colors = numberOfColors {
         throw .usage(
-          "-k \(colors) contradicts --init, which has \(model.components) "
-            + "colours; leave -k out")
+          "the number of colours is given twice, \(number) and "
+            + "-k \(colors.number.map(String.init) ?? "auto"); give one of them"
+        )
       }
-      start = .means(model)
-      count = model.components
-    } else if let choice = try choice() {
-      start = .choose(choice)
-      count = choice.most.count
-    } else {
-      count = colors?.number ?? PaletteSize.mostIndexed
-      start = .search(try paletteSize(count))
+      numberOfColors = .number(number)
+      inputs = inputs.dropFirst()
     }
-    do {
-      return (start, try Truncation(cprime, of: count))
-    } catch {
+    guard let input = inputs.first else {
       throw .usage(
-        "--cprime must be 1 to the number of colours (\(count)), not \(cprime)")
+        "no input is given; name an image, or - for standard input "
+          + "(see `quantize --help`)")
     }
-  }
-
-  private func paletteSize(
-    _ count: Int
-  ) throws(QuantizeError) -> PaletteSize {
-    do {
-      return try PaletteSize(count)
-    } catch {
-      throw .usage(error.message)
-    }
-  }
-
-  /// How the number of colours is chosen, if it is.
-  private func choice() throws(QuantizeError) -> ColorCountChoice? {
-    guard choosesColors else { return nil }
-    let most = kMax ?? PaletteSize.mostIndexed
-    guard PaletteSize.range.contains(most) else {
-      throw .usage("--k-max must be 1 to 65536, not \(most)")
-    }
-    let size = try paletteSize(most)
-    guard targetPsnr != nil || targetDeltaE != nil else {
-      return ColorCountChoice(.criterion(criterion ?? .bic), upTo: size)
-    }
-    do {
-      let target = try QualityTarget(
-        peakSignalToNoiseRatio: targetPsnr, colorDifference: targetDeltaE)
-      return ColorCountChoice(.target(target), upTo: size)
-    } catch {
-      throw .usage(error.message)
-    }
-  }
-
-  /// What `--format` says, or else the ending of the output's name.
-  private func outputFormat() throws(QuantizeError) -> ImageFormat {
-    if let format { return format }
-    guard let output, output != "-",
-      let ending = FilePath(output).extension
-    else { return .png }
-    guard let format = ImageFormat(pathExtension: ending) else {
+    guard inputs.count == 1 else {
+      let next = FilePath(inputs[inputs.startIndex + 1]).displayName
       throw .usage(
-        "cannot write “.\(FilePath(ending).displayName)” files; use .png or "
-          + ".jpg, or name the format with --format")
+        "one input at a time, but \(inputs.count) are given, the second being "
+          + "\(next); run quantize once for each, as in: for f in *.png; do "
+          + "quantize \"$f\"; done")
     }
-    return format
-  }
-
-  private func defaultOutput(
-    for input: FileLocation, _ format: ImageFormat
-  ) -> FileLocation {
-    guard var path = input.path, let stem = path.stem else {
-      return .standardStream
+    guard !input.isEmpty else {
+      throw .usage("the file name of input is empty")
     }
-    path.removeLastComponent()
-    return .file(path.appending("\(stem)-quantized.\(format.usualExtension)"))
-  }
-}
-
-extension ImageFormat {
-  /// The ending of files in the format.
-  fileprivate var usualExtension: String {
-    switch self {
-    case .png: "png"
-    case .jpeg: "jpg"
-    }
+    return input
   }
 }

@@ -53,6 +53,7 @@ enum Summary {
       candidate.value.map { "criterion \(fixed($0, 1)) nats" },
       candidate.freeEnergy.map { "F \(fixed($0, 6)) nats/pixel" },
       candidate.psnr.map { "PSNR \(fixed($0.value, 3)) dB" },
+      candidate.quality.map { "quality \($0)" },
       candidate.deltaE.map { "ΔE \(fixed($0, 4))" },
     ]
     return "k \(candidate.k): "

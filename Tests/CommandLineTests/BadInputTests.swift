@@ -52,7 +52,20 @@ import _TestSupport
         "one of them"
       ),
       (["a.png", "--compression", "10"], "--compression must be 0 to 9"),
-      (["a.png", "--compression", "6", "-o", "b.jpg"], "is for PNG"),
+      (["a.png", "--compression", "6", "-o", "b.jpg"], "is for a PNG"),
+      (["a.png", "--jpeg-quality", "80"], "the output is a PNG"),
+      (["a.png", "--jpeg-subsampling", "420"], "the output is a PNG"),
+      (["a.png", "--jpeg-quality", "0", "-o", "b.jpg"], "1 to 100, not 0"),
+      (
+        ["a.png", "--jpeg-subsampling", "4:1:1", "-o", "b.jpg"],
+        "4:4:4, 4:2:2 and 4:2:0 are"
+      ),
+      (
+        ["a.png", "--jpeg-subsampling", "42:0", "-o", "b.jpg"],
+        "4:4:4, 4:2:2 and 4:2:0 are"
+      ),
+      (["a.png", "--strip", "--keep-metadata"], "contradict"),
+      (["a.png", "--optimize", "--compression", "9"], "leave one out"),
       (["a.png", "--format", "gif"], "gif"),
       (["a.png", "-o", "b.webp"], "webp"),
       (["a.png", "-o", ""], "--output is empty"),
@@ -233,6 +246,7 @@ import _TestSupport
       "--effort",
       "--k-max", "--criterion", "--target-psnr", "--target-delta-e",
       "--max-iterations", "--tolerance", "--init", "--report",
+      "--quality", "--ext", "--speed", "--posterize", "--map", "--nofs",
       "--palette-out", "--quiet", "--verbose", "--version", "Examples:",
     ] {
       #expect(text.contains(option))

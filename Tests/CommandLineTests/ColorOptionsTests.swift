@@ -67,6 +67,7 @@ import _TestSupport
     for arguments in [
       ["--output-profile", "cmyk"],
       ["--output-profile", "p3", "--target-delta-e", "2"],
+      ["--output-profile", "input", "--map", "a.png"],
     ] {
       let run = try bench.run(["a.png"] + arguments)
       #expect(run.status == 64)

@@ -21,6 +21,12 @@ import Testing
       "70000 x 2 pixels are too large for JPEG, whose sides end at 65500; "
         + "scale it down or cut it first"
     ),
+    (
+      .annotationTooLong(
+        format: .jpeg, name: "the Exif data", count: 70_000, most: 65_527),
+      "the Exif data of 70000 bytes is longer than the 65527 that a JPEG can "
+        + "hold; write a PNG or leave it out"
+    ),
     (.outOfMemory, "there is no memory to write the image"),
     (
       .failed(format: .png, reason: "a\tb"),

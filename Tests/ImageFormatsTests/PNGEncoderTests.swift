@@ -202,6 +202,19 @@ import _TestSupport
     #expect(try ImageDecoder.decode(file).raster.size == image.size)
   }
 
+  @Test func marksSRGBUnlessToldNotTo() throws {
+    var encoder = PNGEncoder()
+    encoder.marksSRGB = false
+    let file = try encoder.encode(try indexed(5, 4, colors: 3))
+    let chunks = try #require(PNGChunks(file))
+    #expect(chunks.names == ["IHDR", "PLTE", "IDAT", "IEND"])
+    var annotations = Annotations()
+    annotations.profile = ICCBuilder.profile(description: "sRGB")
+    let other = try encoder.encode(
+      try indexed(5, 4, colors: 3), annotations: annotations)
+    #expect(try #require(PNGChunks(other))["iCCP"] != nil)
+  }
+
   @Test func refusesProfilesThatAreBroken() throws {
     var grey = ICCBuilder.profile(description: "Grey")
     grey.replaceSubrange(16..<20, with: Array("GRAY".utf8))

@@ -69,4 +69,56 @@ import _TestSupport
       assignment.palette.entries.map(\.count).reduce(0, +)
         == histogram.pixelCount)
   }
+
+  @Test func faintPixelsShareTheTransparentEntry() throws {
+    // Transparent, hardly there, half there and opaque.
+    let size = try #require(ImageSize(width: 5, height: 1))
+    let raster = Raster(
+      size: size, channels: .rgba,
+      samples: [
+        9, 9, 9, 0, 255, 0, 0, 2, 0, 0, 0, 128, 0, 0, 0, 250, 250, 250, 250,
+        255,
+      ])
+    let histogram = ColorHistogram(of: raster)
+    let tree = histogram.tree()
+    let fit = try TruncatedEM().fit(
+      tree, components: 4, pinned: histogram.pinnedMeans, truncation: .hard)
+    let assignment = try ColorAssignment(
+      rounding: fit.model, histogram: histogram, tree: tree,
+      engine: try TruncatedEM())
+    let entries = assignment.palette.entries
+    #expect(entries.count == 4)
+    #expect(entries[0].alpha == 0)
+    #expect(entries[0].color.packed == 0)
+    #expect(entries[0].count == 2)
+    #expect(Set(entries.map(\.alpha)) == [0, 128, 250, 255])
+    #expect(entries.map(\.count).reduce(0, +) == 5)
+  }
+
+  @Test func opaquePixelsFindOpaqueEntriesNearby() throws {
+    // Each of four greys has a few opaque pixels among many that are nearly
+    // so. By majority no component would be opaque.
+    let size = try #require(ImageSize(width: 40, height: 10))
+    var samples: [UInt8] = []
+    for y in 0..<10 {
+      for x in 0..<40 {
+        let grey = UInt8(x / 10 * 60)
+        samples += [grey, grey, grey, y == 0 ? 255 : 252]
+      }
+    }
+    let raster = Raster(size: size, channels: .rgba, samples: samples)
+    let histogram = ColorHistogram(of: raster)
+    let tree = histogram.tree()
+    let fit = try TruncatedEM().fit(
+      tree, components: 4, pinned: histogram.pinnedMeans, truncation: .hard)
+    let assignment = try ColorAssignment(
+      rounding: fit.model, histogram: histogram, tree: tree,
+      engine: try TruncatedEM())
+    let greys = assignment.palette.entries.map { Int($0.color.red) }.sorted()
+    #expect(greys.count == 4)
+    for (grey, expected) in zip(greys, [0, 60, 120, 180]) {
+      #expect(abs(grey - expected) <= 1)
+    }
+    #expect(assignment.palette.alphas.isEmpty)
+  }
 }

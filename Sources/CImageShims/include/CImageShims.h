@@ -96,7 +96,7 @@ typedef struct {
   uint32_t height;
   // 1, 2, 4 or 8 for a palette image, 8 otherwise.
   uint8_t bit_depth;
-  // 2 RGB, 3 palette, 6 RGBA.
+  // 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.
   uint8_t color_type;
   // zlib's level, 0 to 9.
   uint8_t compression_level;
@@ -107,6 +107,8 @@ typedef struct {
   // average and 128 Paeth; 0 leaves it to libpng. Where there are several,
   // each row takes what libpng expects to be squeezed best.
   uint8_t filters;
+  // Whether there is an sRGB chunk where there is no profile.
+  uint8_t marks_srgb;
 } qz_png_layout;
 
 qz_png_writer *qz_png_writer_create(void);
@@ -133,8 +135,7 @@ enum qz_status qz_png_writer_set_density(qz_png_writer *writer,
                                          uint32_t horizontal, uint32_t vertical,
                                          int is_metric);
 
-// Writes everything before the image data, an sRGB chunk among it where there
-// is no profile.
+// Writes everything before the image data.
 enum qz_status qz_png_writer_write_header(qz_png_writer *writer);
 
 // Writes a chunk of any name; after the header and before the rows.
@@ -147,6 +148,11 @@ enum qz_status qz_png_writer_write_chunk(qz_png_writer *writer,
 enum qz_status qz_png_writer_write_rows(qz_png_writer *writer,
                                         const uint8_t *rows, size_t stride,
                                         uint32_t count);
+
+// Writes all rows at once, filtered and compressed as a zlib stream; what is in
+// it is not looked at.
+enum qz_status qz_png_writer_write_stream(qz_png_writer *writer,
+                                          const uint8_t *stream, size_t count);
 enum qz_status qz_png_writer_finish(qz_png_writer *writer);
 
 // The bytes written since the last call of discard.
@@ -202,16 +208,30 @@ typedef struct {
   uint32_t height;
   // libjpeg's scale, 1 to 100.
   uint8_t quality;
-  // Whether colour keeps the full resolution (4:4:4 instead of 4:2:0).
-  uint8_t full_chroma;
+  // By how much the resolution of colour is divided, each 1 or 2: 4:2:0 is 2
+  // and 2, 4:2:2 is 2 and 1.
+  uint8_t chroma_width_divisor;
+  uint8_t chroma_height_divisor;
   // Whether the Huffman tables are fitted to the image; needs memory for all
   // of its coefficients.
   uint8_t optimize;
+  // Whether the image comes in several scans, from coarse to fine.
+  uint8_t progressive;
+  // As in JFIF: 0 a ratio, 1 pixels an inch, 2 pixels a centimetre.
+  uint8_t density_unit;
+  // Both 0 for libjpeg's default, 1:1.
+  uint16_t horizontal_density;
+  uint16_t vertical_density;
 } qz_jpeg_layout;
 
 qz_jpeg_writer *qz_jpeg_writer_create(void);
 enum qz_status qz_jpeg_writer_write_header(qz_jpeg_writer *writer,
                                            const qz_jpeg_layout *layout);
+
+// Writes an APPn segment, `number` 0 to 15, of at most 65,533 bytes; after the
+// header and before the rows.
+enum qz_status qz_jpeg_writer_write_segment(qz_jpeg_writer *writer, int number,
+                                            const uint8_t *bytes, size_t count);
 
 // Writes the next rows, three samples a pixel.
 enum qz_status qz_jpeg_writer_write_rows(qz_jpeg_writer *writer,

@@ -10,6 +10,10 @@ public struct ColorCountChoice: Sendable {
 
     /// It is the smallest whose palette is good enough.
     case target(QualityTarget)
+
+    /// It is the smallest that is good enough, or else the largest, if that is
+    /// worth writing.
+    case quality(QualityRange)
   }
 
   /// What makes a number the right one.

@@ -14,8 +14,11 @@ struct ColorCountSelector {
   /// to no better.
   private static let leastVariance = 1.0 / 12
 
-  /// Entries that are not from the fit.
+  /// Entries that are not fitted.
   private var reserved: Int { histogram.reservedEntries }
+
+  /// Those of them that are components of the mixture.
+  private var pinned: Int { histogram.pinnedMeans?.components ?? 0 }
 
   /// One number that was tried for a target.
   private struct Trial {
@@ -28,7 +31,7 @@ struct ColorCountSelector {
   /// - Parameter observer: Called for every number tried.
   /// - Returns: The fit, exactly that of a job with this number of colours,
   ///   and what was tried.
-  /// - Throws: `QuantizationError.targetMissed` or `.fit`.
+  /// - Throws: `QuantizationError.targetMissed`, `.qualityMissed` or `.fit`.
   func select(
     observer: SelectionRecord.Observer?
   ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
@@ -37,6 +40,8 @@ struct ColorCountSelector {
       try select(by: criterion, observer)
     case .target(let target):
       try select(by: target, observer)
+    case .quality(let range):
+      try select(by: range, observer)
     }
   }
 
@@ -45,14 +50,15 @@ struct ColorCountSelector {
   ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
     var selection = SelectionOptions()
     selection.criterion = criterion
-    selection.most = choice.most.count - reserved
+    selection.most = choice.most.count - reserved + pinned
+    selection.pinned = histogram.pinnedMeans
     selection.truncation = options.truncation.count
     selection.leastVariance = Self.leastVariance
     selection.seed = options.seed
     let result: ComponentSelection
     do {
       result = try engine.fit(tree, choosing: selection) {
-        observer?(SelectionRecord.Candidate($0, reserved: reserved))
+        observer?(SelectionRecord.Candidate($0, reserved: reserved - pinned))
       }
     } catch {
       throw .fit(error)
@@ -60,7 +66,7 @@ struct ColorCountSelector {
     let record = SelectionRecord(
       criterion: criterion, kMax: choice.most.count,
       candidates: result.candidates.map {
-        SelectionRecord.Candidate($0, reserved: reserved)
+        SelectionRecord.Candidate($0, reserved: reserved - pinned)
       })
     return (result.fit, record)
   }
@@ -73,17 +79,8 @@ struct ColorCountSelector {
       ? nil
       : ColorDifferenceMeasure(
         histogram, workers: Workers(threads: options.threads))
-    let search: ComponentSearch
-    do {
-      // As many colours as there are give the image itself.
-      search = try ComponentSearch(
-        upTo: min(
-          choice.most.count - reserved, max(1, histogram.visible.count)))
-    } catch {
-      throw .fit(error)
-    }
     var candidates: [SelectionRecord.Candidate] = []
-    let found = try search.smallest(
+    let found = try search().smallest(
       reaching: { (trial: Trial) in target.excess(of: trial.quality) },
       { count throws(QuantizationError) in
         let trial = try attempt(count, measure)
@@ -95,11 +92,56 @@ struct ColorCountSelector {
       })
     guard target.excess(of: found.quality) <= 0 else {
       throw .targetMissed(
-        target, by: found.quality, colors: search.most + reserved)
+        target, by: found.quality, colors: mostTried + reserved)
     }
     let record = SelectionRecord(
       target: target, kMax: choice.most.count, candidates: candidates)
     return (found.fit, record)
+  }
+
+  private func select(
+    by range: QualityRange, _ observer: SelectionRecord.Observer?
+  ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
+    var candidates: [SelectionRecord.Candidate] = []
+    func tried(_ count: Int) throws(QuantizationError) -> Trial {
+      let trial = try attempt(count, nil)
+      let candidate = SelectionRecord.Candidate(
+        count + reserved, trial.quality,
+        scaled: QualityScale.quality(of: trial.quality.distortion))
+      candidates.append(candidate)
+      observer?(candidate)
+      return trial
+    }
+    // Nothing below all colours is perfect, so there is nothing to search for.
+    let found =
+      range.most == QualityScale.range.upperBound
+      ? try tried(mostTried)
+      : try search().smallest(
+        reaching: { (trial: Trial) in
+          range.excess(of: trial.quality.distortion)
+        }, tried)
+    guard range.isWorth(found.quality.distortion) else {
+      throw .qualityMissed(
+        range, by: QualityScale.quality(of: found.quality.distortion),
+        colors: mostTried + reserved)
+    }
+    let record = SelectionRecord(
+      quality: range, kMax: choice.most.count, candidates: candidates)
+    return (found.fit, record)
+  }
+
+  /// The largest number that is tried: as many colours as there are give the
+  /// image itself.
+  private var mostTried: Int {
+    min(choice.most.count - reserved, max(1, histogram.visible.count))
+  }
+
+  private func search() throws(QuantizationError) -> ComponentSearch {
+    do {
+      return try ComponentSearch(upTo: mostTried)
+    } catch {
+      throw .fit(error)
+    }
   }
 
   private func attempt(
@@ -107,16 +149,18 @@ struct ColorCountSelector {
   ) throws(QuantizationError) -> Trial {
     let fit: Fit
     do {
+      let components = count + pinned
       fit = try engine.fit(
-        tree, components: count,
+        tree, components: components, pinned: histogram.pinnedMeans,
         truncation: Truncation(
-          min(options.truncation.count, count), of: count),
+          min(options.truncation.count, components), of: components),
         seed: options.seed)
     } catch {
       throw .fit(error)
     }
     let assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree, engine: engine)
+      rounding: fit.model, histogram: histogram, tree: tree, engine: engine,
+      posterization: options.posterization)
     return Trial(
       fit: fit,
       quality: Quality(

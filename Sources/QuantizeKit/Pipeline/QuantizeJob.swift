@@ -1,4 +1,5 @@
 import ImageFormats
+import ParallelWork
 import Quantization
 import Rasters
 public import TruncatedEM
@@ -20,6 +21,10 @@ public struct QuantizeJob: Sendable {
   /// Whether existing files may be replaced.
   public var replaces = false
 
+  /// Whether nothing is written where the image would not be smaller than the
+  /// input.
+  public var skipsIfLarger = false
+
   /// How to quantise.
   public let options: QuantizeOptions
 
@@ -35,7 +40,8 @@ public struct QuantizeJob: Sendable {
   /// Does the job.
   ///
   /// Either all outputs are written or, when an error is thrown, none of the
-  /// files; nothing of them is visible under its name before it is whole.
+  /// files; nothing of them is visible under its name before it is whole. An
+  /// image that is not written for its size is such an error.
   ///
   /// - Parameters:
   ///   - observer: Called after every iteration, but not while the number of
@@ -64,7 +70,7 @@ public struct QuantizeJob: Sendable {
     let decoded = try decode(bytes)
     for warning in decoded.warnings { warnings?(warning) }
     let pixels = decoded.pixels.treated(options.alpha)
-    guard options.format != .jpeg || pixels.channels == .rgb else {
+    guard options.encoding.format != .jpeg || pixels.channels == .rgb else {
       throw .encode(output, .alphaNotSupported(.jpeg))
     }
     let image: QuantizedImage
@@ -76,12 +82,16 @@ public struct QuantizeJob: Sendable {
       throw .quantize(input, error)
     }
     stopwatch.start(.encode)
-    let encoded = try encode(image, decoded.annotations)
+    let (encoded, order) = try encode(image, decoded.annotations)
     stopwatch.stop()
+    guard !skipsIfLarger || encoded.count < bytes.count else {
+      throw .notSmaller(
+        output, outputBytes: encoded.count, inputBytes: bytes.count)
+    }
 
     let distortion = try writtenDistortion(encoded, image, pixels)
     let result = Report(
-      self, pixels.size, image, distortion, decoded.space, stopwatch,
+      self, pixels.size, image, order, distortion, decoded.space, stopwatch,
       inputBytes: bytes.count, outputBytes: encoded.count)
     var contents = [encoded]
     if report != nil { contents.append(JSONFile.encode(result)) }
@@ -113,20 +123,35 @@ public struct QuantizeJob: Sendable {
     }
   }
 
+  /// The file, and for each entry of its palette the number in the image's.
   private func encode(
-    _ image: QuantizedImage, _ input: Annotations
-  ) throws(QuantizeError) -> [UInt8] {
-    var annotations = Annotations()
-    annotations.profile = input.profile
-    let png = PNGEncoder(compressionLevel: options.pngCompressionLevel)
+    _ image: QuantizedImage, _ annotations: Annotations
+  ) throws(QuantizeError) -> (bytes: [UInt8], order: [Int]) {
+    let encoding = options.encoding
+    let annotations = encoding.metadata.kept(annotations)
+    var png = PNGEncoder(compressionLevel: options.pngCompressionLevel)
+    png.marksSRGB = encoding.metadata != .nothing
+    var optimizer = PNGOptimizer(workers: Workers(threads: options.threads))
+    optimizer.marksSRGB = png.marksSRGB
+    var jpeg = JPEGEncoder(
+      quality: encoding.jpegQuality, subsampling: encoding.chromaSubsampling)
+    jpeg.optimizes = encoding.optimizes
+    let order = Array(image.assignment.palette.entries.indices)
     do {
-      switch (options.format, image.mapped) {
+      switch (encoding.format, image.mapped) {
+      case (.png, .indexed(let indexed)) where encoding.optimizes:
+        let result = try optimizer.encode(indexed, annotations: annotations)
+        return (result.bytes, result.order)
       case (.png, .indexed(let indexed)):
-        return try png.encode(indexed, annotations: annotations)
+        return (try png.encode(indexed, annotations: annotations), order)
+      case (.png, .colors(let raster)) where encoding.optimizes:
+        return (try optimizer.encode(raster, annotations: annotations), order)
       case (.png, .colors(let raster)):
-        return try png.encode(raster, annotations: annotations)
+        return (try png.encode(raster, annotations: annotations), order)
       case (.jpeg, _):
-        return try JPEGEncoder().encode(image.raster())
+        return (
+          try jpeg.encode(image.raster(), annotations: annotations), order
+        )
       }
     } catch {
       throw .encode(output, error)
@@ -138,7 +163,7 @@ public struct QuantizeJob: Sendable {
   private func writtenDistortion(
     _ encoded: [UInt8], _ image: QuantizedImage, _ pixels: Pixels
   ) throws(QuantizeError) -> Distortion {
-    switch options.format {
+    switch options.encoding.format {
     case .png:
       return image.distortion
     case .jpeg:
@@ -168,8 +193,8 @@ public struct QuantizeJob: Sendable {
 extension Report {
   fileprivate init(
     _ job: QuantizeJob, _ size: ImageSize, _ image: QuantizedImage,
-    _ distortion: Distortion, _ space: ColorTarget, _ stopwatch: Stopwatch,
-    inputBytes: Int, outputBytes: Int
+    _ order: [Int], _ distortion: Distortion, _ space: ColorTarget,
+    _ stopwatch: Stopwatch, inputBytes: Int, outputBytes: Int
   ) {
     let space = space.rawValue
     let model = image.fit.model
@@ -192,8 +217,9 @@ extension Report {
       inertia: image.inertia, mse: distortion.meanSquaredError,
       psnr: Decibels(distortion.peakSignalToNoiseRatio),
       means: (0..<model.components).map { Array(model.mean($0)) },
-      palette: image.assignment.palette.entries.map {
-        PaletteRecord($0, pixels: pixels, space: space)
+      palette: order.map {
+        PaletteRecord(
+          image.assignment.palette.entries[$0], pixels: pixels, space: space)
       },
       seconds: Seconds(stopwatch), peakMemoryBytes: PeakMemory.bytes,
       inputBytes: inputBytes, outputBytes: outputBytes)

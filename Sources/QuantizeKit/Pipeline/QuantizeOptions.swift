@@ -16,6 +16,19 @@ public struct QuantizeOptions: Sendable {
     /// At exactly these means; plain EM, no search, and components without
     /// weight keep their means.
     case means(MixtureModel)
+
+    /// At exactly these colours, which stay as they are: nothing is fitted.
+    case palette(FixedPalette)
+
+    /// k, the number of components; where it is chosen the most there can be.
+    public var components: Int {
+      switch self {
+      case .search(let size): size.count
+      case .choose(let choice): choice.most.count
+      case .means(let model): model.components
+      case .palette(let palette): palette.colors.count
+      }
+    }
   }
 
   /// Where the fit starts; says how many colours there are.
@@ -48,17 +61,17 @@ public struct QuantizeOptions: Sendable {
   /// Whether clusters may have different variances.
   public var variance = FitOptions().variance
 
+  /// The bits that the samples of the palette have.
+  public var posterization = Posterization.none
+
   /// The space in which the image is read, quantised and written.
   public var colorTarget = ColorTarget.sRGB
 
   /// What becomes of transparency.
   public var alpha = AlphaTreatment.keep
 
-  /// The format to write.
-  public var format = ImageFormat.png
-
-  /// zlib's level for a PNG, 0 to 9; `nil` leaves it to the effort.
-  public var compressionLevel: Int?
+  /// How the result is written.
+  public var encoding = ImageEncoding()
 
   /// Options for so many colours and this C'.
   public init(start: Start, truncation: Truncation) {
@@ -71,7 +84,7 @@ public struct QuantizeOptions: Sendable {
   /// Level 5 against 4 is a quarter of the encoder's time for 1 to 3 % of the
   /// file, 6 against 5 a third of it for 1 to 2 %.
   var pngCompressionLevel: Int {
-    if let compressionLevel { return compressionLevel }
+    if let level = encoding.compressionLevel { return level }
     return switch effort.level {
     case ...3: 4
     case ...6: 5
@@ -81,11 +94,5 @@ public struct QuantizeOptions: Sendable {
   }
 
   /// k, the number of components; where it is chosen the most there can be.
-  public var components: Int {
-    switch start {
-    case .search(let size): size.count
-    case .choose(let choice): choice.most.count
-    case .means(let model): model.components
-    }
-  }
+  public var components: Int { start.components }
 }

@@ -31,8 +31,8 @@ public struct QuantizedImage: Sendable {
   /// The number of different colours of the image.
   public let distinctColors: Int
 
-  /// Entries of the palette that are not from the fit: 1 where fully transparent
-  /// pixels have one, 0 elsewhere.
+  /// Entries of the palette that are not components of the fit: 1 where fully
+  /// transparent pixels have such a one, 0 elsewhere.
   public let reservedEntries: Int
 
   /// The mapped pixels.
@@ -50,7 +50,8 @@ public struct QuantizedImage: Sendable {
   ///   - observer: Called after every iteration, but not while the number of
   ///     colours is chosen.
   ///   - candidates: Called for every number of colours tried.
-  /// - Throws: `QuantizationError.tooFewColors`, `.targetMissed` or `.fit`.
+  /// - Throws: `QuantizationError.tooFewColors`, `.targetMissed`,
+  ///   `.qualityMissed` or `.fit`.
   /// - Complexity: O(pixels) + O(colours × components) an iteration.
   public init(
     _ pixels: Pixels, _ options: QuantizeOptions,
@@ -60,7 +61,9 @@ public struct QuantizedImage: Sendable {
     let workers = Workers(threads: options.threads)
     stopwatch.start(.histogram)
     let histogram = ColorHistogram(of: pixels, workers: workers)
-    guard options.components > histogram.reservedEntries else {
+    if case .palette = options.start {
+      // The entry of transparent pixels comes on top.
+    } else if options.components <= histogram.reservedEntries {
       throw .tooFewColors(options.components)
     }
     let tree = histogram.tree(workers: workers)
@@ -91,9 +94,14 @@ public struct QuantizedImage: Sendable {
     }
 
     stopwatch.start(.map)
-    assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree,
-      engine: engine)
+    if case .palette(let palette) = options.start {
+      assignment = try ColorAssignment(
+        palette, histogram: histogram, tree: tree, engine: engine)
+    } else {
+      assignment = try ColorAssignment(
+        rounding: fit.model, histogram: histogram, tree: tree,
+        engine: engine, posterization: options.posterization)
+    }
     let map = ColorMap(histogram, assignment)
     if let image = map.indexed(pixels, workers: workers) {
       mapped = .indexed(image)
@@ -102,7 +110,8 @@ public struct QuantizedImage: Sendable {
     }
     stopwatch.stop()
     distinctColors = histogram.count
-    reservedEntries = histogram.reservedEntries
+    reservedEntries =
+      histogram.reservedEntries - (histogram.pinnedMeans?.components ?? 0)
     distortion = Distortion(
       squaredError: assignment.squaredError, pixels: pixels.size.pixelCount)
   }
@@ -115,9 +124,12 @@ public struct QuantizedImage: Sendable {
     do {
       switch options.start {
       case .search, .choose:
-        let components = options.components - histogram.reservedEntries
+        let pinned = histogram.pinnedMeans
+        let components =
+          options.components - histogram.reservedEntries
+          + (pinned?.components ?? 0)
         return try engine.fit(
-          tree, components: components,
+          tree, components: components, pinned: pinned,
           truncation: Truncation(
             min(options.truncation.count, components), of: components),
           seed: options.seed, observer: observer)
@@ -125,6 +137,13 @@ public struct QuantizedImage: Sendable {
         return try engine.fit(
           tree, from: histogram.workingModel(model),
           truncation: options.truncation, observer: observer)
+      case .palette(let palette):
+        let model = try histogram.workingModel(palette)
+        return try engine.fit(
+          tree, from: model,
+          truncation: Truncation(
+            min(options.truncation.count, model.components),
+            of: model.components), observer: observer)
       }
     } catch {
       throw .fit(error)
@@ -175,10 +194,11 @@ extension FitOptions {
       }
       maximumIterations = effort.maximumIterations
       tolerance = effort.tolerance
-    case .means:
+    case .means, .palette:
       emptyComponents = .keep
     }
     maximumIterations = options.maximumIterations ?? maximumIterations
     tolerance = options.tolerance ?? tolerance
+    if case .palette = options.start { maximumIterations = 0 }
   }
 }

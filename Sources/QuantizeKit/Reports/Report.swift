@@ -127,7 +127,8 @@ public struct Report: Codable, Sendable {
   /// The fitted means in the order of the components, working-space units.
   public let means: [[Double]]
 
-  /// The palette of the written image, the most used colour first.
+  /// The palette of the written image in its order: the most used colour first
+  /// unless the file was optimised.
   public let palette: [PaletteRecord]
 
   /// Seconds of each stage.

@@ -4,7 +4,7 @@ public import TruncatedEM
 /// How the number of colours was chosen, as `--report` writes it.
 public struct SelectionRecord: Codable, Hashable, Sendable {
   /// One number of colours that was tried. Where a criterion decides there
-  /// are `freeEnergy` and `value`, where a target does `mse` and `psnr`.
+  /// are `freeEnergy` and `value`, else `mse` and `psnr`.
   public struct Candidate: Codable, Hashable, Sendable {
     /// The number.
     public let k: Int
@@ -24,6 +24,10 @@ public struct SelectionRecord: Codable, Hashable, Sendable {
     /// The mean CIEDE2000 over all pixels, if a target asked for it.
     public let deltaE: Double?
 
+    /// The quality on pngquant's scale, 0 to 100, if a range of them was asked
+    /// for.
+    public let quality: Int?
+
     init(_ candidate: ComponentSelection.Candidate, reserved: Int) {
       k = candidate.components + reserved
       freeEnergy = candidate.freeEnergy
@@ -31,15 +35,17 @@ public struct SelectionRecord: Codable, Hashable, Sendable {
       mse = nil
       psnr = nil
       deltaE = nil
+      quality = nil
     }
 
-    init(_ k: Int, _ quality: Quality) {
+    init(_ k: Int, _ quality: Quality, scaled: Int? = nil) {
       self.k = k
       freeEnergy = nil
       value = nil
       mse = quality.distortion.meanSquaredError
       psnr = Decibels(quality.distortion.peakSignalToNoiseRatio)
       deltaE = quality.colorDifference
+      self.quality = scaled
     }
   }
 
@@ -55,6 +61,12 @@ public struct SelectionRecord: Codable, Hashable, Sendable {
   /// The largest mean CIEDE2000 asked for.
   public let targetDeltaE: Double?
 
+  /// The least quality worth writing, 0 to 100.
+  public let qualityMin: Int?
+
+  /// The quality that is enough, 0 to 100.
+  public let qualityMax: Int?
+
   /// The largest number of colours allowed.
   public let kMax: Int
 
@@ -62,19 +74,14 @@ public struct SelectionRecord: Codable, Hashable, Sendable {
   public let candidates: [Candidate]
 
   init(
-    criterion: InformationCriterion, kMax: Int, candidates: [Candidate]
+    criterion: InformationCriterion? = nil, target: QualityTarget? = nil,
+    quality: QualityRange? = nil, kMax: Int, candidates: [Candidate]
   ) {
     self.criterion = criterion
-    targetPsnr = nil
-    targetDeltaE = nil
-    self.kMax = kMax
-    self.candidates = candidates
-  }
-
-  init(target: QualityTarget, kMax: Int, candidates: [Candidate]) {
-    criterion = nil
-    targetPsnr = target.peakSignalToNoiseRatio
-    targetDeltaE = target.colorDifference
+    targetPsnr = target?.peakSignalToNoiseRatio
+    targetDeltaE = target?.colorDifference
+    qualityMin = quality?.least
+    qualityMax = quality?.most
     self.kMax = kMax
     self.candidates = candidates
   }

@@ -29,6 +29,9 @@ public struct MixtureModel: Hashable, Sendable {
   /// components have `variance`.
   public internal(set) var variances: [Double]?
 
+  /// How many components, the first ones, have means that no fit moves.
+  public internal(set) var pinned = 0
+
   /// C, the number of components.
   public var components: Int { means.count / dimension }
 
@@ -39,9 +42,10 @@ public struct MixtureModel: Hashable, Sendable {
   ///   - variance: σ², 0 or greater; what it is does not matter to a fit that
   ///     estimates it anew.
   ///   - dimension: D, 1 to `WeightedPoints.maximumDimension`.
-  /// - Throws: `FitError.dimension`, `.components` or `.notFinite`.
+  ///   - pinned: How many means, the first ones, no fit moves; 0 to all.
+  /// - Throws: `FitError.dimension`, `.components`, `.pinned` or `.notFinite`.
   public init(
-    means: [Double], variance: Double = 0, dimension: Int
+    means: [Double], variance: Double = 0, dimension: Int, pinned: Int = 0
   ) throws(FitError) {
     guard (1...WeightedPoints.maximumDimension).contains(dimension),
       means.count.isMultiple(of: dimension)
@@ -53,15 +57,20 @@ public struct MixtureModel: Hashable, Sendable {
     guard means.allSatisfy(\.isFinite), variance.isFinite, variance >= 0 else {
       throw .notFinite
     }
+    guard (0...components).contains(pinned) else {
+      throw .pinned(pinned, components: components)
+    }
     self.dimension = dimension
     self.means = means
     self.variance = variance
+    self.pinned = pinned
   }
 
   /// Creates a mixture of means that are known to be good.
-  init(uncheckedMeans means: [Double], dimension: Int) {
+  init(uncheckedMeans means: [Double], dimension: Int, pinned: Int) {
     self.means = means
     self.dimension = dimension
+    self.pinned = pinned
     variance = 0
   }
 

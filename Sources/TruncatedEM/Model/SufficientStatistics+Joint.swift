@@ -29,7 +29,7 @@ extension SufficientStatistics {
         continue
       }
       var step = 0.0
-      for d in 0..<dimension {
+      for d in 0..<(c < old.pinned ? 0 : dimension) {
         let mean = values[c * width + 2 + d] / weight
         let change = mean - old.means[c * dimension + d]
         step += change * change

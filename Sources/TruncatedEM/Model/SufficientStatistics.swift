@@ -48,7 +48,7 @@ struct SufficientStatistics: Sendable {
   ///   - totalWeight: N.
   ///   - floor: The least variance to return.
   /// - Returns: The new model, and the components that received no weight;
-  ///   those keep their means.
+  ///   those and pinned ones keep their means. (F is best for what may move.)
   /// - Complexity: O(components × dimension).
   func maximized(
     from old: MixtureModel, totalWeight: Double, floor: Double
@@ -65,6 +65,10 @@ struct SufficientStatistics: Sendable {
       // A weight so small that its reciprocal overflows explains nothing.
       guard weight > 0, (1 / weight).isFinite else {
         empty.append(c)
+        continue
+      }
+      guard c >= old.pinned else {
+        residual += scatter(c)
         continue
       }
       var step = 0.0

@@ -23,33 +23,40 @@ struct GreedyKMeansPlusPlus: Sendable {
   ///
   /// - Parameters:
   ///   - components: C, at least 1.
+  ///   - pinned: The first means, D numbers each, at most C; from then on
+  ///     means are drawn.
   ///   - draws: How many points to try for each mean.
   ///   - generator: The same numbers give the same means.
   /// - Returns: Component after component, `dimension` numbers each.
   /// - Complexity: O(components × draws × (depth + points near a mean)).
   func means(
-    _ components: Int, draws: Int, _ generator: inout SeededGenerator
+    _ components: Int, pinned: [Double] = [], draws: Int,
+    _ generator: inout SeededGenerator
   ) -> [Double] {
     var search = Search(tree)
-    search.take(search.drawByWeight(&generator))
-    while search.chosen.count < components {
+    let dimension = tree.dimension
+    for c in 0..<pinned.count / dimension {
+      search.take(Array(pinned[c * dimension..<(c + 1) * dimension]))
+    }
+    if pinned.isEmpty { search.takeByWeight(&generator) }
+    while search.count < components {
       guard search.potential > 0 else {
         search.repeatHeaviest(until: components)
         break
       }
       search.takeBest(of: draws, &generator)
     }
-    return search.chosen.flatMap(tree.points.coordinates(ofPoint:))
+    return search.means
   }
 }
 
 extension GreedyKMeansPlusPlus {
-  /// The points chosen so far, and how far every point is from them.
+  /// The means chosen so far, and how far every point is from them.
   private struct Search {
     private let tree: PointTree
 
-    /// Numbers of points.
-    private(set) var chosen: [Int] = []
+    /// The means, D numbers each.
+    private(set) var means: [Double] = []
 
     /// For each point |y − μ|² with the nearest chosen μ.
     private var distances: [Double]
@@ -80,6 +87,9 @@ extension GreedyKMeansPlusPlus {
       sums = [Double](repeating: .infinity, count: tree.nodes.count)
     }
 
+    /// How many means there are.
+    var count: Int { means.count / tree.dimension }
+
     /// Σ w |y − μ|².
     var potential: Double { sums[0] }
 
@@ -92,8 +102,12 @@ extension GreedyKMeansPlusPlus {
       (node + 1, Int(tree.nodes[node + 1].next))
     }
 
-    /// Draws a point with a probability proportional to its weight.
-    func drawByWeight(_ generator: inout SeededGenerator) -> Int {
+    /// Takes a point, drawn with a probability proportional to its weight.
+    mutating func takeByWeight(_ generator: inout SeededGenerator) {
+      take(tree.points.coordinates(ofPoint: drawByWeight(&generator)))
+    }
+
+    private func drawByWeight(_ generator: inout SeededGenerator) -> Int {
       let points = tree.points
       var rest = generator.nextUnit() * points.totalWeight
       for n in 0..<points.count {
@@ -139,12 +153,10 @@ extension GreedyKMeansPlusPlus {
       } ?? 0
     }
 
-    /// What would change with one more point chosen.
-    private func change(with point: Int) -> Change {
-      let points = tree.points
-      let dimension = points.dimension
+    /// What would change with one more mean.
+    private func change(with mean: [Double]) -> Change {
+      let dimension = tree.dimension
       let lanes = PointTree.vectorWidth(dimension)
-      let mean = points.coordinates(ofPoint: point)
       var change = Change()
       var node = 0
       while node < tree.nodes.count {
@@ -214,23 +226,24 @@ extension GreedyKMeansPlusPlus {
       }
     }
 
-    mutating func take(_ point: Int) {
-      apply(change(with: point))
-      chosen.append(point)
+    mutating func take(_ mean: [Double]) {
+      apply(change(with: mean))
+      means += mean
     }
 
     mutating func takeBest(of draws: Int, _ generator: inout SeededGenerator) {
       let total = potential
-      var best: (point: Int, change: Change)?
+      var best: (mean: [Double], change: Change)?
       for _ in 0..<max(1, draws) {
-        let point = drawByDistance(total, &generator)
-        let change = change(with: point)
+        let mean = tree.points.coordinates(
+          ofPoint: drawByDistance(total, &generator))
+        let change = change(with: mean)
         if let kept = best, kept.change.gain >= change.gain { continue }
-        best = (point, change)
+        best = (mean, change)
       }
       if let best {
         apply(best.change)
-        chosen.append(best.point)
+        means += best.mean
       }
     }
 
@@ -239,8 +252,9 @@ extension GreedyKMeansPlusPlus {
       let order = (0..<tree.points.count).sorted {
         (weights[$0], $1) > (weights[$1], $0)
       }
-      while chosen.count < components {
-        chosen += order.prefix(components - chosen.count)
+      while count < components {
+        means += order.prefix(components - count).flatMap(
+          tree.points.coordinates(ofPoint:))
       }
     }
   }

@@ -3,6 +3,9 @@ package import ParallelWork
 /// Finds means to start from: greedy k-means++, annealing of C', Lloyd, and
 /// split and merge, on the means of small boxes in place of the points.
 package struct MeansSearch: Sendable {
+  /// The most independent searches where points are few.
+  private static let mostSearches = 8
+
   /// How to spend the time.
   package let plan: SearchPlan
 
@@ -20,19 +23,24 @@ package struct MeansSearch: Sendable {
   /// - Parameters:
   ///   - tree: The points.
   ///   - components: C.
+  ///   - pinned: The first means, D numbers each, at most C; they stay.
   ///   - seed: The same seed gives the same means.
   /// - Returns: Means with a small J, the variance that belongs to it.
   package func means(
-    _ tree: PointTree, components: Int, seed: UInt64
+    _ tree: PointTree, components: Int, pinned: [Double] = [], seed: UInt64
   ) -> MixtureModel {
     let coarse = tree.coarsened(
       to: max(
         plan.coarsePoints, plan.coarsePointsPerComponent * components))
     var expectation = Expectation(tree: coarse, workers: workers)
     var generator = SeededGenerator(seed: seed)
-    var best = search(&expectation, components, &generator)
-    for _ in 1..<max(1, plan.restarts) {
-      let other = search(&expectation, components, &generator)
+    var best = search(&expectation, components, pinned, &generator)
+    // Few points leave time for more than one search.
+    let searches = max(
+      plan.restarts,
+      min(Self.mostSearches, plan.coarsePoints / coarse.points.count))
+    for _ in 0..<max(0, searches - 1) {
+      let other = search(&expectation, components, pinned, &generator)
       if other.inertia < best.inertia { best = other }
     }
     if plan.fineRounds > 0, coarse.points.count < tree.points.count {
@@ -45,14 +53,15 @@ package struct MeansSearch: Sendable {
   }
 
   private func search(
-    _ expectation: inout Expectation, _ components: Int,
+    _ expectation: inout Expectation, _ components: Int, _ pinned: [Double],
     _ generator: inout SeededGenerator
   ) -> HardFit {
     let seeding = GreedyKMeansPlusPlus(tree: expectation.tree)
     let start = MixtureModel(
       uncheckedMeans: seeding.means(
-        components, draws: plan.draws, &generator),
-      dimension: expectation.points.dimension)
+        components, pinned: pinned, draws: plan.draws, &generator),
+      dimension: expectation.points.dimension,
+      pinned: pinned.count / expectation.points.dimension)
     var best = expectation.lloyd(
       from: start, iterations: plan.lloydIterations, tolerance: 1e-4)
     if plan.softIterations > 0, components > 1 {

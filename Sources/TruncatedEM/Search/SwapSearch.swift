@@ -80,7 +80,8 @@ struct SwapSearch: Sendable {
         expectation.points, by: nearest, components: components)
       let profiles = profiles(
         of: model, partition, neighbourhood, expectation.workers)
-      let swaps = swaps(profiles, isFirst: round == 0, &generator)
+      let swaps = swaps(
+        profiles, pinned: model.pinned, isFirst: round == 0, &generator)
       let trials = expectation.workers.map(swaps.count) { i in
         trial(swaps[i], fit.model, partition, neighbourhood, profiles)
       }
@@ -117,11 +118,12 @@ struct SwapSearch: Sendable {
   /// The swaps to try: first the most promising, later random ones that prefer
   /// what costs little and helps much.
   private func swaps(
-    _ profiles: [ComponentProfile], isFirst: Bool,
+    _ profiles: [ComponentProfile], pinned: Int, isFirst: Bool,
     _ generator: inout SeededGenerator
   ) -> [Swap] {
+    guard pinned < profiles.count else { return [] }
     if isFirst {
-      let cheapest = profiles.indices.sorted {
+      let cheapest = profiles.indices.dropFirst(pinned).sorted {
         (profiles[$0].removalCost, $0) < (profiles[$1].removalCost, $1)
       }
       let widest = profiles.indices.sorted {
@@ -131,19 +133,22 @@ struct SwapSearch: Sendable {
         .filter { $0 != $1 }.map { Swap(removed: $0, split: $1) }
     }
     return (0..<Self.swapsInRound).compactMap { _ in
-      drawn(profiles, &generator)
+      drawn(profiles, pinned: pinned, &generator)
     }
   }
 
   private func drawn(
-    _ profiles: [ComponentProfile], _ generator: inout SeededGenerator
+    _ profiles: [ComponentProfile], pinned: Int,
+    _ generator: inout SeededGenerator
   ) -> Swap? {
-    func draw(_ weight: (ComponentProfile) -> Double) -> Int {
-      let weights = profiles.map(weight)
+    func draw(
+      from first: Int = 0, _ weight: (ComponentProfile) -> Double
+    ) -> Int {
+      let weights = profiles.dropFirst(first).map(weight)
       var rest = generator.nextUnit() * weights.reduce(0, +)
       for (c, weight) in weights.enumerated() {
         rest -= weight
-        if rest < 0 { return c }
+        if rest < 0 { return first + c }
       }
       return profiles.count - 1
     }
@@ -151,7 +156,7 @@ struct SwapSearch: Sendable {
     let scale = profiles[split].splitGain
     guard scale > 0 else { return nil }
     // What costs many times the gain is never worth a try.
-    let removed = draw { profile in
+    let removed = draw(from: pinned) { profile in
       let ratio = profile.removalCost / scale
       return ratio > 4 ? 0 : 1 / (0.05 + ratio * ratio)
     }
@@ -176,7 +181,9 @@ struct SwapSearch: Sendable {
       for d in 0..<dimension {
         let mean = means[split * dimension + d]
         let step = profiles[swap.split].splitStep[d]
-        means[split * dimension + d] = mean + step
+        if swap.split >= model.pinned {
+          means[split * dimension + d] = mean + step
+        }
         means[removed * dimension + d] = mean - step
       }
     }
@@ -185,7 +192,9 @@ struct SwapSearch: Sendable {
       return Trial(components: components, means: means, gain: 0)
     }
     let fit = region.lloyd(
-      from: MixtureModel(uncheckedMeans: means, dimension: dimension),
+      from: MixtureModel(
+        uncheckedMeans: means, dimension: dimension,
+        pinned: components.count { $0 < model.pinned }),
       iterations: Self.trialIterations, tolerance: 1e-3)
     return Trial(
       components: components, means: fit.model.means,

@@ -7,6 +7,10 @@ public struct SelectionOptions: Sendable {
   /// never tried.
   public var most = 256
 
+  /// Components that every fit has, their means never moved, fewer than `most`.
+  /// They are no parameters.
+  public var pinned: MixtureModel?
+
   /// The largest C'; where there are fewer components, it is their number.
   public var truncation = 1
 

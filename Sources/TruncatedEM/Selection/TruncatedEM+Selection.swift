@@ -24,15 +24,17 @@ extension TruncatedEM {
       throw .truncation(selection.truncation, components: selection.most)
     }
     // Checks the number as it was asked for.
-    var search = try ComponentSearch(upTo: selection.most)
+    let pinned = selection.pinned?.components ?? 0
+    var search = try ComponentSearch(upTo: selection.most - pinned)
     if tree.points.count < search.most {
       search = try ComponentSearch(upTo: tree.points.count)
     }
     var candidates: [ComponentSelection.Candidate] = []
     let best = try search.least(by: \.value) {
-      components throws(FitError) -> (fit: Fit, value: Double) in
+      count throws(FitError) -> (fit: Fit, value: Double) in
+      let components = count + pinned
       let fit = try fit(
-        tree, components: components,
+        tree, components: components, pinned: selection.pinned,
         truncation: Truncation(
           min(selection.truncation, components), of: components),
         seed: selection.seed)
@@ -48,7 +50,7 @@ extension TruncatedEM {
         components: components, freeEnergy: freeEnergy,
         value: selection.criterion.value(
           freeEnergy: freeEnergy, observations: observations,
-          components: components, dimension: tree.points.dimension,
+          components: count, dimension: tree.points.dimension,
           more: options.moreParameters(components)))
       candidates.append(candidate)
       observer?(candidate)

@@ -1,0 +1,51 @@
+public import Rasters
+
+/// Colours that are given, not fitted.
+public struct FixedPalette: Hashable, Sendable {
+  /// One colour.
+  public struct Color: Hashable, Sendable {
+    /// Its samples.
+    public let color: RGBColor
+
+    /// Its alpha, not premultiplied, 1 to 255.
+    public let alpha: UInt8
+  }
+
+  /// The most colours there can be: as many as an indexed image can have.
+  public static let most = PaletteSize.mostIndexed
+
+  /// The colours, each once, at least one of them opaque.
+  public let colors: [Color]
+
+  /// Takes the colours of an image.
+  ///
+  /// - Parameter raster: An image; its fully transparent pixels count as no
+  ///   colour.
+  /// - Throws: `QuantizationError.paletteColors` where there are more than
+  ///   ``most``, `.noOpaqueColor` where none is opaque.
+  /// - Complexity: O(pixels).
+  public init(of raster: Raster) throws(QuantizationError) {
+    let histogram = ColorHistogram(of: raster)
+    guard histogram.visible.count <= Self.most else {
+      throw .paletteColors(histogram.visible.count)
+    }
+    colors = histogram.visible.map { n in
+      let color = histogram.color(n) &>> 8
+      return Color(
+        color: RGBColor(
+          red: UInt8(truncatingIfNeeded: color.x),
+          green: UInt8(truncatingIfNeeded: color.y),
+          blue: UInt8(truncatingIfNeeded: color.z)),
+        alpha: UInt8(truncatingIfNeeded: color.w))
+    }
+    guard colors.contains(where: { $0.alpha == 255 }) else {
+      throw .noOpaqueColor
+    }
+  }
+
+  /// The colours that an image can be mapped to: all of them where it has
+  /// translucent colours (points of dimension 4), or else the opaque ones.
+  func colors(dimension: Int) -> [Color] {
+    dimension == 4 ? colors : colors.filter { $0.alpha == 255 }
+  }
+}

@@ -1,0 +1,173 @@
+import ArgumentParser
+import Quantization
+import QuantizeKit
+import TruncatedEM
+
+/// How many colours, and where they come from.
+struct PaletteOptions: ParsableArguments {
+  // Numbers are taken unconditionally, so that "-3" is a wrong number rather
+  // than an option that nobody knows.
+  @Option(
+    name: [.customShort("k", allowingJoined: true), .long],
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      How many colours, 1 to 65536, or auto; above 256 the PNG is RGB. \
+      (default: 256)
+      """, valueName: "n"),
+    transform: ColorCount.init(argument:))
+  var colors: ColorCount?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The most colours that auto chooses, 1 to 65536. (default: 256)",
+      valueName: "n"))
+  var kMax: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What auto minimises without a target: bic or aic. (default: bic)",
+      valueName: "name"),
+    transform: parseCriterion)
+  var criterion: InformationCriterion?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Choose the fewest colours with this PSNR, in dB.", valueName: "x"))
+  var targetPsnr: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Choose the fewest colours with this mean CIEDE2000.", valueName: "x"))
+  var targetDeltaE: Double?
+
+  @Option(
+    name: [.customShort("Q", allowingJoined: true), .long],
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Choose the fewest colours, at most k, that are as good as pngquant with \
+      this max; write nothing, exit status 99, below min. 0 to 100.
+      """, valueName: "min-max"),
+    transform: QualityRange.init(argument:))
+  var quality: QualityRange?
+
+  @Option(
+    name: .customLong("init"),
+    help: ArgumentHelp(
+      """
+      JSON array of [r, g, b], 0 to 255: plain EM from exactly these means, \
+      whose number is k.
+      """, valueName: "file"))
+  var initialMeans: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Map to the colours of this PNG or JPEG, at most 256, as they are; \
+      nothing is fitted.
+      """, valueName: "file"))
+  var map: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Give up the last n bits of the palette's samples, 0 to 4.",
+      valueName: "n"))
+  var posterize = 0
+
+  @Flag(
+    name: [.customLong("nofs"), .customLong("ordered")],
+    help: "No dithering, as pngquant calls it; there never is any.")
+  var nofs = false
+
+  /// Where the fit starts, and so how many colours there are.
+  ///
+  /// - Returns: As the options say; files that they name have been read.
+  /// - Throws: `QuantizeError.usage` where options are out of range or
+  ///   contradict each other; what reading the files throws.
+  func start() throws(QuantizeError) -> QuantizeOptions.Start {
+    try check()
+    if let initialMeans {
+      let model = try InitialMeans.read(FileLocation(argument: initialMeans))
+      if case .number(let colors) = colors, colors != model.components {
+        throw .usage(
+          "-k \(colors) contradicts --init, which has \(model.components) "
+            + "colours; leave -k out")
+      }
+      return .means(model)
+    }
+    if let map {
+      return .palette(try PaletteImage.read(FileLocation(argument: map)))
+    }
+    if let choice = try choice() { return .choose(choice) }
+    return .search(
+      try paletteSize(colors?.number ?? PaletteSize.mostIndexed))
+  }
+
+  /// The bits of the palette's samples.
+  ///
+  /// - Throws: `QuantizeError.usage`.
+  func posterization() throws(QuantizeError) -> Posterization {
+    do {
+      let posterization = try Posterization(bits: posterize)
+      guard posterization == .none || map == nil else {
+        throw QuantizeError.usage(
+          "--posterize would change the colours of --map; leave one out")
+      }
+      return posterization
+    } catch let error as QuantizeError {
+      throw error
+    } catch {
+      throw .usage("--posterize must be 0 to 4, not \(posterize)")
+    }
+  }
+
+  private func paletteSize(
+    _ count: Int
+  ) throws(QuantizeError) -> PaletteSize {
+    do {
+      return try PaletteSize(count)
+    } catch {
+      throw .usage(error.message)
+    }
+  }
+
+  /// How the number of colours is chosen, if it is.
+  private func choice() throws(QuantizeError) -> ColorCountChoice? {
+    guard choosesColors else { return nil }
+    let most = kMax ?? colors?.number ?? PaletteSize.mostIndexed
+    guard PaletteSize.range.contains(most) else {
+      throw .usage(
+        "\(kMax == nil ? "-k" : "--k-max") must be 1 to 65536, not \(most)")
+    }
+    let size = try paletteSize(most)
+    if let quality {
+      return ColorCountChoice(.quality(quality), upTo: size)
+    }
+    guard targetPsnr != nil || targetDeltaE != nil else {
+      return ColorCountChoice(.criterion(criterion ?? .bic), upTo: size)
+    }
+    do {
+      let target = try QualityTarget(
+        peakSignalToNoiseRatio: targetPsnr, colorDifference: targetDeltaE)
+      return ColorCountChoice(.target(target), upTo: size)
+    } catch {
+      throw .usage(error.message)
+    }
+  }
+
+  /// The criterion that `--criterion` names.
+  private static func parseCriterion(
+    _ argument: String
+  ) throws -> InformationCriterion {
+    guard let criterion = InformationCriterion(rawValue: argument) else {
+      throw ValidationError(
+        "there is no criterion “\(argument)”; bic and aic are")
+    }
+    return criterion
+  }
+}
