@@ -25,10 +25,7 @@ struct CubeLookup<Entry: FixedWidthInteger & Sendable>: Sendable {
   ///   - values: What belongs to each.
   /// - Complexity: O(codes); 1 MB and 64 entries a cube.
   @inline(__always)
-  init(
-    _ codes: [UInt64],
-    _ values: some RandomAccessCollection<some FixedWidthInteger>
-  ) {
+  init(_ codes: [UInt64], _ values: [some FixedWidthInteger]) {
     let size = 1 << Self.lowBits
     var tables = [UInt32](
       repeating: 0, count: 1 << (MortonCode.bits - Self.lowBits))

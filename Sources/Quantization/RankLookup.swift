@@ -2,9 +2,9 @@
 ///
 /// The upper bits of a code say which codes to look among; there it is found by
 /// halving.
-struct RankLookup: Sendable {
+struct RankLookup<Value: FixedWidthInteger & Sendable>: Sendable {
   private let codes: [UInt64]
-  private let values: [UInt16]
+  private let values: [Value]
 
   /// For each value of the upper bits the first code that has it, and one more
   /// entry for the end.
@@ -21,7 +21,7 @@ struct RankLookup: Sendable {
   ///   - codes: Ascending, of `bits` bits.
   ///   - values: What belongs to each.
   ///   - bits: 16 to 64.
-  init(_ codes: [UInt64], _ values: [UInt16], bits: Int) {
+  init(_ codes: [UInt64], _ values: [Value], bits: Int) {
     let shift = UInt64(bits - Self.upperBits)
     var starts = [Int](repeating: 0, count: 1 << Self.upperBits + 1)
     for code in codes { starts[Int(code >> shift) + 1] += 1 }
@@ -40,11 +40,11 @@ struct RankLookup: Sendable {
   /// - Complexity: O(log codes) each.
   func forEach(
     _ wanted: UnsafeBufferPointer<UInt64>,
-    _ body: (_ place: Int, _ value: UInt16) -> Void
+    _ body: (_ place: Int, _ value: Value) -> Void
   ) {
     codes.withUnsafeBufferPointer { codes in
       var last: UInt64?
-      var value: UInt16 = 0
+      var value: Value = 0
       for (place, code) in wanted.enumerated() {
         // Neighbours often have the same colour.
         if code != last {

@@ -5,7 +5,7 @@ import Rasters
 struct ColorNumbers: Sendable {
   private let pixels: Pixels
   private let cubes: CubeLookup<UInt32>?
-  private let ranks: RankLookup?
+  private let ranks: RankLookup<UInt32>?
 
   /// Prepares to look up.
   ///
@@ -17,13 +17,14 @@ struct ColorNumbers: Sendable {
     self.pixels = pixels
     if histogram.layout == .rgb8 {
       cubes = CubeLookup(
-        histogram.codes, 0..<UInt32(truncatingIfNeeded: histogram.count))
+        histogram.codes,
+        Array(0..<UInt32(truncatingIfNeeded: histogram.count)))
       ranks = nil
     } else {
       cubes = nil
       ranks = RankLookup(
-        histogram.codes, 0..<UInt32(truncatingIfNeeded: histogram.count),
-        bits: histogram.layout.bits)
+        histogram.codes,
+        Array(0..<UInt32(truncatingIfNeeded: histogram.count)), bits: histogram.layout.bits)
     }
   }
 
