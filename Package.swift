@@ -76,7 +76,7 @@ let package = Package(
     .executableTarget(
       name: "quantize",
       dependencies: [
-        "CAllocator",
+        "CAllocator", "ColorModels",
         "ImageFormats", "Quantization", "QuantizeKit", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),

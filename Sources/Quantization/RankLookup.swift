@@ -13,7 +13,7 @@ struct RankLookup<Value: FixedWidthInteger & Sendable>: Sendable {
   /// How far the upper bits are up.
   private let shift: UInt64
 
-  private static let upperBits = 16
+  private static var upperBits: Int { 16 }
 
   /// Prepares to look up.
   ///

@@ -11,7 +11,7 @@ public enum DitherMethod: Hashable, Sendable {
   case riemersma
 
   /// An ordered dithering by a threshold texture.
-  case ordered(ThresholdTexture.Kind)
+  case ordered(OrderedPattern)
 
   /// Whether what a pixel gets depends on its own colour and place alone.
   public var isLocal: Bool {

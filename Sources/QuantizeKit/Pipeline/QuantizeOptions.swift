@@ -64,6 +64,9 @@ public struct QuantizeOptions: Sendable {
   /// Where colours are clustered and mapped.
   public var space = CompositeSpace.encoded
 
+  /// How to dither.
+  public var dither = DitherOptions()
+
   /// The bits that the samples of the palette have.
   public var posterization = Posterization.none
 

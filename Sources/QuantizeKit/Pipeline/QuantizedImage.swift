@@ -104,7 +104,11 @@ public struct QuantizedImage: Sendable {
         engine: engine, posterization: options.posterization)
     }
     let map = ColorMap(histogram, assignment)
-    if let image = map.indexed(pixels, workers: workers) {
+    if options.dither.method != .none {
+      mapped = .indexed(
+        Ditherer(options.dither, workers: workers).dither(
+          pixels, histogram, assignment))
+    } else if let image = map.indexed(pixels, workers: workers) {
       mapped = .indexed(image)
     } else {
       mapped = .colors(map.mapped(pixels, workers: workers))
