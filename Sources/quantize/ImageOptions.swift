@@ -24,11 +24,23 @@ struct ImageOptions: ParsableArguments {
   func options(
     writing format: ImageFormat
   ) throws(QuantizeError) -> QuantizeOptions {
-    let posterization = try palette.posterization()
-    var options = try fit.options(from: try palette.start())
-    options.posterization = posterization
-    options.alpha = try alpha.treatment()
+    var options = try QuantizeOptions(palette, fit, alpha)
     options.encoding = try encoding.encoding(format)
     return options
+  }
+}
+
+extension QuantizeOptions {
+  /// What the options ask for that say which colours an image gets.
+  ///
+  /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
+  init(
+    _ palette: PaletteOptions, _ fit: FitArguments, _ alpha: AlphaOptions
+  ) throws(QuantizeError) {
+    let posterization = try palette.posterization()
+    self = try fit.options(from: try palette.start())
+    self.posterization = posterization
+    pinned = try palette.pinned(most: components)
+    self.alpha = try alpha.treatment()
   }
 }
