@@ -30,7 +30,7 @@ enum JSONPalette {
     let color: Result<PaletteColor, Problem>
 
     private enum CodingKeys: CodingKey {
-      case rgb, hex, alpha, name
+      case rgb, hex, space, alpha, name
     }
 
     init(from decoder: any Decoder) throws {
@@ -51,6 +51,12 @@ enum JSONPalette {
       }
       guard let object = try? decoder.container(keyedBy: CodingKeys.self)
       else { throw Problem(text: remedy) }
+      if let space = try? object.decode(String.self, forKey: .space),
+        space != "srgb"
+      {
+        throw Problem(
+          text: "is of the space \(TextLines.quoted(space)), not of sRGB")
+      }
       var color: PaletteColor
       if let numbers = try? object.decode([Double].self, forKey: .rgb) {
         color = try samples(numbers)

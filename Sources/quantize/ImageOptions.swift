@@ -10,6 +10,9 @@ struct ImageOptions: ParsableArguments {
   @OptionGroup(title: "Fit")
   var fit: FitArguments
 
+  @OptionGroup(title: "Colour space")
+  var space: ColorOptions
+
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
 
@@ -24,8 +27,11 @@ struct ImageOptions: ParsableArguments {
   func options(
     writing format: ImageFormat
   ) throws(QuantizeError) -> QuantizeOptions {
+    let encoding = try encoding.encoding(format)
+    let space = try space.target(for: palette)
     var options = try QuantizeOptions(palette, fit, alpha)
-    options.encoding = try encoding.encoding(format)
+    options.colorTarget = space
+    options.encoding = encoding
     return options
   }
 }

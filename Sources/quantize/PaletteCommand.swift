@@ -64,7 +64,7 @@ struct PaletteCommand: JobCommand {
   @Flag(name: [.short, .long], help: "Replace a file that exists.")
   var force = false
 
-  @Flag(name: [.short, .long], help: "No progress.")
+  @Flag(name: [.short, .long], help: "No progress and no warnings.")
   var quiet = false
 
   @OptionGroup(title: "Colours")
@@ -86,7 +86,12 @@ struct PaletteCommand: JobCommand {
           progress.show(statistics)
           return .proceed
         },
-        candidates: { progress.show($0) })
+        candidates: { progress.show($0) },
+        warnings: { warning in
+          guard !quiet else { return }
+          Terminal.note(
+            "quantize: \(job.input.displayName): warning: \(warning)")
+        })
     } catch {
       progress.clear()
       throw error

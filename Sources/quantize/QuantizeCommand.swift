@@ -23,12 +23,16 @@ struct QuantizeCommand: JobCommand {
             as pngquant has it: at most 64 colours, as few as are good enough
         quantize photo.jpg --target-psnr 35
             as few colours as give 35 dB
+        quantize photo.jpg -k 64 --optimize --skip-if-larger
+            the smallest file, written only if smaller than photo.jpg
         quantize photo.png -k 64 -o small.jpg
             writes a JPEG; the format follows the name
         curl -s https://example.org/a.jpg | quantize - -k 32 -o - > a.png
             reads standard input, writes standard output
         quantize a.png -k 8 --palette-out a.json --report -
             keeps the palette, prints a report
+        quantize shot.png -k 64 --output-profile p3
+            keeps the colours of Display P3
         quantize b.png --init a.json --max-iterations 0
             maps b.png to the palette of a.png
         quantize b.png --palette brand.gpl
@@ -44,8 +48,7 @@ struct QuantizeCommand: JobCommand {
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \
       output, 74 input/output error, 98 not smaller than the input \
-      (--skip-if-larger), 99 below the least quality, 130 \
-      interrupted.
+      (--skip-if-larger), 99 below the least quality, 130 interrupted.
       """,
     version: "\(Version.name) \(Version.number)")
 
@@ -77,7 +80,12 @@ struct QuantizeCommand: JobCommand {
           progress.show(statistics)
           return .proceed
         },
-        candidates: { progress.show($0) })
+        candidates: { progress.show($0) },
+        warnings: { warning in
+          guard !messages.quiet else { return }
+          Terminal.note(
+            "quantize: \(job.input.displayName): warning: \(warning)")
+        })
     } catch {
       progress.clear()
       throw error
@@ -111,6 +119,11 @@ struct QuantizeCommand: JobCommand {
     job.paletteFormat =
       job.palette?.pathExtension.flatMap(PaletteFormat.init(pathExtension:))
       ?? .json
+    guard job.paletteFormat == .json || job.options.colorTarget == .sRGB else {
+      throw .usage(
+        "--palette-out: a \(job.paletteFormat.name) means sRGB; write .json, "
+          + "or leave --output-profile out")
+    }
     job.replaces = destination.force
     job.skipsIfLarger = image.encoding.skipIfLarger
     return job

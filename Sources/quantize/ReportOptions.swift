@@ -17,7 +17,7 @@ struct ReportOptions: ParsableArguments {
       """, valueName: "file"))
   var paletteOut: String?
 
-  @Flag(name: [.short, .long], help: "No summary and no progress.")
+  @Flag(name: [.short, .long], help: "No summary, progress or warnings.")
   var quiet = false
 
   @Flag(

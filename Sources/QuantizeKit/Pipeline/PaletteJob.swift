@@ -50,21 +50,26 @@ public struct PaletteJob: Sendable {
   ///   - observer: Called after every iteration, but not while the number of
   ///     colours is chosen.
   ///   - candidates: Called for every number of colours tried.
+  ///   - warnings: Called for everything in the input that was passed over,
+  ///     with a line for a person.
   /// - Returns: The entries as they were written.
   /// - Throws: A `QuantizeError` that names the file at fault; then nothing has
   ///   been written.
   public func run(
     observer: TruncatedEM.Observer? = nil,
-    candidates: SelectionRecord.Observer? = nil
+    candidates: SelectionRecord.Observer? = nil,
+    warnings: ((String) -> Void)? = nil
   ) throws(QuantizeError) -> [PaletteRecord] {
     let bytes = try InputFile.read(input)
     var file = try OutputFile(output, replaces: replaces, input: input)
     let decoded: DecodedImage
     do {
-      decoded = try ImageDecoder.decode(bytes)
+      decoded = try ImageDecoder.decode(
+        bytes, into: options.colorTarget, threads: options.threads)
     } catch {
       throw .decode(input, error)
     }
+    for warning in decoded.warnings { warnings?(warning) }
     let pixels = decoded.pixels.treated(options.alpha)
     var stopwatch = Stopwatch()
     let image: QuantizedImage
@@ -77,7 +82,9 @@ public struct PaletteJob: Sendable {
     }
     let records = sorting.sorted(
       image.assignment.palette.entries.map {
-        PaletteRecord($0, pixels: pixels.size.pixelCount, named: names)
+        PaletteRecord(
+          $0, pixels: pixels.size.pixelCount, space: decoded.space.rawValue,
+          named: names)
       })
     let contents: [UInt8]
     do {

@@ -1,4 +1,5 @@
 import ColorModels
+import ImageFormats
 import Quantization
 import Rasters
 
@@ -9,6 +10,10 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
 
   /// Red, green and blue, 0 to 255.
   public let rgb: [Int]
+
+  /// The space of `rgb` where it is not sRGB: `p3`, or `input` for that of the
+  /// input's own profile.
+  public let space: String?
 
   /// Alpha, not premultiplied: 0 transparent, 255 opaque.
   public let alpha: Int
@@ -26,7 +31,10 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
   /// The name of the nearest colour that CSS knows, where names were asked for.
   public let name: String?
 
-  init(_ entry: Palette.Entry, pixels: Int, named: Bool = false) {
+  init(
+    _ entry: Palette.Entry, pixels: Int, space: String, named: Bool = false
+  ) {
+    self.space = space == ColorTarget.sRGB.rawValue ? nil : space
     hex =
       entry.alpha == 255
       ? entry.color.hex
