@@ -86,6 +86,22 @@ import _TestSupport
     }
   }
 
+  @Test func namesDecideWhereContentMisleads() throws {
+    let bench = try bench()
+    // The first colours of a table read as a JPEG's mark.
+    let table = [0xff, 0xd8, 0xff] + [UInt8](repeating: 0, count: 765)
+    try bench.write(table, to: "p.act")
+    try bench.write(
+      Array("[a] { --b: url('<svg'); --c: #ffd8ff; --d: black }".utf8),
+      to: "p.css")
+    for name in ["p.act", "p.css"] {
+      let run = try bench.run(
+        ["a.png", "--palette", name, "-f", "-o", "b.png"])
+      #expect(run.status == 0, "\(run.error)")
+      #expect(Set(try colors(bench, "b.png")).isSubset(of: [0, 0xffd8ff]))
+    }
+  }
+
   @Test func badPalettesAreErrors() throws {
     let bench = try bench()
     let lines = (0..<300).map { "0000" + String(256 + $0, radix: 16) }

@@ -40,8 +40,9 @@ public enum PaletteSource {
     let named = location.path?.extension.flatMap {
       PaletteFormat(pathExtension: $0)
     }
-    // The first bytes of a colour table are colours, and can look like anything.
-    if named == .act { return .act }
+    // A colour table begins with colours, which can look like anything; a style
+    // sheet may begin with a bracket or hold a drawing.
+    if let named, [.act, .css, .scss].contains(named) { return named }
     switch FileSignature.of(bytes) {
     case .empty:
       throw .paletteFile(location, .empty)
