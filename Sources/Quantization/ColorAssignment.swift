@@ -161,7 +161,7 @@ extension PaletteCandidates {
 extension Palette.Entry {
   /// The transparent entry first, then translucent ones, so that the alphas of
   /// a file are few; then the most used; then by colour.
-  fileprivate func isBefore(_ other: Palette.Entry) -> Bool {
+  func isBefore(_ other: Palette.Entry) -> Bool {
     if (alpha == 0) != (other.alpha == 0) { return alpha == 0 }
     if (alpha < 255) != (other.alpha < 255) { return alpha < 255 }
     if count != other.count { return count > other.count }

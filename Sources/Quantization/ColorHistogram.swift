@@ -101,7 +101,7 @@ public struct ColorHistogram: Sendable {
     guard !colors.isEmpty else { return pinnedMeans }
     let dimension = dimension
     let kept = colors.flatMap { color in
-      let point = CompositeSpace.point(color, alpha: 255)
+      let point = space.point(color)
       return (0..<dimension).map { point[$0] }
     }
     let means = (pinnedMeans?.means ?? []) + kept

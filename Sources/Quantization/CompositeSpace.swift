@@ -55,6 +55,15 @@ public struct CompositeSpace: Sendable {
   /// The variance of coordinates that are rounded to 8 bits a sample.
   public var roundingVariance: Double { working.step * working.step / 12 }
 
+  /// Weights of coordinates whose sum grows with luminance, or lightness, and
+  /// with alpha.
+  var brightness: SIMD4<Double> {
+    switch working {
+    case .srgb, .linear: SIMD4(0.2126, 0.7152, 0.0722, 1)
+    case .oklab, .lab: SIMD4(1, 0, 0, 1)
+    }
+  }
+
   /// The coordinates of a colour of 16 bits a sample.
   func point(_ color: SIMD4<UInt16>) -> SIMD4<Double> {
     let samples = SIMD3(Double(color.x), Double(color.y), Double(color.z))

@@ -1,3 +1,4 @@
+public import Rasters
 public import TruncatedEM
 
 /// Why an image cannot be reduced to a palette.
@@ -33,6 +34,13 @@ public enum QuantizationError: Error, Equatable, Sendable {
 
   /// None of the given colours is opaque.
   case noOpaqueColor
+
+  /// Dithering was asked for with so many entries, more than
+  /// `Ditherer.mostEntries`.
+  case tooManyToDither(Int)
+
+  /// An importance map is not as large as the image.
+  case importanceSize(ImageSize, of: ImageSize)
 
   /// The mixture cannot be fitted.
   case fit(FitError)
@@ -72,6 +80,12 @@ public enum QuantizationError: Error, Equatable, Sendable {
         + "\(FixedPalette.most); reduce them first"
     case .noOpaqueColor:
       "none of its colours is opaque, so it is no palette"
+    case .tooManyToDither(let count):
+      "dithering is for at most \(Ditherer.mostEntries) colours, not "
+        + "\(count); with so many none is needed, leave --dither out"
+    case .importanceSize(let size, let image):
+      "the importance map has \(size.width) x \(size.height) pixels, the image "
+        + "\(image.width) x \(image.height); make them the same"
     case .fit(let error):
       error.message
     }

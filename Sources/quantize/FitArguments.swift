@@ -1,6 +1,4 @@
 import ArgumentParser
-import ColorModels
-import Quantization
 import QuantizeKit
 import TruncatedEM
 
@@ -104,15 +102,6 @@ struct FitArguments: ParsableArguments {
     options.maximumIterations = maxIterations
     options.tolerance = tolerance
     options.mixing = mixing
-    let env = ProcessInfo.processInfo.environment
-    if let space = env["SPACE"].flatMap({ WorkingSpace(rawValue: $0) }) {
-      options.space = CompositeSpace(space)
-    }
-    if let kernel = env["DITHER"].flatMap({ DiffusionKernel(rawValue: $0) }) {
-      options.dither.method = .errorDiffusion(kernel)
-      options.dither.strength = Float(env["STRENGTH"] ?? "0.85") ?? 0
-      options.dither.rounds = Int(env["ROUNDS"] ?? "0") ?? 0
-    }
     options.variance = variance
     return options
   }

@@ -10,6 +10,9 @@ struct ImageOptions: ParsableArguments {
   @OptionGroup(title: "Fit")
   var fit: FitArguments
 
+  @OptionGroup(title: "Look")
+  var look: LookOptions
+
   @OptionGroup(title: "Colour space")
   var space: ColorOptions
 
@@ -32,6 +35,7 @@ struct ImageOptions: ParsableArguments {
     var options = try QuantizeOptions(palette, fit, alpha)
     options.colorTarget = space
     options.encoding = encoding
+    try look.apply(to: &options)
     return options
   }
 }

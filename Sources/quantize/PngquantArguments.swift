@@ -20,11 +20,13 @@ enum PngquantArguments {
         result.append("--version")
       case "--floyd=0":
         result.append("--nofs")
-      case "--floyd",
-        _ where argument.hasPrefix("--floyd="):
-        throw .usage(
-          "--floyd: there is no dithering yet; leave it out (or give --nofs) "
-            + "and take more colours with -k")
+      case "--floyd":
+        result += ["--dither", "floyd-steinberg"]
+      case _ where argument.hasPrefix("--floyd="):
+        result += [
+          "--dither", "floyd-steinberg", "--dither-strength",
+          String(argument.dropFirst("--floyd=".count)),
+        ]
       case "--transbug":
         throw .usage(
           "--transbug: transparent entries come first, where all readers "

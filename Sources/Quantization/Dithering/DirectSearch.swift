@@ -6,71 +6,94 @@ import ParallelWork
 /// little, as it is. With h = g + λδ and c = h∗e, exchanging entry j of a pixel
 /// for l changes that by h(0) |p_l − p_j − c/h(0)|² − |c|²/h(0): the best entry is
 /// the one nearest to p_j + c/h(0). (M. Analoui and J. P. Allebach, "Model-based
-/// halftoning using direct binary search", SPIE 1666, 1992, for colours.)
+/// halftoning using direct binary search", SPIE 1666, 1992, doi 10.1117/12.135959,
+/// with a palette in place of two tones.)
 struct DirectSearch: Sendable {
-  let correlation: [Float]
-  let lambda: Float
+  /// The most passes over all pixels.
   let sweeps: Int
 
+  /// λ: without it, errors of single pixels would cost nothing where their
+  /// neighbours make up for them.
+  private static let roughness: Float = 0.08
+
+  /// Improves a band.
+  ///
+  /// - Parameters:
+  ///   - band: Its number.
+  ///   - field: The image.
+  ///   - entries: What pixels may get.
+  ///   - indices: The entries of the image's pixels; those of the band change.
+  /// - Complexity: O(pixels × sweeps), and 81 steps for each exchange.
   func improve(
-    _ band: Int, of field: DitherField, with palette: DitherPalette,
+    _ band: Int, of field: DitherField, with entries: DitherEntries,
     _ indices: SharedMemory<UInt16>
   ) {
     let width = field.size.width
-    let rows = ErrorDiffusion.rows(of: band, height: field.size.height)
-    let height = rows.count
-    let radius = correlation.count / 2
-    var numbers = [UInt32](repeating: 0, count: height * width)
-    numbers.withUnsafeMutableBufferPointer {
-      field.numbers.write(
-        rows.lowerBound * width..<rows.upperBound * width, to: $0)
-    }
+    let rows = DitherBands.rows(band, field.size)
+    let radius = EyeBlur.radius
+    let blur = EyeBlur()
+    let numbers = field.numbers(ofRows: rows)
     let start = indices.start + rows.lowerBound * width
-    let errors = numbers.indices.map {
-      field.points[Int(numbers[$0])] - palette.points[Int(start[$0])]
-    }
-    let stride = width + 2 * radius
-    let seen = DitherAwarePalette.convolve(errors, width: width, correlation)
-    // With room on all sides, so that an exchange need not look for borders.
-    var fields = [SIMD4<Float>](
-      repeating: .zero, count: (height + 2 * radius) * stride)
-    for y in 0..<height {
-      for x in 0..<width {
-        fields[(y + radius) * stride + x + radius] =
-          seen[y * width + x] + errors[y * width + x] * lambda
+    entries.withChooser { chooser in
+      let points = chooser.all.points
+      let errors = numbers.indices.map {
+        field.points[Int(numbers[$0])] - points[Int(start[$0])]
       }
-    }
-    let peak = correlation[radius] * correlation[radius] + lambda
-    let scale = 1 / peak
-    palette.withSearcher { palette in
+      let seen = blur.blurred(errors, width: width)
+      // c, with room on all sides, so that an exchange need not mind borders.
+      let stride = width + 2 * radius
+      var fields = [SIMD4<Float>](
+        repeating: .zero, count: (rows.count + 2 * radius) * stride)
+      for y in 0..<rows.count {
+        for x in 0..<width {
+          fields[(y + radius) * stride + x + radius] =
+            seen[y * width + x] + errors[y * width + x] * Self.roughness
+        }
+      }
+      let scale = 1 / (Float(blur.peak) + Self.roughness)
       fields.withUnsafeMutableBufferPointer { fields in
-        correlation.withUnsafeBufferPointer { g in
+        blur.correlation.withUnsafeBufferPointer { g in
           for _ in 0..<sweeps {
-            var changed = 0
-            for y in 0..<height {
+            var changes = 0
+            for y in 0..<rows.count {
               for x in 0..<width {
+                let number = Int(numbers[y * width + x])
+                let kind = field.classes[number]
+                guard kind != DitherField.Class.transparent.rawValue,
+                  errorCanChange(field, number, chooser)
+                else { continue }
                 let place = (y + radius) * stride + x + radius
                 let old = Int(start[y * width + x])
-                let new = palette.nearest(
-                  to: palette.points[old] + fields[place] * scale, from: old)
+                let new = chooser.nearest(
+                  to: points[old] + fields[place] * scale, from: old,
+                  isOpaque: kind == DitherField.Class.opaque.rawValue)
                 guard new != old else { continue }
-                changed += 1
+                changes += 1
                 start[y * width + x] = UInt16(truncatingIfNeeded: new)
-                let change = palette.points[new] - palette.points[old]
+                let change = points[new] - points[old]
                 for dy in -radius...radius {
-                  let line = place + dy * stride
                   let part = change * g[dy + radius]
+                  let line = place + dy * stride
                   for dx in -radius...radius {
                     fields[line + dx] -= part * g[dx + radius]
                   }
                 }
-                fields[place] -= change * lambda
+                fields[place] -= change * Self.roughness
               }
             }
-            if changed == 0 { break }
+            if changes == 0 { break }
           }
         }
       }
     }
+  }
+
+  /// Whether a pixel may be other than its nearest entry: where the palette has
+  /// its colour, it stays plain.
+  @inline(__always)
+  private func errorCanChange(
+    _ field: DitherField, _ number: Int, _ chooser: DitherChooser
+  ) -> Bool {
+    field.points[number] != chooser.all.points[Int(field.nearest[number])]
   }
 }

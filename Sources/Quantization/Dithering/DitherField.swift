@@ -1,9 +1,21 @@
 import ParallelWork
 import Rasters
 
-/// What dithering looks at: the points of an image's pixels, and for each the
-/// entries it may get.
+/// What dithering looks at: the points of an image's pixels, and what each
+/// colour may become.
 struct DitherField: Sendable {
+  /// Which entries a colour may get.
+  enum Class: UInt8 {
+    /// Opaque ones.
+    case opaque
+
+    /// All.
+    case translucent
+
+    /// That of complete transparency.
+    case transparent
+  }
+
   let size: ImageSize
 
   /// The colours' numbers of pixels.
@@ -15,6 +27,12 @@ struct DitherField: Sendable {
   /// The entry nearest to each colour.
   let nearest: [UInt16]
 
+  /// What the coordinates of a point add to its brightness.
+  let brightness: SIMD4<Float>
+
+  /// The class of each colour.
+  let classes: [UInt8]
+
   /// Looks at an image.
   ///
   /// - Parameters:
@@ -22,6 +40,7 @@ struct DitherField: Sendable {
   ///   - histogram: Its colours.
   ///   - nearest: The entry nearest to each colour.
   ///   - workers: The threads to use.
+  /// - Complexity: O(colours); 19 bytes of memory a colour.
   init(
     _ pixels: Pixels, _ histogram: ColorHistogram, nearest: [UInt16],
     _ workers: Workers
@@ -29,6 +48,7 @@ struct DitherField: Sendable {
     size = pixels.size
     numbers = ColorNumbers(pixels, histogram)
     self.nearest = nearest
+    brightness = SIMD4<Float>(histogram.space.brightness)
     let count = histogram.count
     let pieces = max(1, min(16, count / 16_384))
     points = [SIMD4<Float>](unsafeUninitializedCapacity: count) {
@@ -41,6 +61,26 @@ struct DitherField: Sendable {
         }
       }
       filled = count
+    }
+    classes =
+      pixels.channels == .rgb
+      ? [UInt8](repeating: Class.opaque.rawValue, count: count)
+      : (0..<count).map { n in
+        switch histogram.color(n).w {
+        case .max: Class.opaque.rawValue
+        case 0: Class.transparent.rawValue
+        default: Class.translucent.rawValue
+        }
+      }
+  }
+
+  /// Writes the numbers of the colours of rows.
+  func numbers(ofRows rows: Range<Int>) -> [UInt32] {
+    let range = rows.lowerBound * size.width..<rows.upperBound * size.width
+    return [UInt32](unsafeUninitializedCapacity: range.count) {
+      buffer, filled in
+      numbers.write(range, to: buffer)
+      filled = range.count
     }
   }
 }

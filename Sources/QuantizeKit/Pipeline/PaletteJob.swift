@@ -81,7 +81,7 @@ public struct PaletteJob: Sendable {
       throw .quantize(input, error)
     }
     let records = sorting.sorted(
-      image.assignment.palette.entries.map {
+      image.palette.entries.map {
         PaletteRecord(
           $0, pixels: pixels.size.pixelCount, space: decoded.space.rawValue,
           named: names)

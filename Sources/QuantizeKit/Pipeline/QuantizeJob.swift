@@ -148,7 +148,7 @@ public struct QuantizeJob: Sendable {
     var jpeg = JPEGEncoder(
       quality: encoding.jpegQuality, subsampling: encoding.chromaSubsampling)
     jpeg.optimizes = encoding.optimizes
-    let order = Array(image.assignment.palette.entries.indices)
+    let order = Array(image.palette.entries.indices)
     do {
       switch (encoding.format, image.mapped) {
       case (.png, .indexed(let indexed)) where encoding.optimizes:
@@ -232,7 +232,7 @@ extension Report {
       means: (0..<model.components).map { Array(model.mean($0)) },
       palette: order.map {
         PaletteRecord(
-          image.assignment.palette.entries[$0], pixels: pixels, space: space)
+          image.palette.entries[$0], pixels: pixels, space: space)
       },
       seconds: Seconds(stopwatch), peakMemoryBytes: PeakMemory.bytes,
       inputBytes: inputBytes, outputBytes: outputBytes)

@@ -69,6 +69,13 @@ public struct QuantizeOptions: Sendable {
   /// Where colours are clustered and mapped.
   public var space = CompositeSpace.encoded
 
+  /// What counts while colours are fitted.
+  public var importance = Importance.none
+
+  /// The power of its number of pixels, or of their importance, by which a colour
+  /// counts: 1 all of it, 0 each colour as much as any other.
+  public var balance = 1.0
+
   /// How to dither.
   public var dither = DitherOptions()
 

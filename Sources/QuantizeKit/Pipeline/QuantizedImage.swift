@@ -25,8 +25,12 @@ public struct QuantizedImage: Sendable {
   /// working space squared.
   public let inertia: Double
 
-  /// The palette, and which entry each colour got.
-  public let assignment: ColorAssignment
+  /// The palette, in its order.
+  public let palette: Palette
+
+  /// How many rounds of fitting the palette to its dithering were kept; `nil`
+  /// without dithering.
+  public let ditherRounds: Int?
 
   /// The number of different colours of the image.
   public let distinctColors: Int
@@ -73,6 +77,9 @@ public struct QuantizedImage: Sendable {
         options.components, pinned: options.pinned.count,
         reserved: histogram.reservedEntries)
     }
+    try histogram.weigh(
+      by: options.importance, balance: options.balance, pixels,
+      workers: workers)
     let tree = histogram.tree(workers: workers)
 
     stopwatch.start(.fit)
@@ -101,6 +108,7 @@ public struct QuantizedImage: Sendable {
     }
 
     stopwatch.start(.map)
+    let assignment: ColorAssignment
     if case .palette(let palette) = options.start {
       assignment = try ColorAssignment(
         palette, histogram: histogram, tree: tree, engine: engine)
@@ -109,22 +117,47 @@ public struct QuantizedImage: Sendable {
         rounding: fit.model, histogram: histogram, tree: tree,
         engine: engine, posterization: options.posterization)
     }
-    let map = ColorMap(histogram, assignment)
-    if options.dither.method != .none {
-      mapped = .indexed(
-        Ditherer(options.dither, workers: workers).dither(
-          pixels, histogram, assignment))
-    } else if let image = map.indexed(pixels, workers: workers) {
-      mapped = .indexed(image)
+    let squaredError: Double
+    if options.dither.method == .none {
+      let map = ColorMap(histogram, assignment)
+      palette = assignment.palette
+      ditherRounds = nil
+      squaredError = assignment.squaredError
+      mapped =
+        map.indexed(pixels, workers: workers).map(Mapped.indexed)
+        ?? .colors(map.mapped(pixels, workers: workers))
     } else {
-      mapped = .colors(map.mapped(pixels, workers: workers))
+      let image = try Self.dithered(pixels, histogram, assignment, options)
+      palette = image.palette
+      ditherRounds = image.rounds
+      squaredError = image.squaredError
+      mapped = image.indexed().map(Mapped.indexed) ?? .colors(image.mapped())
     }
     stopwatch.stop()
     distinctColors = histogram.count
     reservedEntries =
       histogram.reservedEntries - (histogram.pinnedMeans?.components ?? 0)
     distortion = Distortion(
-      squaredError: assignment.squaredError, pixels: pixels.size.pixelCount)
+      squaredError: squaredError, pixels: pixels.size.pixelCount)
+  }
+
+  /// Dithers an image, and fits the palette to that unless it is given.
+  private static func dithered(
+    _ pixels: Pixels, _ histogram: ColorHistogram,
+    _ assignment: ColorAssignment, _ options: QuantizeOptions
+  ) throws(QuantizationError) -> DitheredImage {
+    guard assignment.palette.entries.count <= Ditherer.mostEntries else {
+      throw .tooManyToDither(assignment.palette.entries.count)
+    }
+    var dither = options.dither
+    let pinned = Set(options.pinned)
+    if case .palette = options.start { dither.rounds = 0 }
+    let ditherer = Ditherer(
+      dither, posterization: options.posterization,
+      workers: Workers(threads: options.threads))
+    return ditherer.dither(pixels, histogram, assignment) {
+      $0.alpha == 255 && pinned.contains($0.color)
+    }
   }
 
   /// The fit of a number of colours that was asked for.

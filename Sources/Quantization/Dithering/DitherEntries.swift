@@ -1,0 +1,64 @@
+/// The entries of a palette as what pixels may get.
+///
+/// Opaque entries are the last of a palette, so those that opaque pixels may get
+/// are a part of it.
+struct DitherEntries: Sendable {
+  /// All entries.
+  let all: DitherPalette
+
+  /// The opaque ones.
+  let opaque: DitherPalette
+
+  /// The number of the first opaque one.
+  let firstOpaque: Int
+
+  /// Prepares entries.
+  ///
+  /// - Parameters:
+  ///   - points: The points of a palette's entries.
+  ///   - firstOpaque: The number of the first that is opaque, as are all from
+  ///     there on.
+  init(_ points: [SIMD4<Double>], firstOpaque: Int) {
+    let points = points.map { SIMD4<Float>($0) }
+    self.firstOpaque = firstOpaque
+    all = DitherPalette(points)
+    opaque =
+      firstOpaque == 0 || firstOpaque == points.count
+      ? all : DitherPalette(Array(points[firstOpaque...]))
+  }
+
+  /// Calls `body` with a chooser that must not outlive the call.
+  func withChooser<Result>(_ body: (DitherChooser) -> Result) -> Result {
+    all.withSearcher { all in
+      opaque.withSearcher { opaque in
+        body(
+          DitherChooser(
+            all: all, opaque: opaque,
+            firstOpaque: firstOpaque < all.points.count ? firstOpaque : 0))
+      }
+    }
+  }
+}
+
+/// Chooses entries for pixels.
+struct DitherChooser {
+  let all: DitherPalette.Searcher
+  fileprivate let opaque: DitherPalette.Searcher
+  fileprivate let firstOpaque: Int
+
+  /// The entry nearest to a point, of those that a class of colours may get.
+  ///
+  /// - Parameters:
+  ///   - point: Any.
+  ///   - known: An entry that the class may get, near the point if possible.
+  ///   - isOpaque: Whether it must be opaque.
+  @inline(__always)
+  func nearest(
+    to point: SIMD4<Float>, from known: Int, isOpaque: Bool
+  ) -> Int {
+    isOpaque && firstOpaque > 0
+      ? opaque.nearest(to: point, from: known - firstOpaque) + firstOpaque
+      : all.nearest(to: point, from: known)
+  }
+}
+

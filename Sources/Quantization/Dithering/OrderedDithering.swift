@@ -1,0 +1,142 @@
+import ParallelWork
+
+/// Ordered dithering with any palette.
+///
+/// For each colour a mixture of entries is found whose mean is the colour: one
+/// entry after the other is chosen as the nearest to what is still missing
+/// (T. Knoll's pattern dithering, US patent 6,606,166, expired). Sorted by
+/// brightness, the threshold of a pixel's place says which of them it gets. What
+/// a pixel gets depends on its colour and place alone.
+struct OrderedDithering: Sendable {
+  private let texture: ThresholdTexture
+
+  /// Entries of a mixture.
+  private let levels: Int
+
+  /// What coordinates add to the brightness.
+  private let weights: SIMD4<Float>
+
+  /// How much of what is missing counts.
+  private let strength: Float
+
+  /// The mixtures of all colours, one after the other; empty where they would
+  /// take too much memory, and are made for each pixel anew.
+  private var mixtures: [UInt16] = []
+
+  private static let mostMixtures = 1 << 26
+
+  /// Prepares the mixtures of an image's colours.
+  ///
+  /// - Parameters:
+  ///   - pattern: The texture.
+  ///   - strength: 0 to 1.
+  ///   - field: The image.
+  ///   - entries: What pixels may get.
+  ///   - workers: The threads to use.
+  /// - Complexity: O(colours × levels).
+  init(
+    _ pattern: OrderedPattern, strength: Float, _ field: DitherField,
+    _ entries: DitherEntries, _ workers: Workers
+  ) {
+    switch pattern {
+    case .blueNoise:
+      texture = .blueNoise
+      levels = 32
+    case .bayer(let side):
+      texture = .bayer(side)
+      levels = min(64, side * side)
+    }
+    self.strength = strength
+    weights = field.brightness
+    let count = field.points.count
+    guard count * levels <= Self.mostMixtures else { return }
+    let (levels, mixer) = (levels, self)
+    mixtures = [UInt16](unsafeUninitializedCapacity: count * levels) {
+      buffer, filled in
+      let mixtures = SharedMemory(buffer)
+      let pieces = max(1, min(64, count / 1_024))
+      workers.forEach(pieces) { piece in
+        entries.withChooser { chooser in
+          for n in count * piece / pieces..<count * (piece + 1) / pieces {
+            mixer.mix(n, field, chooser, into: mixtures.start + n * levels)
+          }
+        }
+      }
+      filled = count * levels
+    }
+  }
+
+  /// Finds the mixture of a colour.
+  private func mix(
+    _ number: Int, _ field: DitherField, _ chooser: DitherChooser,
+    into mixture: UnsafeMutablePointer<UInt16>
+  ) {
+    let known = Int(field.nearest[number])
+    guard field.classes[number] != DitherField.Class.transparent.rawValue
+    else {
+      for i in 0..<levels { mixture[i] = UInt16(truncatingIfNeeded: known) }
+      return
+    }
+    let point = field.points[number]
+    let isOpaque = field.classes[number] == DitherField.Class.opaque.rawValue
+    let points = chooser.all.points
+    var missing = SIMD4<Float>.zero
+    for i in 0..<levels {
+      let entry = chooser.nearest(
+        to: point + missing * strength, from: known, isOpaque: isOpaque)
+      missing += point - points[entry]
+      // Sorted in: mixtures have few different entries.
+      var place = i
+      let own = brightness(points[entry])
+      while place > 0,
+        brightness(points[Int(mixture[place - 1])]) > own
+      {
+        mixture[place] = mixture[place - 1]
+        place -= 1
+      }
+      mixture[place] = UInt16(truncatingIfNeeded: entry)
+    }
+  }
+
+  /// What grows from black to white, and with alpha.
+  @inline(__always)
+  private func brightness(_ point: SIMD4<Float>) -> Float {
+    (point * weights).sum()
+  }
+
+  /// Dithers a band; see `ErrorDiffusion.dither`.
+  func dither(
+    _ band: Int, of field: DitherField, with entries: DitherEntries,
+    into indices: SharedMemory<UInt16>
+  ) {
+    let width = field.size.width
+    let mask = texture.side - 1
+    let scale = texture.side * texture.side
+    entries.withChooser { chooser in
+      withUnsafeTemporaryAllocation(of: UInt16.self, capacity: levels) { own in
+        mixtures.withUnsafeBufferPointer { mixtures in
+          texture.ranks.withUnsafeBufferPointer { ranks in
+            for row in DitherBands.rows(band, field.size) {
+              let numbers = field.numbers(ofRows: row..<row + 1)
+              let line = (row & mask) * texture.side
+              for x in 0..<width {
+                let number = Int(numbers[x])
+                let level = Int(ranks[line + (x & mask)]) * levels / scale
+                let entry: UInt16
+                if mixtures.isEmpty {
+                  mix(
+                    number, field, chooser,
+                    into: own.baseAddress.unsafelyUnwrapped)
+                  entry = own[level]
+                } else {
+                  entry = mixtures[number * levels + level]
+                }
+                indices.start[row * width + x] = entry
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

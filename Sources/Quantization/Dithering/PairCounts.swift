@@ -1,0 +1,114 @@
+import ParallelWork
+
+/// How often the entries of a palette sit near each other in a dithered image,
+/// weighted by g, and what the blurred image is where they are: the normal
+/// equations of ``DitherAwarePalette``.
+struct PairCounts: Sendable {
+  /// M, row by row.
+  private(set) var matrix: [Double]
+
+  /// b.
+  private(set) var blurred: [SIMD4<Double>]
+
+  /// Pixels of each entry.
+  private(set) var counts: [Double]
+
+  private var entries: Int { counts.count }
+
+  /// Bands are added up in so many groups, whatever the threads.
+  private static let groups = 4
+
+  private init(entries: Int) {
+    matrix = [Double](repeating: 0, count: entries * entries)
+    blurred = [SIMD4<Double>](repeating: .zero, count: entries)
+    counts = [Double](repeating: 0, count: entries)
+  }
+
+  /// Counts.
+  ///
+  /// - Parameters:
+  ///   - indices: The entries of the image's pixels.
+  ///   - scene: The bands to look at.
+  ///   - entries: How many entries there are.
+  ///   - workers: The threads to use; the sums do not depend on them.
+  /// - Complexity: O(41 pixels + entries²).
+  init(
+    _ indices: SharedMemory<UInt16>, _ scene: BlurredScene, entries: Int,
+    _ workers: Workers
+  ) {
+    let bands = scene.bands.count
+    let groups = min(Self.groups, bands)
+    let parts = workers.map(groups) { group in
+      var part = PairCounts(entries: entries)
+      for i in bands * group / groups..<bands * (group + 1) / groups {
+        part.add(i, indices, scene)
+      }
+      return part
+    }
+    self.init(entries: entries)
+    for part in parts {
+      for i in matrix.indices { matrix[i] += part.matrix[i] }
+      for j in counts.indices {
+        blurred[j] += part.blurred[j]
+        counts[j] += part.counts[j]
+      }
+    }
+    // Each pair was counted once, and no pixel with itself.
+    for j in 0..<entries {
+      for l in 0..<j {
+        let sum = matrix[j * entries + l] + matrix[l * entries + j]
+        matrix[j * entries + l] = sum
+        matrix[l * entries + j] = sum
+      }
+      matrix[j * entries + j] =
+        2 * matrix[j * entries + j] + scene.blur.peak * counts[j]
+    }
+  }
+
+  private mutating func add(
+    _ band: Int, _ indices: SharedMemory<UInt16>, _ scene: BlurredScene
+  ) {
+    let width = scene.size.width
+    let rows = DitherBands.rows(scene.bands[band], scene.size)
+    let radius = EyeBlur.radius
+    let entries = entries
+    let weights = scene.blur.correlation.map { Double($0) }
+    let image = scene.blurred[band]
+    let start = indices.start + rows.lowerBound * width
+    matrix.withUnsafeMutableBufferPointer { matrix in
+      let base = matrix.baseAddress.unsafelyUnwrapped
+      for y in 0..<rows.count {
+        let below = min(radius, rows.count - 1 - y)
+        for x in 0..<width {
+          let own = start + y * width + x
+          let j = Int(own.pointee)
+          blurred[j] += SIMD4<Double>(image[y * width + x])
+          counts[j] += 1
+          let line = base + j * entries
+          let left = -min(radius, x)
+          let right = min(radius, width - 1 - x)
+          for dy in 0...below {
+            let first = dy == 0 ? 1 : left
+            guard first <= right else { continue }
+            let vertical = weights[dy + radius]
+            let other = own + dy * width
+            for dx in first...right {
+              line[Int(other[dx])] += vertical * weights[dx + radius]
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The objective of a palette but for a constant: pᵀMp − 2 bᵀp.
+  func objective(_ points: [SIMD4<Double>]) -> Double {
+    var sum = 0.0
+    for j in 0..<entries {
+      var row = SIMD4<Double>.zero
+      for l in 0..<entries { row += points[l] * matrix[j * entries + l] }
+      sum += (points[j] * (row - 2 * blurred[j])).sum()
+    }
+    return sum
+  }
+}

@@ -1,0 +1,97 @@
+import ParallelWork
+
+/// Dithering along a Hilbert curve: a pixel makes up for what the last pixels of
+/// the curve could not show, the more the nearer they are.
+///
+/// The curve runs through squares of 64 pixels from the left of a band to its
+/// right, two rows of squares a band; it leaves a square beside where it enters
+/// the next.
+struct RiemersmaDithering: Sendable {
+  /// The share of what pixels could not show that is made up for.
+  let strength: Float
+
+  /// How many pixels back errors are remembered.
+  private static let memory = 16
+
+  private static let side = 64
+
+  /// For each step of the curve through a square its column and row.
+  private static let curve: [(x: Int, y: Int)] = (0..<side * side).map {
+    var (x, y) = (0, 0)
+    var rest = $0
+    var size = 1
+    // From the last two bits up, each level turns what is below it.
+    while size < side {
+      let right = 1 & (rest / 2)
+      let up = 1 & (rest ^ right)
+      if up == 0 {
+        if right == 1 { (x, y) = (size - 1 - x, size - 1 - y) }
+        (x, y) = (y, x)
+      }
+      x += size * right
+      y += size * up
+      rest /= 4
+      size *= 2
+    }
+    return (x, y)
+  }
+
+  /// Weights of remembered errors, the newest first: the oldest has a sixteenth
+  /// of the newest.
+  private static let weights: [Float] = {
+    var weights: [Float] = [1]
+    for _ in 1..<memory { weights.append(weights[weights.count - 1] * ratio) }
+    return weights
+  }()
+
+  /// 16^(−1/15).
+  private static let ratio: Float = 0.831_237_9
+
+  /// Dithers a band; see `ErrorDiffusion.dither`.
+  func dither(
+    _ band: Int, of field: DitherField, with entries: DitherEntries,
+    into indices: SharedMemory<UInt16>
+  ) {
+    let width = field.size.width
+    let rows = DitherBands.rows(band, field.size)
+    let numbers = field.numbers(ofRows: rows)
+    entries.withChooser { chooser in
+      for top in stride(from: 0, to: rows.count, by: Self.side) {
+        var errors = [SIMD4<Float>](repeating: .zero, count: Self.memory)
+        var newest = 0
+        for left in stride(from: 0, to: width, by: Self.side) {
+          for place in Self.curve {
+            let (x, y) = (left + place.x, top + place.y)
+            guard x < width, y < rows.count else { continue }
+            let number = Int(numbers[y * width + x])
+            let known = Int(field.nearest[number])
+            var rest = SIMD4<Float>.zero
+            var entry = known
+            if field.classes[number] != 2 {
+              var received = SIMD4<Float>.zero
+              for age in 0..<Self.memory {
+                received +=
+                  errors[(newest + age) % Self.memory] * Self.weights[age]
+              }
+              let point = field.points[number]
+              let own = point - chooser.all.points[known]
+              let size = (received * received).sum()
+              let most =
+                (own * own).sum()
+                * (ErrorDiffusion.mostReceived * ErrorDiffusion.mostReceived)
+              if size > most { received *= (most / size).squareRoot() }
+              entry = chooser.nearest(
+                to: point + received, from: known,
+                isOpaque: field.classes[number] == 0)
+              rest = (point - chooser.all.points[entry]) * strength
+            }
+            newest = (newest + Self.memory - 1) % Self.memory
+            errors[newest] = rest
+            indices.start[(rows.lowerBound + y) * width + x] = UInt16(
+              truncatingIfNeeded: entry)
+          }
+        }
+      }
+    }
+  }
+}
