@@ -28,17 +28,19 @@ public struct ColorAssignment: Sendable {
   ///   - tree: The tree of the same colours, `histogram.tree()`.
   ///   - engine: Finds the nearest means.
   ///   - posterization: The bits that the samples of the palette have.
+  ///   - isGiven: Whether the means are somebody's choice, of which none is
+  ///     moved to become opaque or not, as long as one of them is opaque.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
   public init(
     rounding model: MixtureModel, histogram: ColorHistogram,
     tree: PointTree, engine: TruncatedEM,
-    posterization: Posterization = .none
+    posterization: Posterization = .none, isGiven: Bool = false
   ) throws(QuantizationError) {
     let candidates: PaletteCandidates
     do {
       candidates = try PaletteCandidates(
-        model, histogram, tree, engine, posterization)
+        model, histogram, tree, engine, posterization, isGiven: isGiven)
     } catch {
       throw .fit(error)
     }
@@ -119,11 +121,17 @@ extension PaletteCandidates {
   /// The candidates of a fitted model.
   fileprivate init(
     _ model: MixtureModel, _ histogram: ColorHistogram, _ tree: PointTree,
-    _ engine: TruncatedEM, _ posterization: Posterization
+    _ engine: TruncatedEM, _ posterization: Posterization, isGiven: Bool
   ) throws(FitError) {
     if model.dimension == 4 {
-      let (means, isOpaque) = try OpaqueMeans.settle(
-        model, histogram, tree, engine)
+      let given = isGiven ? OpaqueMeans.asGiven(model) : nil
+      let (means, isOpaque): ([SIMD4<Double>], [Bool])
+      if let given {
+        (means, isOpaque) = given
+      } else {
+        (means, isOpaque) = try OpaqueMeans.settle(
+          model, histogram, tree, engine)
+      }
       self.init(
         rounding: means, isOpaque: isOpaque,
         isTransparent: histogram.pinnedMeans != nil && model.pinned > 0,

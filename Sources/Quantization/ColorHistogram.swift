@@ -146,21 +146,6 @@ public struct ColorHistogram: Sendable {
       workers: workers)
   }
 
-  /// Opaque means as points of the working space.
-  ///
-  /// - Parameter model: Means of dimension 3: red, green and blue.
-  /// - Returns: The same means with as many coordinates as ``dimension``.
-  /// - Throws: `FitError`, which no valid model causes.
-  public func workingModel(
-    _ model: MixtureModel
-  ) throws(FitError) -> MixtureModel {
-    guard dimension == 4 else { return model }
-    return try MixtureModel(
-      means: (0..<model.components).flatMap {
-        Array(model.mean($0)) + [255 * CompositeSpace.alphaScale]
-      }, dimension: 4)
-  }
-
   /// Given colours as points of the working space.
   ///
   /// - Parameter palette: The colours.

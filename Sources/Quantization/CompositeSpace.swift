@@ -27,6 +27,18 @@ enum CompositeSpace {
       Double(color.z) / 257 * share + rest, 255 * share * alphaScale)
   }
 
+  /// The coordinates of a colour, its samples and alpha from 0 to 255.
+  static func point(_ color: SIMD4<Double>) -> SIMD4<Double> {
+    let share = color.w / 255
+    let rest = 127.5 * (1 - share)
+    return SIMD4(
+      color.x * share + rest, color.y * share + rest, color.z * share + rest,
+      color.w * alphaScale)
+  }
+
+  /// Whether an alpha, 0 to 255, is that of an opaque colour once it is rounded.
+  static func isOpaque(alpha: Double) -> Bool { alpha >= 254.5 }
+
   /// The coordinates of complete transparency.
   static let transparent = SIMD4(127.5, 127.5, 127.5, 0)
 

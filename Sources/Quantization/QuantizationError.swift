@@ -30,6 +30,9 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// None of the given colours is opaque.
   case noOpaqueColor
 
+  /// None of the means given to start from can be a colour of the image.
+  case noUsableMean
+
   /// The mixture cannot be fitted.
   case fit(FitError)
 
@@ -64,6 +67,9 @@ public enum QuantizationError: Error, Equatable, Sendable {
         + "\(FixedPalette.most); reduce it first"
     case .noOpaqueColor:
       "none of its colours is opaque, so it is no palette"
+    case .noUsableMean:
+      "none of the means given can be a colour of this image; give opaque "
+        + "ones, [r, g, b]"
     case .fit(let error):
       error.message
     }

@@ -61,10 +61,15 @@ public struct QuantizedImage: Sendable {
     let workers = Workers(threads: options.threads)
     stopwatch.start(.histogram)
     let histogram = ColorHistogram(of: pixels, workers: workers)
-    if case .palette = options.start {
-      // The entry of transparent pixels comes on top.
-    } else if options.components <= histogram.reservedEntries {
-      throw .tooFewColors(options.components)
+    switch options.start {
+    case .palette:
+      break  // The entry of transparent pixels comes on top.
+    case .means(let model):
+      guard histogram.canStart(at: model) else { throw .noUsableMean }
+    case .search, .choose:
+      guard options.components > histogram.reservedEntries else {
+        throw .tooFewColors(options.components)
+      }
     }
     let tree = histogram.tree(workers: workers)
 
@@ -100,7 +105,8 @@ public struct QuantizedImage: Sendable {
     } else {
       assignment = try ColorAssignment(
         rounding: fit.model, histogram: histogram, tree: tree,
-        engine: engine, posterization: options.posterization)
+        engine: engine, posterization: options.posterization,
+        isGiven: options.start.isMeans && fit.iterations.isEmpty)
     }
     let map = ColorMap(histogram, assignment)
     if let image = map.indexed(pixels, workers: workers) {
@@ -133,10 +139,13 @@ public struct QuantizedImage: Sendable {
           truncation: Truncation(
             min(options.truncation.count, components), of: components),
           seed: options.seed, observer: observer)
-      case .means(let model):
+      case .means(let given):
+        let model = try histogram.workingModel(given)
         return try engine.fit(
-          tree, from: histogram.workingModel(model),
-          truncation: options.truncation, observer: observer)
+          tree, from: model,
+          truncation: Truncation(
+            min(options.truncation.count, model.components),
+            of: model.components), observer: observer)
       case .palette(let palette):
         let model = try histogram.workingModel(palette)
         return try engine.fit(
