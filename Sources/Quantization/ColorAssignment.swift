@@ -61,8 +61,9 @@ public struct ColorAssignment: Sendable {
     engine: TruncatedEM
   ) throws(QuantizationError) {
     try self.init(
-      PaletteCandidates(given.colors(dimension: histogram.dimension)),
-      histogram, tree, engine)
+      PaletteCandidates(
+        given.colors(dimension: histogram.dimension),
+        isTransparent: histogram.pinnedMeans != nil), histogram, tree, engine)
   }
 
   private init(

@@ -150,17 +150,19 @@ public struct ColorHistogram: Sendable {
   ///
   /// - Parameter palette: The colours.
   /// - Returns: Means with as many coordinates as ``dimension``: all of the
-  ///   colours, or where that is 3 the opaque ones.
+  ///   colours behind ``pinnedMeans``, or where that is 3 the opaque ones.
   /// - Throws: `FitError`, which no palette causes.
   public func workingModel(
     _ palette: FixedPalette
   ) throws(FitError) -> MixtureModel {
     let dimension = dimension
+    let pinned = pinnedMeans
     return try MixtureModel(
-      means: palette.colors(dimension: dimension).flatMap { color in
-        let point = CompositeSpace.point(color.color, alpha: color.alpha)
-        return (0..<dimension).map { point[$0] }
-      }, dimension: dimension)
+      means: (pinned?.means ?? [])
+        + palette.colors(dimension: dimension).flatMap { color in
+          let point = CompositeSpace.point(color.color, alpha: color.alpha)
+          return (0..<dimension).map { point[$0] }
+        }, dimension: dimension, pinned: pinned?.components ?? 0)
   }
 
   /// Writes the coordinates of some visible colours.

@@ -43,11 +43,15 @@ struct PaletteCandidates: Sendable {
 
   /// Takes colours as they are.
   ///
-  /// - Parameter given: Colours; their numbers are those of the components.
-  init(_ given: [FixedPalette.Color]) {
-    var componentOf: [UInt64: Int] = [:]
+  /// - Parameters:
+  ///   - given: Colours; their numbers are those of the components.
+  ///   - isTransparent: Whether complete transparency stands before them.
+  init(_ given: [FixedPalette.Color], isTransparent: Bool) {
+    let first = isTransparent ? 1 : 0
+    var componentOf: [UInt64: Int] = isTransparent ? [0: 0] : [:]
     for (c, color) in given.enumerated().reversed() {
-      componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] = c
+      componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] =
+        first + c
     }
     self.init(componentOf)
   }
