@@ -41,7 +41,10 @@ extension ColorHistogram {
       let mean = Array(model.mean(c))
       return SIMD4(mean[0], mean[1], mean[2], mean.count > 3 ? mean[3] : 255)
     }.filter {
-      hasTranslucent ? $0.w > 0 : CompositeSpace.isOpaque(alpha: $0.w)
+      // Where nothing is seen, means matter to nothing.
+      visible.isEmpty
+        || (hasTranslucent
+          ? $0.w > 0 : CompositeSpace.isOpaque(alpha: $0.w))
     }
   }
 }

@@ -99,7 +99,11 @@ import _TestSupport
         samples: [UInt8](repeating: 7, count: 24).enumerated().map {
           $0.offset % 4 == 3 ? 0 : $0.element
         }), to: "a.png")
-    for arguments in [["-k", "1"], ["-k", "16", "-c", "3"], ["-k", "auto"]] {
+    try bench.write(Array("[[0,0,0,0]]".utf8), to: "m.json")
+    for arguments in [
+      ["-k", "1"], ["-k", "16", "-c", "3"], ["-k", "auto"],
+      ["--init", "m.json"],
+    ] {
       let run = try bench.run(
         ["a.png", "-o", "b.png", "--force"] + arguments)
       #expect(run.status == 0, "\(run.error)")
