@@ -18,6 +18,8 @@ let package = Package(
       name: "Quantization",
       targets: ["ColorModels", "ParallelWork", "Quantization", "Rasters"]),
     .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
+    .library(
+      name: "PaletteFiles", targets: ["ColorModels", "PaletteFiles", "Rasters"]),
     .executable(name: "quantize", targets: ["quantize"]),
   ],
   dependencies: [
@@ -54,6 +56,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),
+    .target(
+      name: "PaletteFiles",
+      dependencies: ["ColorModels", "ImageFormats", "Rasters"],
+      swiftSettings: strict),
     .target(name: "ParallelWork", swiftSettings: strict),
     .target(name: "CAllocator"),
     // Kernels for newer instruction sets, chosen at run time.
@@ -68,16 +74,16 @@ let package = Package(
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "ImageFormats", "ParallelWork", "Quantization", "Rasters",
-        "TruncatedEM",
+        "ColorModels", "ImageFormats", "PaletteFiles", "ParallelWork",
+        "Quantization", "Rasters", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "quantize",
       dependencies: [
-        "CAllocator",
-        "ImageFormats", "Quantization", "QuantizeKit", "TruncatedEM",
+        "CAllocator", "ColorModels", "ImageFormats", "PaletteFiles",
+        "Quantization", "QuantizeKit", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -100,6 +106,12 @@ let package = Package(
       name: "ColorModelsTests", dependencies: ["ColorModels", "Rasters"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
+      name: "PaletteFilesTests",
+      dependencies: [
+        "ImageFormats", "PaletteFiles", "Rasters", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ParallelWorkTests", dependencies: ["ParallelWork"],
       swiftSettings: strict),
     .testTarget(
@@ -116,15 +128,16 @@ let package = Package(
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ImageFormats", "Quantization", "QuantizeKit", "Rasters",
-        "TruncatedEM", "_TestSupport",
+        "ImageFormats", "PaletteFiles", "Quantization", "QuantizeKit",
+        "Rasters", "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "quantize", "ImageFormats", "QuantizeKit", "Rasters", "_TestSupport",
+        "quantize", "ImageFormats", "PaletteFiles", "QuantizeKit", "Rasters",
+        "_TestSupport",
       ],
       swiftSettings: strict),
   ],

@@ -1,4 +1,5 @@
 public import ImageFormats
+public import PaletteFiles
 public import Quantization
 public import SystemPackage
 
@@ -22,8 +23,11 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The file of initial means is not what it should be.
   case initialMeans(FileLocation, reason: String)
 
-  /// The image whose colours should be the palette has none to take.
-  case paletteImage(FileLocation, QuantizationError)
+  /// The colours of a file cannot be a palette.
+  case palette(FileLocation, QuantizationError)
+
+  /// A palette file cannot be read or written.
+  case paletteFile(FileLocation, PaletteFileError)
 
   /// The result cannot be written in its format.
   case encode(FileLocation, EncodeError)
@@ -54,7 +58,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(input.displayName): \(error.message)"
     case .quantize(let input, let error):
       "\(input.displayName): \(error.message)"
-    case .paletteImage(let file, let error):
+    case .palette(let file, let error):
+      "\(file.displayName): \(error.message)"
+    case .paletteFile(let file, let error):
       "\(file.displayName): \(error.message)"
     case .initialMeans(let file, let reason):
       "\(file.displayName): \(reason)"
@@ -83,7 +89,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .usage: .usage
     case .unreadable: .noInput
     case .quantize(_, .qualityMissed): .qualityTooLow
-    case .decode, .quantize, .initialMeans, .paletteImage, .encode: .dataError
+    case .decode, .quantize, .initialMeans, .palette, .paletteFile, .encode:
+      .dataError
     case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
     case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError

@@ -50,8 +50,8 @@ public struct QuantizedImage: Sendable {
   ///   - observer: Called after every iteration, but not while the number of
   ///     colours is chosen.
   ///   - candidates: Called for every number of colours tried.
-  /// - Throws: `QuantizationError.tooFewColors`, `.targetMissed`,
-  ///   `.qualityMissed` or `.fit`.
+  /// - Throws: `QuantizationError.tooFewColors`, `.tooFewForPinned`,
+  ///   `.targetMissed`, `.qualityMissed` or `.fit`.
   /// - Complexity: O(pixels) + O(colours × components) an iteration.
   public init(
     _ pixels: Pixels, _ options: QuantizeOptions,
@@ -69,6 +69,14 @@ public struct QuantizedImage: Sendable {
     case .search, .choose:
       guard options.components > histogram.reservedEntries else {
         throw .tooFewColors(options.components)
+      }
+      guard
+        options.components
+          >= histogram.reservedEntries + options.pinned.count
+      else {
+        throw .tooFewForPinned(
+          options.components, pinned: options.pinned.count,
+          reserved: histogram.reservedEntries)
       }
     }
     let tree = histogram.tree(workers: workers)
@@ -130,10 +138,10 @@ public struct QuantizedImage: Sendable {
     do {
       switch options.start {
       case .search, .choose:
-        let pinned = histogram.pinnedMeans
+        let pinned = histogram.pinnedMeans(keeping: options.pinned)
         let components =
           options.components - histogram.reservedEntries
-          + (pinned?.components ?? 0)
+          + (histogram.pinnedMeans?.components ?? 0)
         return try engine.fit(
           tree, components: components, pinned: pinned,
           truncation: Truncation(
