@@ -16,7 +16,9 @@ let package = Package(
     .library(name: "TruncatedEM", targets: ["TruncatedEM"]),
     .library(
       name: "Quantization",
-      targets: ["ColorModels", "ParallelWork", "Quantization", "Rasters"]),
+      targets: [
+        "ColorModels", "Metrics", "ParallelWork", "Quantization", "Rasters",
+      ]),
     .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
     .executable(name: "quantize", targets: ["quantize"]),
   ],
@@ -48,6 +50,10 @@ let package = Package(
     .target(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),
     .target(name: "ParallelWork", swiftSettings: strict),
+    .target(
+      name: "Metrics",
+      dependencies: ["ColorModels", "ParallelWork", "Rasters"],
+      swiftSettings: strict),
     .target(name: "CAllocator"),
     // Kernels for newer instruction sets, chosen at run time.
     .target(name: "CKernels"),
@@ -56,12 +62,14 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Quantization",
-      dependencies: ["ColorModels", "ParallelWork", "Rasters", "TruncatedEM"],
+      dependencies: [
+        "ColorModels", "Metrics", "ParallelWork", "Rasters", "TruncatedEM",
+      ],
       swiftSettings: strict),
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "ImageFormats", "ParallelWork", "Quantization", "Rasters",
+        "ImageFormats", "Metrics", "ParallelWork", "Quantization", "Rasters",
         "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -93,6 +101,13 @@ let package = Package(
       name: "ColorModelsTests", dependencies: ["ColorModels", "Rasters"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
+      name: "MetricsTests",
+      dependencies: [
+        "ColorModels", "ImageFormats", "Metrics", "ParallelWork", "Rasters",
+        "_TestSupport",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
       name: "ParallelWorkTests", dependencies: ["ParallelWork"],
       swiftSettings: strict),
     .testTarget(
@@ -102,14 +117,14 @@ let package = Package(
     .testTarget(
       name: "QuantizationTests",
       dependencies: [
-        "ColorModels", "ParallelWork", "Quantization", "Rasters",
+        "ColorModels", "Metrics", "ParallelWork", "Quantization", "Rasters",
         "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ImageFormats", "Quantization", "QuantizeKit", "Rasters",
+        "ImageFormats", "Metrics", "Quantization", "QuantizeKit", "Rasters",
         "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],

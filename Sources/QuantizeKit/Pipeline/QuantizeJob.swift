@@ -1,4 +1,5 @@
 import ImageFormats
+import Metrics
 import ParallelWork
 import Quantization
 import Rasters
