@@ -39,13 +39,20 @@ let package = Package(
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
-    // The setjmp walls around them.
-    .target(name: "CImageShims", dependencies: ["CPNG", "CJPEG"]),
+    .systemLibrary(
+      name: "CLCMS", pkgConfig: "lcms2",
+      providers: [.apt(["liblcms2-dev"]), .brew(["little-cms2"])]),
+    // The setjmp walls around the first two. zlib comes with libpng.
+    .target(
+      name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
+      linkerSettings: [.linkedLibrary("z")]),
 
     .target(name: "Rasters", swiftSettings: strict),
     .target(
       name: "ImageFormats",
-      dependencies: ["CDeflate", "CImageShims", "ParallelWork", "Rasters"],
+      dependencies: [
+        "CDeflate", "CImageShims", "CLCMS", "ParallelWork", "Rasters",
+      ],
       swiftSettings: strict),
     .target(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),

@@ -54,8 +54,8 @@ def table(title: str, tool: Path, images: list[Path], colors: list[int]) -> None
         "quantize --compression 9": None,
         "quantize --optimize": None,
         "optipng -o2": ["optipng", "-quiet", "-o2", "-clobber"],
-        "optipng -o7": ["optipng", "-quiet", "-o7", "-clobber"],
-        "zopflipng": ["zopflipng", "-y"],
+        # By itself it would drop the sRGB chunk, which counts in an icon.
+        "zopflipng --keepchunks=sRGB": ["zopflipng", "-y", "--keepchunks=sRGB"],
     }
     print(f"\n### {title}\n")
     print("| k | | size | median bytes | median time |")

@@ -137,7 +137,7 @@ enum qz_status qz_jpeg_reader_read_header(qz_jpeg_reader *reader,
 
 static void start(qz_jpeg_reader *reader) {
   j_decompress_ptr jpeg = &reader->jpeg;
-  jpeg->out_color_space = JCS_RGB;
+  jpeg->out_color_space = jpeg->num_components == 4 ? JCS_CMYK : JCS_RGB;
   jpeg->dct_method = JDCT_ISLOW;
   jpeg->do_fancy_upsampling = TRUE;
   boolean several = jpeg_has_multiple_scans(jpeg);

@@ -6,8 +6,12 @@
 
 // The chunks that libpng hands over raw instead of reading them itself: so no
 // colour rule of its own is ever applied, whatever its version.
-static const png_byte kept_names[] = "cICP\0sRGB\0gAMA\0cHRM\0eXIf";
-enum { KEPT_KINDS = 5, KEPT_EXIF = 4 };
+static const png_byte kept_names[] =
+    "cICP\0iCCP\0sRGB\0gAMA\0cHRM\0pHYs\0eXIf\0iTXt";
+enum { KEPT_KINDS = 8, KEPT_EXIF = 6, KEPT_TEXT = 7 };
+
+// The keyword of the text that holds XMP, and the zero behind it.
+static const char xmp_keyword[] = "XML:com.adobe.xmp";
 
 typedef struct {
   uint8_t *bytes;
@@ -25,7 +29,6 @@ struct qz_png_reader {
   qz_chunk kept[KEPT_KINDS];
   int header_read;
   int started;
-  int profile_refused;
   uint32_t rows_read;
   uint32_t palette_count;
   uint8_t palette[256][4];
@@ -47,7 +50,6 @@ static int changes_pixels(const char *name) {
 
 static void on_warning(png_structp png, png_const_charp text) {
   qz_png_reader *reader = owner(png);
-  if (strncmp(text, "iCCP", 4) == 0) reader->profile_refused = 1;
   // A wrong CRC can be passed over in a chunk that says nothing of the pixels.
   if (strcmp(text + strnlen(text, 4), ": CRC error") == 0 &&
       changes_pixels(text))
@@ -86,8 +88,12 @@ static int kept_kind(const char *name) {
 static int on_chunk(png_structp png, png_unknown_chunkp chunk) {
   qz_png_reader *reader = png_get_user_chunk_ptr(png);
   int kind = kept_kind((const char *)chunk->name);
-  if (kind >= 0 && reader->kept[kind].bytes == NULL &&
-      (kind == KEPT_EXIF || !reader->header_read)) {
+  int wanted = kind >= 0 && reader->kept[kind].bytes == NULL &&
+               (kind >= KEPT_EXIF || !reader->header_read);
+  if (kind == KEPT_TEXT)
+    wanted = wanted && chunk->size > sizeof xmp_keyword &&
+             memcmp(chunk->data, xmp_keyword, sizeof xmp_keyword) == 0;
+  if (wanted) {
     uint8_t *copy = malloc(chunk->size + 1);
     if (copy == NULL)
       qz_throw(&reader->report, QZ_NO_MEMORY, "out of memory");
@@ -128,8 +134,8 @@ static void open_library(qz_png_reader *reader) {
                               KEPT_KINDS);
   // Nothing in these is needed; passing them over saves inflating text.
   static const png_byte skipped[] =
-      "tEXt\0zTXt\0iTXt\0bKGD\0hIST\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0tIME";
-  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, skipped, 12);
+      "tEXt\0zTXt\0bKGD\0hIST\0oFFs\0pCAL\0sBIT\0sCAL\0sPLT\0tIME";
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, skipped, 10);
 }
 
 enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
@@ -167,26 +173,6 @@ const uint8_t *qz_png_reader_chunk(const qz_png_reader *reader,
   return reader->kept[kind].bytes;
 }
 
-const uint8_t *qz_png_reader_profile(const qz_png_reader *reader,
-                                     size_t *count) {
-  png_charp name;
-  png_bytep profile;
-  png_uint_32 length;
-  int method;
-  if (reader->png == NULL ||
-      png_get_iCCP(reader->png, reader->info, &name, &method, &profile,
-                   &length) == 0)
-    return NULL;
-  *count = length;
-  return profile;
-}
-
-int qz_png_reader_profile_refused(const qz_png_reader *reader) {
-  size_t count;
-  return reader->profile_refused &&
-         qz_png_reader_profile(reader, &count) == NULL;
-}
-
 static void keep_palette(qz_png_reader *reader) {
   png_colorp colors = NULL;
   int count = 0;
@@ -206,22 +192,26 @@ static void keep_palette(qz_png_reader *reader) {
 static void start(qz_png_reader *reader) {
   png_structp png = reader->png;
   const qz_png_header *header = &reader->header;
-  size_t samples = header->channels;
+  size_t row_bytes = (size_t)header->width * header->channels *
+                     (header->bit_depth == 16 ? 2 : 1);
   if (header->color_type == PNG_COLOR_TYPE_PALETTE) {
     // libpng paints an index beyond the palette black; looked up here, it is
     // found out.
     keep_palette(reader);
     png_set_packing(png);
-    samples = 1;
+    row_bytes = header->width;
   } else {
     if (header->bit_depth < 8) png_set_expand_gray_1_2_4_to_8(png);
     if (header->has_transparency) png_set_tRNS_to_alpha(png);
     if ((header->color_type & PNG_COLOR_MASK_COLOR) == 0)
       png_set_gray_to_rgb(png);
+    const uint16_t one = 1;
+    if (header->bit_depth == 16 && *(const uint8_t *)&one == 1)
+      png_set_swap(png);
   }
   png_set_interlace_handling(png);
   png_read_update_info(png, reader->info);
-  if (png_get_rowbytes(png, reader->info) != header->width * samples)
+  if (png_get_rowbytes(png, reader->info) != row_bytes)
     png_error(png, "unexpected length of rows");
   reader->started = 1;
 }
@@ -253,8 +243,6 @@ enum qz_status qz_png_reader_read_rows(qz_png_reader *reader, uint8_t *out,
   const qz_png_header *header = &reader->header;
   if (report->status != QZ_OK || !reader->header_read)
     return qz_fail(report, QZ_MISUSE, "rows cannot be read now");
-  if (header->bit_depth == 16)
-    return qz_fail(report, QZ_UNSUPPORTED, "16 bits a sample");
   if (rows > header->height - reader->rows_read ||
       (header->interlaced && rows != header->height))
     return qz_fail(report, QZ_MISUSE, "wrong number of rows");

@@ -91,6 +91,46 @@ struct CodedPixels<Sample: FixedWidthInteger & BitwiseCopyable & Sendable> {
     self.size = orientation.shownSize(size)
   }
 
+  /// Converts the colours in place.
+  ///
+  /// - Parameters:
+  ///   - conversion: One for this many channels and bytes a sample.
+  ///   - workers: The threads to use.
+  /// - Complexity: O(pixels).
+  mutating func convert(_ conversion: ColorConversion, _ workers: Workers) {
+    let (count, channels) = (size.pixelCount, channels)
+    samples.withUnsafeMutableBufferPointer { buffer in
+      precondition(buffer.count == count * channels)
+      conversion.convert(
+        SharedMemory(buffer), count: count, channels: channels, workers)
+    }
+  }
+
+  /// Makes red, green and blue of four inks, of which 0 is all: red is what cyan
+  /// and black let through, (1 - C)(1 - K), and so on. The fourth sample stays.
+  ///
+  /// - Parameter workers: The threads to use.
+  /// - Complexity: O(pixels).
+  mutating func mixInks(_ workers: Workers) {
+    precondition(channels == 4)
+    let count = size.pixelCount
+    let most = UInt(Sample.max)
+    samples.withUnsafeMutableBufferPointer { buffer in
+      let inks = SharedMemory(buffer)
+      let strip = 65_536
+      workers.forEach((count + strip - 1) / strip) { piece in
+        for i in piece * strip..<min(count, (piece + 1) * strip) {
+          let pixel = inks.start + 4 * i
+          let black = UInt(pixel[3])
+          for d in 0..<3 {
+            let light = UInt(pixel[d]) * black
+            pixel[d] = Sample(truncatingIfNeeded: (light + most / 2) / most)
+          }
+        }
+      }
+    }
+  }
+
   /// An array whose memory is written once, by `fill`.
   private static func filled(
     count: Int,
@@ -110,6 +150,15 @@ struct CodedPixels<Sample: FixedWidthInteger & BitwiseCopyable & Sendable> {
     }
     if let failure { throw failure }
     return elements
+  }
+}
+
+extension CodedPixels<UInt16> {
+  /// The pixels as a raster.
+  var pixels: Pixels {
+    .sixteen(
+      DeepRaster(
+        size: size, channels: channels == 3 ? .rgb : .rgba, samples: samples))
   }
 }
 

@@ -9,6 +9,9 @@ public struct DecodedImage: Sendable {
   /// What the file says of itself; its size is that before any turn.
   public let header: ImageHeader
 
+  /// The space of `pixels`; `.input` where they are in one of the file's own.
+  public let space: ColorTarget
+
   /// What the file says beside its pixels. The profile is that of `pixels`, and
   /// an orientation in `exif` has been set to 1.
   public var annotations = Annotations()

@@ -1,31 +1,36 @@
 import ParallelWork
 import Rasters
 
-/// Reads the bytes of a PNG or JPEG file into sRGB samples of 8 bits.
+/// Reads the bytes of a PNG or JPEG file into samples of a colour space that is
+/// known.
 ///
-/// What would come out wrong is refused, never shown: samples of more than 8
-/// bits, colours that the file declares to be other than sRGB, CMYK, and damaged
-/// or truncated files.
+/// What would come out wrong is refused, never shown: high dynamic range, and
+/// damaged or truncated files.
 public struct ImageDecoder: Sendable {
   /// Reads an image.
   ///
   /// - Parameters:
   ///   - bytes: The whole file. What follows the end of the image is ignored.
+  ///   - target: The space to give the samples in. Colours are converted relative
+  ///     to the white of each space, with black point compensation; files in
+  ///     that space already, to a 255th, come out untouched.
   ///   - maximumPixels: The greatest width times height that is read; a larger
   ///     image is refused before memory is taken for it.
   ///   - threads: The most threads to use; the result never depends on it.
   /// - Returns: The pixels the right way up, `.rgb` when all are opaque.
   /// - Throws: Every case of `DecodeError`. No partial image is ever returned.
-  /// - Complexity: O(pixels + bytes) time. Memory for 3 bytes a pixel, 4 when
-  ///   the file has an alpha channel; progressive and multi-scan JPEGs take up
-  ///   to 6 more while they are read.
+  /// - Complexity: O(pixels + bytes) time. Memory for 3 samples a pixel, 4 when
+  ///   the file has an alpha channel or four inks, of a byte each, 2 in files of
+  ///   16 bits; progressive and multi-scan JPEGs take up to 8 bytes a pixel more
+  ///   while they are read.
   public static func decode(
-    _ bytes: [UInt8], maximumPixels: Int = 1 << 31, threads: Int = 1
+    _ bytes: [UInt8], into target: ColorTarget = .sRGB,
+    maximumPixels: Int = 1 << 31, threads: Int = 1
   ) throws(DecodeError) -> DecodedImage {
     let workers = Workers(threads: threads)
     return switch try format(of: bytes) {
-    case .png: try decodePNG(bytes, maximumPixels, workers)
-    case .jpeg: try decodeJPEG(bytes, maximumPixels, workers)
+    case .png: try decodePNG(bytes, target, maximumPixels, workers)
+    case .jpeg: try decodeJPEG(bytes, target, maximumPixels, workers)
     }
   }
 
@@ -62,55 +67,98 @@ public struct ImageDecoder: Sendable {
   }
 
   private static func decodePNG(
-    _ bytes: [UInt8], _ maximumPixels: Int, _ workers: Workers
+    _ bytes: [UInt8], _ target: ColorTarget, _ maximumPixels: Int,
+    _ workers: Workers
   ) throws(DecodeError) -> DecodedImage {
     try bytes.withUnsafeBufferPointer {
       (buffer) throws(DecodeError) -> DecodedImage in
       let reader = try PNGReader(buffer)
-      if let refusal = reader.refusal() { throw refusal }
+      let meaning = try reader.colors.meaning()
       try check(
         reader.size, maximumPixels, isPlausible: reader.fits(in: bytes.count),
         .png)
-      var pixels = try CodedPixels<UInt8>(
-        size: reader.size, channels: Int(reader.layout.channels)
-      ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
-      pixels.dropAlphaIfOpaque()
-      // These may stand behind the image data.
-      var annotations = Annotations()
-      annotations.exif = reader.exif
-      try pixels.turn(annotations.takeOrientation(), workers)
-      return DecodedImage(
-        pixels: pixels.pixels, header: reader.header, annotations: annotations,
-        warnings: reader.warnings)
+      let colors = ColorManagement(
+        from: meaning.profile, to: target, reader.coded,
+        warnings: meaning.warnings)
+      return reader.layout.bit_depth == 16
+        ? try decodePNG(reader, colors, workers) {
+          (pixels: CodedPixels<UInt16>) in
+          pixels.pixels
+        }
+        : try decodePNG(reader, colors, workers) {
+          (pixels: CodedPixels<UInt8>) in
+          pixels.pixels
+        }
     }
   }
 
+  private static func decodePNG<Sample>(
+    _ reader: borrowing PNGReader, _ colors: ColorManagement,
+    _ workers: Workers, _ raster: (CodedPixels<Sample>) -> Pixels
+  ) throws(DecodeError) -> DecodedImage {
+    var pixels = try CodedPixels<Sample>(
+      size: reader.size, channels: Int(reader.layout.channels)
+    ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
+    pixels.dropAlphaIfOpaque()
+    // Exif and XMP may stand behind the image data.
+    var annotations = Annotations()
+    annotations.exif = reader.exif
+    annotations.xmp = reader.xmp
+    annotations.density = reader.density
+    return try finish(
+      pixels, reader.header, annotations, colors, reader.warnings, workers,
+      raster)
+  }
+
   private static func decodeJPEG(
-    _ bytes: [UInt8], _ maximumPixels: Int, _ workers: Workers
+    _ bytes: [UInt8], _ target: ColorTarget, _ maximumPixels: Int,
+    _ workers: Workers
   ) throws(DecodeError) -> DecodedImage {
     let segments = JPEGSegments(bytes)
     if let refusal = segments.frameRefusal() { throw refusal }
     return try bytes.withUnsafeBufferPointer {
       (buffer) throws(DecodeError) -> DecodedImage in
       let reader = try JPEGReader(buffer)
-      if segments.hasProfile,
-        let refusal = ColorRefusal.profile(segments.profile, in: .jpeg)
-      {
-        throw refusal
-      }
       try check(
         reader.size, maximumPixels, isPlausible: reader.fits(in: bytes.count),
         .jpeg)
-      var pixels = try CodedPixels<UInt8>(size: reader.size, channels: 3) {
-        (room) throws(DecodeError) in try reader.readAll(into: room)
-      }
-      var annotations = Annotations()
-      annotations.exif = segments.exif
-      try pixels.turn(annotations.takeOrientation(), workers)
-      return DecodedImage(
-        pixels: pixels.pixels, header: reader.header, annotations: annotations,
-        warnings: reader.warnings)
+      let coded: ColorManagement.Coded =
+        switch reader.layout.components {
+        case 1: .grey
+        // Adobe's programs store no ink as 255, and every reader takes all
+        // files so, also those without Adobe's segment.
+        case 4: .cmyk
+        default: .rgb
+        }
+      let profile = segments.profile.flatMap { ColorProfile($0) }
+      let colors = ColorManagement(
+        from: profile, to: target, coded,
+        warnings: segments.hasProfile && profile == nil
+          ? [ColorManagement.brokenProfile(for: coded)] : [])
+      let pixels = try CodedPixels<UInt8>(
+        size: reader.size, channels: reader.channels
+      ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
+      return try finish(
+        pixels, reader.header, segments.annotations, colors, reader.warnings,
+        workers
+      ) { $0.pixels }
     }
+  }
+
+  /// Converts colours and turns, when all of the file was read.
+  private static func finish<Sample>(
+    _ pixels: CodedPixels<Sample>, _ header: ImageHeader,
+    _ annotations: Annotations, _ colors: ColorManagement,
+    _ warnings: [String], _ workers: Workers,
+    _ raster: (CodedPixels<Sample>) -> Pixels
+  ) throws(DecodeError) -> DecodedImage {
+    var (pixels, colors, annotations) = (pixels, colors, annotations)
+    let converted = try colors.convert(&pixels, workers)
+    annotations.profile = converted.profile
+    try pixels.turn(annotations.takeOrientation(), workers)
+    return DecodedImage(
+      pixels: raster(pixels), header: header, space: converted.space,
+      annotations: annotations, warnings: colors.warnings + warnings)
   }
 
   /// Looks at a size before memory is taken for it.

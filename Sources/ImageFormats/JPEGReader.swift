@@ -64,14 +64,17 @@ struct JPEGReader: ~Copyable {
     return layout.arithmetic != 0 || blocks / 8 <= count
   }
 
-  /// Reads all rows as RGB, and the rest of the file.
+  /// Samples a pixel of the rows: red, green and blue, or four inks.
+  var channels: Int { layout.components == 4 ? 4 : 3 }
+
+  /// Reads all rows, and the rest of the file.
   ///
   /// - Parameter samples: Room for them all.
   /// - Throws: `DecodeError.damaged`, `.unsupported` or `.outOfMemory`.
   func readAll(
     into samples: UnsafeMutableBufferPointer<UInt8>
   ) throws(DecodeError) {
-    let stride = size.width * 3
+    let stride = size.width * channels
     precondition(samples.count >= stride * size.height)
     var status = qz_jpeg_reader_read_rows(
       handle, samples.baseAddress, stride, layout.height)

@@ -10,8 +10,8 @@ struct JPEGSegments {
   /// The number of components.
   private(set) var components = 0
 
-  /// The TIFF structure of the first Exif segment.
-  private(set) var exif: [UInt8]?
+  /// Exif, XMP and the density of JFIF, of each the first.
+  private(set) var annotations = Annotations()
 
   /// The parts of the ICC profile: number, count of parts, bytes.
   private var profileParts: [(number: Int, count: Int, bytes: [UInt8])] = []
@@ -73,19 +73,37 @@ struct JPEGSegments {
       return refusal("a JPEG of \(precision) bits a sample")
     }
     switch components {
-    case 1, 3: return nil
-    case 4:
-      return refusal(
-        "a CMYK JPEG", command: "magick in.jpg -colorspace sRGB out.png")
+    case 1, 3, 4: return nil
     default: return refusal("a JPEG of \(components) colour components")
     }
   }
 
-  private func refusal(
-    _ what: String, command: String = "magick in.jpg out.png"
-  ) -> DecodeError {
-    .unsupported(what: what, remedy: "convert it first: `\(command)`")
+  private func refusal(_ what: String) -> DecodeError {
+    .unsupported(
+      what: what, remedy: "convert it first: `magick in.jpg out.png`")
   }
+
+  /// The density of a JFIF segment: a unit, and two numbers of 16 bits.
+  private static func density(_ payload: [UInt8]) -> PixelDensity? {
+    guard let unit = payload.number(at: 7, count: 1, .big),
+      let horizontal = payload.number(at: 8, count: 2, .big),
+      let vertical = payload.number(at: 10, count: 2, .big),
+      horizontal > 0, vertical > 0
+    else { return nil }
+    // Inches are 0.0254 m, centimetres 0.01.
+    func perMeter(_ count: Int) -> UInt32 {
+      unit == 1 ? UInt32((count * 10_000 + 127) / 254) : UInt32(count * 100)
+    }
+    return unit == 1 || unit == 2
+      ? PixelDensity(
+        horizontal: perMeter(horizontal), vertical: perMeter(vertical),
+        unit: .meter)
+      : PixelDensity(
+        horizontal: UInt32(horizontal), vertical: UInt32(vertical),
+        unit: .unknown)
+  }
+
+  private static let xmpMark = "http://ns.adobe.com/xap/1.0/\0"
 
   private mutating func take(_ marker: UInt8, _ payload: [UInt8]) {
     switch marker {
@@ -96,8 +114,13 @@ struct JPEGSegments {
       frameMarker = marker
       precision = Int(payload[0])
       components = Int(payload[5])
-    case 0xe1 where exif == nil && payload.has("Exif\0", at: 0):
-      exif = Array(payload.dropFirst(6))
+    case 0xe0 where payload.has("JFIF\0", at: 0):
+      annotations.density = annotations.density ?? Self.density(payload)
+    case 0xe1 where payload.has("Exif\0", at: 0):
+      annotations.exif = annotations.exif ?? Array(payload.dropFirst(6))
+    case 0xe1 where payload.has(Self.xmpMark, at: 0):
+      annotations.xmp =
+        annotations.xmp ?? Array(payload.dropFirst(Self.xmpMark.utf8.count))
     case 0xe2 where payload.has("ICC_PROFILE\0", at: 0):
       let number = payload.number(at: 12, count: 1, .big) ?? 0
       let count = payload.number(at: 13, count: 1, .big) ?? 0

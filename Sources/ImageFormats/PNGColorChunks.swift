@@ -2,20 +2,14 @@
 /// file.
 ///
 /// Where several are there, the first of cICP, iCCP, sRGB, and then gAMA with
-/// cHRM decides, as the third edition of the PNG specification has it.
+/// cHRM decides, as the third edition of the PNG specification has it. One that
+/// is broken is passed over.
 struct PNGColorChunks {
-  /// What became of an iCCP chunk.
-  enum Profile: Equatable {
-    case none
-    case unreadable
-    case bytes([UInt8])
-  }
-
   /// The payload of cICP: primaries, transfer, matrix, full range.
   var codePoints: [UInt8]?
 
-  /// The profile of iCCP, inflated.
-  var profile = Profile.none
+  /// The payload of iCCP.
+  var profile: [UInt8]?
 
   /// The payload of sRGB.
   var standard: [UInt8]?
@@ -33,67 +27,97 @@ struct PNGColorChunks {
   /// How far each number of cHRM may be from sRGB's, in the same units.
   static let chromaticityTolerance = 200
 
-  /// The error for samples that are not sRGB, or `nil` when they are.
+  /// The profile of the samples, `nil` for sRGB, and what was passed over.
   ///
   /// A file without any of the chunks is taken as sRGB, as the web does.
-  func refusal() -> DecodeError? {
-    if let codePoints { return refusal(ofCodePoints: codePoints) }
-    switch profile {
-    case .unreadable: return ColorRefusal.profile(nil, in: .png)
-    case .bytes(let bytes): return ColorRefusal.profile(bytes, in: .png)
-    case .none: break
+  ///
+  /// - Returns: A profile that may be for grey or for RGB.
+  /// - Throws: `DecodeError.unsupported` for code points of another kind.
+  func meaning() throws(DecodeError) -> (
+    profile: ColorProfile?, warnings: [String]
+  ) {
+    var warnings: [String] = []
+    if let codePoints {
+      if codePoints.count == 4 {
+        let space = try CodePoints.space(codePoints)
+        return (space.flatMap(Self.profile), warnings)
+      }
+      warnings.append(Self.broken("cICP"))
     }
-    if let standard {
-      return standard.count == 1 ? nil : damaged("sRGB")
+    if let profile {
+      if let profile = Self.inflated(profile).flatMap({ ColorProfile($0) }) {
+        return (profile, warnings)
+      }
+      warnings.append(ColorManagement.brokenProfile(for: .rgb))
+      return (nil, warnings)
     }
-    if let gamma, let refusal = refusal(ofGamma: gamma) { return refusal }
-    return chromaticities.flatMap { refusal(ofChromaticities: $0) }
+    if standard != nil { return (nil, warnings) }
+    var space = RGBSpace.sRGB
+    if let gamma {
+      if let transfer = Self.transfer(gamma) {
+        space.transfer = transfer
+      } else {
+        warnings.append(Self.broken("gAMA"))
+      }
+    }
+    if let chromaticities {
+      if let primaries = Self.primaries(chromaticities) {
+        space.primaries = primaries
+      } else {
+        warnings.append(Self.broken("cHRM"))
+      }
+    }
+    return (Self.profile(space), warnings)
   }
 
-  private func refusal(ofCodePoints points: [UInt8]) -> DecodeError? {
-    guard points.count == 4 else { return damaged("cICP") }
-    guard points != [1, 13, 0, 1] else { return nil }
-    let list = points.map { String($0) }.joined(separator: ", ")
-    return ColorRefusal.space("cICP \(list)", in: .png)
+  private static func profile(_ space: RGBSpace) -> ColorProfile? {
+    space == .sRGB ? nil : space.profile(named: "RGB of a PNG")
   }
 
-  private func refusal(ofGamma bytes: [UInt8]) -> DecodeError? {
-    guard bytes.count == 4, let gamma = bytes.number(at: 0, count: 4, .big)
-    else { return damaged("gAMA") }
-    guard abs(gamma - 45_455) > Self.gammaTolerance else { return nil }
-    return ColorRefusal.space("gAMA \(fraction(gamma))", in: .png)
+  private static func broken(_ name: String) -> String {
+    "the \(name) chunk is broken and passed over"
   }
 
-  private func refusal(ofChromaticities bytes: [UInt8]) -> DecodeError? {
-    guard bytes.count == 32 else { return damaged("cHRM") }
-    let names = [
-      "white x", "white y", "red x", "red y", "green x", "green y", "blue x",
-      "blue y",
-    ]
-    let expected = [
+  /// The profile of iCCP: a name of 1 to 79 bytes, two zeros, and a zlib
+  /// stream of as many bytes as the profile's first four say.
+  private static func inflated(_ payload: [UInt8]) -> [UInt8]? {
+    guard let end = payload.prefix(80).firstIndex(of: 0), end > 0,
+      payload.count > end + 2, payload[end + 1] == 0
+    else { return nil }
+    let stream = Array(payload[(end + 2)...])
+    guard let start = ZlibStream.inflate(stream, prefix: 4),
+      let size = start.number(at: 0, count: 4, .big),
+      (128...ColorProfile.mostBytes).contains(size)
+    else { return nil }
+    return ZlibStream.inflate(stream, prefix: size)
+  }
+
+  private static func transfer(_ bytes: [UInt8]) -> RGBSpace.Transfer? {
+    // Beyond these no display ever was.
+    guard bytes.count == 4, let gamma = bytes.number(at: 0, count: 4, .big),
+      (10_000...1_000_000).contains(gamma)
+    else { return nil }
+    return abs(gamma - 45_455) <= gammaTolerance
+      ? .sRGB : .power(100_000 / Double(gamma))
+  }
+
+  private static func primaries(_ bytes: [UInt8]) -> RGBSpace.Primaries? {
+    guard bytes.count == 32 else { return nil }
+    let values = (0..<8).compactMap { bytes.number(at: 4 * $0, count: 4, .big) }
+    let standard = [
       31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000,
     ]
-    for i in 0..<8 {
-      guard let value = bytes.number(at: 4 * i, count: 4, .big) else {
-        continue
-      }
-      if abs(value - expected[i]) > Self.chromaticityTolerance {
-        return ColorRefusal.space(
-          "cHRM \(names[i]) \(fraction(value))", in: .png)
-      }
+    if zip(values, standard).allSatisfy({
+      abs($0 - $1) <= chromaticityTolerance
+    }) {
+      return .bt709
     }
-    return nil
-  }
-
-  private func damaged(_ name: String) -> DecodeError {
-    .damaged(
-      format: .png, reason: "the \(name) chunk has the wrong length")
-  }
-
-  /// Units of 1/100,000 as a decimal number.
-  private func fraction(_ units: Int) -> String {
-    let digits = String(units % 100_000)
-    let zeros = String(repeating: "0", count: 5 - digits.count)
-    return "\(units / 100_000).\(zeros)\(digits)"
+    func light(_ i: Int) -> RGBSpace.Chromaticity {
+      RGBSpace.Chromaticity(
+        Double(values[2 * i]) / 100_000, Double(values[2 * i + 1]) / 100_000)
+    }
+    let primaries = RGBSpace.Primaries(
+      white: light(0), red: light(1), green: light(2), blue: light(3))
+    return primaries.areSound ? primaries : nil
   }
 }

@@ -50,14 +50,9 @@ struct PNGReader: ~Copyable {
       kind: "\(layout.bit_depth)-bit \(colors) PNG\(transparency)\(interlace)")
   }
 
-  /// The error for a sound file whose pixels would come out wrong, or `nil`.
-  func refusal() -> DecodeError? {
-    guard layout.bit_depth <= 8 else {
-      return .unsupported(
-        what: "a PNG of 16 bits a sample",
-        remedy: "reduce it first: `magick in.png -depth 8 out.png`")
-    }
-    return colors.refusal()
+  /// What the samples are before colours are managed.
+  var coded: ColorManagement.Coded {
+    layout.color_type & 2 == 0 ? .grey : .rgb
   }
 
   /// The TIFF structure of eXIf. The chunk may stand behind the image data.
@@ -66,6 +61,37 @@ struct PNGReader: ~Copyable {
     // Some programs leave the mark of JPEG's segment in front.
     if bytes.has("Exif\0\0", at: 0) { bytes.removeFirst(6) }
     return bytes
+  }
+
+  /// The pixels a metre of pHYs, or their ratio. The chunk stands before the
+  /// image data.
+  var density: PixelDensity? {
+    guard let bytes = chunk("pHYs"), bytes.count == 9,
+      let horizontal = bytes.number(at: 0, count: 4, .big),
+      let vertical = bytes.number(at: 4, count: 4, .big),
+      horizontal > 0, vertical > 0
+    else { return nil }
+    return PixelDensity(
+      horizontal: UInt32(horizontal), vertical: UInt32(vertical),
+      unit: bytes[8] == 1 ? .meter : .unknown)
+  }
+
+  /// The XMP packet of iTXt. The chunk may stand behind the image data.
+  var xmp: [UInt8]? {
+    // Keyword, compression flag and method, language, translated keyword, each
+    // text with a zero behind it.
+    guard let bytes = chunk("iTXt"),
+      let keyword = bytes.firstIndex(of: 0), bytes.count > keyword + 3
+    else { return nil }
+    let rest = bytes[(keyword + 3)...].split(
+      separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
+    guard rest.count == 3 else { return nil }
+    let packet = Array(rest[2])
+    switch (bytes[keyword + 1], bytes[keyword + 2]) {
+    case (0, _): return packet
+    case (1, 0): return ZlibStream.inflate(packet, atMost: 16 << 20)
+    default: return nil
+    }
   }
 
   /// What libpng warned of and passed over.
@@ -92,34 +118,34 @@ struct PNGReader: ~Copyable {
 
   /// Reads all rows, 3 or 4 samples a pixel, and the rest of the file.
   ///
-  /// - Parameter samples: Room for them all.
+  /// - Parameter samples: Room for them all, of 16 bits each if the file has
+  ///   those and 8 otherwise.
   /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
-  func readAll(
-    into samples: UnsafeMutableBufferPointer<UInt8>
+  func readAll<Sample: FixedWidthInteger & BitwiseCopyable>(
+    into samples: UnsafeMutableBufferPointer<Sample>
   ) throws(DecodeError) {
+    let width = MemoryLayout<Sample>.size
     let stride = size.width * Int(layout.channels)
+    precondition(width == (layout.bit_depth == 16 ? 2 : 1))
     precondition(samples.count >= stride * size.height)
+    let room = UnsafeMutableRawBufferPointer(samples)
     var status = qz_png_reader_read_rows(
-      handle, samples.baseAddress, stride, layout.height)
+      handle, room.assumingMemoryBound(to: UInt8.self).baseAddress,
+      stride * width, layout.height)
     if status == QZ_OK { status = qz_png_reader_finish(handle) }
     guard status == QZ_OK else {
       throw DecodeError(
         status, String(cString: qz_png_reader_message(handle)), format: .png,
-        bytes: stride * size.height)
+        bytes: stride * size.height * width)
     }
   }
 
-  private var colors: PNGColorChunks {
-    var count = 0
-    var profile = PNGColorChunks.Profile.none
-    if let bytes = qz_png_reader_profile(handle, &count) {
-      profile = .bytes(Array(UnsafeBufferPointer(start: bytes, count: count)))
-    } else if qz_png_reader_profile_refused(handle) != 0 {
-      profile = .unreadable
-    }
-    return PNGColorChunks(
-      codePoints: chunk("cICP"), profile: profile, standard: chunk("sRGB"),
-      gamma: chunk("gAMA"), chromaticities: chunk("cHRM"))
+  /// What the chunks say of the samples' colours.
+  var colors: PNGColorChunks {
+    PNGColorChunks(
+      codePoints: chunk("cICP"), profile: chunk("iCCP"),
+      standard: chunk("sRGB"), gamma: chunk("gAMA"),
+      chromaticities: chunk("cHRM"))
   }
 
   private func chunk(_ name: String) -> [UInt8]? {

@@ -15,8 +15,8 @@ struct EncodingOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Search for the smallest file with the same pixels; takes a PNG about ten \
-      times as long.
+      Search for the smallest file with the same pixels; encoding takes some \
+      ten times as long.
       """)
   var optimize = false
 

@@ -10,6 +10,9 @@ struct ImageOptions: ParsableArguments {
   @OptionGroup(title: "Fit")
   var fit: FitArguments
 
+  @OptionGroup(title: "Colour space")
+  var space: ColorOptions
+
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
 
@@ -25,9 +28,11 @@ struct ImageOptions: ParsableArguments {
     writing format: ImageFormat
   ) throws(QuantizeError) -> QuantizeOptions {
     let encoding = try encoding.encoding(format)
+    let space = try space.target(for: palette)
     let posterization = try palette.posterization()
     var options = try fit.options(from: try palette.start())
     options.posterization = posterization
+    options.colorTarget = space
     options.alpha = try alpha.treatment()
     options.encoding = encoding
     return options

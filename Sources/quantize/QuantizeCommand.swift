@@ -30,6 +30,8 @@ struct QuantizeCommand: ParsableCommand {
             reads standard input, writes standard output
         quantize a.png -k 8 --palette-out a.json --report -
             keeps the palette, prints a report
+        quantize shot.png -k 64 --output-profile p3
+            keeps the colours of Display P3
         quantize b.png --init a.json --max-iterations 0
             maps b.png to the palette of a.png
         quantize b.png --map a-quantized.png
@@ -70,7 +72,12 @@ struct QuantizeCommand: ParsableCommand {
           progress.show(statistics)
           return .proceed
         },
-        candidates: { progress.show($0) })
+        candidates: { progress.show($0) },
+        warnings: { warning in
+          guard !messages.quiet else { return }
+          Terminal.note(
+            "quantize: \(job.input.displayName): warning: \(warning)")
+        })
     } catch {
       progress.clear()
       throw error

@@ -13,7 +13,7 @@ struct ReportOptions: ParsableArguments {
       "Write the palette as JSON; - is standard output.", valueName: "file"))
   var paletteOut: String?
 
-  @Flag(name: [.short, .long], help: "No summary and no progress.")
+  @Flag(name: [.short, .long], help: "No summary, progress or warnings.")
   var quiet = false
 
   @Flag(

@@ -42,14 +42,6 @@ import _TestSupport
     }
   }
 
-  @Test func refusesCMYK() throws {
-    #expect(
-      message(try Fixtures.jpeg("cmyk")) == "a CMYK JPEG cannot be read yet; "
-        + "convert it first: `magick in.jpg -colorspace sRGB out.png`")
-    let header = try ImageDecoder.header(of: try Fixtures.jpeg("cmyk"))
-    #expect(header.kind == "8-bit CMYK JPEG, sequential")
-  }
-
   @Test func refusesOtherFrames() throws {
     let remedy =
       " cannot be read yet; convert it first: `magick in.jpg out.png`"
@@ -83,28 +75,38 @@ import _TestSupport
       try message(with: [(0xe1, Array("Exif\0\0".utf8) + far)]) == nil)
   }
 
-  @Test func readsProfilesOfSRGBOnly() throws {
-    let own = ICCBuilder.profile(description: "sRGB built-in", version: 4)
-    #expect(
-      try message(with: profileParts(own, numbers: [1], count: 1)) == nil)
-    #expect(
-      try message(with: profileParts(own, numbers: [1, 2, 3], count: 3)) == nil)
-    let other = ICCBuilder.profile(description: "Display P3")
-    #expect(
-      try message(with: profileParts(other, numbers: [1, 2], count: 2))
-        == "an image whose colours are not sRGB (the ICC profile "
-        + "\"Display P3\") cannot be read yet; convert it first: "
-        + "`magick in.jpg -profile sRGB.icc out.jpg`")
+  private func decode(_ segments: [Segment]) throws -> DecodedImage {
+    let file = try Fixtures.jpeg("full-chroma")
+    return try ImageDecoder.decode(Fixtures.inserting(segments, into: file))
   }
 
-  @Test func putsProfilesTogetherInTheOrderOfTheirNumbers() throws {
-    let own = ICCBuilder.profile(description: "sRGB", version: 4)
-    let parts = profileParts(own, numbers: [1, 2, 3], count: 3)
-    #expect(try message(with: parts.reversed()) == nil)
+  @Test func appliesProfilesOfOneAndManySegments() throws {
+    let plain = try decode([]).raster.samples
+    let own = ICCBuilder.rgb(.sRGB, .sRGB)
+    #expect(
+      try decode(profileParts(own, numbers: [1, 2, 3], count: 3)).raster.samples
+        == plain)
+    let p3 = ICCBuilder.rgb(.p3, .sRGB)
+    let once = try decode(profileParts(p3, numbers: [1], count: 1))
+    #expect(once.warnings.isEmpty)
+    let expected = stride(from: 0, to: plain.count, by: 3).flatMap { i in
+      ReferenceColor.converted(
+        plain[i..<i + 3].map { ReferenceColor.decoded(Double($0) / 255) },
+        from: ReferenceColor.p3, to: ReferenceColor.sRGB
+      ).map { UInt8((ReferenceColor.encoded($0) * 255).rounded()) }
+    }
+    let samples = once.raster.samples
+    #expect(Fixtures.greatestDifference(samples, expected) <= 1)
+    #expect(Fixtures.greatestDifference(samples, plain) > 10)
+    let parts = profileParts(p3, numbers: [1, 2, 3], count: 3)
+    #expect(try decode(parts).raster.samples == samples)
+    // In the order of their numbers, not of the file.
+    #expect(try decode(parts.reversed()).raster.samples == samples)
   }
 
-  @Test func refusesProfilesThatCannotBeRead() throws {
-    let own = ICCBuilder.profile(description: "sRGB")
+  @Test func warnsOfProfilesThatCannotBeRead() throws {
+    let own = ICCBuilder.rgb(.p3, .sRGB)
+    let plain = try decode([]).raster.samples
     let broken: [[Segment]] = [
       profileParts(own, numbers: [1, 2], count: 3),
       profileParts(own, numbers: [1, 1], count: 2),
@@ -114,24 +116,72 @@ import _TestSupport
       profileParts(own.dropLast(60), numbers: [1], count: 1),
     ]
     for segments in broken {
+      let image = try decode(segments)
       #expect(
-        try message(with: segments) == "an ICC profile that breaks its format "
-          + "cannot be read yet; remove it first, if the colours are sRGB: "
-          + "`exiftool -icc_profile:all= in.jpg`")
+        image.warnings == ["the ICC profile is broken; sRGB is assumed"])
+      #expect(image.raster.samples == plain)
     }
+    let grey = profileParts(
+      ICCBuilder.grey(.gamma(1)), numbers: [1], count: 1)
+    #expect(
+      try decode(grey).warnings == [
+        "the ICC profile is for other samples than the image has; sRGB is "
+          + "assumed"
+      ])
+    let inks = try ImageDecoder.decode(
+      Fixtures.inserting(
+        profileParts(own, numbers: [1], count: 1),
+        into: try Fixtures.jpeg("cmyk")))
+    #expect(
+      inks.warnings == [
+        "the ICC profile is for other samples than the image has; its inks are "
+          + "mixed without one"
+      ])
   }
 
   @Test func copesWithEveryBrokenProfile() throws {
-    let own = ICCBuilder.profile(description: "sRGB", version: 4)
     var generator = Generator(seed: 5)
-    for _ in 0..<2_000 {
-      var spoilt = own
-      // The header's size, the tag table and the text.
-      let place = Int.random(in: 128..<own.count, using: &generator)
-      spoilt[place] = UInt8.random(in: 0...255, using: &generator)
-      spoilt[Int.random(in: 0..<4, using: &generator)] ^= UInt8.random(
-        in: 0...1, using: &generator)
-      _ = try message(with: profileParts(spoilt, numbers: [1], count: 1))
+    for own in [ICCBuilder.rgb(.p3, .sRGB), ICCBuilder.cmyk { Double($0) }] {
+      for _ in 0..<300 {
+        var spoilt = own
+        // The header's size, the tag table and the tags.
+        let place = Int.random(in: 128..<own.count, using: &generator)
+        spoilt[place] = UInt8.random(in: 0...255, using: &generator)
+        spoilt[Int.random(in: 0..<4, using: &generator)] ^= UInt8.random(
+          in: 0...1, using: &generator)
+        let file = try Fixtures.jpeg(own[16] == 0x43 ? "cmyk" : "full-chroma")
+        let image = try ImageDecoder.decode(
+          Fixtures.inserting(
+            profileParts(spoilt, numbers: [1], count: 1), into: file))
+        #expect(image.raster.samples.count == 37 * 23 * 3)
+      }
     }
+  }
+
+  @Test func readsDensityExifAndXMP() throws {
+    // The fixture has a JFIF segment of its own, behind these.
+    func jfif(_ unit: UInt8, _ x: UInt8, _ y: UInt8) -> Segment {
+      (0xe0, Array("JFIF\0".utf8) + [1, 2, unit, 0, x, 0, y, 0, 0])
+    }
+    func density(_ unit: UInt8, _ x: UInt8, _ y: UInt8) throws -> PixelDensity?
+    { try decode([jfif(unit, x, y)]).annotations.density }
+    #expect(
+      try density(1, 72, 96)
+        == PixelDensity(horizontal: 2_835, vertical: 3_780, unit: .meter))
+    #expect(
+      try density(2, 28, 30)
+        == PixelDensity(horizontal: 2_800, vertical: 3_000, unit: .meter))
+    #expect(
+      try density(0, 2, 1)
+        == PixelDensity(horizontal: 2, vertical: 1, unit: .unknown))
+    let exif = ExifBuilder.tiff(orientation: 1, littleEndian: false)
+    let xmp = Array("<x:xmpmeta/>".utf8)
+    let image = try decode([
+      (0xe1, Array("http://ns.adobe.com/xap/1.0/\0".utf8) + xmp),
+      (0xe1, Array("Exif\0\0".utf8) + exif),
+      (0xe1, Array("http://ns.adobe.com/xap/1.0/\0".utf8) + [1]),
+    ])
+    #expect(image.annotations.xmp == xmp)
+    #expect(image.annotations.exif == exif)
   }
 }

@@ -47,6 +47,7 @@ import _TestSupport
 
   @Test(arguments: [1, 2, 3, 4, 5, 16, 17, 100, 256])
   func keepsEveryPixel(count: Int) throws {
+    var palettes = 0
     for (width, height) in [(1, 1), (1, 9), (7, 3), (9, 5), (61, 47)] {
       let image = try indexed(width, height, colors(count))
       let result = try optimizer.encode(image)
@@ -56,6 +57,8 @@ import _TestSupport
       // The order is that of the file's palette, which is whole.
       #expect(result.order.sorted() == Array(0..<count))
       let chunks = try #require(PNGChunks(result.bytes))
+      guard chunks["IHDR"]?[9] == 3 else { continue }
+      palettes += 1
       #expect(chunks.names == ["IHDR", "sRGB", "PLTE", "IDAT", "IEND"])
       let entries = result.order.flatMap {
         [
@@ -65,6 +68,7 @@ import _TestSupport
       }
       #expect(chunks["PLTE"] == entries)
     }
+    #expect(palettes > 0)
   }
 
   @Test func isSmallerThanTheHardestLevel() throws {
@@ -102,12 +106,16 @@ import _TestSupport
     #expect(shown(decoded) == shown(image))
     let header = try #require(PNGChunks(file)?["IHDR"])
     // Two greys of 8 bits do better with a palette and 1 bit.
-    if levels != [1, 2] { #expect(Array(header[8...9]) == [depth, 0]) }
+    if levels != [1, 2] {
+      #expect(header[9] == 0)
+      // A byte a pixel sometimes compresses better than fewer bits.
+      #expect([depth, 8].contains(header[8]))
+    }
     // Grey samples cannot have an RGB profile.
     var annotations = Annotations()
     annotations.profile = ICCBuilder.profile(description: "sRGB")
     let other = try optimizer.encode(image, annotations: annotations).bytes
-    #expect(try #require(PNGChunks(other)?["IHDR"])[9] == 3)
+    #expect([2, 3].contains(try #require(PNGChunks(other)?["IHDR"])[9]))
     #expect(try #require(PNGChunks(other))["iCCP"] != nil)
   }
 
@@ -141,6 +149,18 @@ import _TestSupport
     #expect(try #require(PNGChunks(file)?["IHDR"])[9] == type)
   }
 
+  @Test func aLongPaletteIsLeftOutOfAnIcon() throws {
+    let size = try #require(ImageSize(width: 8, height: 8))
+    let palette = colors(64)
+    let image = IndexedImage(
+      size: size, palette: palette, alphas: (0..<64).map { UInt8($0 * 4) },
+      indices: Array(0..<64))
+    let result = try optimizer.encode(image)
+    #expect(try #require(PNGChunks(result.bytes)?["IHDR"])[9] == 6)
+    #expect(shown(try ImageDecoder.decode(result.bytes).raster) == shown(image))
+    #expect(result.order == Array(0..<64))
+  }
+
   @Test func doesNotDependOnThreads() throws {
     let image = try indexed(90, 80, colors(40))
     let alone = try PNGOptimizer(workers: Workers(threads: 1)).encode(image)
@@ -160,8 +180,8 @@ import _TestSupport
       try indexed(5, 4, colors(3)), annotations: annotations
     ).bytes
     #expect(
-      PNGChunks(file)?.names
-        == ["IHDR", "PLTE", "pHYs", "iTXt", "IDAT", "IEND"])
+      PNGChunks(file)?.names.filter { $0 != "PLTE" }
+        == ["IHDR", "pHYs", "iTXt", "IDAT", "IEND"])
   }
 
   @Test func refusesIndicesBeyondThePalette() throws {

@@ -3,7 +3,7 @@ import Rasters
 import Testing
 import _TestSupport
 
-/// Every kind of PNG of up to 8 bits a sample, against pixels computed here
+/// Every kind of PNG, against pixels computed here
 /// from the definition of the format.
 @Suite struct PNGReaderTests {
   /// A kind of PNG.
@@ -33,7 +33,9 @@ import _TestSupport
     }
 
     func sample(_ x: Int, _ y: Int, _ channel: Int) -> Int {
-      let mixed = x * 5 + y * 3 + channel * 71 + x * y
+      var mixed = x * 5 + y * 3 + channel * 71 + x * y
+      // So that the two bytes of a sample differ.
+      if bitDepth == 16 { mixed *= 4_099 }
       return colorType == 3 ? mixed % paletteCount : mixed & maximum
     }
 
@@ -48,21 +50,24 @@ import _TestSupport
         ? UInt8(index * 17 & 255) : 255
     }
 
+    /// The greatest sample that comes out.
+    var opaque: Int { bitDepth == 16 ? 65_535 : 255 }
+
     /// Red, green, blue, alpha.
-    func pixel(_ x: Int, _ y: Int) -> [UInt8] {
-      func scaled(_ channel: Int) -> UInt8 {
-        UInt8(sample(x, y, channel) * 255 / maximum)
+    func pixel(_ x: Int, _ y: Int) -> [Int] {
+      func scaled(_ channel: Int) -> Int {
+        sample(x, y, channel) * opaque / maximum
       }
       let isNamed = transparentSamples.enumerated().allSatisfy {
         sample(x, y, $0.offset) == $0.element
       }
-      let named: UInt8 = hasTransparency && isNamed ? 0 : 255
+      let named = hasTransparency && isNamed ? 0 : opaque
       switch colorType {
       case 0: return [scaled(0), scaled(0), scaled(0), named]
       case 2: return [scaled(0), scaled(1), scaled(2), named]
       case 3:
         let index = sample(x, y, 0)
-        return paletteColor(index) + [paletteAlpha(index)]
+        return (paletteColor(index) + [paletteAlpha(index)]).map(Int.init)
       case 4: return [scaled(0), scaled(0), scaled(0), scaled(1)]
       default: return [scaled(0), scaled(1), scaled(2), scaled(3)]
       }
@@ -81,7 +86,9 @@ import _TestSupport
         let payload =
           colorType == 3
           ? (0...paletteCount / 2).prefix(paletteCount).map(paletteAlpha)
-          : transparentSamples.flatMap { [0, UInt8($0)] }
+          : transparentSamples.flatMap {
+            [UInt8($0 >> 8), UInt8($0 & 255)]
+          }
         builder.chunks.append(("tRNS", payload))
       }
       return builder.bytes()
@@ -90,7 +97,8 @@ import _TestSupport
     static let all: [Kind] = {
       var kinds: [Kind] = []
       let depths = [
-        0: [1, 2, 4, 8], 2: [8], 3: [1, 2, 4, 8], 4: [8], 6: [8],
+        0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16],
+        6: [8, 16],
       ]
       for (colorType, depths) in depths.sorted(by: { $0.key < $1.key }) {
         for bitDepth in depths {
@@ -112,28 +120,35 @@ import _TestSupport
   }
 
   @Test func coversEveryKind() {
-    // Nine of up to three channels with and without tRNS, two with alpha; each
-    // interlaced or not, in four sizes.
-    #expect(Kind.all.count == (9 * 2 + 2) * 2 * 4)
+    // Eleven without an alpha channel, with and without tRNS, four with one;
+    // each interlaced or not, in four sizes.
+    #expect(Kind.all.count == (11 * 2 + 4) * 2 * 4)
   }
 
   @Test(arguments: Kind.all)
   func decodesExactly(kind: Kind) throws {
     let image = try ImageDecoder.decode(kind.file)
-    var expected: [UInt8] = []
+    var expected: [Int] = []
     for y in 0..<kind.height {
       for x in 0..<kind.width { expected += kind.pixel(x, y) }
     }
     let alpha = stride(from: 3, to: expected.count, by: 4).map { expected[$0] }
-    let isOpaque = alpha.allSatisfy { $0 == 255 }
+    let isOpaque = alpha.allSatisfy { $0 == kind.opaque }
     if isOpaque {
       expected = expected.indices.filter { $0 % 4 != 3 }.map { expected[$0] }
     }
-    #expect(image.raster.channels == (isOpaque ? .rgb : .rgba))
-    #expect(image.raster.size.width == kind.width)
-    #expect(image.raster.size.height == kind.height)
-    #expect(image.raster.samples == expected)
+    #expect(image.pixels.channels == (isOpaque ? .rgb : .rgba))
+    #expect(image.pixels.size.width == kind.width)
+    #expect(image.pixels.size.height == kind.height)
+    let samples =
+      switch image.pixels {
+      case .eight(let raster): raster.samples.map(Int.init)
+      case .sixteen(let raster): raster.samples.map(Int.init)
+      }
+    #expect(samples == expected)
     #expect(image.format == .png)
+    #expect(image.space == .sRGB && image.annotations.profile == nil)
+    #expect(image.warnings.isEmpty)
   }
 
   @Test func dropsAlphaThatIsOpaqueEverywhere() throws {

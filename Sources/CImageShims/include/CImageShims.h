@@ -34,6 +34,12 @@ enum qz_status {
 // Whether a block of `bytes` can be had at this moment. Touches none of it.
 int qz_can_allocate(size_t bytes);
 
+// Inflates a zlib stream into `out`, which has room for `*out_count` bytes, and
+// sets `*out_count` to the bytes written. QZ_NO_MEMORY when there is not room
+// enough. Bytes behind the stream are ignored.
+enum qz_status qz_inflate(const uint8_t *bytes, size_t count, uint8_t *out,
+                          size_t *out_count);
+
 // MARK: PNG, reading
 
 typedef struct qz_png_reader qz_png_reader;
@@ -60,23 +66,16 @@ enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
                                          qz_png_header *header);
 
 // The payload of a chunk as it stands in the file, its CRC checked, or NULL
-// when there is none: one of cICP, sRGB, gAMA, cHRM (before the image data
-// only) and eXIf (all of the file, once finish was called). The first of each
-// kind counts.
+// when there is none: one of cICP, iCCP, sRGB, gAMA, cHRM, pHYs (before the
+// image data only), eXIf and the iTXt that holds XMP (all of the file, once
+// finish was called). The first of each kind counts.
 const uint8_t *qz_png_reader_chunk(const qz_png_reader *reader,
                                    const char *name, size_t *count);
 
-// The inflated ICC profile of the iCCP chunk, or NULL.
-const uint8_t *qz_png_reader_profile(const qz_png_reader *reader,
-                                     size_t *count);
-
-// Whether there is an iCCP chunk that libpng would not take.
-int qz_png_reader_profile_refused(const qz_png_reader *reader);
-
-// Reads the next `rows` rows as 8-bit samples, `channels` a pixel, each row
-// `stride` bytes after the last. Never applies gamma. An interlaced image can
-// only be read whole: `rows` must then be the height. 16-bit files are
-// QZ_UNSUPPORTED.
+// Reads the next `rows` rows, `channels` samples a pixel, each row `stride` bytes
+// after the last. A sample has one byte, or two in the machine's order where the
+// file has 16 bits. Never applies gamma. An interlaced image can only be read
+// whole: `rows` must then be the height.
 enum qz_status qz_png_reader_read_rows(qz_png_reader *reader, uint8_t *out,
                                        size_t stride, uint32_t rows);
 
@@ -185,8 +184,9 @@ qz_jpeg_reader *qz_jpeg_reader_create(const uint8_t *bytes, size_t count);
 enum qz_status qz_jpeg_reader_read_header(qz_jpeg_reader *reader,
                                           qz_jpeg_header *header);
 
-// Reads the next `rows` rows as RGB, each `stride` bytes after the last. A
-// warning that tells of lost or corrupt data is QZ_DAMAGED.
+// Reads the next `rows` rows, each `stride` bytes after the last: RGB, or CMYK as
+// it is stored where there are four components. A warning that tells of lost or
+// corrupt data is QZ_DAMAGED.
 enum qz_status qz_jpeg_reader_read_rows(qz_jpeg_reader *reader, uint8_t *out,
                                         size_t stride, uint32_t rows);
 

@@ -26,7 +26,7 @@ struct PNGForm: Sendable {
   /// The sample for each byte of `pixels`, where they are indices.
   private let codes: [UInt8]
 
-  /// The bytes of the chunks that only this form needs.
+  /// The bytes of the palette and its alphas, if there is one.
   let headerBytes: Int
 
   /// The bytes of a row.
@@ -41,10 +41,12 @@ struct PNGForm: Sendable {
     for (place, entry) in order.enumerated() {
       codes[entry] = UInt8(truncatingIfNeeded: place)
     }
+    let translucent = image.alphas.count { $0 < 255 }
     self.init(
       colorType: 3, bitDepth: bitDepth, order: order, size: image.size,
       samples: 1, pixels: image.indices, codes: codes,
-      headerBytes: 12 + 3 * order.count)
+      headerBytes: 12 + 3 * order.count + (translucent > 0 ? 12 : 0)
+        + translucent)
   }
 
   /// A palette image as grey; `nil` where it is not grey or not opaque.

@@ -34,9 +34,10 @@ public struct PNGOptimizer: Sendable {
 
   /// Writes a palette image.
   ///
-  /// Tried are several orders of the palette, with translucent entries first,
-  /// and grey without a palette where all colours are grey and opaque and there
-  /// is no profile (an RGB profile cannot be with grey samples).
+  /// Tried are several orders of the palette, with translucent entries first;
+  /// grey without a palette where all colours are grey and opaque and there is
+  /// no profile (an RGB profile cannot be with grey samples); and, for icons,
+  /// the colours themselves, as a palette may be longer than they are.
   ///
   /// - Parameters:
   ///   - image: The image.
@@ -56,6 +57,10 @@ public struct PNGOptimizer: Sendable {
     }
     if annotations.profile == nil, let grey = PNGForm(grey: image) {
       forms.append(grey)
+    }
+    if image.size.pixelCount <= Self.mostPixelsInColors {
+      forms.append(
+        PNGForm(Self.colors(of: image), mayBeGrey: annotations.profile == nil))
     }
     let (form, stream) = try smallest(of: forms)
     let writer = try writer(form)
@@ -90,6 +95,22 @@ public struct PNGOptimizer: Sendable {
 
   /// The hardest level, and the one by which ways are compared first.
   private static let (level, firstLevel): (Int32, Int32) = (12, 6)
+
+  /// The pixels from which on a palette is shorter than what it saves.
+  private static let mostPixelsInColors = 16_384
+
+  /// The pixels of a palette image as samples.
+  private static func colors(of image: IndexedImage) -> Raster {
+    let hasAlpha = image.alphas.contains { $0 < 255 }
+    let samples = image.indices.flatMap { index -> [UInt8] in
+      let color = image.palette[Int(index)]
+      let alpha =
+        index < image.alphas.count ? image.alphas[Int(index)] : 255
+      return [color.red, color.green, color.blue] + (hasAlpha ? [alpha] : [])
+    }
+    return Raster(
+      size: image.size, channels: hasAlpha ? .rgba : .rgb, samples: samples)
+  }
 
   /// How many of the best ways are compressed at the hardest level.
   private static let finalists = 4

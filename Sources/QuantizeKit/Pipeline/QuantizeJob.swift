@@ -48,11 +48,14 @@ public struct QuantizeJob: Sendable {
   ///   - observer: Called after every iteration, but not while the number of
   ///     colours is chosen.
   ///   - candidates: Called for every number of colours tried.
+  ///   - warnings: Called for everything in the input that was passed over,
+  ///     with a line for a person.
   /// - Returns: What `--report` would write.
   /// - Throws: A `QuantizeError` that names the file at fault.
   public func run(
     observer: TruncatedEM.Observer? = nil,
-    candidates: SelectionRecord.Observer? = nil
+    candidates: SelectionRecord.Observer? = nil,
+    warnings: ((String) -> Void)? = nil
   ) throws(QuantizeError) -> Report {
     var stopwatch = Stopwatch()
     try checkLocations()
@@ -66,6 +69,7 @@ public struct QuantizeJob: Sendable {
 
     stopwatch.start(.decode)
     let decoded = try decode(bytes)
+    for warning in decoded.warnings { warnings?(warning) }
     let pixels = decoded.pixels.treated(options.alpha)
     guard options.encoding.format != .jpeg || pixels.channels == .rgb else {
       throw .encode(output, .alphaNotSupported(.jpeg))
@@ -88,9 +92,8 @@ public struct QuantizeJob: Sendable {
 
     let distortion = try writtenDistortion(encoded, image, pixels)
     let result = Report(
-      self, pixels.size, image, order, distortion, stopwatch,
-      inputBytes: bytes.count,
-      outputBytes: encoded.count)
+      self, pixels.size, image, order, distortion, decoded.space, stopwatch,
+      inputBytes: bytes.count, outputBytes: encoded.count)
     var contents = [encoded]
     if report != nil { contents.append(JSONFile.encode(result)) }
     if palette != nil { contents.append(JSONFile.encode(result.palette)) }
@@ -114,7 +117,8 @@ public struct QuantizeJob: Sendable {
     _ bytes: [UInt8]
   ) throws(QuantizeError) -> DecodedImage {
     do {
-      return try ImageDecoder.decode(bytes)
+      return try ImageDecoder.decode(
+        bytes, into: options.colorTarget, threads: options.threads)
     } catch {
       throw .decode(input, error)
     }
@@ -165,7 +169,8 @@ public struct QuantizeJob: Sendable {
       return image.distortion
     case .jpeg:
       do {
-        let written = try ImageDecoder.decode(encoded).raster
+        // As it is: nothing is to be converted a second time.
+        let written = try ImageDecoder.decode(encoded, into: .input).raster
         return Distortion(of: pixels.rounded(), written)
       } catch {
         throw .decode(output, error)
@@ -189,10 +194,10 @@ public struct QuantizeJob: Sendable {
 extension Report {
   fileprivate init(
     _ job: QuantizeJob, _ size: ImageSize, _ image: QuantizedImage,
-    _ order: [Int], _ distortion: Distortion, _ stopwatch: Stopwatch,
-    inputBytes: Int,
-    outputBytes: Int
+    _ order: [Int], _ distortion: Distortion, _ space: ColorTarget,
+    _ stopwatch: Stopwatch, inputBytes: Int, outputBytes: Int
   ) {
+    let space = space.rawValue
     let model = image.fit.model
     let pixels = size.pixelCount
     self.init(
@@ -202,7 +207,7 @@ extension Report {
       distinctColors: image.distinctColors,
       k: model.components + image.reservedEntries,
       cprime: image.fit.truncation.count, selection: image.selection,
-      space: "srgb",
+      space: space,
       seed: job.options.seed, threads: job.options.threads,
       iterations: image.fit.iterations.count, converged: image.fit.converged,
       mixing: job.options.mixing.rawValue,
@@ -214,7 +219,8 @@ extension Report {
       psnr: Decibels(distortion.peakSignalToNoiseRatio),
       means: (0..<model.components).map { Array(model.mean($0)) },
       palette: order.map {
-        PaletteRecord(image.assignment.palette.entries[$0], pixels: pixels)
+        PaletteRecord(
+          image.assignment.palette.entries[$0], pixels: pixels, space: space)
       },
       seconds: Seconds(stopwatch), peakMemoryBytes: PeakMemory.bytes,
       inputBytes: inputBytes, outputBytes: outputBytes)

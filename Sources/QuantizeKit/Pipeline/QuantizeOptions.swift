@@ -1,3 +1,4 @@
+public import ImageFormats
 public import Quantization
 public import Rasters
 public import TruncatedEM
@@ -62,6 +63,9 @@ public struct QuantizeOptions: Sendable {
 
   /// The bits that the samples of the palette have.
   public var posterization = Posterization.none
+
+  /// The space in which the image is read, quantised and written.
+  public var colorTarget = ColorTarget.sRGB
 
   /// What becomes of transparency.
   public var alpha = AlphaTreatment.keep

@@ -1,3 +1,4 @@
+import ImageFormats
 import Quantization
 import Rasters
 
@@ -8,6 +9,10 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
 
   /// Red, green and blue, 0 to 255.
   public let rgb: [Int]
+
+  /// The space of `rgb` where it is not sRGB: `p3`, or `input` for that of the
+  /// input's own profile.
+  public let space: String?
 
   /// Alpha, not premultiplied: 0 transparent, 255 opaque.
   public let alpha: Int
@@ -22,7 +27,8 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
   /// `count` divided by the number of pixels, 0 to 1.
   public let share: Double
 
-  init(_ entry: Palette.Entry, pixels: Int) {
+  init(_ entry: Palette.Entry, pixels: Int, space: String) {
+    self.space = space == ColorTarget.sRGB.rawValue ? nil : space
     hex =
       entry.alpha == 255
       ? entry.color.hex

@@ -77,7 +77,8 @@ public struct Report: Codable, Sendable {
   /// How k was chosen; absent where it was asked for.
   public let selection: SelectionRecord?
 
-  /// The working space, in which distances are measured.
+  /// The space of all samples, in which distances are measured: `srgb`, `p3`, or
+  /// `input` for that of the input's own profile.
   public let space: String
 
   /// The seed of the search.
@@ -117,7 +118,7 @@ public struct Report: Codable, Sendable {
   public let inertia: Double
 
   /// The squared error of the written image a pixel, summed over the three
-  /// 8-bit sRGB channels.
+  /// channels, 0 to 255, of `space`.
   public let mse: Double
 
   /// 10 log₁₀(3·255²/mse); `null` in JSON where nothing differs.

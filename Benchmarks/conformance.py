@@ -1,0 +1,282 @@
+#!/usr/bin/env python3
+"""Decodes every variant of PNG and JPEG with quantize and with its peers, and
+prints the greatest difference of two samples, a row a variant.
+
+The route through quantize is exact: the images have fewer pixels than
+`-k 65536` has colours, so the output has the decoded pixels, rounded to 8 bits.
+Colours are compared as seen on black.
+"""
+
+import argparse
+import io
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+import numpy
+import pyvips
+from PIL import Image, ImageCms
+
+WIDTH, HEIGHT = 61, 47
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def source(channels, most):
+    """Smooth colours, with alpha from 0 to all where there are four."""
+    y, x = numpy.mgrid[0:HEIGHT, 0:WIDTH]
+    planes = [
+        x / (WIDTH - 1),
+        y / (HEIGHT - 1),
+        1 - (x + y) / (WIDTH + HEIGHT - 2),
+        (x + 2 * y) % 40 / 39,
+    ]
+    return numpy.rint(numpy.stack(planes[:channels], 2) * most).astype(int)
+
+
+def chunk(name, payload):
+    body = name.encode() + payload
+    return struct.pack(">I", len(payload)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def png(color_type, depth, *chunks, interlaced=False):
+    """A PNG written here, byte by byte, and its samples."""
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[color_type]
+    samples = source(4, 2**depth - 1)
+    samples = samples[:, :, [0, 3] if color_type == 4 else slice(channels)]
+
+    def rows(part):
+        data = b""
+        if part.shape[1] == 0:
+            return data
+        for row in part.reshape(part.shape[0], -1):
+            bits = "".join(format(value, f"0{depth}b") for value in row)
+            bits += "0" * (-len(bits) % 8)
+            data += b"\0" + int(bits, 2).to_bytes(len(bits) // 8, "big")
+        return data
+
+    passes = [(0, 0, 1, 1)]
+    if interlaced:
+        passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)]
+        passes += [(0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    data = b"".join(rows(samples[y::dy, x::dx]) for x, y, dx, dy in passes)
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, depth, color_type, 0, 0, interlaced)
+    body = [chunk("IHDR", header), *(chunk(*c) for c in chunks)]
+    body += [chunk("IDAT", zlib.compress(data)), chunk("IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+
+
+def cjpeg(*options):
+    ppm = b"P6 %d %d 255\n" % (WIDTH, HEIGHT)
+    ppm += source(3, 255).astype(numpy.uint8).tobytes()
+    command = ["cjpeg", "-quality", "90", *options]
+    return subprocess.run(command, input=ppm, capture_output=True, check=True).stdout
+
+
+def profiled(space, ending):
+    """A file in a space of libvips, with its profile."""
+    array = source(3, 255).astype(numpy.uint8)
+    image = pyvips.Image.new_from_array(array, interpretation="srgb")
+    image = image.icc_transform(space, input_profile="srgb")
+    return image.write_to_buffer(ending)
+
+
+def inks(edit):
+    image = Image.fromarray(source(4, 255).astype(numpy.uint8), "CMYK")
+    out = io.BytesIO()
+    image.save(out, "jpeg", quality=95)
+    data = out.getvalue()
+    start = data.index(b"\xff\xee\x00\x0eAdobe")
+    return edit(data, start)
+
+
+def turned(data):
+    tiff = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+    segment = b"Exif\0\0" + tiff
+    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + data[2:]
+
+
+def variants():
+    """Name, file, and which peers do not do the same, with the reason."""
+    for color_type, name in [(0, "grey"), (2, "RGB"), (4, "grey, alpha"), (6, "RGBA")]:
+        for depth in [1, 2, 4, 8, 16] if color_type == 0 else [8, 16]:
+            for interlaced in [False, True]:
+                skipped = {}
+                if depth == 16 and color_type != 0:
+                    skipped["Pillow"] = "has no 16 bits, cuts them off"
+                yield (
+                    f"PNG {name} {depth} bits{', interlaced' if interlaced else ''}",
+                    png(color_type, depth, interlaced=interlaced),
+                    skipped,
+                )
+    for depth in [1, 2, 4, 8]:
+        palette = bytes((i * 7 + d * 40) % 256 for i in range(2**depth) for d in range(3))
+        alpha = bytes(i * 5 % 256 for i in range(2**depth // 2))
+        yield f"PNG palette {depth} bits", png(3, depth, ("PLTE", palette)), {}
+        yield (
+            f"PNG palette {depth} bits, tRNS",
+            png(3, depth, ("PLTE", palette), ("tRNS", alpha)),
+            {},
+        )
+    yield "PNG grey 8 bits, tRNS", png(0, 8, ("tRNS", b"\0\x55")), {}
+    yield (
+        "PNG RGB 16 bits, tRNS",
+        png(2, 16, ("tRNS", b"\0\0\0\0\xff\xff")),
+        {"Pillow": "has no 16 bits, cuts them off"},
+    )
+    ignores = {name: "ignores the chunk" for name in ["Pillow", "libvips"]}
+    yield "PNG gAMA 1.0", png(2, 8, ("gAMA", struct.pack(">I", 100000))), ignores
+    yield "PNG cICP 12, 13, 0, 1", png(2, 8, ("cICP", bytes([12, 13, 0, 1]))), ignores
+    yield "PNG sRGB over gAMA 1.0", (
+        png(2, 8, ("sRGB", b"\0"), ("gAMA", struct.pack(">I", 100000)))
+    ), {}
+    yield "PNG iCCP Display P3", profiled("p3", ".png"), {}
+
+    for name, options in {
+        "4:4:4": ["-sample", "1x1"],
+        "4:2:2": ["-sample", "2x1"],
+        "4:2:0": ["-sample", "2x2"],
+        "4:4:0": ["-sample", "1x2"],
+        "4:1:1": ["-sample", "4x1"],
+        "uneven chroma": ["-sample", "2x2,1x2,2x1"],
+        "grey": ["-grayscale"],
+        "progressive": ["-progressive"],
+        "arithmetic": ["-arithmetic"],
+        "restart markers": ["-restart", "1"],
+        "extended": ["-quality", "1"],
+        "RGB": ["-rgb"],
+    }.items():
+        yield f"JPEG {name}", cjpeg(*options), {}
+    turns = cjpeg("-sample", "1x1")
+    yield "JPEG orientation 6", turned(turns), {"djpeg": "does not turn"}
+    yield "JPEG Display P3", profiled("p3", ".jpg[Q=90]"), {
+        "djpeg": "does not convert"
+    }
+    yield "JPEG CMYK with profile", profiled("cmyk", ".jpg[Q=90]"), {
+        "djpeg": "has no CMYK"
+    }
+    no_inks = {
+        "djpeg": "has no CMYK",
+        "libvips": "mixes inks by a profile of its own",
+    }
+    yield "JPEG CMYK, Adobe", inks(lambda data, start: data), no_inks
+    yield (
+        "JPEG YCCK, Adobe",
+        inks(lambda data, start: data[: start + 15] + b"\x02" + data[start + 16 :]),
+        no_inks,
+    )
+    yield (
+        "JPEG CMYK, no Adobe",
+        inks(lambda data, start: data[:start] + data[start + 16 :]),
+        no_inks,
+    )
+
+
+def rounded(array):
+    """To 8 bits, RGBA."""
+    if array.dtype == numpy.uint16:
+        array = ((array.astype(numpy.uint32) + 128) // 257).astype(numpy.uint8)
+    if array.ndim == 2:
+        array = array[:, :, None]
+    if array.shape[2] < 3:
+        alpha = array[:, :, 1:]
+        array = numpy.concatenate([array[:, :, :1].repeat(3, 2), alpha], 2)
+    if array.shape[2] == 3:
+        full = numpy.full_like(array[:, :, :1], 255)
+        array = numpy.concatenate([array, full], 2)
+    # As seen on black: where little is seen, the rounding of the palette from 16
+    # bits to 8 moves a colour further than an eye could tell.
+    array = array.astype(int)
+    seen = array[:, :, :3] * array[:, :, 3:] / 255
+    return numpy.concatenate([numpy.rint(seen), array[:, :, 3:]], 2)
+
+
+def ours(path, command):
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "out.png"
+        run = [command, path, "-k", "65536", "-o", out, "--quiet"]
+        subprocess.run(run, check=True)
+        return rounded(numpy.asarray(Image.open(out).convert("RGBA")))
+
+
+def pillow(path):
+    image = Image.open(path)
+    orientation = image.getexif().get(0x0112, 1)
+    profile = image.info.get("icc_profile")
+    if profile:
+        image = ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGB",
+            # Its own table for inks is coarser than ours.
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION
+            | ImageCms.Flags.HIGHRESPRECALC,
+        )
+    if orientation == 6:
+        image = image.transpose(Image.Transpose.ROTATE_270)
+    if image.mode.startswith("I"):
+        return rounded(numpy.asarray(image).astype(numpy.uint16))
+    return rounded(numpy.asarray(image.convert("RGBA")))
+
+
+def vips(path):
+    image = pyvips.Image.new_from_file(str(path)).autorot()
+    if image.get_typeof("icc-profile-data"):
+        image = image.icc_transform(
+            "srgb", embedded=True, intent="relative", black_point_compensation=True
+        )
+    return rounded(image.numpy())
+
+
+def djpeg(path):
+    run = subprocess.run(
+        ["djpeg", "-dct", "int", "-rgb", path], stdout=subprocess.PIPE, check=True
+    )
+    return rounded(numpy.asarray(Image.open(io.BytesIO(run.stdout))))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--quantize", default=ROOT / ".build/release/quantize", help="the binary"
+    )
+    options = parser.parse_args()
+    if not shutil.which("djpeg"):
+        sys.exit("djpeg and cjpeg are missing: apt-get install libjpeg-turbo-progs")
+    peers = {"Pillow": pillow, "libvips": vips, "djpeg": djpeg}
+    print("| variant | " + " | ".join(peers) + " |")
+    print("| --- |" + " ---: |" * len(peers))
+    reasons = {}
+    worst = {name: 0 for name in peers}
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (name, data, skipped) in enumerate(variants()):
+            # A name of its own: libvips keeps what it has read.
+            path = pathlib.Path(folder) / f"{number}.{name.split()[0].lower()}"
+            path.write_bytes(data)
+            mine = ours(path, options.quantize)
+            cells = []
+            for peer, decode in peers.items():
+                if peer == "djpeg" and name.startswith("PNG"):
+                    cells.append("")
+                elif peer in skipped:
+                    cells.append("skipped")
+                    reasons.setdefault(f"{peer} {skipped[peer]}", []).append(name)
+                else:
+                    difference = abs(mine - decode(path))
+                    greatest = int(difference.max())
+                    worst[peer] = max(worst[peer], greatest)
+                    cells.append(str(greatest))
+            print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+    print()
+    for reason, names in reasons.items():
+        print(f"Skipped, {reason}: {', '.join(names)}.")
+    print("Greatest: " + ", ".join(f"{k} {v}" for k, v in worst.items()) + ".")
+
+
+if __name__ == "__main__":
+    main()
