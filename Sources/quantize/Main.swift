@@ -23,19 +23,24 @@ enum Main {
   }
 
   private static func run() -> ExitStatus {
-    let arguments: [String]
+    let call: CommandLineCall
     do {
-      arguments = try PngquantArguments.translate(
-        Array(CommandLine.arguments.dropFirst()))
+      call = try CommandLineCall(Array(CommandLine.arguments.dropFirst()))
     } catch {
       Terminal.error(error.message)
       return error.exitStatus
     }
-    var command: QuantizeCommand
+    return run(call.command, call.arguments)
+  }
+
+  private static func run<Command: JobCommand>(
+    _ type: Command.Type, _ arguments: [String]
+  ) -> ExitStatus {
+    let command: Command
     do {
-      command = try QuantizeCommand.parse(arguments)
+      command = try type.parse(arguments)
     } catch {
-      return report(parsing: error)
+      return report(parsing: error, of: type)
     }
     do {
       try command.execute()
@@ -47,14 +52,16 @@ enum Main {
   }
 
   /// Help and version go to standard output; what is wrong is one line.
-  private static func report(parsing error: any Error) -> ExitStatus {
-    guard QuantizeCommand.exitCode(for: error) != .success else {
-      print(QuantizeCommand.fullMessage(for: error))
+  private static func report(
+    parsing error: any Error, of type: (some JobCommand).Type
+  ) -> ExitStatus {
+    guard type.exitCode(for: error) != .success else {
+      print(type.fullMessage(for: error))
       return .success
     }
-    let message = QuantizeCommand.message(for: error)
+    let message = type.message(for: error)
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    Terminal.error("\(line) (see `quantize --help`)")
+    Terminal.error("\(line) (see `\(type.helpCall)`)")
     return .usage
   }
 }

@@ -3,7 +3,7 @@ import QuantizeKit
 import SystemPackage
 
 /// The command line of the main job.
-struct QuantizeCommand: ParsableCommand {
+struct QuantizeCommand: JobCommand {
   static let configuration = CommandConfiguration(
     commandName: Version.name,
     abstract: "Reduce an image to a palette of k colours.",

@@ -1,0 +1,28 @@
+import QuantizeKit
+
+/// Which command a command line calls.
+///
+/// The first argument may be the name of a command; all else is for the main
+/// one, whose input can be a file of such a name as `./palette`.
+struct CommandLineCall {
+  /// The commands that are called by name.
+  static let named: [String: any JobCommand.Type] = [:]
+
+  /// The command.
+  let command: any JobCommand.Type
+
+  /// What it is given, with pngquant's spelling put into ours.
+  let arguments: [String]
+
+  /// Reads the arguments of the process.
+  ///
+  /// - Parameter arguments: All but the process's own name.
+  /// - Throws: `QuantizeError.usage` for options of pngquant that are known but
+  ///   not to be had.
+  init(_ arguments: [String]) throws(QuantizeError) {
+    let named = arguments.first.flatMap { Self.named[$0] }
+    command = named ?? QuantizeCommand.self
+    self.arguments = try PngquantArguments.translate(
+      named == nil ? arguments : Array(arguments.dropFirst()))
+  }
+}
