@@ -76,8 +76,8 @@ let package = Package(
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "ImageFormats", "Metrics", "ParallelWork", "Quantization", "Rasters",
-        "TruncatedEM",
+        "ColorModels", "ImageFormats", "Metrics", "ParallelWork",
+        "Quantization", "Rasters", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),

@@ -1,13 +1,18 @@
+import ColorModels
 import Rasters
 
-/// The backgrounds that images are compared on: one for images that are opaque,
-/// which show the same on any; black, mid-grey and white where one is not.
+/// What images are compared on: one background for images that are opaque, which
+/// show the same on any; black, mid-grey and white where one is not.
 struct Backdrop {
   /// Samples from 0 to 255, the same for red, green and blue.
   let levels: [Double]
 
+  /// What the samples of both images look like at their greatest.
+  let gamut: RGBGamut
+
   /// The backgrounds for two images.
-  init(_ first: Pixels, _ second: Pixels) {
+  init(_ first: Pixels, _ second: Pixels, gamut: RGBGamut) {
+    self.gamut = gamut
     levels =
       first.channels == .rgb && second.channels == .rgb ? [0] : [0, 127.5, 255]
   }

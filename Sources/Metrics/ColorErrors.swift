@@ -33,7 +33,8 @@ struct ColorErrors {
       let x = Backdrop.show(first, on: level)
       let y = Backdrop.show(second, on: level)
       squared += ((x - y) * (x - y)).sum()
-      let (xLight, yLight) = (Self.light(of: x), Self.light(of: y))
+      let xLight = backdrop.gamut.standardLight(Self.light(of: x))
+      let yLight = backdrop.gamut.standardLight(Self.light(of: y))
       difference += LabColor(light: xLight).difference(
         to: LabColor(light: yLight))
       oklab += Self.oklabError(xLight, yLight)

@@ -1,3 +1,4 @@
+public import ColorModels
 public import ParallelWork
 public import Rasters
 
@@ -29,18 +30,21 @@ public struct ImageMetrics: Hashable, Sendable {
   /// - Parameters:
   ///   - image: An image.
   ///   - original: What it should look like.
+  ///   - gamut: What the samples of both look like at their greatest; says how
+  ///     colours are seen, for CIEDE2000 and Oklab.
   ///   - workers: The threads to use; the results do not depend on them.
   /// - Throws: `MetricsError.sizesDiffer`.
   /// - Complexity: O(pixels), and some 0.5 µs for each pair of colours that
   ///   was not met shortly before; three times that with alpha. 4 bytes of
   ///   memory a pixel and 1 kB a column for each thread.
   public init(
-    of image: Pixels, against original: Pixels, workers: Workers
+    of image: Pixels, against original: Pixels, in gamut: RGBGamut = .sRGB,
+    workers: Workers
   ) throws(MetricsError) {
     guard image.size == original.size else {
       throw .sizesDiffer(original.size, image.size)
     }
-    let backdrop = Backdrop(original, image)
+    let backdrop = Backdrop(original, image, gamut: gamut)
     let colors = ColorComparison(
       original, image, on: backdrop, workers: workers)
     distortion = Distortion(

@@ -1,4 +1,5 @@
 public import ImageFormats
+public import Metrics
 public import Quantization
 public import SystemPackage
 
@@ -24,6 +25,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
 
   /// The image whose colours should be the palette has none to take.
   case paletteImage(FileLocation, QuantizationError)
+
+  /// The image cannot be compared with its original.
+  case compare(FileLocation, MetricsError)
 
   /// The result cannot be written in its format.
   case encode(FileLocation, EncodeError)
@@ -58,6 +62,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(file.displayName): \(error.message)"
     case .initialMeans(let file, let reason):
       "\(file.displayName): \(reason)"
+    case .compare(let file, let error):
+      "\(file.displayName): \(error.message)"
     case .encode(let output, let error):
       "\(output.displayName): \(error.message)"
     case .outputExists(let path):
@@ -83,7 +89,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .usage: .usage
     case .unreadable: .noInput
     case .quantize(_, .qualityMissed): .qualityTooLow
-    case .decode, .quantize, .initialMeans, .paletteImage, .encode: .dataError
+    case .decode, .quantize, .initialMeans, .paletteImage, .compare, .encode:
+      .dataError
     case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
     case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError

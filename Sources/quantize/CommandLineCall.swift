@@ -6,7 +6,9 @@ import QuantizeKit
 /// one, whose input can be a file of such a name as `./palette`.
 struct CommandLineCall {
   /// The commands that are called by name.
-  static let named: [String: any JobCommand.Type] = [:]
+  static let named: [String: any JobCommand.Type] = [
+    "metrics": MetricsCommand.self
+  ]
 
   /// The command.
   let command: any JobCommand.Type
