@@ -12,8 +12,10 @@ struct ColorComparison {
   /// The squared distance in Oklab, a pixel.
   let oklabMeanSquaredError: Double
 
-  /// Pixels of a band, about.
+  /// Pixels of a band, about, and the most bands: each begins with a cache that
+  /// is empty.
   private static let bandPixels = 65_536
+  private static let mostBands = 64
 
   /// Compares two images of the same size.
   ///
@@ -29,7 +31,9 @@ struct ColorComparison {
   ) {
     let size = first.size
     let bands = RowBands.cut(
-      size.height, height: max(1, Self.bandPixels / size.width))
+      size.height,
+      height: max(
+        1, Self.bandPixels / size.width, size.height / Self.mostBands))
     var sums: [ColorErrors] = []
     // Every pixel's, for the percentile.
     let differences = [Float](
@@ -54,7 +58,7 @@ struct ColorComparison {
     _ backdrop: Backdrop, _ differences: SharedMemory<Float>
   ) -> ColorErrors {
     let width = first.size.width
-    var cache = ColorErrorCache(on: backdrop)
+    var cache = ColorErrorCache(on: backdrop, pixels: rows.count * width)
     var sum = ColorErrors()
     var firstRow = [SIMD4<UInt16>](repeating: .zero, count: width)
     var secondRow = firstRow
@@ -63,9 +67,7 @@ struct ColorComparison {
       second.read(row: y, into: &secondRow)
       for x in 0..<width {
         let errors = cache.errors(firstRow[x], secondRow[x])
-        sum.squared += errors.squared
-        sum.difference += errors.difference
-        sum.oklab += errors.oklab
+        sum += errors
         (differences.start + y * width + x).initialize(
           to: Float(errors.difference))
       }

@@ -19,8 +19,7 @@ struct MetricsCommand: JobCommand {
         quantize metrics photo.jpg photo-quantized.png
             MSE, PSNR, SSIM, CIEDE2000 (mean and 95th percentile), Oklab MSE
         quantize metrics photo.png a.png b.png c.jpg
-            a line an image, columns parted by tabs when standard output is no \
-      terminal
+            a line for each image, with tabs where it is piped
         quantize metrics photo.png out.png --json
             the same as JSON
         quantize photo.png -k 16 -o - | quantize metrics photo.png -
