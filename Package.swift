@@ -20,6 +20,8 @@ let package = Package(
         "ColorModels", "Metrics", "ParallelWork", "Quantization", "Rasters",
       ]),
     .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
+    .library(
+      name: "PaletteFiles", targets: ["ColorModels", "PaletteFiles", "Rasters"]),
     .executable(name: "quantize", targets: ["quantize"]),
   ],
   dependencies: [
@@ -56,6 +58,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),
+    .target(
+      name: "PaletteFiles",
+      dependencies: ["ColorModels", "ImageFormats", "Rasters"],
+      swiftSettings: strict),
     .target(name: "ParallelWork", swiftSettings: strict),
     .target(
       name: "Metrics",
@@ -76,7 +82,8 @@ let package = Package(
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "ColorModels", "ImageFormats", "Metrics", "ParallelWork",
+        "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
+        "ParallelWork",
         "Quantization", "Rasters", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -84,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "quantize",
       dependencies: [
-        "CAllocator",
-        "ImageFormats", "Quantization", "QuantizeKit", "TruncatedEM",
+        "CAllocator", "ColorModels", "ImageFormats", "PaletteFiles",
+        "Quantization", "QuantizeKit", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -115,6 +122,12 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
+      name: "PaletteFilesTests",
+      dependencies: [
+        "ImageFormats", "PaletteFiles", "Rasters", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ParallelWorkTests", dependencies: ["ParallelWork"],
       swiftSettings: strict),
     .testTarget(
@@ -131,15 +144,16 @@ let package = Package(
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ImageFormats", "Metrics", "Quantization", "QuantizeKit", "Rasters",
-        "TruncatedEM", "_TestSupport",
+        "ImageFormats", "Metrics", "PaletteFiles", "Quantization",
+        "QuantizeKit", "Rasters", "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "quantize", "ImageFormats", "QuantizeKit", "Rasters", "_TestSupport",
+        "quantize", "ImageFormats", "PaletteFiles", "QuantizeKit", "Rasters",
+        "_TestSupport",
       ],
       swiftSettings: strict),
   ],

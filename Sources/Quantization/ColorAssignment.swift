@@ -19,7 +19,8 @@ public struct ColorAssignment: Sendable {
   public let squaredError: Double
 
   /// Rounds the means of a model to a palette and maps the distinct colours to
-  /// it.
+  /// it. Pinned means are kept, but the one of complete transparency only where
+  /// pixels have it.
   ///
   /// - Parameters:
   ///   - model: Means in the working space of `tree`; values outside are
@@ -71,7 +72,10 @@ public struct ColorAssignment: Sendable {
     let transparent = Palette.Entry(
       color: RGBColor(packed: 0), alpha: 0, component: nil, count: unseen)
     guard !histogram.visible.isEmpty else {
-      palette = Palette(entries: [transparent])
+      // Nothing is mapped to pinned colours, and they stay all the same.
+      palette = Palette(
+        entries: [transparent]
+          + candidates.entries(counts: nil).map(\.entry))
       entries = [0]
       squaredError = 0
       return
@@ -88,15 +92,7 @@ public struct ColorAssignment: Sendable {
       counts[shared] += unseen
     }
 
-    var found = candidates.colors.indices.filter { counts[$0] > 0 }.map {
-      (
-        candidate: $0,
-        entry: Palette.Entry(
-          color: candidates.colors[$0], alpha: candidates.alphas[$0],
-          component: candidates.components[$0], count: counts[$0])
-      )
-    }
-    found.sort { $0.entry.isBefore($1.entry) }
+    let found = candidates.entries(counts: counts)
     let isShared = found.first?.entry.alpha == 0
     let first = unseen > 0 && !isShared ? 1 : 0
     var places = [UInt16](repeating: 0, count: candidates.colors.count)
@@ -121,13 +117,16 @@ extension PaletteCandidates {
     _ model: MixtureModel, _ histogram: ColorHistogram, _ tree: PointTree,
     _ engine: TruncatedEM, _ posterization: Posterization
   ) throws(FitError) {
+    // A model without pinned means may have none for transparency either.
+    let transparent =
+      model.pinned > 0 ? histogram.pinnedMeans?.components ?? 0 : 0
+    let pinned = transparent..<model.pinned
     if model.dimension == 4 {
       let (means, isOpaque) = try OpaqueMeans.settle(
-        model, histogram, tree, engine)
+        model, opaque: pinned, histogram, tree, engine)
       self.init(
-        rounding: means, isOpaque: isOpaque,
-        isTransparent: histogram.pinnedMeans != nil && model.pinned > 0,
-        posterization)
+        rounding: means, isOpaque: isOpaque, isTransparent: transparent > 0,
+        pinned: pinned, posterization)
     } else {
       let opaque = 255 * CompositeSpace.alphaScale
       self.init(
@@ -135,8 +134,26 @@ extension PaletteCandidates {
           let mean = Array(model.mean(c))
           return SIMD4(mean[0], mean[1], mean[2], opaque)
         }, isOpaque: [Bool](repeating: true, count: model.components),
-        posterization)
+        pinned: pinned, posterization)
     }
+  }
+
+  /// The candidates that become entries of the palette, in its order: those that
+  /// pixels have, and pinned ones.
+  ///
+  /// - Parameter counts: How many pixels each has; `nil` where there are none.
+  /// - Returns: The entries, each with the number of its candidate.
+  fileprivate func entries(
+    counts: [Int]?
+  ) -> [(candidate: Int, entry: Palette.Entry)] {
+    colors.indices.filter { (counts?[$0] ?? 0) > 0 || isPinned[$0] }.map {
+      (
+        candidate: $0,
+        entry: Palette.Entry(
+          color: colors[$0], alpha: alphas[$0], component: components[$0],
+          count: counts?[$0] ?? 0)
+      )
+    }.sorted { $0.entry.isBefore($1.entry) }
   }
 }
 

@@ -83,6 +83,25 @@ public struct ColorHistogram: Sendable {
       means: (0..<4).map { point[$0] }, dimension: 4, pinned: 1)
   }
 
+  /// Means that no fit moves: ``pinnedMeans``, and behind it opaque colours that
+  /// are to stay.
+  ///
+  /// - Parameter colors: Opaque colours, none twice.
+  /// - Returns: A model of nothing but pinned means, or `nil` where there are
+  ///   none.
+  /// - Complexity: O(colours given).
+  public func pinnedMeans(keeping colors: [RGBColor]) -> MixtureModel? {
+    guard !colors.isEmpty else { return pinnedMeans }
+    let dimension = dimension
+    let kept = colors.flatMap { color in
+      let point = CompositeSpace.point(color, alpha: 255)
+      return (0..<dimension).map { point[$0] }
+    }
+    let means = (pinnedMeans?.means ?? []) + kept
+    return try? MixtureModel(
+      means: means, dimension: dimension, pinned: means.count / dimension)
+  }
+
   /// Coordinates of a point of ``tree(workers:)``: 3, or 4 where there are
   /// translucent colours.
   public var dimension: Int { hasTranslucent ? 4 : 3 }

@@ -9,6 +9,12 @@ public struct FixedPalette: Hashable, Sendable {
 
     /// Its alpha, not premultiplied, 1 to 255.
     public let alpha: UInt8
+
+    /// Creates a colour.
+    public init(color: RGBColor, alpha: UInt8 = 255) {
+      self.color = color
+      self.alpha = alpha
+    }
   }
 
   /// The most colours there can be: as many as an indexed image can have.
@@ -29,7 +35,7 @@ public struct FixedPalette: Hashable, Sendable {
     guard histogram.visible.count <= Self.most else {
       throw .paletteColors(histogram.visible.count)
     }
-    colors = histogram.visible.map { n in
+    let colors = histogram.visible.map { n in
       let color = histogram.color(n) &>> 8
       return Color(
         color: RGBColor(
@@ -37,6 +43,22 @@ public struct FixedPalette: Hashable, Sendable {
           green: UInt8(truncatingIfNeeded: color.y),
           blue: UInt8(truncatingIfNeeded: color.z)),
         alpha: UInt8(truncatingIfNeeded: color.w))
+    }
+    try self.init(colors)
+  }
+
+  /// Takes given colours.
+  ///
+  /// - Parameter given: Colours; of equal ones the first counts, and those of
+  ///   alpha 0 count as none.
+  /// - Throws: `QuantizationError.paletteColors` where there are more than
+  ///   ``most``, `.noOpaqueColor` where none is opaque.
+  /// - Complexity: O(colours).
+  public init(_ given: [Color]) throws(QuantizationError) {
+    var seen: Set<Color> = []
+    colors = given.filter { $0.alpha > 0 && seen.insert($0).inserted }
+    guard colors.count <= Self.most else {
+      throw .paletteColors(colors.count)
     }
     guard colors.contains(where: { $0.alpha == 255 }) else {
       throw .noOpaqueColor

@@ -14,6 +14,9 @@ struct OpaqueChoice {
 
   private let sums: OpaqueMeans.Sums
 
+  /// The means of the first components, which nothing moves.
+  private let fixed: [SIMD4<Double>]
+
   /// The opaque colours that lost their component, and how far the nearest
   /// opaque mean is.
   private var displaced:
@@ -26,15 +29,18 @@ struct OpaqueChoice {
   ///     opacity.
   ///   - sums: Sums over those.
   ///   - histogram: The colours.
-  ///   - pinned: The first components, which are never opaque.
+  ///   - fixed: The means of the first components, which stay as they are.
+  ///   - pinned: Those of them that are opaque.
   /// - Complexity: O(displaced colours × components), several times at worst.
   init(
     _ nearest: [UInt16], _ sums: OpaqueMeans.Sums, _ histogram: ColorHistogram,
-    pinned: Int
+    fixed: [SIMD4<Double>], opaque pinned: Range<Int>
   ) {
     self.sums = sums
+    self.fixed = fixed
     isOpaque = sums.opaque.indices.map { c in
-      c >= pinned && sums.opaque[c].weight > 0
+      guard c >= fixed.count else { return pinned.contains(c) }
+      return sums.opaque[c].weight > 0
         && sums.opaque[c].weight >= sums.translucent[c].weight
     }
     for (c, n) in zip(nearest, histogram.visible) where !isOpaque[Int(c)] {
@@ -49,7 +55,7 @@ struct OpaqueChoice {
     guard !displaced.isEmpty else { return }
     for c in isOpaque.indices where isOpaque[c] { approach(c) }
     let candidates = isOpaque.indices.filter {
-      $0 >= pinned && !isOpaque[$0]
+      $0 >= fixed.count && !isOpaque[$0]
     }
     makeOpaque(candidates)
   }
@@ -112,7 +118,10 @@ struct OpaqueChoice {
 
   /// Lowers the distances to what they are with one more opaque mean.
   private mutating func approach(_ component: Int) {
-    guard let mean = sums.mean(component, isOpaque: true) else { return }
+    let mean =
+      component < fixed.count
+      ? fixed[component] : sums.mean(component, isOpaque: true)
+    guard let mean else { return }
     for i in displaced.indices {
       let difference = displaced[i].point - mean
       displaced[i].distance = min(

@@ -12,7 +12,8 @@ enum OpaqueMeans {
   /// Settles which components are opaque, and their means.
   ///
   /// - Parameters:
-  ///   - model: Fitted means, of dimension 4; pinned ones are not opaque.
+  ///   - model: Fitted means, of dimension 4; pinned ones stay.
+  ///   - pinned: Those of the pinned ones that are opaque; no other is.
   ///   - histogram: The colours, some of them translucent.
   ///   - tree: `histogram.tree()`.
   ///   - engine: Finds the nearest means.
@@ -21,8 +22,8 @@ enum OpaqueMeans {
   /// - Throws: `FitError`.
   /// - Complexity: That of some E-steps.
   static func settle(
-    _ model: MixtureModel, _ histogram: ColorHistogram, _ tree: PointTree,
-    _ engine: TruncatedEM
+    _ model: MixtureModel, opaque pinned: Range<Int>,
+    _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM
   ) throws(FitError) -> (means: [SIMD4<Double>], isOpaque: [Bool]) {
     var means = (0..<model.components).map { c in
       let mean = Array(model.mean(c))
@@ -32,8 +33,10 @@ enum OpaqueMeans {
       histogram, tree, engine,
       isOpaque: [Bool](repeating: true, count: means.count))
     var sums = Sums(free, histogram, components: means.count)
-    let isOpaque = OpaqueChoice(free, sums, histogram, pinned: model.pinned)
-      .isOpaque
+    let isOpaque = OpaqueChoice(
+      free, sums, histogram, fixed: Array(means.prefix(model.pinned)),
+      opaque: pinned
+    ).isOpaque
     for round in 0..<rounds {
       if round > 0 {
         let nearest = try means.nearest(

@@ -4,7 +4,7 @@ import TruncatedEM
 /// The colours of a quantised image, the most used first.
 ///
 /// Made from the means of a mixture: they are rounded to 8 bits a sample, equal
-/// ones merged, and those that no pixel is nearest to left out. Entries are in
+/// ones merged, and those that no pixel is nearest to left out, unless they are pinned. Entries are in
 /// the order of their counts, largest first, and of their colours where counts
 /// are equal; a fully transparent one comes first, then translucent ones.
 public struct Palette: Sendable {
@@ -20,7 +20,7 @@ public struct Palette: Sendable {
     /// `nil` for an entry of fully transparent pixels that is not a component.
     public let component: Int?
 
-    /// How many pixels have it, at least 1.
+    /// How many pixels have it, at least 1; 0 of a pinned colour that none has.
     public let count: Int
   }
 

@@ -14,6 +14,9 @@ struct PaletteCandidates: Sendable {
   /// The component that each comes from, of several the lowest.
   private(set) var components: [Int] = []
 
+  /// Whether each is a pinned colour, which stays even where no pixel has it.
+  private(set) var isPinned: [Bool] = []
+
   /// Where each is in the working space.
   private(set) var points: [SIMD4<Double>] = []
 
@@ -23,10 +26,12 @@ struct PaletteCandidates: Sendable {
   ///   - means: Points of the working space.
   ///   - isOpaque: Whether each becomes an opaque colour.
   ///   - isTransparent: Whether the first is complete transparency.
-  ///   - posterization: The bits that samples have.
+  ///   - pinned: The components that are colours to be kept exactly.
+  ///   - posterization: The bits that samples of the others have.
   init(
     rounding means: [SIMD4<Double>], isOpaque: [Bool],
-    isTransparent: Bool = false, _ posterization: Posterization
+    isTransparent: Bool = false, pinned: Range<Int>,
+    _ posterization: Posterization
   ) {
     var componentOf: [UInt64: Int] = [:]
     for c in means.indices.reversed() {
@@ -35,10 +40,11 @@ struct PaletteCandidates: Sendable {
         continue
       }
       let (color, alpha) = CompositeSpace.color(
-        means[c], isOpaque: isOpaque[c], posterization)
+        means[c], isOpaque: isOpaque[c],
+        pinned.contains(c) ? .none : posterization)
       componentOf[UInt64(color.packed) << 8 | UInt64(alpha)] = c
     }
-    self.init(componentOf)
+    self.init(componentOf, pinned: pinned)
   }
 
   /// Takes colours as they are.
@@ -49,17 +55,18 @@ struct PaletteCandidates: Sendable {
     for (c, color) in given.enumerated().reversed() {
       componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] = c
     }
-    self.init(componentOf)
+    self.init(componentOf, pinned: 0..<0)
   }
 
   /// Puts colours, `0xRRGGBBAA`, in their order.
-  private init(_ componentOf: [UInt64: Int]) {
+  private init(_ componentOf: [UInt64: Int], pinned: Range<Int>) {
     for (key, component) in componentOf.sorted(by: { $0.key < $1.key }) {
       let color = RGBColor(packed: UInt32(truncatingIfNeeded: key >> 8))
       let alpha = UInt8(truncatingIfNeeded: key)
       colors.append(color)
       alphas.append(alpha)
       components.append(component)
+      isPinned.append(pinned.contains(component))
       points.append(CompositeSpace.point(color, alpha: alpha))
     }
   }

@@ -9,6 +9,10 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// for the others.
   case tooFewColors(Int)
 
+  /// Pinned colours, and the entry of fully transparent pixels where there is
+  /// one, are more than the colours allowed.
+  case tooFewForPinned(Int, pinned: Int, reserved: Int)
+
   /// A target is negative, infinite or not a number, or there is none.
   case target
 
@@ -43,6 +47,10 @@ public enum QuantizationError: Error, Equatable, Sendable {
       "the image has transparent pixels, which need a palette entry of their "
         + "own; allow more colours than \(count), or flatten it with "
         + "--background"
+    case .tooFewForPinned(let count, let pinned, let reserved):
+      "\(pinned) colours are pinned"
+        + (reserved > 0 ? ", transparency takes an entry more," : "")
+        + " and no more than \(count) are allowed; allow more or pin fewer"
     case .target:
       "a target must be a finite number, 0 or more"
     case .targetMissed(let target, let quality, let colors):
@@ -60,8 +68,8 @@ public enum QuantizationError: Error, Equatable, Sendable {
       "posterisation takes \(Posterization.range.lowerBound) to "
         + "\(Posterization.range.upperBound) bits, not \(bits)"
     case .paletteColors(let count):
-      "the image has \(count) colours, and a palette is taken from at most "
-        + "\(FixedPalette.most); reduce it first"
+      "there are \(count) colours, and a palette has at most "
+        + "\(FixedPalette.most); reduce them first"
     case .noOpaqueColor:
       "none of its colours is opaque, so it is no palette"
     case .fit(let error):

@@ -1,5 +1,6 @@
 public import ImageFormats
 public import Metrics
+public import PaletteFiles
 public import Quantization
 public import SystemPackage
 
@@ -23,8 +24,11 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The file of initial means is not what it should be.
   case initialMeans(FileLocation, reason: String)
 
-  /// The image whose colours should be the palette has none to take.
-  case paletteImage(FileLocation, QuantizationError)
+  /// The colours of a file cannot be a palette.
+  case palette(FileLocation, QuantizationError)
+
+  /// A palette file cannot be read or written.
+  case paletteFile(FileLocation, PaletteFileError)
 
   /// The image cannot be compared with its original.
   case compare(FileLocation, MetricsError)
@@ -58,7 +62,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(input.displayName): \(error.message)"
     case .quantize(let input, let error):
       "\(input.displayName): \(error.message)"
-    case .paletteImage(let file, let error):
+    case .palette(let file, let error):
+      "\(file.displayName): \(error.message)"
+    case .paletteFile(let file, let error):
       "\(file.displayName): \(error.message)"
     case .initialMeans(let file, let reason):
       "\(file.displayName): \(reason)"
@@ -89,7 +95,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .usage: .usage
     case .unreadable: .noInput
     case .quantize(_, .qualityMissed): .qualityTooLow
-    case .decode, .quantize, .initialMeans, .paletteImage, .compare, .encode:
+    case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
+      .encode:
       .dataError
     case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
     case .notSmaller: .notSmaller

@@ -7,10 +7,10 @@ struct AlphaOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Show the image on this colour, #rrggbb, #rgb, black or white, before \
+      Show the image on this colour, #rrggbb, #rgb or a name of CSS, before \
       anything else; no transparency is left.
       """, valueName: "color"),
-    transform: parseColor)
+    transform: RGBColor.init(argument:))
   var background: RGBColor?
 
   @Option(
@@ -37,23 +37,5 @@ struct AlphaOptions: ParsableArguments {
       throw .usage("--alpha-threshold must be 1 to 255, not \(alphaThreshold)")
     }
     return .threshold(least)
-  }
-
-  /// Reads a colour as CSS writes it.
-  private static func parseColor(_ argument: String) throws -> RGBColor {
-    switch argument {
-    case "black": return RGBColor(packed: 0)
-    case "white": return RGBColor(packed: 0xffffff)
-    default: break
-    }
-    var digits = argument.hasPrefix("#") ? argument.dropFirst() : argument[...]
-    let long = digits.flatMap { [$0, $0] }
-    if digits.count == 3 { digits = Substring(String(long)) }
-    guard digits.count == 6, digits.allSatisfy(\.isHexDigit),
-      let packed = UInt32(digits, radix: 16)
-    else {
-      throw ValidationError("give a colour as #rrggbb, #rgb, black or white")
-    }
-    return RGBColor(packed: packed)
   }
 }

@@ -23,7 +23,8 @@ struct ColorOptions: ParsableArguments {
     guard outputProfile != .sRGB else { return outputProfile }
     for (option, isGiven) in [
       ("--target-delta-e", palette.targetDeltaE != nil),
-      ("--map", palette.map != nil),
+      ("--map", palette.map != nil), ("--palette", palette.paletteFile != nil),
+      ("--pin", !palette.pins.isEmpty),
     ] where isGiven {
       throw .usage(
         "\(option) means sRGB; leave it or --output-profile "

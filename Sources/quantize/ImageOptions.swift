@@ -29,12 +29,24 @@ struct ImageOptions: ParsableArguments {
   ) throws(QuantizeError) -> QuantizeOptions {
     let encoding = try encoding.encoding(format)
     let space = try space.target(for: palette)
-    let posterization = try palette.posterization()
-    var options = try fit.options(from: try palette.start())
-    options.posterization = posterization
+    var options = try QuantizeOptions(palette, fit, alpha)
     options.colorTarget = space
-    options.alpha = try alpha.treatment()
     options.encoding = encoding
     return options
+  }
+}
+
+extension QuantizeOptions {
+  /// What the options ask for that say which colours an image gets.
+  ///
+  /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
+  init(
+    _ palette: PaletteOptions, _ fit: FitArguments, _ alpha: AlphaOptions
+  ) throws(QuantizeError) {
+    let posterization = try palette.posterization()
+    self = try fit.options(from: try palette.start())
+    self.posterization = posterization
+    pinned = try palette.pinned(most: components)
+    self.alpha = try alpha.treatment()
   }
 }

@@ -7,22 +7,36 @@ extension PaletteOptions {
       || quality != nil
   }
 
-  /// The option that names a file of colours, if one does.
-  private var source: String? {
-    if initialMeans != nil { return "--init" }
+  /// The option that names a file of colours that stay as they are, if one does.
+  var given: String? {
+    if paletteFile != nil { return "--palette" }
     return map == nil ? nil : "--map"
+  }
+
+  /// The option that names a file of colours, if one does.
+  private var source: String? { initialMeans == nil ? given : "--init" }
+
+  /// The options that name files of colours.
+  var files: [(option: String, value: String?)] {
+    [("--init", initialMeans), ("--palette", paletteFile), ("--map", map)]
   }
 
   /// Refuses what contradicts itself.
   ///
   /// - Throws: `QuantizeError.usage`.
   func check() throws(QuantizeError) {
-    for (option, value) in [("--init", initialMeans), ("--map", map)]
-    where value?.isEmpty == true {
+    for (option, value) in files where value?.isEmpty == true {
       throw .usage("the file name of \(option) is empty")
     }
-    if initialMeans != nil, map != nil {
-      throw .usage("--init contradicts --map: colours come from one of them")
+    let named = files.filter { $0.value != nil }.map(\.option)
+    guard named.count <= 1 else {
+      throw .usage(
+        "\(named[0]) contradicts \(named[1]): colours come from one of them")
+    }
+    if let source, !pins.isEmpty {
+      throw .usage(
+        "--pin contradicts \(source), whose colours are the palette; leave one "
+          + "out")
     }
     try checkTargets()
     try checkQuality()
@@ -86,10 +100,10 @@ extension PaletteOptions {
     case .automatic:
       throw .usage(
         "-k auto contradicts \(source), whose colours say what k is")
-    case .number(let number) where map != nil:
+    case .number(let number):
+      guard let given else { return }
       throw .usage(
-        "-k \(number) contradicts --map, whose colours say what k is")
-    case .number: break
+        "-k \(number) contradicts \(given), whose colours say what k is")
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Quantization
 import QuantizeKit
+import Rasters
 import TruncatedEM
 
 /// How many colours, and where they come from.
@@ -65,12 +66,28 @@ struct PaletteOptions: ParsableArguments {
   var initialMeans: String?
 
   @Option(
+    name: .customLong("palette"),
     help: ArgumentHelp(
       """
-      Map to the colours of this PNG or JPEG, at most 256, as they are; \
-      nothing is fitted.
+      Map to the colours of this palette file or image, at most 256, as they \
+      are; nothing is fitted.
       """, valueName: "file"))
+  var paletteFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The same as --palette, as pngquant calls it.", valueName: "file"))
   var map: String?
+
+  @Option(
+    name: .customLong("pin"),
+    help: ArgumentHelp(
+      """
+      Have exactly this colour in the palette, #rrggbb, #rgb or a name of CSS, \
+      and fit the others around it; may be given again.
+      """, valueName: "color"),
+    transform: RGBColor.init(argument:))
+  var pins: [RGBColor] = []
 
   @Option(
     parsing: .unconditional,
@@ -100,12 +117,29 @@ struct PaletteOptions: ParsableArguments {
       }
       return .means(model)
     }
-    if let map {
-      return .palette(try PaletteImage.read(FileLocation(argument: map)))
+    if let file = paletteFile ?? map {
+      return .palette(try PaletteSource.read(FileLocation(argument: file)))
     }
     if let choice = try choice() { return .choose(choice) }
     return .search(
       try paletteSize(colors?.number ?? PaletteSize.mostIndexed))
+  }
+
+  /// The colours that the palette has in any case, each once.
+  ///
+  /// - Parameter most: The most colours that the palette can have.
+  /// - Returns: Them, in the order in which they were given.
+  /// - Throws: `QuantizeError.usage` where they are more.
+  func pinned(most: Int) throws(QuantizeError) -> [RGBColor] {
+    var seen: Set<RGBColor> = []
+    let pinned = pins.filter { seen.insert($0).inserted }
+    guard pinned.count <= most else {
+      throw .usage(
+        "\(pinned.count) colours are pinned, but the palette has at most "
+          + "\(most); allow more with \(kMax == nil ? "-k" : "--k-max") or pin "
+          + "fewer")
+    }
+    return pinned
   }
 
   /// The bits of the palette's samples.
@@ -114,9 +148,9 @@ struct PaletteOptions: ParsableArguments {
   func posterization() throws(QuantizeError) -> Posterization {
     do {
       let posterization = try Posterization(bits: posterize)
-      guard posterization == .none || map == nil else {
+      if posterization != .none, let given {
         throw QuantizeError.usage(
-          "--posterize would change the colours of --map; leave one out")
+          "--posterize would change the colours of \(given); leave one out")
       }
       return posterization
     } catch let error as QuantizeError {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PaletteFiles
 import QuantizeKit
 import SystemPackage
 
@@ -34,8 +35,15 @@ struct QuantizeCommand: JobCommand {
             keeps the colours of Display P3
         quantize b.png --init a.json --max-iterations 0
             maps b.png to the palette of a.png
-        quantize b.png --map a-quantized.png
-            maps b.png to the colours of an image
+        quantize b.png --palette brand.gpl
+            maps b.png to the colours of a palette file (or an image)
+        quantize a.png -k 16 --pin '#e4002b' --pin white
+            keeps two colours exactly and fits 14 around them
+        quantize palette a.png -k 8 --names
+            shows a palette, and writes no image
+
+      Commands, each with its own --help: palette. To read a file of such a \
+      name, write ./palette.
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \
@@ -97,9 +105,8 @@ struct QuantizeCommand: JobCommand {
     try messages.check()
     var image = image
     let input = try input(numberOfColors: &image.palette.colors)
-    for (option, file) in [
-      ("--init", image.palette.initialMeans), ("--map", image.palette.map),
-    ] where input == "-" && file == "-" {
+    for (option, file) in image.palette.files
+    where input == "-" && file == "-" {
       throw .usage("the image and \(option) cannot both be standard input")
     }
     let location = FileLocation(argument: input)
@@ -109,6 +116,14 @@ struct QuantizeCommand: JobCommand {
       options: try image.options(writing: format))
     job.report = messages.report.map(FileLocation.init(argument:))
     job.palette = messages.paletteOut.map(FileLocation.init(argument:))
+    job.paletteFormat =
+      job.palette?.pathExtension.flatMap(PaletteFormat.init(pathExtension:))
+      ?? .json
+    guard job.paletteFormat == .json || job.options.colorTarget == .sRGB else {
+      throw .usage(
+        "--palette-out: a \(job.paletteFormat.name) means sRGB; write .json, "
+          + "or leave --output-profile out")
+    }
     job.replaces = destination.force
     job.skipsIfLarger = image.encoding.skipIfLarger
     return job

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PaletteFiles
 import QuantizeKit
 
 /// What is told about a job, and where.
@@ -10,7 +11,10 @@ struct ReportOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write the palette as JSON; - is standard output.", valueName: "file"))
+      """
+      Write the palette, in the format of its ending: \(PaletteFormat.endings); \
+      JSON for others and -, which is standard output.
+      """, valueName: "file"))
   var paletteOut: String?
 
   @Flag(name: [.short, .long], help: "No summary, progress or warnings.")

@@ -247,7 +247,8 @@ import _TestSupport
       "--k-max", "--criterion", "--target-psnr", "--target-delta-e",
       "--max-iterations", "--tolerance", "--init", "--report",
       "--quality", "--ext", "--speed", "--posterize", "--map", "--nofs",
-      "--palette-out", "--quiet", "--verbose", "--version", "Examples:",
+      "--palette", "--pin", "--palette-out", "--quiet", "--verbose",
+      "--version", "Examples:",
     ] {
       #expect(text.contains(option))
     }

@@ -241,7 +241,7 @@ import _TestSupport
       Raster(size: size, channels: .rgba, samples: [1, 2, 3, 99]),
       to: "clear.png")
     let cases: [(String, Int32, String)] = [
-      ("none.png", 66, "no such file"), ("t.txt", 65, "plain text"),
+      ("none.png", 66, "no such file"), ("t.txt", 65, "Paint.NET"),
       ("a.png", 65, "at most 256"), ("clear.png", 65, "opaque"),
     ]
     for (name, status, word) in cases {

@@ -70,3 +70,26 @@ import _TestSupport
     #expect(entries.map(\.count) == [1, 2, 1])
   }
 }
+
+extension FixedPaletteTests {
+  private func color(_ packed: UInt32, _ alpha: UInt8) -> FixedPalette.Color {
+    FixedPalette.Color(color: RGBColor(packed: packed), alpha: alpha)
+  }
+
+  @Test func givenColorsCountOnce() throws {
+    let given = [
+      color(9, 255), color(3, 0), color(5, 255), color(9, 255), color(9, 7),
+    ]
+    let palette = try FixedPalette(given)
+    #expect(palette.colors == [color(9, 255), color(5, 255), color(9, 7)])
+    let most = (0..<256).map { color(UInt32($0), 255) }
+    #expect(try FixedPalette(most + most).colors == most)
+    #expect(throws: QuantizationError.paletteColors(300)) {
+      try FixedPalette((0..<300).map { color(UInt32($0), 255) })
+    }
+    #expect(throws: QuantizationError.noOpaqueColor) { try FixedPalette([]) }
+    #expect(throws: QuantizationError.noOpaqueColor) {
+      try FixedPalette([color(1, 254)])
+    }
+  }
+}

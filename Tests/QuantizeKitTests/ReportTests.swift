@@ -20,7 +20,7 @@ import Testing
     let errors: [(QuantizeError, Int32)] = [
       (.usage("x"), 64), (.decode(file, .empty), 65),
       (.quantize(file, .tooFewColors(1)), 65),
-      (.paletteImage(file, .noOpaqueColor), 65),
+      (.palette(file, .noOpaqueColor), 65),
       (.unreadable(file, reason: "x"), 66),
       (.inputOutput(file, reason: "x"), 74),
       (.notSmaller(file, outputBytes: 5, inputBytes: 5), 98),

@@ -100,4 +100,27 @@ import TruncatedEM
       tree, components: 2, pinned: pinned(), truncation: .hard)
     #expect(fit.model.rows == Self.pinned)
   }
+
+  @Test func aloneAreTriedWhereThatIsAskedFor() throws {
+    // All points are where the pinned mean is, so no other is worth having.
+    var data = TestData(state: 3)
+    let rows = (0..<200).map { _ in [data.unit(), data.unit(), data.unit()] }
+    let tree = PointTree(try WeightedPoints(rows))
+    var selection = SelectionOptions()
+    selection.most = 6
+    selection.pinned = try MixtureModel(
+      means: [0.5, 0.5, 0.5], dimension: 3, pinned: 1)
+    let engine = try TruncatedEM()
+    let least = { (selection: SelectionOptions) throws(FitError) in
+      try engine.fit(tree, choosing: selection).candidates.map(\.components)
+        .min()
+    }
+    #expect(try least(selection) == 2)
+    selection.triesPinnedAlone = true
+    #expect(try least(selection) == 1)
+    let fit = try engine.fit(tree, choosing: selection).fit
+    #expect(fit.model.rows == [[0.5, 0.5, 0.5]])
+    selection.most = 1
+    #expect(try least(selection) == 1)
+  }
 }

@@ -23,6 +23,13 @@ public enum FileLocation: Hashable, Sendable {
     }
   }
 
+  /// What stands behind the last dot of its name, if anything.
+  public var pathExtension: String? { path?.extension }
+
+  /// A name for what is made of the file: its own without its ending, or the
+  /// command's for the standard stream.
+  var title: String { path?.stem ?? Version.name }
+
   /// The path as messages and reports show it: control characters and bytes
   /// that are not UTF-8 are escaped, and the standard stream is `-`.
   public var displayName: String {

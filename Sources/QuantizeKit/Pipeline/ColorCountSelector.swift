@@ -21,6 +21,10 @@ struct ColorCountSelector {
   /// Those of them that are components of the mixture.
   private var pinned: Int { histogram.pinnedMeans?.components ?? 0 }
 
+  /// Entries that come before the first number that is tried: with pinned
+  /// colours that is their number.
+  private var skipped: Int { max(0, options.pinned.count - 1) }
+
   /// One number that was tried for a target.
   private struct Trial {
     let fit: Fit
@@ -52,7 +56,8 @@ struct ColorCountSelector {
     var selection = SelectionOptions()
     selection.criterion = criterion
     selection.most = choice.most.count - reserved + pinned
-    selection.pinned = histogram.pinnedMeans
+    selection.pinned = histogram.pinnedMeans(keeping: options.pinned)
+    selection.triesPinnedAlone = !options.pinned.isEmpty
     selection.truncation = options.truncation.count
     selection.leastVariance = Self.leastVariance
     selection.seed = options.seed
@@ -83,7 +88,8 @@ struct ColorCountSelector {
     var candidates: [SelectionRecord.Candidate] = []
     let found = try search().smallest(
       reaching: { (trial: Trial) in target.excess(of: trial.quality) },
-      { count throws(QuantizationError) in
+      { number throws(QuantizationError) in
+        let count = number + skipped
         let trial = try attempt(count, measure)
         let candidate = SelectionRecord.Candidate(
           count + reserved, trial.quality)
@@ -104,7 +110,8 @@ struct ColorCountSelector {
     by range: QualityRange, _ observer: SelectionRecord.Observer?
   ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
     var candidates: [SelectionRecord.Candidate] = []
-    func tried(_ count: Int) throws(QuantizationError) -> Trial {
+    func tried(_ number: Int) throws(QuantizationError) -> Trial {
+      let count = number + skipped
       let trial = try attempt(count, nil)
       let candidate = SelectionRecord.Candidate(
         count + reserved, trial.quality,
@@ -116,7 +123,7 @@ struct ColorCountSelector {
     // Nothing below all colours is perfect, so there is nothing to search for.
     let found =
       range.most == QualityScale.range.upperBound
-      ? try tried(mostTried)
+      ? try tried(mostTried - skipped)
       : try search().smallest(
         reaching: { (trial: Trial) in
           range.excess(of: trial.quality.distortion)
@@ -132,14 +139,16 @@ struct ColorCountSelector {
   }
 
   /// The largest number that is tried: as many colours as there are give the
-  /// image itself.
+  /// image itself, whatever is pinned beside them.
   private var mostTried: Int {
-    min(choice.most.count - reserved, max(1, histogram.visible.count))
+    min(
+      choice.most.count - reserved,
+      max(1, histogram.visible.count) + options.pinned.count)
   }
 
   private func search() throws(QuantizationError) -> ComponentSearch {
     do {
-      return try ComponentSearch(upTo: mostTried)
+      return try ComponentSearch(upTo: mostTried - skipped)
     } catch {
       throw .fit(error)
     }
@@ -152,7 +161,8 @@ struct ColorCountSelector {
     do {
       let components = count + pinned
       fit = try engine.fit(
-        tree, components: components, pinned: histogram.pinnedMeans,
+        tree, components: components,
+        pinned: histogram.pinnedMeans(keeping: options.pinned),
         truncation: Truncation(
           min(options.truncation.count, components), of: components),
         seed: options.seed)

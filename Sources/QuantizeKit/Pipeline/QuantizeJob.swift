@@ -1,6 +1,7 @@
 import ColorModels
 import ImageFormats
 import Metrics
+public import PaletteFiles
 import ParallelWork
 import Quantization
 import Rasters
@@ -19,6 +20,9 @@ public struct QuantizeJob: Sendable {
 
   /// Where the palette goes, if anywhere.
   public var palette: FileLocation?
+
+  /// The format of the palette's file.
+  public var paletteFormat = PaletteFormat.json
 
   /// Whether existing files may be replaced.
   public var replaces = false
@@ -96,7 +100,15 @@ public struct QuantizeJob: Sendable {
       inputBytes: bytes.count)
     var contents = [encoded]
     if report != nil { contents.append(JSONFile.encode(result)) }
-    if palette != nil { contents.append(JSONFile.encode(result.palette)) }
+    if let palette {
+      do {
+        contents.append(
+          try PaletteRecord.write(
+            result.palette, as: paletteFormat, title: input.title))
+      } catch {
+        throw .paletteFile(palette, error)
+      }
+    }
     try write(contents, to: &outputs)
     return result
   }

@@ -34,6 +34,11 @@ public struct QuantizeOptions: Sendable {
   /// Where the fit starts; says how many colours there are.
   public var start: Start
 
+  /// Opaque colours that the palette has exactly, none twice, whether or not a
+  /// pixel is nearest to them; they are some of the k. With given means or
+  /// colours there are none.
+  public var pinned: [RGBColor] = []
+
   /// C', 1 to the number of colours; where that is chosen, it is at most this
   /// and at most the number that is tried.
   public var truncation: Truncation

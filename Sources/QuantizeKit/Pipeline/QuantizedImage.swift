@@ -51,8 +51,8 @@ public struct QuantizedImage: Sendable {
   ///   - observer: Called after every iteration, but not while the number of
   ///     colours is chosen.
   ///   - candidates: Called for every number of colours tried.
-  /// - Throws: `QuantizationError.tooFewColors`, `.targetMissed`,
-  ///   `.qualityMissed` or `.fit`.
+  /// - Throws: `QuantizationError.tooFewColors`, `.tooFewForPinned`,
+  ///   `.targetMissed`, `.qualityMissed` or `.fit`.
   /// - Complexity: O(pixels) + O(colours × components) an iteration.
   public init(
     _ pixels: Pixels, _ options: QuantizeOptions,
@@ -66,6 +66,12 @@ public struct QuantizedImage: Sendable {
       // The entry of transparent pixels comes on top.
     } else if options.components <= histogram.reservedEntries {
       throw .tooFewColors(options.components)
+    } else if options.components
+      < histogram.reservedEntries + options.pinned.count
+    {
+      throw .tooFewForPinned(
+        options.components, pinned: options.pinned.count,
+        reserved: histogram.reservedEntries)
     }
     let tree = histogram.tree(workers: workers)
 
@@ -125,10 +131,10 @@ public struct QuantizedImage: Sendable {
     do {
       switch options.start {
       case .search, .choose:
-        let pinned = histogram.pinnedMeans
+        let pinned = histogram.pinnedMeans(keeping: options.pinned)
         let components =
           options.components - histogram.reservedEntries
-          + (pinned?.components ?? 0)
+          + (histogram.pinnedMeans?.components ?? 0)
         return try engine.fit(
           tree, components: components, pinned: pinned,
           truncation: Truncation(

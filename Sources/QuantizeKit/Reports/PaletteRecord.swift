@@ -1,3 +1,4 @@
+import ColorModels
 import ImageFormats
 import Quantization
 import Rasters
@@ -21,13 +22,18 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
   /// report's `means`. Absent for fully transparent pixels.
   public let component: Int?
 
-  /// How many pixels have the colour.
+  /// How many pixels have the colour; 0 of a pinned one that none has.
   public let count: Int
 
   /// `count` divided by the number of pixels, 0 to 1.
   public let share: Double
 
-  init(_ entry: Palette.Entry, pixels: Int, space: String) {
+  /// The name of the nearest colour that CSS knows, where names were asked for.
+  public let name: String?
+
+  init(
+    _ entry: Palette.Entry, pixels: Int, space: String, named: Bool = false
+  ) {
     self.space = space == ColorTarget.sRGB.rawValue ? nil : space
     hex =
       entry.alpha == 255
@@ -41,5 +47,9 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
     component = entry.component
     count = entry.count
     share = Double(entry.count) / Double(pixels)
+    // Complete transparency has no colour to name.
+    name =
+      named && entry.alpha > 0
+      ? CSSColorName.nearest(to: entry.color).name : nil
   }
 }

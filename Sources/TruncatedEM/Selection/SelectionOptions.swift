@@ -7,9 +7,12 @@ public struct SelectionOptions: Sendable {
   /// never tried.
   public var most = 256
 
-  /// Components that every fit has, their means never moved, fewer than `most`.
-  /// They are no parameters.
+  /// Components that every fit has, their means never moved, fewer than `most`,
+  /// or as many where none other is needed. They are no parameters.
   public var pinned: MixtureModel?
+
+  /// Whether pinned components alone are tried as well.
+  public var triesPinnedAlone = false
 
   /// The largest C'; where there are fewer components, it is their number.
   public var truncation = 1

@@ -25,13 +25,16 @@ extension TruncatedEM {
     }
     // Checks the number as it was asked for.
     let pinned = selection.pinned?.components ?? 0
-    var search = try ComponentSearch(upTo: selection.most - pinned)
+    // The search counts from 1, which may stand for no other component.
+    let first = selection.triesPinnedAlone && pinned > 0 ? 0 : 1
+    var search = try ComponentSearch(upTo: selection.most - pinned + 1 - first)
     if tree.points.count < search.most {
       search = try ComponentSearch(upTo: tree.points.count)
     }
     var candidates: [ComponentSelection.Candidate] = []
     let best = try search.least(by: \.value) {
-      count throws(FitError) -> (fit: Fit, value: Double) in
+      number throws(FitError) -> (fit: Fit, value: Double) in
+      let count = number - 1 + first
       let components = count + pinned
       let fit = try fit(
         tree, components: components, pinned: selection.pinned,

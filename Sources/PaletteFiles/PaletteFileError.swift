@@ -1,0 +1,64 @@
+public import ImageFormats
+
+/// Why a palette file cannot be read or written.
+public enum PaletteFileError: Error, Equatable, Sendable {
+  /// There are no bytes.
+  case empty
+
+  /// The file is none of the kinds that are read.
+  case unknownKind
+
+  /// The file is well formed, but without a colour.
+  case noColors(PaletteFormat)
+
+  /// A line of a text is wrong; lines count from 1.
+  case line(PaletteFormat, Int, reason: String)
+
+  /// Something else is wrong with the file.
+  case damaged(PaletteFormat, reason: String)
+
+  /// The file has colours of a kind that is not read.
+  case unsupported(PaletteFormat, reason: String)
+
+  /// The format has no room for a colour that is not opaque.
+  case alpha(PaletteFormat)
+
+  /// The format has no room for so many colours.
+  case tooManyColors(PaletteFormat, Int, most: Int)
+
+  /// The picture of swatches cannot be read.
+  case decode(DecodeError)
+
+  /// The picture of swatches cannot be written.
+  case encode(EncodeError)
+
+  /// What is wrong and what to do, in one line, without the file's name.
+  public var message: String {
+    switch self {
+    case .empty:
+      "the file is empty; a palette has at least one colour"
+    case .unknownKind:
+      "this is no palette that is known; name it by its kind: "
+        + PaletteFormat.endings
+    case .noColors(let format):
+      "there are no colours in this \(format.name)"
+    case .line(let format, let line, let reason):
+      "the \(format.name) is wrong in line \(line): \(reason)"
+    case .damaged(let format, let reason):
+      "the \(format.name) is damaged: \(reason)"
+    case .unsupported(let format, let reason):
+      "the \(format.name) cannot be read: \(reason)"
+    case .alpha(let format):
+      "a translucent colour cannot be written: a \(format.name) has no alpha; "
+        + "write .json, .hex, .txt, .css, .scss or .png, or flatten the image "
+        + "with --background"
+    case .tooManyColors(let format, let count, let most):
+      "there are \(count) colours, and a \(format.name) has room for \(most); "
+        + "write another format or fewer colours"
+    case .decode(let error):
+      error.message
+    case .encode(let error):
+      error.message
+    }
+  }
+}

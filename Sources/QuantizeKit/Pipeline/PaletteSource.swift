@@ -1,0 +1,78 @@
+import ImageFormats
+import PaletteFiles
+public import Quantization
+
+/// Reads the file whose colours are the palette: a palette file or an image.
+public enum PaletteSource {
+  /// Reads a file.
+  ///
+  /// What it is, its content says, and where that cannot tell, its name does:
+  /// `PaletteFormat`.
+  ///
+  /// - Parameter location: A file or standard input, of at most 256 colours.
+  /// - Returns: Its colours.
+  /// - Throws: `QuantizeError.unreadable`, `.inputOutput`, `.decode`,
+  ///   `.paletteFile` or `.palette`.
+  public static func read(
+    _ location: FileLocation
+  ) throws(QuantizeError) -> FixedPalette {
+    let bytes = try InputFile.read(location)
+    guard let format = try format(of: bytes, location) else {
+      return try image(bytes, location)
+    }
+    do {
+      let colors = try format.read(bytes)
+      return try FixedPalette(
+        colors.map { FixedPalette.Color(color: $0.color, alpha: $0.alpha) })
+    } catch let error as PaletteFileError {
+      throw .paletteFile(location, error)
+    } catch let error as QuantizationError {
+      throw .palette(location, error)
+    } catch {
+      throw .paletteFile(location, .unknownKind)
+    }
+  }
+
+  /// The format of a palette file, or `nil` of an image.
+  private static func format(
+    of bytes: [UInt8], _ location: FileLocation
+  ) throws(QuantizeError) -> PaletteFormat? {
+    let named = location.path?.extension.flatMap {
+      PaletteFormat(pathExtension: $0)
+    }
+    // A colour table begins with colours, which can look like anything; a style
+    // sheet may begin with a bracket or hold a drawing.
+    if let named, [.act, .css, .scss].contains(named) { return named }
+    switch FileSignature.of(bytes) {
+    case .empty:
+      throw .paletteFile(location, .empty)
+    case .text, .xml, .unknown:
+      break
+    default:
+      return nil
+    }
+    if let format = PaletteFormat.recognized(bytes) { return format }
+    if let named, named != .png { return named }
+    // Lines of hex digits are what a pipe brings.
+    guard (try? PaletteFormat.hex.read(bytes)) != nil else {
+      throw .paletteFile(location, .unknownKind)
+    }
+    return .hex
+  }
+
+  private static func image(
+    _ bytes: [UInt8], _ location: FileLocation
+  ) throws(QuantizeError) -> FixedPalette {
+    let image: DecodedImage
+    do {
+      image = try ImageDecoder.decode(bytes)
+    } catch {
+      throw .decode(location, error)
+    }
+    do {
+      return try FixedPalette(of: image.raster)
+    } catch {
+      throw .palette(location, error)
+    }
+  }
+}
