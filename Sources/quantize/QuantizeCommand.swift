@@ -45,6 +45,9 @@ struct QuantizeCommand: JobCommand {
       Commands, each with its own --help: palette. To read a file of such a \
       name, write ./palette.
 
+      Other commands, each with a --help of its own: quantize palette, \
+      quantize metrics.
+
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \
       output, 74 input/output error, 98 not smaller than the input \
