@@ -1,3 +1,4 @@
+public import Metrics
 import ParallelWork
 public import Quantization
 public import Rasters
