@@ -16,7 +16,9 @@ let package = Package(
     .library(name: "TruncatedEM", targets: ["TruncatedEM"]),
     .library(
       name: "Quantization",
-      targets: ["ColorModels", "ParallelWork", "Quantization", "Rasters"]),
+      targets: [
+        "ColorModels", "Metrics", "ParallelWork", "Quantization", "Rasters",
+      ]),
     .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
     .library(
       name: "PaletteFiles", targets: ["ColorModels", "PaletteFiles", "Rasters"]),
@@ -61,6 +63,10 @@ let package = Package(
       dependencies: ["ColorModels", "ImageFormats", "Rasters"],
       swiftSettings: strict),
     .target(name: "ParallelWork", swiftSettings: strict),
+    .target(
+      name: "Metrics",
+      dependencies: ["ColorModels", "ParallelWork", "Rasters"],
+      swiftSettings: strict),
     .target(name: "CAllocator"),
     // Kernels for newer instruction sets, chosen at run time.
     .target(name: "CKernels"),
@@ -69,12 +75,15 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Quantization",
-      dependencies: ["ColorModels", "ParallelWork", "Rasters", "TruncatedEM"],
+      dependencies: [
+        "ColorModels", "Metrics", "ParallelWork", "Rasters", "TruncatedEM",
+      ],
       swiftSettings: strict),
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "ColorModels", "ImageFormats", "PaletteFiles", "ParallelWork",
+        "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
+        "ParallelWork",
         "Quantization", "Rasters", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -106,6 +115,13 @@ let package = Package(
       name: "ColorModelsTests", dependencies: ["ColorModels", "Rasters"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
+      name: "MetricsTests",
+      dependencies: [
+        "ColorModels", "ImageFormats", "Metrics", "ParallelWork", "Rasters",
+        "_TestSupport",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
       name: "PaletteFilesTests",
       dependencies: [
         "ImageFormats", "PaletteFiles", "Rasters", "_TestSupport",
@@ -121,15 +137,15 @@ let package = Package(
     .testTarget(
       name: "QuantizationTests",
       dependencies: [
-        "ColorModels", "ParallelWork", "Quantization", "Rasters",
+        "ColorModels", "Metrics", "ParallelWork", "Quantization", "Rasters",
         "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ImageFormats", "PaletteFiles", "Quantization", "QuantizeKit",
-        "Rasters", "TruncatedEM", "_TestSupport",
+        "ImageFormats", "Metrics", "PaletteFiles", "Quantization",
+        "QuantizeKit", "Rasters", "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),

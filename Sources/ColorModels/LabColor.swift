@@ -1,11 +1,5 @@
 public import Rasters
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A colour of CIELAB (CIE 15:2004), relative to the white of sRGB, D65.
 public struct LabColor: Hashable, Sendable {
   /// L*, lightness: 0 black, 100 white.
@@ -84,10 +78,9 @@ extension LabColor {
   /// - Parameter light: Red, green and blue of sRGB, 0 to 1, or beyond for
   ///   colours that sRGB does not have.
   public init(light: SIMD3<Double>) {
-    let x = Self.response((Self.rows[0] * light).sum())
-    let y = Self.response((Self.rows[1] * light).sum())
-    let z = Self.response((Self.rows[2] * light).sum())
-    self.init(lightness: 116 * y - 16, a: 500 * (x - y), b: 200 * (y - z))
+    let f = Self.responses(Self.forth * light)
+    self.init(
+      lightness: 116 * f.y - 16, a: 500 * (f.x - f.y), b: 200 * (f.y - f.z))
   }
 
   /// Red, green and blue light of sRGB, 0 to 1, or beyond where sRGB does not
@@ -99,19 +92,21 @@ extension LabColor {
         Self.share(y + a / 500), Self.share(y), Self.share(y - b / 200))
   }
 
-  private static let back = Matrix3(rows[0], rows[1], rows[2]).inverse
+  private static let forth = Matrix3(rows[0], rows[1], rows[2])
+  private static let back = forth.inverse
 
-  /// The inverse of ``response(_:)``.
+  /// The inverse of ``responses(_:)``.
   private static func share(_ response: Double) -> Double {
     response > 6.0 / 29
       ? response * response * response
       : (116 * response - 16) * 27 / 24_389
   }
 
-  /// f of CIE 15:2004, section 8.2.1.1, of X, Y or Z relative to white: a cube
-  /// root, and a line near black.
-  private static func response(_ share: Double) -> Double {
-    share > 216.0 / 24_389
-      ? cbrt(share) : (24_389.0 / 27 * share + 16) / 116
+  /// f of CIE 15:2004, section 8.2.1.1, of X, Y and Z relative to white: cube
+  /// roots, and a line near black.
+  private static func responses(_ shares: SIMD3<Double>) -> SIMD3<Double> {
+    shares.cubeRoots.replacing(
+      with: (24_389.0 / 27 * shares + 16) / 116,
+      where: shares .<= 216.0 / 24_389)
   }
 }

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A colour of Oklab (B. Ottosson, "A perceptual color space for image
 /// processing", 2020).
 public struct OklabColor: Hashable, Sendable {
@@ -29,8 +23,7 @@ public struct OklabColor: Hashable, Sendable {
   ///   colours that sRGB does not have.
   public init(light: SIMD3<Double>) {
     let cones = Self.cones * light
-    let lab =
-      Self.opponents * SIMD3(cbrt(cones.x), cbrt(cones.y), cbrt(cones.z))
+    let lab = Self.opponents * cones.cubeRoots
     self.init(lightness: lab.x, a: lab.y, b: lab.z)
   }
 

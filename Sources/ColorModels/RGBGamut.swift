@@ -12,7 +12,7 @@ public enum RGBGamut: Sendable {
   /// - Parameter light: Red, green and blue light, 0 to 1.
   /// - Returns: The same, below 0 or above 1 where sRGB does not have the
   ///   colour.
-  func standardLight(_ light: SIMD3<Double>) -> SIMD3<Double> {
+  public func standardLight(_ light: SIMD3<Double>) -> SIMD3<Double> {
     switch self {
     case .sRGB: light
     case .displayP3: Self.toStandard * light

@@ -30,10 +30,12 @@ public enum DecodeError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .empty:
-      return "the file is empty"
+      return "the file is empty; fetch or export it again"
     case .notAnImage(let signature):
       let kind = "this is \(signature.phrase), not a PNG or JPEG"
-      guard let ending = signature.convertibleExtension else { return kind }
+      guard let ending = signature.convertibleExtension else {
+        return "\(kind); give an image file"
+      }
       return "\(kind); convert it first: `magick in.\(ending) out.png`"
     case .damaged(let format, let reason):
       return "the \(format.name) is damaged (\(escaped(reason))); "

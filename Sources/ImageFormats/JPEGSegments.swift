@@ -83,12 +83,14 @@ struct JPEGSegments {
       what: what, remedy: "convert it first: `magick in.jpg out.png`")
   }
 
-  /// The density of a JFIF segment: a unit, and two numbers of 16 bits.
+  /// The density of a JFIF segment: a unit, and two numbers of 16 bits. `nil`
+  /// for a ratio of 1, which every JFIF file has that has nothing to say.
   private static func density(_ payload: [UInt8]) -> PixelDensity? {
     guard let unit = payload.number(at: 7, count: 1, .big),
       let horizontal = payload.number(at: 8, count: 2, .big),
       let vertical = payload.number(at: 10, count: 2, .big),
-      horizontal > 0, vertical > 0
+      horizontal > 0, vertical > 0,
+      unit == 1 || unit == 2 || horizontal != vertical
     else { return nil }
     // Inches are 0.0254 m, centimetres 0.01.
     func perMeter(_ count: Int) -> UInt32 {

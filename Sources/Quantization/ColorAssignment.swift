@@ -29,17 +29,19 @@ public struct ColorAssignment: Sendable {
   ///   - tree: The tree of the same colours, `histogram.tree()`.
   ///   - engine: Finds the nearest means.
   ///   - posterization: The bits that the samples of the palette have.
+  ///   - isGiven: Whether the means are somebody's choice, of which none is
+  ///     moved to become opaque or not, as long as one of them is opaque.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
   public init(
     rounding model: MixtureModel, histogram: ColorHistogram,
     tree: PointTree, engine: TruncatedEM,
-    posterization: Posterization = .none
+    posterization: Posterization = .none, isGiven: Bool = false
   ) throws(QuantizationError) {
     let candidates: PaletteCandidates
     do {
       candidates = try PaletteCandidates(
-        model, histogram, tree, engine, posterization)
+        model, histogram, tree, engine, posterization, isGiven: isGiven)
     } catch {
       throw .fit(error)
     }
@@ -61,7 +63,8 @@ public struct ColorAssignment: Sendable {
   ) throws(QuantizationError) {
     try self.init(
       PaletteCandidates(
-        given.colors(dimension: histogram.dimension), in: histogram.space),
+        given.colors(dimension: histogram.dimension),
+        isTransparent: histogram.pinnedMeans != nil, in: histogram.space),
       histogram, tree, engine)
   }
 
@@ -116,15 +119,21 @@ extension PaletteCandidates {
   /// The candidates of a fitted model.
   fileprivate init(
     _ model: MixtureModel, _ histogram: ColorHistogram, _ tree: PointTree,
-    _ engine: TruncatedEM, _ posterization: Posterization
+    _ engine: TruncatedEM, _ posterization: Posterization, isGiven: Bool
   ) throws(FitError) {
     // A model without pinned means may have none for transparency either.
     let transparent =
       model.pinned > 0 ? histogram.pinnedMeans?.components ?? 0 : 0
     let pinned = transparent..<model.pinned
     if model.dimension == 4 {
-      let (means, isOpaque) = try OpaqueMeans.settle(
-        model, opaque: pinned, histogram, tree, engine)
+      let given = isGiven ? OpaqueMeans.asGiven(model, in: histogram.space) : nil
+      let (means, isOpaque): ([SIMD4<Double>], [Bool])
+      if let given {
+        (means, isOpaque) = given
+      } else {
+        (means, isOpaque) = try OpaqueMeans.settle(
+          model, opaque: pinned, histogram, tree, engine)
+      }
       self.init(
         rounding: means, isOpaque: isOpaque, isTransparent: transparent > 0,
         pinned: pinned, posterization, in: histogram.space)

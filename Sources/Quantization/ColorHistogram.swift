@@ -176,46 +176,23 @@ public struct ColorHistogram: Sendable {
       workers: workers)
   }
 
-  /// Opaque means as points of the working space.
-  ///
-  /// - Parameter model: Means of dimension 3: red, green and blue.
-  /// - Returns: The same means with as many coordinates as ``dimension``.
-  /// - Throws: `FitError`, which no valid model causes.
-  public func workingModel(
-    _ model: MixtureModel
-  ) throws(FitError) -> MixtureModel {
-    if dimension == 3, space.working == .srgb { return model }
-    return try MixtureModel(
-      means: (0..<model.components).flatMap {
-        point(ofEncoded: model.mean($0)).prefix(dimension)
-      }, dimension: dimension)
-  }
-
-  /// The coordinates of an opaque colour.
-  private func point(ofEncoded mean: ArraySlice<Double>) -> [Double] {
-    let encoded = SIMD3(
-      mean[mean.startIndex], mean[mean.startIndex + 1],
-      mean[mean.startIndex + 2])
-    let point = space.working.coordinates(
-      ofEncoded: encoded / 255, in: space.gamut)
-    return [point.x, point.y, point.z, space.opaqueAlpha]
-  }
-
   /// Given colours as points of the working space.
   ///
   /// - Parameter palette: The colours.
   /// - Returns: Means with as many coordinates as ``dimension``: all of the
-  ///   colours, or where that is 3 the opaque ones.
+  ///   colours behind ``pinnedMeans``, or where that is 3 the opaque ones.
   /// - Throws: `FitError`, which no palette causes.
   public func workingModel(
     _ palette: FixedPalette
   ) throws(FitError) -> MixtureModel {
     let dimension = dimension
+    let pinned = pinnedMeans
     return try MixtureModel(
-      means: palette.colors(dimension: dimension).flatMap { color in
-        let point = space.point(color.color, alpha: color.alpha)
-        return (0..<dimension).map { point[$0] }
-      }, dimension: dimension)
+      means: (pinned?.means ?? [])
+        + palette.colors(dimension: dimension).flatMap { color in
+          let point = space.point(color.color, alpha: color.alpha)
+          return (0..<dimension).map { point[$0] }
+        }, dimension: dimension, pinned: pinned?.components ?? 0)
   }
 
   /// Writes the coordinates of some visible colours.

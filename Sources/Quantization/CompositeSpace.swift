@@ -90,6 +90,18 @@ public struct CompositeSpace: Sendable {
       Double(alpha) / 255)
   }
 
+  /// The coordinates of a colour, its samples and alpha from 0 to 255.
+  func point(_ color: SIMD4<Double>) -> SIMD4<Double> {
+    let samples = SIMD3(color.x, color.y, color.z)
+    return composed(
+      working == .srgb
+        ? samples : working.coordinates(ofEncoded: samples / 255, in: gamut),
+      color.w / 255)
+  }
+
+  /// Whether an alpha, 0 to 255, is that of an opaque colour once it is rounded.
+  static func isOpaque(alpha: Double) -> Bool { alpha >= 254.5 }
+
   /// The coordinates of complete transparency.
   var transparent: SIMD4<Double> { SIMD4(middle, 0) }
 

@@ -25,10 +25,7 @@ enum OpaqueMeans {
     _ model: MixtureModel, opaque pinned: Range<Int>,
     _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM
   ) throws(FitError) -> (means: [SIMD4<Double>], isOpaque: [Bool]) {
-    var means = (0..<model.components).map { c in
-      let mean = Array(model.mean(c))
-      return SIMD4(mean[0], mean[1], mean[2], mean[3])
-    }
+    var means = points(of: model)
     let free = try means.nearest(
       histogram, tree, engine,
       isOpaque: [Bool](repeating: true, count: means.count))
@@ -48,6 +45,25 @@ enum OpaqueMeans {
       }
     }
     return (means, isOpaque)
+  }
+
+  /// Means as they are, and which are opaque; `nil` where none is, so that
+  /// opaque colours would have none to go to.
+  static func asGiven(
+    _ model: MixtureModel, in space: CompositeSpace
+  ) -> (means: [SIMD4<Double>], isOpaque: [Bool])? {
+    let means = points(of: model)
+    let isOpaque = means.map {
+      CompositeSpace.isOpaque(alpha: 255 * $0.w / space.opaqueAlpha)
+    }
+    return isOpaque.contains(true) ? (means, isOpaque) : nil
+  }
+
+  private static func points(of model: MixtureModel) -> [SIMD4<Double>] {
+    (0..<model.components).map { c in
+      let mean = Array(model.mean(c))
+      return SIMD4(mean[0], mean[1], mean[2], mean[3])
+    }
   }
 
   /// Sums over the colours of each component, opaque and translucent apart.

@@ -52,11 +52,17 @@ struct PaletteCandidates: Sendable {
   ///
   /// - Parameters:
   ///   - given: Colours; their numbers are those of the components.
+  ///   - isTransparent: Whether complete transparency stands before them.
   ///   - space: The working space.
-  init(_ given: [FixedPalette.Color], in space: CompositeSpace) {
-    var componentOf: [UInt64: Int] = [:]
+  init(
+    _ given: [FixedPalette.Color], isTransparent: Bool,
+    in space: CompositeSpace
+  ) {
+    let first = isTransparent ? 1 : 0
+    var componentOf: [UInt64: Int] = isTransparent ? [0: 0] : [:]
     for (c, color) in given.enumerated().reversed() {
-      componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] = c
+      componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] =
+        first + c
     }
     self.init(componentOf, pinned: 0..<0, in: space)
   }

@@ -1,3 +1,5 @@
+public import Metrics
+
 /// How well a palette shows an image.
 public struct Quality: Hashable, Sendable {
   /// The squared error in sRGB.

@@ -1,3 +1,5 @@
+public import Metrics
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)

@@ -35,6 +35,9 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// None of the given colours is opaque.
   case noOpaqueColor
 
+  /// None of the means given to start from can be a colour of the image.
+  case noUsableMean
+
   /// Dithering was asked for with so many entries, more than
   /// `Ditherer.mostEntries`.
   case tooManyToDither(Int)
@@ -80,6 +83,9 @@ public enum QuantizationError: Error, Equatable, Sendable {
         + "\(FixedPalette.most); reduce them first"
     case .noOpaqueColor:
       "none of its colours is opaque, so it is no palette"
+    case .noUsableMean:
+      "none of the means given can be a colour of this image; give opaque "
+        + "ones, [r, g, b]"
     case .tooManyToDither(let count):
       "dithering is for at most \(Ditherer.mostEntries) colours, not "
         + "\(count); with so many none is needed, leave --dither out"

@@ -1,4 +1,5 @@
 public import ImageFormats
+public import Metrics
 public import PaletteFiles
 public import Quantization
 public import SystemPackage
@@ -28,6 +29,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
 
   /// A palette file cannot be read or written.
   case paletteFile(FileLocation, PaletteFileError)
+
+  /// The image cannot be compared with its original.
+  case compare(FileLocation, MetricsError)
 
   /// The result cannot be written in its format.
   case encode(FileLocation, EncodeError)
@@ -64,6 +68,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(file.displayName): \(error.message)"
     case .initialMeans(let file, let reason):
       "\(file.displayName): \(reason)"
+    case .compare(let file, let error):
+      "\(file.displayName): \(error.message)"
     case .encode(let output, let error):
       "\(output.displayName): \(error.message)"
     case .outputExists(let path):
@@ -89,7 +95,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .usage: .usage
     case .unreadable: .noInput
     case .quantize(_, .qualityMissed): .qualityTooLow
-    case .decode, .quantize, .initialMeans, .palette, .paletteFile, .encode:
+    case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
+      .encode:
       .dataError
     case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
     case .notSmaller: .notSmaller

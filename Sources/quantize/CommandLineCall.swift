@@ -7,7 +7,8 @@ import QuantizeKit
 struct CommandLineCall {
   /// The commands that are called by name.
   static let named: [String: any JobCommand.Type] = [
-    "palette": PaletteCommand.self
+    "metrics": MetricsCommand.self,
+    "palette": PaletteCommand.self,
   ]
 
   /// The command.

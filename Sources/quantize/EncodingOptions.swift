@@ -81,7 +81,8 @@ struct EncodingOptions: ParsableArguments {
           + "can; leave one out")
     }
     guard !(keepMetadata && strip) else {
-      throw .usage("--keep-metadata and --strip contradict each other")
+      throw .usage(
+        "--keep-metadata and --strip contradict each other; give one of them")
     }
     var encoding = ImageEncoding()
     encoding.format = format

@@ -60,8 +60,8 @@ struct PaletteOptions: ParsableArguments {
     name: .customLong("init"),
     help: ArgumentHelp(
       """
-      JSON array of [r, g, b], 0 to 255: plain EM from exactly these means, \
-      whose number is k.
+      JSON array of [r, g, b] or [r, g, b, a], 0 to 255: plain EM from exactly \
+      these means, whose number is k.
       """, valueName: "file"))
   var initialMeans: String?
 

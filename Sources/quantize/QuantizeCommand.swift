@@ -42,8 +42,8 @@ struct QuantizeCommand: JobCommand {
         quantize palette a.png -k 8 --names
             shows a palette, and writes no image
 
-      Commands, each with its own --help: palette. To read a file of such a \
-      name, write ./palette.
+      Commands, each with its own --help: palette, metrics. To read a file of \
+      such a name, write ./palette.
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \

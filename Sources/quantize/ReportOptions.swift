@@ -30,7 +30,8 @@ struct ReportOptions: ParsableArguments {
   /// - Throws: `QuantizeError.usage`.
   func check() throws(QuantizeError) {
     guard !(quiet && verbose) else {
-      throw .usage("--quiet and --verbose contradict each other")
+      throw .usage(
+        "--quiet and --verbose contradict each other; give one of them")
     }
     for (option, value) in [
       ("--report", report), ("--palette-out", paletteOut),

@@ -66,9 +66,11 @@ enum Summary {
     let stages = [
       ("decode", seconds.decode), ("histogram", seconds.histogram),
       ("fit", seconds.fit), ("map", seconds.map), ("encode", seconds.encode),
-      ("total", seconds.total),
+      ("metrics", seconds.metrics), ("total", seconds.total),
     ]
-    return stages.map { "\($0.0) \(fixed(1_000 * $0.1, 1)) ms" }
+    // Nothing is measured without a report.
+    return stages.filter { $0.0 != "metrics" || $0.1 > 0 }
+      .map { "\($0.0) \(fixed(1_000 * $0.1, 1)) ms" }
       .joined(separator: ", ") + "\n"
   }
 

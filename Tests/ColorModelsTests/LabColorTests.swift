@@ -104,4 +104,23 @@ import Testing
     let black = LabColor(RGBColor(red: 0, green: 0, blue: 0))
     #expect(abs(black.lightness) < 1e-12)
   }
+
+  @Test func lightnessFollowsItsDefinition() {
+    var light = 1.0
+    while light > 1e-12 {
+      let expected =
+        light > 216.0 / 24_389
+        ? 116 * cbrt(light) - 16 : 24_389.0 / 27 * light
+      let color = LabColor(light: SIMD3(repeating: light))
+      #expect(abs(color.lightness - expected) < 1e-13 * max(1, expected))
+      // The cube root alone, of both signs.
+      for sign in [1.0, -1] {
+        let grey = OklabColor(light: SIMD3(repeating: sign * light))
+        let root = sign * cbrt(light)
+        #expect(abs(grey.lightness / root - 1) < 1e-7)
+      }
+      light *= 0.83
+    }
+    #expect(OklabColor(light: .zero).lightness == 0)
+  }
 }

@@ -220,6 +220,8 @@ import _TestSupport
     let files: [(String, String)] = [
       ("", "not valid JSON"), ("[[1,2,3]", "not valid JSON"),
       ("[]", "no colours"), ("{}", "array"), ("[[1,2]]", "2 numbers"),
+      ("[[1,2,3,4,5]]", "5 numbers"), ("[[1,2,3,256]]", "colour 1"),
+      ("[{\"rgb\":[1,2,3],\"alpha\":\"x\"}]", "array"),
       ("[[1,2,3],[1,2,256]]", "colour 2"), ("[[1,2,-0.5]]", "0 to 255"),
       ("[1,2,3]", "array"), ("[[1,2,\"x\"]]", "array"),
       ("[[1e999,0,0]]", "JSON"),
@@ -229,6 +231,9 @@ import _TestSupport
       try expectFailure(
         bench, ["a.png", "--init", "i.json"], status: 65, "i.json", word)
     }
+    try bench.write(Array("[[1,2,3,200],[1,2,3,0]]".utf8), to: "i.json")
+    try expectFailure(
+      bench, ["a.png", "--init", "i.json"], status: 65, "a.png", "opaque")
     try bench.write(Array("[[1,2,3],[4,5,6]]".utf8), to: "i.json")
     try expectFailure(
       bench, ["a.png", "--init", "i.json", "-k", "3"], status: 64, "-k 3")

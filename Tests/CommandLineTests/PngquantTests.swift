@@ -216,12 +216,13 @@ import _TestSupport
 
   @Test func mapKeepsWhatIsTransparent() throws {
     let bench = try bench()
-    let size = try #require(ImageSize(width: 4, height: 1))
+    let size = try #require(ImageSize(width: 5, height: 1))
     try bench.write(
       Raster(
         size: size, channels: .rgba,
         samples: [
           1, 2, 3, 0, 250, 250, 250, 255, 10, 10, 10, 254, 0, 0, 0, 255,
+          60, 60, 60, 30,
         ]), to: "t.png")
     try bench.write(
       TestRasters.make(width: 1, height: 1) { _, _ in 0x404040 }, to: "p.png")
@@ -230,7 +231,7 @@ import _TestSupport
     let image = try ImageDecoder.decode(try bench.read("b.png")).raster
     #expect(
       image.samples == [0, 0, 0, 0] + [64, 64, 64, 255] + [64, 64, 64, 255]
-        + [64, 64, 64, 255])
+        + [64, 64, 64, 255] + [0, 0, 0, 0])
   }
 
   @Test func badPaletteImages() throws {

@@ -7,23 +7,6 @@ import _TestSupport
 
 /// Images with alpha, from file to file.
 @Suite struct TransparencyTests {
-  /// A disc with a soft edge on nothing, over which colours change.
-  private func disc(side: Int) throws -> Raster {
-    let size = try #require(ImageSize(width: side, height: side))
-    var samples: [UInt8] = []
-    for y in 0..<side {
-      for x in 0..<side {
-        let (dx, dy) = (2 * x - side, 2 * y - side)
-        let rest = Double(side) - Double(dx * dx + dy * dy).squareRoot()
-        let alpha = min(255, max(0, rest * 40))
-        samples += [
-          UInt8(x * 255 / side), UInt8(y * 255 / side), 90, UInt8(alpha),
-        ]
-      }
-    }
-    return Raster(size: size, channels: .rgba, samples: samples)
-  }
-
   private func pixels(_ raster: Raster) -> [SIMD4<UInt8>] {
     stride(from: 0, to: raster.samples.count, by: 4).map {
       SIMD4(
@@ -52,7 +35,7 @@ import _TestSupport
   @Test(arguments: [2, 5, 16, 256, 300])
   func keepsWhatIsOpaqueAndWhatIsNot(colors: Int) throws {
     let bench = try Workbench()
-    let image = try disc(side: 60)
+    let image = TestRasters.disc(side: 60)
     try bench.write(image, to: "a.png")
     let run = try bench.run(
       ["a.png", "-k", "\(colors)", "-o", "b.png", "--report", "r.json"])
@@ -96,7 +79,7 @@ import _TestSupport
 
   @Test func alphaBecomesOneBit() throws {
     let bench = try Workbench()
-    let image = try disc(side: 40)
+    let image = TestRasters.disc(side: 40)
     try bench.write(image, to: "a.png")
     let run = try bench.run(
       ["a.png", "--alpha-threshold", "100", "-o", "b.png"])
@@ -116,7 +99,11 @@ import _TestSupport
         samples: [UInt8](repeating: 7, count: 24).enumerated().map {
           $0.offset % 4 == 3 ? 0 : $0.element
         }), to: "a.png")
-    for arguments in [["-k", "1"], ["-k", "16", "-c", "3"], ["-k", "auto"]] {
+    try bench.write(Array("[[0,0,0,0]]".utf8), to: "m.json")
+    for arguments in [
+      ["-k", "1"], ["-k", "16", "-c", "3"], ["-k", "auto"],
+      ["--init", "m.json"],
+    ] {
       let run = try bench.run(
         ["a.png", "-o", "b.png", "--force"] + arguments)
       #expect(run.status == 0, "\(run.error)")
@@ -133,20 +120,10 @@ import _TestSupport
   ])
   func everyOptionTakesAlpha(arguments: [String]) throws {
     let bench = try Workbench()
-    try bench.write(try disc(side: 40), to: "a.png")
+    try bench.write(TestRasters.disc(side: 40), to: "a.png")
     let run = try bench.run(["a.png", "-o", "b.png"] + arguments)
     #expect(run.status == 0, "\(run.error)")
     let written = try ImageDecoder.decode(try bench.read("b.png")).raster
     #expect(written.channels == .rgba)
-  }
-
-  @Test func meansToStartFromAreOpaque() throws {
-    let bench = try Workbench()
-    try bench.write(try disc(side: 40), to: "a.png")
-    try Data("[[255,0,90],[0,255,90],[9,9,90]]".utf8).write(
-      to: bench.url("m.json"))
-    let run = try bench.run(
-      ["a.png", "--init", "m.json", "-o", "b.png"])
-    #expect(run.status == 0, "\(run.error)")
   }
 }

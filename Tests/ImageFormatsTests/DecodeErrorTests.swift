@@ -3,14 +3,20 @@ import Testing
 
 @Suite struct DecodeErrorTests {
   static let messages: [(DecodeError, String)] = [
-    (.empty, "the file is empty"),
+    (.empty, "the file is empty; fetch or export it again"),
     (
       .notAnImage(.gif),
       "this is a GIF, not a PNG or JPEG; "
         + "convert it first: `magick in.gif out.png`"
     ),
-    (.notAnImage(.text), "this is plain text, not a PNG or JPEG"),
-    (.notAnImage(.unknown), "this is of an unknown kind, not a PNG or JPEG"),
+    (
+      .notAnImage(.text),
+      "this is plain text, not a PNG or JPEG; give an image file"
+    ),
+    (
+      .notAnImage(.unknown),
+      "this is of an unknown kind, not a PNG or JPEG; give an image file"
+    ),
     (
       .damaged(format: .png, reason: "bad\u{1b}[31m\nline"),
       "the PNG is damaged (bad\\u{1b}[31m\\u{a}line); "

@@ -1,3 +1,4 @@
+import Metrics
 import ParallelWork
 import Quantization
 import Rasters

@@ -1,3 +1,4 @@
+import Metrics
 import Quantization
 import QuantizeKit
 import Rasters

@@ -30,4 +30,23 @@ public enum TestRasters {
       return red << 16 | green << 8 | blue
     }
   }
+
+  /// A disc with a soft edge on nothing, over which colours change.
+  public static func disc(side: Int) -> Raster {
+    guard let size = ImageSize(width: side, height: side) else {
+      preconditionFailure("a test asks for an image without pixels")
+    }
+    var samples: [UInt8] = []
+    for y in 0..<side {
+      for x in 0..<side {
+        let (dx, dy) = (2 * x - side, 2 * y - side)
+        let rest = Double(side) - Double(dx * dx + dy * dy).squareRoot()
+        let alpha = min(255, max(0, rest * 40))
+        samples += [
+          UInt8(x * 255 / side), UInt8(y * 255 / side), 90, UInt8(alpha),
+        ]
+      }
+    }
+    return Raster(size: size, channels: .rgba, samples: samples)
+  }
 }

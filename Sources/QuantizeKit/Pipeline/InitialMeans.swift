@@ -6,35 +6,43 @@ public import TruncatedEM
   import Foundation
 #endif
 
-/// Reads the means to start from: a JSON array of `[r, g, b]`, numbers from 0
-/// to 255 with or without fractions, or of objects with such an `rgb`, as
-/// `--palette-out` writes them.
+/// Reads the means to start from: a JSON array of `[r, g, b]` or `[r, g, b, a]`,
+/// numbers from 0 to 255 with or without fractions, alpha not premultiplied; or
+/// of objects with an `rgb` and an `alpha`, as `--palette-out` writes them.
 public enum InitialMeans {
   /// One element of the array.
   private struct Element: Decodable {
-    let rgb: [Double]
+    /// Red, green, blue and, if it is there, alpha.
+    let samples: [Double]
 
     private enum CodingKeys: CodingKey {
       case rgb
+      case alpha
     }
 
     init(from decoder: any Decoder) throws {
-      if let rgb = try? decoder.singleValueContainer().decode([Double].self) {
-        self.rgb = rgb
+      if let samples = try? decoder.singleValueContainer()
+        .decode([Double].self)
+      {
+        self.samples = samples
       } else {
-        rgb = try decoder.container(keyedBy: CodingKeys.self)
-          .decode([Double].self, forKey: .rgb)
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        let alpha = try object.decodeIfPresent(Double.self, forKey: .alpha)
+        samples =
+          try object.decode([Double].self, forKey: .rgb)
+          + [alpha].compactMap(\.self)
       }
     }
   }
 
   private static let remedy =
-    "expected a JSON array of [r, g, b] with numbers from 0 to 255"
+    "expected a JSON array of [r, g, b] or [r, g, b, a], numbers from 0 to 255"
 
   /// Reads a file of means.
   ///
   /// - Parameter location: A file or standard input.
-  /// - Returns: A model with those means.
+  /// - Returns: A model with those means: of dimension 4 where one of them is
+  ///   not opaque, or else of dimension 3.
   /// - Throws: `QuantizeError.unreadable`, `.inputOutput` or `.initialMeans`.
   public static func read(
     _ location: FileLocation
@@ -52,18 +60,25 @@ public enum InitialMeans {
       throw .initialMeans(location, reason: "there are no colours in it")
     }
     for (row, element) in elements.enumerated() {
-      guard element.rgb.count == 3 else {
+      guard (3...4).contains(element.samples.count) else {
         throw .initialMeans(
           location,
-          reason: "colour \(row + 1) has \(element.rgb.count) numbers, not 3")
+          reason: "colour \(row + 1) has \(element.samples.count) numbers, "
+            + "not 3 or 4")
       }
-      guard element.rgb.allSatisfy({ (0...255).contains($0) }) else {
+      guard element.samples.allSatisfy({ (0...255).contains($0) }) else {
         throw .initialMeans(
           location, reason: "colour \(row + 1) is not within 0 to 255")
       }
     }
+    let hasAlpha = elements.contains {
+      $0.samples.count > 3 && $0.samples[3] < 255
+    }
+    let dimension = hasAlpha ? 4 : 3
     do {
-      return try MixtureModel(means: elements.flatMap(\.rgb), dimension: 3)
+      return try MixtureModel(
+        means: elements.flatMap { ($0.samples + [255]).prefix(dimension) },
+        dimension: dimension)
     } catch {
       throw .initialMeans(location, reason: error.message)
     }

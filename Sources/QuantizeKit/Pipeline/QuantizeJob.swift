@@ -1,4 +1,6 @@
+import ColorModels
 import ImageFormats
+import Metrics
 public import PaletteFiles
 import ParallelWork
 import Quantization
@@ -93,10 +95,9 @@ public struct QuantizeJob: Sendable {
         output, outputBytes: encoded.count, inputBytes: bytes.count)
     }
 
-    let distortion = try writtenDistortion(encoded, image, pixels)
-    let result = Report(
-      self, pixels.size, image, order, distortion, decoded.space, stopwatch,
-      inputBytes: bytes.count, outputBytes: encoded.count)
+    let result = try measured(
+      image, encoded, order, pixels, decoded.space, &stopwatch,
+      inputBytes: bytes.count)
     var contents = [encoded]
     if report != nil { contents.append(JSONFile.encode(result)) }
     if let palette {
@@ -170,22 +171,48 @@ public struct QuantizeJob: Sendable {
     }
   }
 
-  /// How far the written pixels are from the input's; a JPEG's are not those
-  /// that were given to the encoder.
-  private func writtenDistortion(
-    _ encoded: [UInt8], _ image: QuantizedImage, _ pixels: Pixels
-  ) throws(QuantizeError) -> Distortion {
-    switch options.encoding.format {
-    case .png:
-      return image.distortion
-    case .jpeg:
+  /// The report: how far the written pixels are from the input's. The metrics
+  /// that take time are only for who asked for a report, and neither their time
+  /// nor their memory is that of the job.
+  private func measured(
+    _ image: QuantizedImage, _ encoded: [UInt8], _ order: [Int],
+    _ pixels: Pixels, _ space: ColorTarget, _ stopwatch: inout Stopwatch,
+    inputBytes: Int
+  ) throws(QuantizeError) -> Report {
+    let decoded = try decodedAgain(encoded)
+    let distortion =
+      decoded.map { Distortion(of: pixels.rounded(), $0) } ?? image.distortion
+    let peakMemory = PeakMemory.bytes
+    var metrics: ImageMetrics?
+    if report != nil {
+      stopwatch.start(.metrics)
       do {
-        // As it is: nothing is to be converted a second time.
-        let written = try ImageDecoder.decode(encoded, into: .input).raster
-        return Distortion(of: pixels.rounded(), written)
+        metrics = try ImageMetrics(
+          of: .eight(decoded ?? image.raster()), against: pixels,
+          in: space == .displayP3 ? .displayP3 : .sRGB,
+          workers: Workers(threads: options.threads))
       } catch {
-        throw .decode(output, error)
+        throw .compare(output, error)
       }
+      stopwatch.stop()
+    }
+    return Report(
+      self, pixels.size, image, order, distortion, metrics, space, stopwatch,
+      peakMemory: peakMemory, inputBytes: inputBytes,
+      outputBytes: encoded.count)
+  }
+
+  /// The pixels of a JPEG, which are not those that were given to the encoder;
+  /// `nil` of a PNG.
+  private func decodedAgain(
+    _ encoded: [UInt8]
+  ) throws(QuantizeError) -> Raster? {
+    guard options.encoding.format == .jpeg else { return nil }
+    do {
+      // As it is: nothing is to be converted a second time.
+      return try ImageDecoder.decode(encoded, into: .input).raster
+    } catch {
+      throw .decode(output, error)
     }
   }
 
@@ -205,9 +232,12 @@ public struct QuantizeJob: Sendable {
 extension Report {
   fileprivate init(
     _ job: QuantizeJob, _ size: ImageSize, _ image: QuantizedImage,
-    _ order: [Int], _ distortion: Distortion, _ space: ColorTarget,
-    _ stopwatch: Stopwatch, inputBytes: Int, outputBytes: Int
+    _ order: [Int], _ distortion: Distortion, _ metrics: ImageMetrics?,
+    _ space: ColorTarget, _ stopwatch: Stopwatch, peakMemory: Int,
+    inputBytes: Int, outputBytes: Int
   ) {
+    // How a file's own colours look is not known here.
+    let seen = space == .input ? nil : metrics
     let space = space.rawValue
     let model = image.fit.model
     let pixels = size.pixelCount
@@ -229,12 +259,15 @@ extension Report {
       freeEnergy: image.fit.iterations.map(\.freeEnergy),
       inertia: image.inertia, mse: distortion.meanSquaredError,
       psnr: Decibels(distortion.peakSignalToNoiseRatio),
+      ssim: metrics?.structuralSimilarity,
+      deltaE2000: (seen?.colorDifference).map(ColorDifferenceRecord.init),
+      oklabMse: seen?.oklabMeanSquaredError,
       means: (0..<model.components).map { Array(model.mean($0)) },
       palette: order.map {
         PaletteRecord(
           image.palette.entries[$0], pixels: pixels, space: space)
       },
-      seconds: Seconds(stopwatch), peakMemoryBytes: PeakMemory.bytes,
+      seconds: Seconds(stopwatch), peakMemoryBytes: peakMemory,
       inputBytes: inputBytes, outputBytes: outputBytes)
   }
 }

@@ -13,8 +13,9 @@ public struct QuantizeOptions: Sendable {
     /// At means found like that, as many as turn out best.
     case choose(ColorCountChoice)
 
-    /// At exactly these means; plain EM, no search, and components without
-    /// weight keep their means.
+    /// At exactly these means, red, green, blue and if there is a fourth
+    /// coordinate alpha, not premultiplied, all 0 to 255; plain EM, no search,
+    /// and components without weight keep their means.
     case means(MixtureModel)
 
     /// At exactly these colours, which stay as they are: nothing is fitted.
@@ -28,6 +29,11 @@ public struct QuantizeOptions: Sendable {
       case .means(let model): model.components
       case .palette(let palette): palette.colors.count
       }
+    }
+
+    /// Whether the means are given.
+    var isMeans: Bool {
+      if case .means = self { true } else { false }
     }
   }
 

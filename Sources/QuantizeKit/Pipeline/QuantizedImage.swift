@@ -1,3 +1,4 @@
+public import Metrics
 import ParallelWork
 public import Quantization
 public import Rasters
@@ -66,16 +67,23 @@ public struct QuantizedImage: Sendable {
     stopwatch.start(.histogram)
     var histogram = ColorHistogram(of: pixels, workers: workers)
     histogram.space = options.space
-    if case .palette = options.start {
-      // The entry of transparent pixels comes on top.
-    } else if options.components <= histogram.reservedEntries {
-      throw .tooFewColors(options.components)
-    } else if options.components
-      < histogram.reservedEntries + options.pinned.count
-    {
-      throw .tooFewForPinned(
-        options.components, pinned: options.pinned.count,
-        reserved: histogram.reservedEntries)
+    switch options.start {
+    case .palette:
+      break  // The entry of transparent pixels comes on top.
+    case .means(let model):
+      guard histogram.canStart(at: model) else { throw .noUsableMean }
+    case .search, .choose:
+      guard options.components > histogram.reservedEntries else {
+        throw .tooFewColors(options.components)
+      }
+      guard
+        options.components
+          >= histogram.reservedEntries + options.pinned.count
+      else {
+        throw .tooFewForPinned(
+          options.components, pinned: options.pinned.count,
+          reserved: histogram.reservedEntries)
+      }
     }
     try histogram.weigh(
       by: options.importance, balance: options.balance, pixels,
@@ -115,7 +123,8 @@ public struct QuantizedImage: Sendable {
     } else {
       assignment = try ColorAssignment(
         rounding: fit.model, histogram: histogram, tree: tree,
-        engine: engine, posterization: options.posterization)
+        engine: engine, posterization: options.posterization,
+        isGiven: options.start.isMeans && fit.iterations.isEmpty)
     }
     let squaredError: Double
     if options.dither.method == .none {
@@ -177,10 +186,13 @@ public struct QuantizedImage: Sendable {
           truncation: Truncation(
             min(options.truncation.count, components), of: components),
           seed: options.seed, observer: observer)
-      case .means(let model):
+      case .means(let given):
+        let model = try histogram.workingModel(given)
         return try engine.fit(
-          tree, from: histogram.workingModel(model),
-          truncation: options.truncation, observer: observer)
+          tree, from: model,
+          truncation: Truncation(
+            min(options.truncation.count, model.components),
+            of: model.components), observer: observer)
       case .palette(let palette):
         let model = try histogram.workingModel(palette)
         return try engine.fit(

@@ -34,6 +34,9 @@ public struct Report: Codable, Sendable {
     /// Compressing the output.
     public let encode: Double
 
+    /// Measuring the written image for the report.
+    public let metrics: Double
+
     /// The whole job, reading the input included, until the outputs are written.
     public let total: Double
 
@@ -43,6 +46,7 @@ public struct Report: Codable, Sendable {
       fit = stopwatch.seconds(.fit)
       map = stopwatch.seconds(.map)
       encode = stopwatch.seconds(.encode)
+      metrics = stopwatch.seconds(.metrics)
       total = stopwatch.totalSeconds
     }
   }
@@ -123,6 +127,18 @@ public struct Report: Codable, Sendable {
 
   /// 10 log₁₀(3·255²/mse); `null` in JSON where nothing differs.
   public let psnr: Decibels
+
+  /// The mean structural similarity of the written image, −1 to 1; absent where
+  /// a side has fewer than 11 pixels or no report was asked for.
+  public let ssim: Double?
+
+  /// CIEDE2000 of the written image; absent where the space of its samples is
+  /// not known or no report was asked for.
+  public let deltaE2000: ColorDifferenceRecord?
+
+  /// The squared error of the written image in Oklab a pixel, summed over the
+  /// three coordinates; absent where `deltaE2000` is.
+  public let oklabMse: Double?
 
   /// The fitted means in the order of the components, working-space units.
   public let means: [[Double]]

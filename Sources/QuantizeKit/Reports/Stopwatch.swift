@@ -7,6 +7,7 @@ public struct Stopwatch: Sendable {
     case fit
     case map
     case encode
+    case metrics
   }
 
   private let clock = ContinuousClock()

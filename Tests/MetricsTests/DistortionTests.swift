@@ -1,4 +1,4 @@
-import Quantization
+import Metrics
 import Rasters
 import Testing
 import _TestSupport
