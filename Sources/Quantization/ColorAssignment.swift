@@ -126,7 +126,8 @@ extension PaletteCandidates {
       model.pinned > 0 ? histogram.pinnedMeans?.components ?? 0 : 0
     let pinned = transparent..<model.pinned
     if model.dimension == 4 {
-      let given = isGiven ? OpaqueMeans.asGiven(model, in: histogram.space) : nil
+      let given =
+        isGiven ? OpaqueMeans.asGiven(model, in: histogram.space) : nil
       let (means, isOpaque): ([SIMD4<Double>], [Bool])
       if let given {
         (means, isOpaque) = given

@@ -54,7 +54,8 @@ enum Smoothness {
       for x in 0..<width {
         if x + radius < width { sum += columns[x + radius] }
         let left = x - radius
-        let count = (last - first + 1)
+        let count =
+          (last - first + 1)
           * (min(width - 1, x + radius) - max(0, left) + 1)
         // Luma has 8 more bits; each place has two differences.
         let mean = Int(sum) / (2 * count)

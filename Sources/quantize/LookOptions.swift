@@ -33,6 +33,11 @@ struct LookOptions: ParsableArguments {
     transform: parseMethod)
   var dither: DitherMethod?
 
+  @Flag(
+    name: [.customLong("nofs"), .customLong("ordered")],
+    help: "--dither none, as pngquant calls it.")
+  var nofs = false
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -104,8 +109,13 @@ struct LookOptions: ParsableArguments {
     _ effort: Effort
   ) throws(QuantizeError) -> DitherOptions {
     var options = DitherOptions()
+    guard !nofs || (dither ?? .none) == .none else {
+      throw .usage("--nofs contradicts --dither; leave one of them out")
+    }
     options.method =
-      dither ?? (perceptual ? .errorDiffusion(.floydSteinberg) : .none)
+      nofs
+      ? .none
+      : dither ?? (perceptual ? .errorDiffusion(.floydSteinberg) : .none)
     if let ditherStrength {
       guard (0...1).contains(ditherStrength) else {
         throw .usage(

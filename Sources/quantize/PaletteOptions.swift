@@ -96,11 +96,6 @@ struct PaletteOptions: ParsableArguments {
       valueName: "n"))
   var posterize = 0
 
-  @Flag(
-    name: [.customLong("nofs"), .customLong("ordered")],
-    help: "No dithering, as pngquant calls it; there never is any.")
-  var nofs = false
-
   /// Where the fit starts, and so how many colours there are.
   ///
   /// - Returns: As the options say; files that they name have been read.

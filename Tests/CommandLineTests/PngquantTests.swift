@@ -258,9 +258,6 @@ import _TestSupport
   @Test func refusals() throws {
     let bench = try bench()
     let cases: [([String], [String])] = [
-      (["a.png", "--floyd"], ["--floyd", "dithering", "-k"]),
-      (["--floyd", "a.png"], ["--floyd", "dithering"]),
-      (["a.png", "--floyd=0.5"], ["--floyd", "dithering"]),
       (["a.png", "--transbug"], ["--transbug", "leave it out"]),
       (["a.png", "b.png"], ["one input at a time", "b.png", "for f in"]),
       (["1", "a.png"], ["one input at a time"]),
@@ -293,6 +290,8 @@ import _TestSupport
       (["a.png", "--map", "b", "--posterize", "2"], ["--posterize", "--map"]),
       (["a.png", "--map", ""], ["--map is empty"]),
       (["-", "--map", "-", "-o", "b.png"], ["standard input", "--map"]),
+      (["a.png", "--floyd", "--nofs"], ["--nofs", "--dither"]),
+      (["a.png", "--floyd=2"], ["--dither-strength must be 0 to 1"]),
       (["a.png", "--speed", "0"], ["--speed must be 1 to 11, not 0"]),
       (["a.png", "--speed", "12"], ["not 12"]),
       (["a.png", "--speed", "3", "--effort", "5"], ["--speed", "--effort"]),

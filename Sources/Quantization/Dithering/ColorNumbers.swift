@@ -24,7 +24,8 @@ struct ColorNumbers: Sendable {
       cubes = nil
       ranks = RankLookup(
         histogram.codes,
-        Array(0..<UInt32(truncatingIfNeeded: histogram.count)), bits: histogram.layout.bits)
+        Array(0..<UInt32(truncatingIfNeeded: histogram.count)),
+        bits: histogram.layout.bits)
     }
   }
 

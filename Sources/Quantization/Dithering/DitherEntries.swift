@@ -52,6 +52,7 @@ struct DitherChooser {
   ///   - point: Any.
   ///   - known: An entry that the class may get, near the point if possible.
   ///   - isOpaque: Whether it must be opaque.
+  /// - Returns: Its number.
   @inline(__always)
   func nearest(
     to point: SIMD4<Float>, from known: Int, isOpaque: Bool
@@ -61,4 +62,3 @@ struct DitherChooser {
       : all.nearest(to: point, from: known)
   }
 }
-

@@ -26,8 +26,7 @@ struct DitherPalette: Sendable {
 
   /// Prepares to search.
   ///
-  /// - Parameters:
-  ///   - points: The entries, at least one.
+  /// - Parameter points: The entries, at least one.
   /// - Complexity: O(entries² × log entries).
   init(_ points: [SIMD4<Float>]) {
     self.points = points

@@ -98,8 +98,8 @@ struct ErrorDiffusion: Sendable {
 
   /// Dithers a row.
   ///
-  /// - Parameter passOn: Gives others their shares of an error, and returns what
-  ///   the next pixel gets on top of that.
+  /// `passOn` gives others their shares of an error, and returns what the next
+  /// pixel gets on top of that.
   @inline(__always)
   private func row(
     _ row: Int, _ field: DitherField, _ chooser: DitherChooser,

@@ -33,6 +33,7 @@ struct EyeBlur: Sendable {
   /// - Parameters:
   ///   - image: Row by row.
   ///   - width: Pixels in a row.
+  /// - Returns: An image of the same size.
   /// - Complexity: O(18 pixels).
   func blurred(_ image: [SIMD4<Float>], width: Int) -> [SIMD4<Float>] {
     let radius = Self.radius

@@ -16,6 +16,7 @@ struct ThresholdTexture: Sendable {
   /// Bayer's matrix.
   ///
   /// - Parameter side: 2, 4, 8 or 16.
+  /// - Returns: Its ranks.
   static func bayer(_ side: Int) -> ThresholdTexture {
     var ranks: [UInt16] = [0]
     var size = 1
