@@ -109,7 +109,7 @@ struct LookOptions: ParsableArguments {
     _ effort: Effort
   ) throws(QuantizeError) -> DitherOptions {
     var options = DitherOptions()
-    guard !nofs || (dither ?? .none) == .none else {
+    guard !nofs || dither == nil || dither == DitherMethod.none else {
       throw .usage("--nofs contradicts --dither; leave one of them out")
     }
     options.method =
