@@ -42,9 +42,9 @@ struct OrderedDithering: Sendable {
     case .blueNoise:
       texture = .blueNoise
       levels = 32
-    case .bayer(let side):
-      texture = .bayer(side)
-      levels = min(64, side * side)
+    case .bayer(let size):
+      texture = .bayer(size)
+      levels = min(64, size.rawValue * size.rawValue)
     }
     self.strength = strength
     weights = field.brightness
