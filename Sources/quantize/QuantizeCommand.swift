@@ -39,6 +39,12 @@ struct QuantizeCommand: JobCommand {
             maps b.png to the colours of a palette file (or an image)
         quantize a.png -k 16 --pin '#e4002b' --pin white
             keeps two colours exactly and fits 14 around them
+        quantize photo.jpg -k 16 --dither floyd-steinberg
+            mixes pixels, with a palette made for that
+        quantize photo.jpg -k 16 --perceptual
+            what looks best, whatever its PSNR
+        quantize photo.jpg -k 16 --importance mask.png
+            colours by the bright parts of mask.png more than by the dark ones
         quantize palette a.png -k 8 --names
             shows a palette, and writes no image
 
@@ -105,7 +111,7 @@ struct QuantizeCommand: JobCommand {
     try messages.check()
     var image = image
     let input = try input(numberOfColors: &image.palette.colors)
-    for (option, file) in image.palette.files
+    for (option, file) in image.palette.files + image.look.files
     where input == "-" && file == "-" {
       throw .usage("the image and \(option) cannot both be standard input")
     }

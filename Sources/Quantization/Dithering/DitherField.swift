@@ -1,9 +1,9 @@
-import ParallelWork
-import Rasters
+package import ParallelWork
+package import Rasters
 
 /// What dithering looks at: the points of an image's pixels, and what each
 /// colour may become.
-struct DitherField: Sendable {
+package struct DitherField: Sendable {
   /// Which entries a colour may get.
   enum Class: UInt8 {
     /// Opaque ones.
@@ -22,16 +22,16 @@ struct DitherField: Sendable {
   let numbers: ColorNumbers
 
   /// The point of each colour.
-  let points: [SIMD4<Float>]
+  package let points: [SIMD4<Float>]
 
   /// The entry nearest to each colour.
-  let nearest: [UInt16]
+  package let nearest: [UInt16]
 
   /// What the coordinates of a point add to its brightness.
   let brightness: SIMD4<Float>
 
   /// The class of each colour.
-  let classes: [UInt8]
+  package let classes: [UInt8]
 
   /// Looks at an image.
   ///
@@ -41,7 +41,7 @@ struct DitherField: Sendable {
   ///   - nearest: The entry nearest to each colour.
   ///   - workers: The threads to use.
   /// - Complexity: O(colours); 19 bytes of memory a colour.
-  init(
+  package init(
     _ pixels: Pixels, _ histogram: ColorHistogram, nearest: [UInt16],
     _ workers: Workers
   ) {
@@ -75,7 +75,7 @@ struct DitherField: Sendable {
   }
 
   /// Writes the numbers of the colours of rows.
-  func numbers(ofRows rows: Range<Int>) -> [UInt32] {
+  package func numbers(ofRows rows: Range<Int>) -> [UInt32] {
     let range = rows.lowerBound * size.width..<rows.upperBound * size.width
     return [UInt32](unsafeUninitializedCapacity: range.count) {
       buffer, filled in

@@ -47,9 +47,9 @@ struct OrderedDithering: Sendable {
     case .blueNoise:
       texture = .blueNoise
       wanted = 32
-    case .bayer(let side):
-      texture = .bayer(side)
-      wanted = min(64, side * side)
+    case .bayer(let size):
+      texture = .bayer(size)
+      wanted = min(64, size.rawValue * size.rawValue)
     }
     while wanted > Self.leastLevels,
       wanted * field.points.count > Self.mostMixed
