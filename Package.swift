@@ -20,6 +20,9 @@ let package = Package(
     .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
     .library(
       name: "PaletteFiles", targets: ["ColorModels", "PaletteFiles", "Rasters"]),
+    .library(
+      name: "Segmentation",
+      targets: ["Quantization", "Rasters", "Segmentation", "TruncatedEM"]),
     .executable(name: "quantize", targets: ["quantize"]),
   ],
   dependencies: [
@@ -70,6 +73,12 @@ let package = Package(
     .target(
       name: "Quantization",
       dependencies: ["ColorModels", "ParallelWork", "Rasters", "TruncatedEM"],
+      swiftSettings: strict),
+    .target(
+      name: "Segmentation",
+      dependencies: [
+        "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
+      ],
       swiftSettings: strict),
     .target(
       name: "QuantizeKit",
@@ -123,6 +132,13 @@ let package = Package(
       dependencies: [
         "ColorModels", "ParallelWork", "Quantization", "Rasters",
         "TruncatedEM", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SegmentationTests",
+      dependencies: [
+        "Quantization", "Rasters", "Segmentation", "TruncatedEM",
+        "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -25,7 +25,7 @@ struct CubeLookup<Entry: FixedWidthInteger & Sendable>: Sendable {
   ///   - values: What belongs to each.
   /// - Complexity: O(codes); 1 MB and 64 entries a cube.
   @inline(__always)
-  init(_ codes: [UInt64], _ values: [UInt16]) {
+  init<Value: FixedWidthInteger>(_ codes: [UInt64], _ values: [Value]) {
     let size = 1 << Self.lowBits
     var tables = [UInt32](
       repeating: 0, count: 1 << (MortonCode.bits - Self.lowBits))

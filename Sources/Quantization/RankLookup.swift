@@ -2,9 +2,9 @@
 ///
 /// The upper bits of a code say which codes to look among; there it is found by
 /// halving.
-struct RankLookup: Sendable {
+struct RankLookup<Value: FixedWidthInteger & Sendable>: Sendable {
   private let codes: [UInt64]
-  private let values: [UInt16]
+  private let values: [Value]
 
   /// For each value of the upper bits the first code that has it, and one more
   /// entry for the end.
@@ -13,7 +13,7 @@ struct RankLookup: Sendable {
   /// How far the upper bits are up.
   private let shift: UInt64
 
-  private static let upperBits = 16
+  private static var upperBits: Int { 16 }
 
   /// Prepares to look up.
   ///
@@ -21,7 +21,7 @@ struct RankLookup: Sendable {
   ///   - codes: Ascending, of `bits` bits.
   ///   - values: What belongs to each.
   ///   - bits: 16 to 64.
-  init(_ codes: [UInt64], _ values: [UInt16], bits: Int) {
+  init(_ codes: [UInt64], _ values: [Value], bits: Int) {
     let shift = UInt64(bits - Self.upperBits)
     var starts = [Int](repeating: 0, count: 1 << Self.upperBits + 1)
     for code in codes { starts[Int(code >> shift) + 1] += 1 }
@@ -38,13 +38,14 @@ struct RankLookup: Sendable {
   ///   - wanted: Codes that are all among the sorted ones.
   ///   - body: Gets the place in `wanted` and the value.
   /// - Complexity: O(log codes) each.
+  @inline(__always)
   func forEach(
     _ wanted: UnsafeBufferPointer<UInt64>,
-    _ body: (_ place: Int, _ value: UInt16) -> Void
+    _ body: (_ place: Int, _ value: Value) -> Void
   ) {
     codes.withUnsafeBufferPointer { codes in
       var last: UInt64?
-      var value: UInt16 = 0
+      var value: Value = 0
       for (place, code) in wanted.enumerated() {
         // Neighbours often have the same colour.
         if code != last {
