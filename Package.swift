@@ -77,7 +77,7 @@ let package = Package(
     .target(
       name: "Segmentation",
       dependencies: [
-        "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
+        "ColorModels", "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
       ],
       swiftSettings: strict),
     .target(
