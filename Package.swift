@@ -84,7 +84,7 @@ let package = Package(
       name: "QuantizeKit",
       dependencies: [
         "ColorModels", "ImageFormats", "PaletteFiles", "ParallelWork",
-        "Quantization", "Rasters", "TruncatedEM",
+        "Quantization", "Rasters", "Segmentation", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -92,7 +92,8 @@ let package = Package(
       name: "quantize",
       dependencies: [
         "CAllocator", "ColorModels", "ImageFormats", "PaletteFiles",
-        "Quantization", "QuantizeKit", "TruncatedEM",
+        "Quantization", "QuantizeKit", "Rasters", "Segmentation",
+        "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

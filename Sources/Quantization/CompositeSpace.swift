@@ -13,12 +13,12 @@ import Rasters
 /// plain squared distance is exactly that average, summed over the three
 /// channels. An opaque colour has u = r, and colours that are hardly there are
 /// near each other whatever their samples are.
-enum CompositeSpace {
+package enum CompositeSpace {
   /// 1/√2.
   static let alphaScale = 0.5.squareRoot()
 
   /// The coordinates of a colour: u for red, green and blue, 0 to 255, and A/√2.
-  static func point(_ color: SIMD4<UInt16>) -> SIMD4<Double> {
+  package static func point(_ color: SIMD4<UInt16>) -> SIMD4<Double> {
     let share = Double(color.w) / 65_535
     let rest = 127.5 * (1 - share)
     return SIMD4(

@@ -1,6 +1,7 @@
 public import ImageFormats
 public import PaletteFiles
 public import Quantization
+public import Segmentation
 public import SystemPackage
 
 /// Why a job ended without its outputs.
@@ -19,6 +20,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
 
   /// The image cannot be reduced to a palette.
   case quantize(FileLocation, QuantizationError)
+
+  /// The image cannot be segmented.
+  case segment(FileLocation, SegmentationError)
 
   /// The file of initial means is not what it should be.
   case initialMeans(FileLocation, reason: String)
@@ -58,6 +62,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(input.displayName): \(error.message)"
     case .quantize(let input, let error):
       "\(input.displayName): \(error.message)"
+    case .segment(let input, let error):
+      "\(input.displayName): \(error.message)"
     case .palette(let file, let error):
       "\(file.displayName): \(error.message)"
     case .paletteFile(let file, let error):
@@ -89,7 +95,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .usage: .usage
     case .unreadable: .noInput
     case .quantize(_, .qualityMissed): .qualityTooLow
-    case .decode, .quantize, .initialMeans, .palette, .paletteFile, .encode:
+    case .decode, .quantize, .segment, .initialMeans, .palette, .paletteFile,
+      .encode:
       .dataError
     case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
     case .notSmaller: .notSmaller

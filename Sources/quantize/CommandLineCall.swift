@@ -7,7 +7,8 @@ import QuantizeKit
 struct CommandLineCall {
   /// The commands that are called by name.
   static let named: [String: any JobCommand.Type] = [
-    "palette": PaletteCommand.self
+    "palette": PaletteCommand.self,
+    "segment": SegmentCommand.self,
   ]
 
   /// The command.

@@ -61,7 +61,8 @@ public struct QuantizeJob: Sendable {
     warnings: ((String) -> Void)? = nil
   ) throws(QuantizeError) -> Report {
     var stopwatch = Stopwatch()
-    try checkLocations()
+    try FileLocation.checkDistinct(
+      [output, report, palette].compactMap(\.self))
     // An input that is not there is what people want to hear of first.
     let bytes = try InputFile.read(input)
     var outputs: [OutputFile] = []
@@ -108,20 +109,8 @@ public struct QuantizeJob: Sendable {
         throw .paletteFile(palette, error)
       }
     }
-    try write(contents, to: &outputs)
+    try OutputFile.write(contents, to: &outputs)
     return result
-  }
-
-  /// Refuses outputs that would mix with or replace each other.
-  private func checkLocations() throws(QuantizeError) {
-    let locations = [output, report, palette].compactMap(\.self)
-    for (i, location) in locations.enumerated() {
-      guard !locations[..<i].contains(location) else {
-        let place =
-          location == .standardStream ? "standard output" : location.displayName
-        throw .usage("two outputs would go to \(place); give them two places")
-      }
-    }
   }
 
   private func decode(
@@ -186,18 +175,6 @@ public struct QuantizeJob: Sendable {
       } catch {
         throw .decode(output, error)
       }
-    }
-  }
-
-  private func write(
-    _ contents: [[UInt8]], to outputs: inout [OutputFile]
-  ) throws(QuantizeError) {
-    do {
-      for i in outputs.indices { try outputs[i].stage(contents[i]) }
-      for i in outputs.indices { try outputs[i].commit(contents[i]) }
-    } catch {
-      for i in outputs.indices { outputs[i].discard() }
-      throw error
     }
   }
 }

@@ -183,7 +183,7 @@ public struct QuantizedImage: Sendable {
 
 extension FitOptions {
   /// What of an image's options is for the engine.
-  fileprivate init(_ options: QuantizeOptions) {
+  package init(_ options: QuantizeOptions) {
     self.init()
     threads = options.threads
     effort = options.effort
