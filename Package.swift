@@ -45,6 +45,14 @@ let package = Package(
     .systemLibrary(
       name: "CLCMS", pkgConfig: "lcms2",
       providers: [.apt(["liblcms2-dev"]), .brew(["little-cms2"])]),
+    // OpenEXR's C library and libtiff, for responsibilities.
+    .systemLibrary(
+      name: "COpenEXR",
+      providers: [.apt(["libopenexr-dev"]), .brew(["openexr"])]),
+    .systemLibrary(
+      name: "CTIFF", pkgConfig: "libtiff-4",
+      providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+    .target(name: "CTIFFShims", dependencies: ["CTIFF"]),
     // The setjmp walls around the first two. zlib comes with libpng.
     .target(
       name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
@@ -78,6 +86,14 @@ let package = Package(
       name: "Segmentation",
       dependencies: [
         "ColorModels", "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "SoftFormats",
+      dependencies: [
+        "CDeflate", "COpenEXR", "CTIFFShims", "ImageFormats", "ParallelWork",
+        "Quantization", "Rasters", "Segmentation",
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .target(

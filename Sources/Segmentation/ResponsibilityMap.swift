@@ -17,10 +17,10 @@ public struct ResponsibilityMap: Sendable {
   public static let maximumComponents = 65_535
 
   /// The most bytes that the posterior of all colours may take.
-  static let mostTableBytes = 128 << 20
+  package static let mostTableBytes = 128 << 20
 
   /// The entries that a strip has at most, where a row has not more.
-  static let mostEntries = 1 << 21
+  package static let mostEntries = 1 << 21
 
   /// The image.
   public let pixels: Pixels
@@ -64,7 +64,7 @@ public struct ResponsibilityMap: Sendable {
   }
 
   /// The same with another bound for the table.
-  init(
+  package init(
     _ pixels: Pixels, histogram: ColorHistogram, model: MixtureModel,
     truncation: Truncation, threads: Int, mostTableBytes: Int
   ) throws(SegmentationError) {

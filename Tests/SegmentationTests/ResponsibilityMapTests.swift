@@ -1,11 +1,10 @@
 import Foundation
 import Quantization
 import Rasters
+import Segmentation
 import Testing
 import TruncatedEM
 import _TestSupport
-
-@testable import Segmentation
 
 /// Responsibilities of pixels against those computed pixel by pixel.
 @Suite struct ResponsibilityMapTests {

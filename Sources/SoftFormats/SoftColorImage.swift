@@ -1,0 +1,74 @@
+public import ImageFormats
+import Segmentation
+
+/// The posterior mean of each pixel as a picture:
+///
+///     ŷ_n = Σ_c q_n(c) μ_c
+public enum SoftColorImage {
+  /// Writes the picture as a PNG.
+  ///
+  /// - Parameters:
+  ///   - image: The responsibilities.
+  ///   - depth: The bits of a sample.
+  ///   - annotations: What stands beside the pixels.
+  ///   - marksSRGB: Whether the file says that it is sRGB.
+  /// - Returns: The bytes of the file, with alpha where a component has any.
+  /// - Throws: `SoftFormatError.encode`.
+  /// - Complexity: O(pixels × C').
+  public static func encode(
+    _ image: SoftImage, depth: PNGStream.Depth,
+    annotations: Annotations = Annotations(), marksSRGB: Bool = true
+  ) throws(SoftFormatError) -> [UInt8] {
+    do {
+      var png = try PNGStream(
+        size: image.size, kind: image.hasAlpha ? .rgba : .rgb, depth: depth,
+        marksSRGB: marksSRGB, annotations: annotations)
+      for rows in image.map.strips(of: image.map.stripHeight()) {
+        let strip = image.map.strip(rows)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(4 * depth.bytes * strip.pixelCount)
+        forEachColor(of: strip, image) { _, color in
+          append(color, hasAlpha: image.hasAlpha, depth, to: &bytes)
+        }
+        try png.write(bytes)
+      }
+      return try png.finish()
+    } catch {
+      throw .encode(error)
+    }
+  }
+
+  /// Calls `body` with each pixel's posterior mean: red, green, blue, each times
+  /// alpha, and alpha, 0 to 1.
+  @inline(__always)
+  static func forEachColor(
+    of strip: ResponsibilityStrip, _ image: SoftImage,
+    _ body: (_ pixel: Int, _ color: SIMD4<Double>) -> Void
+  ) {
+    let colors = image.colors.map(\.premultiplied)
+    strip.components.withUnsafeBufferPointer { components in
+      strip.responsibilities.withUnsafeBufferPointer { shares in
+        for pixel in 0..<strip.pixelCount {
+          var sum = SIMD4<Double>.zero
+          for entry in strip.entries(of: pixel) {
+            sum += Double(shares[entry]) * colors[Int(components[entry])]
+          }
+          body(pixel, sum)
+        }
+      }
+    }
+  }
+
+  /// Appends a pixel's samples, alpha not premultiplied.
+  @inline(__always)
+  static func append(
+    _ color: SIMD4<Double>, hasAlpha: Bool, _ depth: PNGStream.Depth,
+    to bytes: inout [UInt8]
+  ) {
+    let alpha = hasAlpha ? color.w : 1
+    for d in 0..<3 {
+      depth.append(alpha > 0 ? color[d] / alpha : 0, to: &bytes)
+    }
+    if hasAlpha { depth.append(alpha, to: &bytes) }
+  }
+}
