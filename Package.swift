@@ -154,8 +154,8 @@ let package = Package(
     .testTarget(
       name: "SegmentationTests",
       dependencies: [
-        "Quantization", "Rasters", "Segmentation", "TruncatedEM",
-        "_TestSupport",
+        "ColorModels", "ParallelWork", "Quantization", "Rasters",
+        "Segmentation", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

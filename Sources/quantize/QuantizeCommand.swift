@@ -41,9 +41,11 @@ struct QuantizeCommand: JobCommand {
             keeps two colours exactly and fits 14 around them
         quantize palette a.png -k 8 --names
             shows a palette, and writes no image
+        quantize segment a.png --superpixels 400 --overlay b.png
+            cuts it into segments (see quantize segment --help)
 
-      Commands, each with its own --help: palette. To read a file of such a \
-      name, write ./palette.
+      Commands, each with its own --help: palette, segment. To read a file of \
+      such a name, write ./palette.
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \

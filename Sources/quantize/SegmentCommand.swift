@@ -78,7 +78,7 @@ struct SegmentCommand: JobCommand {
             + Summary.fixed(image.variance, 4)
             + (image.freeEnergies.last.map {
               ", F \(Summary.fixed($0, 6)) nats/pixel"
-            } ?? ""))
+            } ?? "") + "; \(Summary.fixed(image.seconds, 4)) s")
       }
     } catch {
       progress.clear()

@@ -22,6 +22,9 @@ public struct SegmentedImage: Sendable {
   /// The number of components.
   public let components: Int
 
+  /// Seconds from the decoded image to the labels.
+  public let seconds: Double
+
   /// Cuts an image.
   ///
   /// - Parameters:
@@ -34,6 +37,8 @@ public struct SegmentedImage: Sendable {
     observer: TruncatedEM.Observer? = nil
   ) throws(SegmentationError) {
     let raster = pixels.rounded()
+    let clock = ContinuousClock()
+    let began = clock.now
     let threads = options.fit.threads
     let responsibilities: [Float]
     switch options.method {
@@ -43,6 +48,7 @@ public struct SegmentedImage: Sendable {
         spatial: spatial, options: options.fit, seed: options.seed,
         observer: observer)
       map = segmentation.map(leastRegion: options.leastRegion)
+      seconds = (clock.now - began) / .seconds(1)
       responsibilities = segmentation.responsibilities(of: map)
       freeEnergies = segmentation.fit.iterations.map(\.freeEnergy)
       variance = segmentation.fit.model.variance
@@ -50,6 +56,7 @@ public struct SegmentedImage: Sendable {
     case .superpixels(let superpixels):
       let result = try Superpixels(raster, superpixels, threads: threads)
       map = result.map
+      seconds = (clock.now - began) / .seconds(1)
       responsibilities =
         SuperpixelPosterior(map, raster, superpixels, threads: threads).own
       freeEnergies = result.freeEnergies

@@ -1,14 +1,26 @@
 /// Pairs of regions that could be merged, the cheapest first: a binary heap.
-struct MergeQueue {
+package struct MergeQueue {
   /// Two regions, and what it costs to make them one.
-  struct Pair {
-    let cost: Double
-    let first: Int32
-    let second: Int32
+  package struct Pair {
+    package let cost: Double
+    package let first: Int32
+    package let second: Int32
 
     /// The versions of both when the cost was computed.
-    let firstVersion: Int32
-    let secondVersion: Int32
+    package let firstVersion: Int32
+    package let secondVersion: Int32
+
+    /// A pair with its cost.
+    package init(
+      cost: Double, first: Int32, second: Int32, firstVersion: Int32,
+      secondVersion: Int32
+    ) {
+      self.cost = cost
+      self.first = first
+      self.second = second
+      self.firstVersion = firstVersion
+      self.secondVersion = secondVersion
+    }
 
     /// Equal costs are ordered by the regions, so that nothing is left to
     /// chance.
@@ -24,7 +36,7 @@ struct MergeQueue {
   /// Orders some pairs.
   ///
   /// - Complexity: O(pairs).
-  init(_ pairs: [Pair]) {
+  package init(_ pairs: [Pair]) {
     heap = pairs
     for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) {
       sink(place)
@@ -34,7 +46,7 @@ struct MergeQueue {
   /// Adds a pair.
   ///
   /// - Complexity: O(log pairs).
-  mutating func insert(_ pair: Pair) {
+  package mutating func insert(_ pair: Pair) {
     heap.append(pair)
     var place = heap.count - 1
     while place > 0 {
@@ -48,7 +60,7 @@ struct MergeQueue {
   /// Takes the cheapest pair.
   ///
   /// - Complexity: O(log pairs).
-  mutating func next() -> Pair? {
+  package mutating func next() -> Pair? {
     guard let last = heap.popLast() else { return nil }
     guard let first = heap.first else { return last }
     heap[0] = last

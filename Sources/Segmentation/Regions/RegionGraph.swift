@@ -1,19 +1,19 @@
 /// Which regions of a map lie beside each other, and how.
-struct RegionGraph: Sendable {
+package struct RegionGraph: Sendable {
   /// The border of a region with another.
-  struct Border: Hashable, Sendable {
+  package struct Border: Hashable, Sendable {
     /// The other region.
-    var region: Int32
+    package var region: Int32
 
     /// The number of pairs of pixels that meet there by a side.
-    var length: Int32
+    package var length: Int32
 
     /// The sum of the differences of those pairs, in whatever was given.
-    var contrast: Float
+    package var contrast: Float
   }
 
   /// The borders of each region.
-  var borders: [[Border]]
+  package var borders: [[Border]]
 
   /// Finds the borders of a map.
   ///
@@ -21,7 +21,7 @@ struct RegionGraph: Sendable {
   ///   - map: Regions, or labels.
   ///   - difference: How much the pixels of two places differ.
   /// - Complexity: O(pixels + length of all borders × most neighbours).
-  init(
+  package init(
     _ map: LabelMap, difference: (_ first: Int, _ second: Int) -> Float
   ) {
     borders = [[Border]](repeating: [], count: map.count)
@@ -63,7 +63,7 @@ struct RegionGraph: Sendable {
   ///   - lost: The region that has no borders afterwards.
   ///   - kept: The other, which has those of both.
   /// - Complexity: O(neighbours of both × most neighbours).
-  mutating func merge(_ lost: Int, into kept: Int) {
+  package mutating func merge(_ lost: Int, into kept: Int) {
     let taken = borders[lost]
     borders[lost] = []
     borders[kept].removeAll { $0.region == Int32(lost) }

@@ -1,4 +1,4 @@
-import ParallelWork
+package import ParallelWork
 import Rasters
 
 #if canImport(Glibc)
@@ -11,22 +11,22 @@ import Rasters
 ///
 /// Work is cut into rows of cells, whatever the number of threads, and their
 /// sums are added in their order: results do not depend on threads.
-struct GridExpectation: Sendable {
+package struct GridExpectation: Sendable {
   /// The pixels.
-  let planes: LabPlanes
+  package let planes: LabPlanes
 
   /// C', 1 to 9.
-  let truncation: Int
+  package let truncation: Int
 
   /// The threads to use.
-  let workers: Workers
+  package let workers: Workers
 
   /// Each pixel's component, rows of `planes.stride`; set by
   /// ``labels(_:)``.
-  private(set) var labels: [Int32]
+  package private(set) var labels: [Int32]
 
   /// Prepares for an image.
-  init(_ planes: LabPlanes, truncation: Int, _ workers: Workers) {
+  package init(_ planes: LabPlanes, truncation: Int, _ workers: Workers) {
     self.planes = planes
     self.truncation = truncation
     self.workers = workers
@@ -34,7 +34,7 @@ struct GridExpectation: Sendable {
   }
 
   /// Σ |y|² over all pixels.
-  func scatter(of mixture: GridMixture) -> Double {
+  package func scatter(of mixture: GridMixture) -> Double {
     let (width, stride) = (planes.size.width, planes.stride)
     let squaredWeight = mixture.positionWeight * mixture.positionWeight
     let plane = planes.planeCount
@@ -59,7 +59,7 @@ struct GridExpectation: Sendable {
   }
 
   /// Gives each pixel to its own cell.
-  func start(_ mixture: GridMixture) -> GridStatistics {
+  package func start(_ mixture: GridMixture) -> GridStatistics {
     collect(mixture.grid) { row, statistics in
       let grid = mixture.grid
       planes.samples.withUnsafeBufferPointer { samples in
@@ -79,7 +79,7 @@ struct GridExpectation: Sendable {
   ///
   /// - Parameter mixture: Means, and where C' > 1 the variance.
   /// - Returns: What the M-step needs.
-  mutating func statistics(of mixture: GridMixture) -> GridStatistics {
+  package mutating func statistics(of mixture: GridMixture) -> GridStatistics {
     guard truncation == 1 else { return softStatistics(mixture) }
     assign(mixture)
     return hardStatistics(mixture.grid)
@@ -100,7 +100,7 @@ struct GridExpectation: Sendable {
 
   /// Gives each pixel to the closest component of its neighbourhood, of equal
   /// ones the lowest.
-  mutating func assign(_ mixture: GridMixture) {
+  package mutating func assign(_ mixture: GridMixture) {
     let grid = mixture.grid
     let planes = planes
     labels.withUnsafeMutableBufferPointer { labels in
@@ -120,7 +120,7 @@ struct GridExpectation: Sendable {
   }
 
   /// The labels as a map.
-  func map(count: Int) -> LabelMap {
+  package func map(count: Int) -> LabelMap {
     let (width, stride) = (planes.size.width, planes.stride)
     var result: [Int32] = []
     result.reserveCapacity(planes.size.pixelCount)

@@ -13,28 +13,28 @@
 /// 2012, doi 10.1109/TPAMI.2012.120). K_n is the C' closest of the components
 /// of the nine cells around a pixel: a partial E-step, which raises F as the
 /// exact one does (arXiv 1704.04812, section 3).
-struct GridMixture: Sendable {
+package struct GridMixture: Sendable {
   /// D.
-  static let dimension = 5
+  package static let dimension = 5
 
   /// The cells.
-  let grid: SuperpixelGrid
+  package let grid: SuperpixelGrid
 
   /// w, the weight of positions.
-  let positionWeight: Double
+  package let positionWeight: Double
 
   /// Means: L*, a*, b* (as ``LabPlanes`` has them), then x and y in pixels, one
   /// array a coordinate.
-  private(set) var means: [[Double]]
+  package private(set) var means: [[Double]]
 
   /// σ², in the units of y.
-  private(set) var variance = 0.0
+  package private(set) var variance = 0.0
 
   /// J, the sum of squared distances that belongs to the variance.
-  private(set) var inertia = 0.0
+  package private(set) var inertia = 0.0
 
   /// Creates a mixture without means; the first M-step sets them.
-  init(_ grid: SuperpixelGrid, compactness: Double) {
+  package init(_ grid: SuperpixelGrid, compactness: Double) {
     self.grid = grid
     positionWeight = compactness / grid.side
     means = [[Double]](
@@ -48,7 +48,7 @@ struct GridMixture: Sendable {
   ///   - statistics: Of all components.
   ///   - scatter: Σ |y|² over all pixels.
   ///   - pixels: N.
-  mutating func maximize(
+  package mutating func maximize(
     _ statistics: GridStatistics, scatter: Double, pixels: Int
   ) {
     let squaredWeight = positionWeight * positionWeight
@@ -71,7 +71,7 @@ struct GridMixture: Sendable {
   }
 
   /// F per pixel for C' = 1, just after an M-step: docs/theory.md.
-  func hardFreeEnergy() -> Double {
+  package func hardFreeEnergy() -> Double {
     -log(Double(grid.count))
       - Double(Self.dimension) / 2 * log(2 * .pi * M_E * variance)
   }
@@ -83,7 +83,7 @@ struct GridMixture: Sendable {
   ///     now.
   ///   - pixels: N.
   /// - Returns: F/N in nats.
-  func freeEnergy(logShares: Double, pixels: Int) -> Double {
+  package func freeEnergy(logShares: Double, pixels: Int) -> Double {
     logShares / Double(pixels) - log(Double(grid.count))
       - Double(Self.dimension) / 2 * log(2 * .pi * variance)
   }

@@ -1,26 +1,26 @@
 /// What the M-step of a ``GridMixture`` needs of each component: its share of
 /// the pixels and the sums of their coordinates.
-struct GridStatistics: Sendable {
+package struct GridStatistics: Sendable {
   /// The numbers of a component: its weight, L*, a*, b*, x and y.
-  static let width = 6
+  package static let width = 6
 
   /// `width` numbers for each component, the first of which is `first`.
-  var sums: [Double]
+  package var sums: [Double]
 
   /// The number of the first component.
-  let first: Int
+  package let first: Int
 
   /// The sum over pixels of log Σ exp(−d/2σ²) where C' > 1, of nothing else.
-  var logShares = 0.0
+  package var logShares = 0.0
 
   /// Nothing yet.
-  init(first: Int, count: Int) {
+  package init(first: Int, count: Int) {
     self.first = first
     sums = [Double](repeating: 0, count: count * Self.width)
   }
 
   /// Adds what a part of the image gave.
-  mutating func add(_ part: GridStatistics) {
+  package mutating func add(_ part: GridStatistics) {
     let from = (part.first - first) * Self.width
     for i in part.sums.indices { sums[from + i] += part.sums[i] }
     logShares += part.logShares

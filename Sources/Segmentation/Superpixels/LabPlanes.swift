@@ -1,29 +1,29 @@
 import ColorModels
-import ParallelWork
-import Rasters
+package import ParallelWork
+package import Rasters
 
 /// The colours of an image in CIELAB, a plane a coordinate, in single precision.
 ///
 /// L* is scaled by ``lightnessScale``: light and shadow within an object change
 /// it more than a* and b*.
-struct LabPlanes: Sendable {
+package struct LabPlanes: Sendable {
   /// What L* is multiplied by.
-  static let lightnessScale = 0.7
+  package static let lightnessScale = 0.7
 
   /// The most that a vector reads behind the end of a row.
-  static let padding = 8
+  package static let padding = 8
 
   /// Width and height.
-  let size: ImageSize
+  package let size: ImageSize
 
   /// From a row to the next in each plane.
-  let stride: Int
+  package let stride: Int
 
   /// Scaled L*, a* and b*: three planes of `stride * height` numbers.
-  private(set) var samples: [Float]
+  package private(set) var samples: [Float]
 
   /// The numbers in a plane.
-  var planeCount: Int { stride * size.height }
+  package var planeCount: Int { stride * size.height }
 
   /// Converts an image.
   ///
@@ -33,7 +33,7 @@ struct LabPlanes: Sendable {
   ///   - raster: sRGB; alpha is ignored.
   ///   - workers: The threads to use.
   /// - Complexity: O(pixels).
-  init(_ raster: Raster, _ workers: Workers) {
+  package init(_ raster: Raster, _ workers: Workers) {
     size = raster.size
     let (width, height) = (size.width, size.height)
     let stride = width + Self.padding
@@ -99,7 +99,7 @@ struct LabPlanes: Sendable {
   /// - Parameter workers: The threads to use.
   /// - Returns: As many pixels.
   /// - Complexity: O(pixels).
-  func smoothed(_ workers: Workers) -> LabPlanes {
+  package func smoothed(_ workers: Workers) -> LabPlanes {
     var result = self
     let (width, height, stride) = (size.width, size.height, stride)
     samples.withUnsafeBufferPointer { source in

@@ -1,33 +1,33 @@
 /// The few least of some distances, in ascending order; of equal ones those that
 /// came first.
-struct NearestFew {
+package struct NearestFew {
   private var entries: [(entry: Int, distance: Double)] = []
 
   /// The most that are kept.
-  let capacity: Int
+  package let capacity: Int
 
   /// The number there are.
-  var count: Int { entries.count }
+  package var count: Int { entries.count }
 
   /// Keeps nothing yet.
-  init(capacity: Int) {
+  package init(capacity: Int) {
     self.capacity = capacity
     entries.reserveCapacity(capacity + 1)
   }
 
   /// The distance of rank i, the least is 0.
-  func distance(_ i: Int) -> Double { entries[i].distance }
+  package func distance(_ i: Int) -> Double { entries[i].distance }
 
   /// What has the distance of rank i.
-  func entry(_ i: Int) -> Int { entries[i].entry }
+  package func entry(_ i: Int) -> Int { entries[i].entry }
 
   /// Forgets all.
-  mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 
   /// Offers a distance.
   ///
   /// - Complexity: O(capacity).
-  mutating func insert(_ entry: Int, distance: Double) {
+  package mutating func insert(_ entry: Int, distance: Double) {
     var place = entries.count
     while place > 0, distance < entries[place - 1].distance { place -= 1 }
     guard place < capacity else { return }

@@ -1,26 +1,26 @@
-import Rasters
+package import Rasters
 
 /// The grid of cells over an image whose centres superpixels start from.
 ///
 /// A component belongs to its cell for good, wherever its mean goes: the
 /// components among which a pixel looks are those of its own cell and of the
 /// eight around.
-struct SuperpixelGrid: Sendable {
+package struct SuperpixelGrid: Sendable {
   /// Cells in a row, and rows of cells.
-  let columns: Int
-  let rows: Int
+  package let columns: Int
+  package let rows: Int
 
   /// Where each column of cells begins, and where the last ends.
-  let columnStarts: [Int]
+  package let columnStarts: [Int]
 
   /// Where each row of cells begins, and where the last ends.
-  let rowStarts: [Int]
+  package let rowStarts: [Int]
 
   /// The side of a square with as many pixels as a cell has on average.
-  let side: Double
+  package let side: Double
 
   /// The number of cells.
-  var count: Int { columns * rows }
+  package var count: Int { columns * rows }
 
   /// Lays a grid.
   ///
@@ -28,7 +28,7 @@ struct SuperpixelGrid: Sendable {
   ///   - size: The image.
   ///   - cells: About how many cells, at least 1; there is no more than one a
   ///     pixel.
-  init(_ size: ImageSize, cells: Double) {
+  package init(_ size: ImageSize, cells: Double) {
     let wanted = min(Double(size.pixelCount), max(1, cells))
     let step = (Double(size.pixelCount) / wanted).squareRoot()
     func starts(_ length: Int) -> [Int] {
@@ -44,7 +44,7 @@ struct SuperpixelGrid: Sendable {
   }
 
   /// The cells around one and itself, in ascending order; 1 to 9 of them.
-  func neighbourhood(column: Int, row: Int) -> [Int] {
+  package func neighbourhood(column: Int, row: Int) -> [Int] {
     var cells: [Int] = []
     for y in max(0, row - 1)...min(rows - 1, row + 1) {
       for x in max(0, column - 1)...min(columns - 1, column + 1) {
