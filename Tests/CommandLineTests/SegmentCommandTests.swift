@@ -28,7 +28,8 @@ import _TestSupport
     let bench = try bench()
     try run(bench, ["-k", "3"])
     #expect(try bench.names() == ["a-segments.png", "a.png"])
-    let raster = try ImageDecoder.decode(try bench.read("a-segments.png")).raster
+    let raster = try ImageDecoder.decode(try bench.read("a-segments.png"))
+      .raster
     var colors = Set<[UInt8]>()
     for n in 0..<1200 {
       colors.insert(Array(raster.samples[3 * n..<3 * n + 3]))
@@ -121,9 +122,13 @@ import _TestSupport
       (["a.png", "--superpixels", "0"], 64, "1 to 65536"),
       (["a.png", "--superpixels", "9", "-k", "3"], 64, "-k"),
       (["a.png", "--superpixels", "9", "--spatial", "1"], 64, "--spatial"),
-      (["a.png", "--superpixels", "9", "--min-region", "3"], 64, "--min-region"),
+      (
+        ["a.png", "--superpixels", "9", "--min-region", "3"], 64, "--min-region"
+      ),
       (["a.png", "--superpixels", "9", "-c", "10"], 64, "1 to 9"),
-      (["a.png", "--superpixels", "9", "--compactness", "-2"], 64, "0 or more"),
+      (
+        ["a.png", "--superpixels", "9", "--compactness", "-2"], 64, "0 or more"
+      ),
       (["a.png", "--superpixels", "9", "--threads", "0"], 64, "--threads"),
       (["a.png", "--simplify", "1"], 64, "--outlines"),
       (["a.png", "--simplify", "-1", "--outlines", "x.svg"], 64, "--simplify"),
