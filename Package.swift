@@ -100,7 +100,8 @@ let package = Package(
       name: "QuantizeKit",
       dependencies: [
         "ColorModels", "ImageFormats", "PaletteFiles", "ParallelWork",
-        "Quantization", "Rasters", "TruncatedEM",
+        "Quantization", "Rasters", "Segmentation", "SoftFormats",
+        "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -108,7 +109,8 @@ let package = Package(
       name: "quantize",
       dependencies: [
         "CAllocator", "ColorModels", "ImageFormats", "PaletteFiles",
-        "Quantization", "QuantizeKit", "TruncatedEM",
+        "Quantization", "QuantizeKit", "Segmentation", "SoftFormats",
+        "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
