@@ -100,7 +100,8 @@ let package = Package(
       name: "QuantizeKit",
       dependencies: [
         "ColorModels", "ImageFormats", "PaletteFiles", "ParallelWork",
-        "Quantization", "Rasters", "Segmentation", "TruncatedEM",
+        "Quantization", "Rasters", "Segmentation", "SoftFormats",
+        "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -109,7 +110,7 @@ let package = Package(
       dependencies: [
         "CAllocator", "ColorModels", "ImageFormats", "PaletteFiles",
         "Quantization", "QuantizeKit", "Rasters", "Segmentation",
-        "TruncatedEM",
+        "SoftFormats", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

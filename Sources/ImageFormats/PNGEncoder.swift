@@ -68,7 +68,7 @@ public struct PNGEncoder: Sendable {
       annotations)
   }
 
-  func writer(
+  private func writer(
     _ layout: qz_png_layout, _ size: ImageSize
   ) throws(EncodeError) -> PNGWriter {
     guard (0...9).contains(compressionLevel) else {

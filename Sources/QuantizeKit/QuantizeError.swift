@@ -2,6 +2,7 @@ public import ImageFormats
 public import PaletteFiles
 public import Quantization
 public import Segmentation
+public import SoftFormats
 public import SystemPackage
 
 /// Why a job ended without its outputs.
@@ -21,9 +22,6 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The image cannot be reduced to a palette.
   case quantize(FileLocation, QuantizationError)
 
-  /// The image cannot be segmented.
-  case segment(FileLocation, SegmentationError)
-
   /// The file of initial means is not what it should be.
   case initialMeans(FileLocation, reason: String)
 
@@ -35,6 +33,12 @@ public enum QuantizeError: Error, Equatable, Sendable {
 
   /// The result cannot be written in its format.
   case encode(FileLocation, EncodeError)
+
+  /// The image has no responsibilities or segments.
+  case segmentation(FileLocation, SegmentationError)
+
+  /// Responsibilities, or a picture made of them, cannot be written.
+  case softOutput(FileLocation, SoftFormatError)
 
   /// The output exists, and replacing it was not asked for.
   case outputExists(FilePath)
@@ -62,8 +66,6 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(input.displayName): \(error.message)"
     case .quantize(let input, let error):
       "\(input.displayName): \(error.message)"
-    case .segment(let input, let error):
-      "\(input.displayName): \(error.message)"
     case .palette(let file, let error):
       "\(file.displayName): \(error.message)"
     case .paletteFile(let file, let error):
@@ -71,6 +73,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .initialMeans(let file, let reason):
       "\(file.displayName): \(reason)"
     case .encode(let output, let error):
+      "\(output.displayName): \(error.message)"
+    case .segmentation(let input, let error):
+      "\(input.displayName): \(error.message)"
+    case .softOutput(let output, let error):
       "\(output.displayName): \(error.message)"
     case .outputExists(let path):
       "\(path.displayName): the file exists; give another name with -o, or "
@@ -95,8 +101,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .usage: .usage
     case .unreadable: .noInput
     case .quantize(_, .qualityMissed): .qualityTooLow
-    case .decode, .quantize, .segment, .initialMeans, .palette, .paletteFile,
-      .encode:
+    case .softOutput(_, .inputOutput), .softOutput(_, .failed):
+      .inputOutputError
+    case .decode, .quantize, .initialMeans, .palette, .paletteFile, .encode,
+      .segmentation, .softOutput:
       .dataError
     case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
     case .notSmaller: .notSmaller

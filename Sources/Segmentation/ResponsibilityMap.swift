@@ -39,7 +39,13 @@ public struct ResponsibilityMap: Sendable {
   /// where there are none.
   public let transparentComponent: Int?
 
+  /// The model's coordinates of colour, without those of position.
+  public let colorModel: MixtureModel
+
   private let engine: TruncatedEM
+
+  /// The posterior of all pixels, where it is known already.
+  private let posterior: Posterior?
 
   /// The posterior of all colours, where it fits.
   private let table: ColorPosterior?
@@ -70,6 +76,8 @@ public struct ResponsibilityMap: Sendable {
   ) throws(SegmentationError) {
     self.pixels = pixels
     self.model = model
+    colorModel = model
+    posterior = nil
     self.truncation = truncation
     let isPinned = model.pinned > 0 && histogram.pinnedMeans != nil
     transparentComponent =
@@ -102,6 +110,38 @@ public struct ResponsibilityMap: Sendable {
           transparent: Self.transparent(
             transparentComponent, truncation.count), engine)
         : nil
+    } catch {
+      throw .fit(error)
+    }
+  }
+
+  /// Takes the responsibilities of a segmentation.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image.
+  ///   - segmentation: Its segments.
+  /// - Throws: `SegmentationError.components` or `.fit`.
+  public init(
+    _ pixels: Pixels, _ segmentation: SpatialSegmentation
+  ) throws(SegmentationError) {
+    precondition(pixels.size == segmentation.map.size)
+    self.pixels = pixels
+    model = segmentation.fit.model
+    truncation = segmentation.fit.truncation
+    components = model.components
+    guard components <= Self.maximumComponents else {
+      throw .components(components)
+    }
+    transparentComponent = nil
+    posterior = segmentation.posterior
+    table = nil
+    let dimension = segmentation.points.colorDimension
+    do {
+      engine = try TruncatedEM()
+      colorModel = try MixtureModel(
+        means: (0..<model.components).flatMap { [model] in
+          model.mean($0).prefix(dimension)
+        }, variance: model.variance, dimension: dimension)
     } catch {
       throw .fit(error)
     }
@@ -142,6 +182,14 @@ public struct ResponsibilityMap: Sendable {
       !rows.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= size.height)
     let width = size.width
     let count = truncation.count
+    if let posterior {
+      let range =
+        rows.lowerBound * width * count..<rows.upperBound * width * count
+      return ResponsibilityStrip(
+        rows: rows, width: width, truncation: count,
+        components: Array(posterior.components[range]),
+        responsibilities: Array(posterior.responsibilities[range]))
+    }
     let source =
       table.map { ($0, pixels, rows.lowerBound * width) }
       ?? partial(rows)

@@ -68,6 +68,8 @@ struct EXRChunkEncoder: @unchecked Sendable {
       var result = exr_encoding_choose_default_routines(
         context.handle, 0, pipeline)
       let writer = pipeline.pointee.write_fn
+      // Nothing is waited for and written yet.
+      pipeline.pointee.yield_until_ready_fn = { _ in 0 }
       pipeline.pointee.write_fn = { _ in 0 }
       if result == 0 {
         result = exr_encoding_run(context.handle, 0, pipeline)

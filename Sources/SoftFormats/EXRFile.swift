@@ -69,7 +69,7 @@ struct EXRFile: ~Copyable {
         exr_add_channel(
           context, part, channel.name,
           channel.isHalf ? EXR_PIXEL_HALF : EXR_PIXEL_FLOAT,
-          EXR_PERCEPTUALLY_LINEAR, 1, 1))
+          EXR_PERCEPTUALLY_LOGARITHMIC, 1, 1))
     }
     for (name, text) in texts {
       try Self.check(exr_attr_set_string(context, part, name, text))

@@ -71,7 +71,9 @@ public enum OpenRasterWriter {
   private static func layer(
     of component: Int, _ image: SoftImage, _ depth: PNGStream.Depth
   ) throws(EncodeError) -> [UInt8] {
-    var png = try PNGStream(size: image.size, kind: .rgba, depth: depth)
+    var png = try PNGStream(
+      size: image.size, kind: .rgba, depth: depth,
+      marksSRGB: image.marksSRGB, annotations: image.annotations)
     var color: [UInt8] = []
     let entry = image.colors[component]
     for sample in [entry.color.red, entry.color.green, entry.color.blue] {

@@ -10,19 +10,16 @@ public enum SoftColorImage {
   /// - Parameters:
   ///   - image: The responsibilities.
   ///   - depth: The bits of a sample.
-  ///   - annotations: What stands beside the pixels.
-  ///   - marksSRGB: Whether the file says that it is sRGB.
   /// - Returns: The bytes of the file, with alpha where a component has any.
   /// - Throws: `SoftFormatError.encode`.
   /// - Complexity: O(pixels × C').
   public static func encode(
-    _ image: SoftImage, depth: PNGStream.Depth,
-    annotations: Annotations = Annotations(), marksSRGB: Bool = true
+    _ image: SoftImage, depth: PNGStream.Depth
   ) throws(SoftFormatError) -> [UInt8] {
     do {
       var png = try PNGStream(
         size: image.size, kind: image.hasAlpha ? .rgba : .rgb, depth: depth,
-        marksSRGB: marksSRGB, annotations: annotations)
+        marksSRGB: image.marksSRGB, annotations: image.annotations)
       for rows in image.map.strips(of: image.map.stripHeight()) {
         let strip = image.map.strip(rows)
         var bytes: [UInt8] = []

@@ -1,4 +1,4 @@
-import ImageFormats
+public import ImageFormats
 import ParallelWork
 public import Quantization
 public import Rasters
@@ -18,6 +18,13 @@ public struct SoftImage: Sendable {
 
   /// The name of the colour space of all samples: "srgb", "p3" or "input".
   public let space: String
+
+  /// What stands beside the pixels of pictures in colour.
+  public var annotations = Annotations()
+
+  /// Whether pictures in colour say that they are sRGB where there is no
+  /// profile.
+  public var marksSRGB = true
 
   /// F per pixel of the model, in nats.
   public let freeEnergy: Double
@@ -42,7 +49,7 @@ public struct SoftImage: Sendable {
     self.space = space
     self.freeEnergy = freeEnergy
     self.threads = threads
-    let model = ComponentColors(map.model, posterization: posterization)
+    let model = ComponentColors(map.colorModel, posterization: posterization)
     colors =
       model.colors
       + [ComponentColors.Color](

@@ -39,6 +39,8 @@ struct QuantizeCommand: JobCommand {
             maps b.png to the colours of a palette file (or an image)
         quantize a.png -k 16 --pin '#e4002b' --pin white
             keeps two colours exactly and fits 14 around them
+        quantize a.png -k 8 --cprime 3 --responsibilities a.ora
+            soft masks as layers for Krita and GIMP; .npz, .exr, .tif too
         quantize palette a.png -k 8 --names
             shows a palette, and writes no image
         quantize segment a.png --superpixels 400 --overlay b.png
@@ -68,6 +70,9 @@ struct QuantizeCommand: JobCommand {
   @OptionGroup(title: "Output")
   var destination: OutputOptions
 
+  @OptionGroup(title: "Soft outputs")
+  var soft: SoftOptions
+
   @OptionGroup(title: "Report")
   var messages: ReportOptions
 
@@ -93,8 +98,10 @@ struct QuantizeCommand: JobCommand {
       throw error
     }
     progress.clear()
-    let carriesData = [job.output, job.report, job.palette]
-      .contains(.standardStream)
+    let carriesData = [
+      job.output, job.report, job.palette, job.soft.colors,
+      job.soft.uncertainty,
+    ].contains(.standardStream)
     if messages.verbose { Terminal.write(Summary.stages(of: report)) }
     if !messages.quiet, !carriesData, Terminal.outputIsTerminal {
       print(
@@ -126,6 +133,7 @@ struct QuantizeCommand: JobCommand {
         "--palette-out: a \(job.paletteFormat.name) means sRGB; write .json, "
           + "or leave --output-profile out")
     }
+    job.soft = try soft.outputs(components: job.options.components)
     job.replaces = destination.force
     job.skipsIfLarger = image.encoding.skipIfLarger
     return job

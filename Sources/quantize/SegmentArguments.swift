@@ -37,7 +37,7 @@ struct SegmentArguments: ParsableArguments {
     help: ArgumentHelp(
       """
       How much positions count against colours in superpixels, 0 or more. \
-      (default: 10)
+      (default: 8)
       """, valueName: "x"))
   var compactness: Double?
 
@@ -49,6 +49,9 @@ struct SegmentArguments: ParsableArguments {
       responsible for them, 1 or more. (default: 1)
       """, valueName: "n"))
   var minRegion: Int?
+
+  /// k.
+  var components: Int { colors ?? 8 }
 
   /// What the options ask for.
   ///
@@ -91,7 +94,7 @@ struct SegmentArguments: ParsableArguments {
     }
     let size: PaletteSize
     do {
-      size = try PaletteSize(colors ?? 8)
+      size = try PaletteSize(components)
     } catch {
       throw .usage(error.message)
     }

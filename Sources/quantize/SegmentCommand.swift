@@ -45,6 +45,9 @@ struct SegmentCommand: JobCommand {
   @OptionGroup(title: "Output")
   var outputs: SegmentOutputs
 
+  @OptionGroup(title: "Soft outputs")
+  var soft: SoftOptions
+
   @OptionGroup(title: "Fit")
   var fit: FitArguments
 
@@ -57,7 +60,13 @@ struct SegmentCommand: JobCommand {
       throw .usage("the file name of input is empty")
     }
     let options = try segments.options(fit, alpha, outputs)
-    let job = try outputs.job(FileLocation(argument: input), options)
+    var job = try outputs.job(FileLocation(argument: input), options)
+    job.soft = try soft.outputs(components: segments.components)
+    guard segments.superpixels == nil || job.soft.isEmpty else {
+      throw .usage(
+        "superpixels have no responsibilities to write; give -k instead of "
+          + "--superpixels, or leave the soft outputs out")
+    }
     let progress = Progress(quiet: outputs.quiet, verbose: outputs.verbose)
     do {
       let image = try job.run(

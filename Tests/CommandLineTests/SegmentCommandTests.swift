@@ -100,6 +100,25 @@ import _TestSupport
     #expect(try Array(bench.read("300.png")[24..<26]) == [16, 0])
   }
 
+  @Test func writesSoftOutputs() throws {
+    let bench = try bench()
+    try run(
+      bench,
+      [
+        "-k", "3", "-c", "2", "--spatial", "0.2", "-o", "l.png",
+        "--responsibilities", "r.npz", "--responsibilities", "r.ora",
+        "--soft-output", "s.png", "--uncertainty", "u.png",
+      ])
+    #expect(
+      try bench.names() == [
+        "a.png", "l.png", "r.npz", "r.ora", "s.png", "u.png",
+      ])
+    for name in ["s.png", "u.png"] {
+      let size = try ImageDecoder.decode(try bench.read(name)).raster.size
+      #expect(size == ImageSize(width: 40, height: 30))
+    }
+  }
+
   @Test func standardStreams() throws {
     let bench = try bench()
     try run(bench, ["-k", "4", "-o", "l.png"])
@@ -130,6 +149,11 @@ import _TestSupport
         ["a.png", "--superpixels", "9", "--compactness", "-2"], 64, "0 or more"
       ),
       (["a.png", "--superpixels", "9", "--threads", "0"], 64, "--threads"),
+      (
+        ["a.png", "--superpixels", "9", "--uncertainty", "u.png"], 64,
+        "no responsibilities"
+      ),
+      (["a.png", "--soft-output", "l.png", "-o", "l.png"], 64, "two outputs"),
       (["a.png", "--simplify", "1"], 64, "--outlines"),
       (["a.png", "--simplify", "-1", "--outlines", "x.svg"], 64, "--simplify"),
       (["a.png", "--overlay-color", "red"], 64, "--overlay"),

@@ -63,6 +63,21 @@ import _TestSupport
     #expect(own.allSatisfy { $0 >= 0.5 && $0 <= 1 })
   }
 
+  @Test func strippedResponsibilitiesAreThePosterior() throws {
+    let result = try segmentation(3, spatial: 0.2)
+    let map = try ResponsibilityMap(.eight(picture), result)
+    #expect(map.components == 5)
+    #expect(map.colorModel.dimension == 3)
+    for c in 0..<5 {
+      #expect(
+        Array(map.colorModel.mean(c)) == Array(map.model.mean(c).prefix(3)))
+    }
+    let strips = map.strips(of: 7).map(map.strip)
+    #expect(strips.flatMap(\.components) == result.posterior.components)
+    #expect(
+      strips.flatMap(\.responsibilities) == result.posterior.responsibilities)
+  }
+
   @Test(arguments: [2, 5, 40, 100_000])
   func specksGoToNeighbours(least: Int) throws {
     let result = try segmentation(1, spatial: 0)

@@ -4,15 +4,19 @@ extension OutputFile {
   /// - Parameters:
   ///   - contents: The bytes of each.
   ///   - outputs: As many.
+  ///   - files: Responsibilities that are staged already.
   /// - Throws: `QuantizeError.outputExists`, `.cannotCreate` or `.inputOutput`.
   static func write(
-    _ contents: [[UInt8]], to outputs: inout [OutputFile]
+    _ contents: [[UInt8]], to outputs: inout [OutputFile],
+    and files: inout [SoftFile]
   ) throws(QuantizeError) {
     precondition(contents.count == outputs.count)
     do {
       for i in outputs.indices { try outputs[i].stage(contents[i]) }
+      for i in files.indices { try files[i].commit() }
       for i in outputs.indices { try outputs[i].commit(contents[i]) }
     } catch {
+      for i in files.indices { files[i].discard() }
       for i in outputs.indices { outputs[i].discard() }
       throw error
     }

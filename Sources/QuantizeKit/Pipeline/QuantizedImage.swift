@@ -28,8 +28,11 @@ public struct QuantizedImage: Sendable {
   /// The palette, and which entry each colour got.
   public let assignment: ColorAssignment
 
+  /// The colours of the image.
+  public let histogram: ColorHistogram
+
   /// The number of different colours of the image.
-  public let distinctColors: Int
+  public var distinctColors: Int { histogram.count }
 
   /// Entries of the palette that are not components of the fit: 1 where fully
   /// transparent pixels have such a one, 0 elsewhere.
@@ -115,7 +118,7 @@ public struct QuantizedImage: Sendable {
       mapped = .colors(map.mapped(pixels, workers: workers))
     }
     stopwatch.stop()
-    distinctColors = histogram.count
+    self.histogram = histogram
     reservedEntries =
       histogram.reservedEntries - (histogram.pinnedMeans?.components ?? 0)
     distortion = Distortion(

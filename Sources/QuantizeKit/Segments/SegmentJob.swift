@@ -1,6 +1,7 @@
 import ImageFormats
 import Rasters
 import Segmentation
+import SoftFormats
 public import TruncatedEM
 
 /// One image cut into segments, from file to files.
@@ -23,6 +24,10 @@ public struct SegmentJob: Sendable {
 
   /// Where the outlines go, if anywhere, as SVG.
   public var outlines: FileLocation?
+
+  /// What is written of the posterior of a mixture, and where. Superpixels have
+  /// none.
+  public var soft = SoftOutputs()
 
   /// Whether existing files may be replaced.
   public var replaces = false
@@ -48,12 +53,19 @@ public struct SegmentJob: Sendable {
   public func run(
     observer: TruncatedEM.Observer? = nil, warnings: ((String) -> Void)? = nil
   ) throws(QuantizeError) -> SegmentedImage {
-    let locations = [output, overlay, regions, outlines].compactMap(\.self)
-    try FileLocation.checkDistinct(locations)
+    let locations = [
+      output, overlay, regions, outlines, soft.colors, soft.uncertainty,
+    ].compactMap(\.self)
+    try FileLocation.checkDistinct(
+      locations + soft.responsibilities.map(\.location))
     let bytes = try InputFile.read(input)
     var files: [OutputFile] = []
     for location in locations {
       files.append(try OutputFile(location, replaces: replaces, input: input))
+    }
+    var softFiles: [SoftFile] = []
+    for file in soft.responsibilities {
+      softFiles.append(try SoftFile(file, replaces: replaces, input: input))
     }
     let decoded: DecodedImage
     do {
@@ -67,7 +79,7 @@ public struct SegmentJob: Sendable {
     do {
       image = try SegmentedImage(pixels, options, observer: observer)
     } catch {
-      throw .segment(input, error)
+      throw .segmentation(input, error)
     }
     var contents = [try labels(image)]
     if let overlay {
@@ -86,8 +98,30 @@ public struct SegmentJob: Sendable {
         Array(
           outlines.svg(size: pixels.size, regions: image.table.regions).utf8))
     }
-    try OutputFile.write(contents, to: &files)
+    if !soft.isEmpty {
+      let posterior = try softImage(image, pixels)
+      contents += try soft.pictures(of: posterior)
+      try SoftFile.stage(&softFiles, posterior, soft)
+    }
+    try OutputFile.write(contents, to: &files, and: &softFiles)
     return image
+  }
+
+  /// The posterior of a mixture.
+  private func softImage(
+    _ image: SegmentedImage, _ pixels: Pixels
+  ) throws(QuantizeError) -> SoftImage {
+    guard let mixture = image.mixture else {
+      throw .usage("superpixels have no responsibilities to write; give -k")
+    }
+    do {
+      return SoftImage(
+        try ResponsibilityMap(pixels, mixture), space: "srgb",
+        freeEnergy: mixture.fit.iterations.last?.freeEnergy ?? 0,
+        threads: options.fit.threads)
+    } catch {
+      throw .segmentation(input, error)
+    }
   }
 
   /// The label map: a palette image of mean colours, or beyond 256 labels grey of
@@ -103,9 +137,16 @@ public struct SegmentJob: Sendable {
     }
     return try encode(output) { () throws(EncodeError) in
       guard map.count <= 256 else {
-        return try PNGEncoder().encode(
-          grey: map.labels.map { UInt16(truncatingIfNeeded: $0) },
-          size: map.size)
+        var png = try PNGStream(
+          size: map.size, kind: .grey, depth: .sixteen, marksSRGB: false)
+        // Samples of PNG have their high byte first.
+        try png.write(
+          map.labels.flatMap {
+            [
+              UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0),
+            ]
+          })
+        return try png.finish()
       }
       return try PNGEncoder().encode(
         IndexedImage(

@@ -10,6 +10,9 @@ public struct SegmentedImage: Sendable {
   /// The connected regions.
   public let table: RegionTable
 
+  /// The mixture that the segments are components of, if they are.
+  public let mixture: SpatialSegmentation?
+
   /// A colour for each label: the mean of its pixels.
   public let colors: [RGBColor]
 
@@ -47,6 +50,7 @@ public struct SegmentedImage: Sendable {
         pixels, components: size.count, truncation: truncation,
         spatial: spatial, options: options.fit, seed: options.seed,
         observer: observer)
+      mixture = segmentation
       map = segmentation.map(leastRegion: options.leastRegion)
       seconds = (clock.now - began) / .seconds(1)
       responsibilities = segmentation.responsibilities(of: map)
@@ -55,6 +59,7 @@ public struct SegmentedImage: Sendable {
       components = size.count
     case .superpixels(let superpixels):
       let result = try Superpixels(raster, superpixels, threads: threads)
+      mixture = nil
       map = result.map
       seconds = (clock.now - began) / .seconds(1)
       responsibilities =

@@ -7,15 +7,15 @@
 ///
 /// more inertia (J. H. Ward, "Hierarchical grouping to optimize an objective
 /// function", JASA 58, 1963, doi 10.1080/01621459.1963.10500845). To |μ₁ − μ₂|²
-/// is added half the squared mean difference of the pixels that meet at their
+/// is added the squared mean difference of the pixels that meet at their
 /// border, and the whole is divided by the square root of the border's length:
 /// regions that share a long border make one of a better shape.
 struct SuperpixelMerger {
   /// The weight of the contrast at a border.
-  private static let contrastWeight = 0.5
+  private static let contrastWeight = 1.0
 
   /// Distances between centroids count this much of a superpixel's side.
-  private static let compactness = 5.0
+  private static let compactness = 3.0
 
   /// Regions of less than this share of a superpixel go first, the smaller the
   /// sooner.

@@ -12,10 +12,10 @@ public struct SuperpixelOptions: Hashable, Sendable {
 
   /// How much positions count against colours while pixels are clustered: a
   /// step of the side of a cell is as far as this in CIELAB.
-  public var compactness = 10.0
+  public var compactness = 8.0
 
   /// E-steps, at least 1.
-  public var iterations = 2
+  public var iterations = 3
 
   /// How many cells the grid has for each superpixel; their regions are then
   /// merged.
