@@ -160,6 +160,15 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "SoftFormatsTests",
+      dependencies: [
+        "COpenEXR", "CTIFF", "ImageFormats", "ParallelWork", "Quantization",
+        "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
+        "_TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
         "ImageFormats", "PaletteFiles", "Quantization", "QuantizeKit",

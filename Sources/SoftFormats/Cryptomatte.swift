@@ -1,11 +1,11 @@
 /// Names as the Cryptomatte convention identifies them (J. Friedman and A. C.
 /// Jones, "Cryptomatte specification", version 1.2.0, 2018).
-enum Cryptomatte {
+package enum Cryptomatte {
   /// The hash of a name: MurmurHash3 for 32 bits, seed 0 (A. Appleby), with a bit
   /// of the exponent turned where the number would be no normal float.
   ///
   /// - Complexity: O(length).
-  static func hash(_ name: String) -> UInt32 {
+  package static func hash(_ name: String) -> UInt32 {
     let bytes = Array(name.utf8)
     var hash: UInt32 = 0
     for start in stride(from: 0, to: bytes.count, by: 4) {

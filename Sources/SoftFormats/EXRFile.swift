@@ -50,7 +50,8 @@ struct EXRFile: ~Copyable {
     options.size = MemoryLayout<exr_context_initializer_t>.size
     // What goes wrong is told by the caller, on one line.
     options.error_handler_fn = { _, _, _ in }
-    options.zip_level = -2
+    // Level 3 is twice as fast as 6 for files a few per cent larger.
+    options.zip_level = 3
     options.dwa_quality = -1
     var context: exr_context_t?
     try Self.check(

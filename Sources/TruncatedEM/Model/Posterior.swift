@@ -4,7 +4,7 @@
 ///     q_n(c) = exp(−|y_n−μ_c|²/2σ²) / Σ_{c'∈K_n} exp(−|y_n−μ_c'|²/2σ²)
 ///
 /// for the c in K_n, and 0 for all others (arXiv 1704.04812, section 2;
-/// docs/theory.md, equation 3). Entry `n * truncation + i` of either array is
+/// docs/theory.md, equation 2). Entry `n * truncation + i` of either array is
 /// that of point n's component in place i.
 public struct Posterior: Sendable {
   /// The number of points.
