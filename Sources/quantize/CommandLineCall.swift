@@ -9,6 +9,7 @@ struct CommandLineCall {
   static let named: [String: any JobCommand.Type] = [
     "metrics": MetricsCommand.self,
     "palette": PaletteCommand.self,
+    "segment": SegmentCommand.self,
   ]
 
   /// The command.

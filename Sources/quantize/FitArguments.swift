@@ -97,13 +97,23 @@ struct FitArguments: ParsableArguments {
     }
     options.effort = try searchEffort()
     options.seed = seed
-    options.threads =
-      threads ?? ProcessInfo.processInfo.activeProcessorCount
+    options.threads = try threadCount()
     options.maximumIterations = maxIterations
     options.tolerance = tolerance
     options.mixing = mixing
     options.variance = variance
     return options
+  }
+
+  /// The most threads to use.
+  ///
+  /// - Throws: `QuantizeError.usage`.
+  func threadCount() throws(QuantizeError) -> Int {
+    let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    guard count >= 1 else {
+      throw .usage("--threads must be 1 or more, not \(count)")
+    }
+    return count
   }
 
   /// The efforts that stand for pngquant's speeds, from 1 to 11: its default, 4,
@@ -129,9 +139,6 @@ struct FitArguments: ParsableArguments {
   }
 
   private func check() throws(QuantizeError) {
-    if let threads, threads < 1 {
-      throw .usage("--threads must be 1 or more, not \(threads)")
-    }
     if let maxIterations, maxIterations < 0 {
       throw .usage("--max-iterations must be 0 or more, not \(maxIterations)")
     }

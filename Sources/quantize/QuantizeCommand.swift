@@ -45,10 +45,14 @@ struct QuantizeCommand: JobCommand {
             what looks best, whatever its PSNR
         quantize photo.jpg -k 16 --importance mask.png
             colours by the bright parts of mask.png more than by the dark ones
+        quantize a.png -k 8 --cprime 3 --responsibilities a.ora
+            soft masks as layers for Krita and GIMP; .npz, .exr, .tif too
         quantize palette a.png -k 8 --names
             shows a palette, and writes no image
+        quantize segment a.png --superpixels 400 --overlay b.png
+            cuts it into segments (see quantize segment --help)
 
-      Commands, each with its own --help: palette, metrics. To read a file of \
+      Commands, each with its own --help: metrics, palette, segment. To read a \
       such a name, write ./palette.
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
@@ -71,6 +75,9 @@ struct QuantizeCommand: JobCommand {
 
   @OptionGroup(title: "Output")
   var destination: OutputOptions
+
+  @OptionGroup(title: "Soft outputs")
+  var soft: SoftOptions
 
   @OptionGroup(title: "Report")
   var messages: ReportOptions
@@ -97,8 +104,10 @@ struct QuantizeCommand: JobCommand {
       throw error
     }
     progress.clear()
-    let carriesData = [job.output, job.report, job.palette]
-      .contains(.standardStream)
+    let carriesData = [
+      job.output, job.report, job.palette, job.soft.colors,
+      job.soft.uncertainty,
+    ].contains(.standardStream)
     if messages.verbose { Terminal.write(Summary.stages(of: report)) }
     if !messages.quiet, !carriesData, Terminal.outputIsTerminal {
       print(
@@ -130,6 +139,7 @@ struct QuantizeCommand: JobCommand {
         "--palette-out: a \(job.paletteFormat.name) means sRGB; write .json, "
           + "or leave --output-profile out")
     }
+    job.soft = try soft.outputs(components: job.options.components)
     job.replaces = destination.force
     job.skipsIfLarger = image.encoding.skipIfLarger
     return job
