@@ -168,7 +168,13 @@ struct QuantizeCommand: JobCommand {
           + "(see `quantize --help`)")
     }
     guard inputs.count == 1 else {
-      let next = FilePath(inputs[inputs.startIndex + 1]).displayName
+      let second = inputs[inputs.startIndex + 1]
+      if inputs.count == 2, UInt(second) != nil {
+        throw .usage(
+          "\(second) is taken for a second input; give a number of colours as "
+            + "-k \(second), or before the input")
+      }
+      let next = FilePath(second).displayName
       throw .usage(
         "one input at a time, but \(inputs.count) are given, the second being "
           + "\(next); run quantize once for each, as in: for f in *.png; do "

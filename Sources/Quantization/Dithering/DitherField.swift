@@ -49,29 +49,38 @@ package struct DitherField: Sendable {
     numbers = ColorNumbers(pixels, histogram)
     self.nearest = nearest
     brightness = SIMD4<Float>(histogram.space.brightness)
-    let count = histogram.count
-    let pieces = max(1, min(16, count / 16_384))
-    points = [SIMD4<Float>](unsafeUninitializedCapacity: count) {
-      buffer, filled in
-      let points = SharedMemory(buffer)
-      workers.forEach(pieces) { piece in
-        for n in count * piece / pieces..<count * (piece + 1) / pieces {
-          points.start[n] = SIMD4<Float>(
-            histogram.space.point(histogram.color(n)))
-        }
-      }
-      filled = count
-    }
+    points = Self.points(of: histogram, in: histogram.space, workers)
     classes =
       pixels.channels == .rgb
-      ? [UInt8](repeating: Class.opaque.rawValue, count: count)
-      : (0..<count).map { n in
+      ? [UInt8](repeating: Class.opaque.rawValue, count: histogram.count)
+      : (0..<histogram.count).map { n in
         switch histogram.color(n).w {
         case .max: Class.opaque.rawValue
         case 0: Class.transparent.rawValue
         default: Class.translucent.rawValue
         }
       }
+  }
+
+  /// The points of an image's colours; those of encoded samples of 8 bits are
+  /// exact.
+  ///
+  /// - Complexity: O(colours); 16 bytes of memory a colour.
+  static func points(
+    of histogram: ColorHistogram, in space: CompositeSpace, _ workers: Workers
+  ) -> [SIMD4<Float>] {
+    let count = histogram.count
+    let pieces = max(1, min(16, count / 16_384))
+    return [SIMD4<Float>](unsafeUninitializedCapacity: count) {
+      buffer, filled in
+      let points = SharedMemory(buffer)
+      workers.forEach(pieces) { piece in
+        for n in count * piece / pieces..<count * (piece + 1) / pieces {
+          points.start[n] = SIMD4<Float>(space.point(histogram.color(n)))
+        }
+      }
+      filled = count
+    }
   }
 
   /// Writes the numbers of the colours of rows.
