@@ -152,6 +152,33 @@ public struct ResponsibilityMap: Sendable {
     }
   }
 
+  /// Takes the responsibilities of superpixels.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image.
+  ///   - superpixels: Their posterior.
+  /// - Throws: `SegmentationError.fit`.
+  public init(
+    _ pixels: Pixels, _ superpixels: SuperpixelPosterior
+  ) throws(SegmentationError) {
+    precondition(pixels.size.pixelCount == superpixels.posterior.count)
+    self.pixels = pixels
+    model = superpixels.model
+    components = model.components
+    colorModel = superpixels.colors
+    posterior = superpixels.posterior
+    transparentComponent = nil
+    table = nil
+    space = .encoded
+    do {
+      truncation = try Truncation(
+        superpixels.posterior.truncation, of: components)
+      engine = try TruncatedEM()
+    } catch {
+      throw .fit(error)
+    }
+  }
+
   /// Width and height.
   public var size: ImageSize { pixels.size }
 

@@ -68,10 +68,14 @@ public struct SoftImage: Sendable {
   /// Width and height.
   public var size: ImageSize { map.size }
 
+  /// The name of the space of the means, where it is none of the usual.
+  public var meansSpace: String?
+
   /// The name of the space of the means: that of the samples, where they are
   /// taken as they are encoded, else of the working space.
   var spaceName: String {
-    space.working == .srgb ? target.rawValue : space.working.rawValue
+    meansSpace
+      ?? (space.working == .srgb ? target.rawValue : space.working.rawValue)
   }
 
   /// Whether any component's colour is not opaque.

@@ -61,12 +61,8 @@ struct SegmentCommand: JobCommand {
     }
     let options = try segments.options(fit, alpha, outputs)
     var job = try outputs.job(FileLocation(argument: input), options)
-    job.soft = try soft.outputs(components: segments.components)
-    guard segments.superpixels == nil || job.soft.isEmpty else {
-      throw .usage(
-        "superpixels have no responsibilities to write; give -k instead of "
-          + "--superpixels, or leave the soft outputs out")
-    }
+    job.soft = try soft.outputs(
+      components: segments.superpixels ?? segments.components)
     let progress = Progress(quiet: outputs.quiet, verbose: outputs.verbose)
     do {
       let image = try job.run(

@@ -150,8 +150,10 @@ import _TestSupport
       ),
       (["a.png", "--superpixels", "9", "--threads", "0"], 64, "--threads"),
       (
-        ["a.png", "--superpixels", "9", "--uncertainty", "u.png"], 64,
-        "no responsibilities"
+        [
+          "a.png", "--superpixels", "9", "-c", "2", "--soft-depth", "8",
+          "--responsibilities", "u.tif",
+        ], 64, "16 bits"
       ),
       (["a.png", "--soft-output", "l.png", "-o", "l.png"], 64, "two outputs"),
       (["a.png", "--simplify", "1"], 64, "--outlines"),

@@ -1,3 +1,5 @@
+import Foundation
+import ParallelWork
 import Rasters
 import Segmentation
 import Testing
@@ -26,10 +28,10 @@ import _TestSupport
       }
       #expect(Set(results.map(\.map)).count == 1)
       #expect(Set(results.map(\.freeEnergies)).count == 1)
-      let shares = results.indices.map {
-        SuperpixelPosterior(
+      let shares = try results.indices.map {
+        try SuperpixelPosterior(
           results[0].map, picture, options, threads: [1, 2, 7][$0]
-        ).own
+        ).posterior.responsibilities
       }
       #expect(Set(shares).count == 1)
     }
@@ -64,17 +66,77 @@ import _TestSupport
 
   @Test func softBordersAreShared() throws {
     var options = SuperpixelOptions(count: 30)
+    let hard = try Superpixels(picture, options).map
     #expect(
-      SuperpixelPosterior(
-        try Superpixels(picture, options).map, picture, options
-      ).own.allSatisfy { $0 == 1 })
+      try SuperpixelPosterior(hard, picture, options).posterior
+        .responsibilities.allSatisfy { $0 == 1 })
     options.truncation = 3
     let map = try Superpixels(picture, options).map
-    let own = SuperpixelPosterior(map, picture, options).own
+    let posterior = try SuperpixelPosterior(map, picture, options)
+    let own = posterior.own(map)
     #expect(own.allSatisfy { (0...1).contains($0) })
     #expect(own.contains { $0 > 0.2 && $0 < 0.8 })
     let mean = own.reduce(0, +) / Float(own.count)
     #expect(mean > 0.5 && mean < 1)
+  }
+
+  /// All components that touch a pixel's own, one by one.
+  @Test func responsibilitiesAreThoseOfTheClosest() throws {
+    var options = SuperpixelOptions(count: 12)
+    options.truncation = 4
+    let map = try Superpixels(picture, options).map
+    let result = try SuperpixelPosterior(map, picture, options)
+    let width = map.size.width
+    var touching = (0..<12).map { Set([Int32($0)]) }
+    for (n, label) in map.labels.enumerated() {
+      for next in [n + 1, n + width]
+      where next < map.labels.count && (next != n + 1 || next % width > 0) {
+        touching[Int(label)].insert(map.labels[next])
+        touching[Int(map.labels[next])].insert(label)
+      }
+    }
+    let planes = LabPlanes(picture, Workers(threads: 1)).smoothed(
+      Workers(threads: 1))
+    let weight =
+      options.compactness
+      * (12 / Double(map.size.pixelCount)).squareRoot()
+    let model = result.model
+    var energy = 0.0
+    for (n, label) in map.labels.enumerated() {
+      let (x, y) = (n % width, n / width)
+      let point =
+        (0..<3).map {
+          Double(planes.samples[$0 * planes.planeCount + y * planes.stride + x])
+        } + [weight * Double(x), weight * Double(y)]
+      let distances = touching[Int(label)].map { c in
+        (
+          c,
+          zip(point, model.mean(Int(c))).reduce(0) {
+            $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+          }
+        )
+      }.sorted { $0.1 < $1.1 }.prefix(4)
+      let parts = distances.map { exp(-$0.1 / (2 * model.variance)) }
+      let total = parts.reduce(0, +)
+      energy += log(total)
+      let entries = n * 4..<n * 4 + 4
+      #expect(Set(result.posterior.components[entries]).count == 4)
+      for (i, entry) in entries.enumerated() {
+        let share = i < parts.count ? parts[i] / total : 0
+        #expect(
+          abs(Double(result.posterior.responsibilities[entry]) - share) < 1e-6)
+      }
+    }
+    let expected =
+      energy / Double(map.labels.count) - log(12)
+      - 2.5 * log(2 * .pi * model.variance)
+    #expect(abs(result.freeEnergy - expected) < 1e-9)
+    let soft = try ResponsibilityMap(.eight(picture), result)
+    #expect(soft.components == 12)
+    #expect(
+      soft.strip(3..<5).responsibilities
+        == Array(
+          result.posterior.responsibilities[3 * width * 4..<5 * width * 4]))
   }
 
   @Test func refusals() {

@@ -251,7 +251,8 @@ extension FitOptions {
         eStep = .fastest(
           components: options.components, truncation: options.truncation.count)
       }
-      maximumIterations = effort.maximumIterations
+      // The search is for the plain mixture, and leaves variants more to do.
+      maximumIterations = effort.maximumIterations * (isVariant ? 3 : 1)
       tolerance = effort.tolerance
     case .means, .palette:
       emptyComponents = .keep

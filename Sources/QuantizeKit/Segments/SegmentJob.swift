@@ -25,8 +25,7 @@ public struct SegmentJob: Sendable {
   /// Where the outlines go, if anywhere, as SVG.
   public var outlines: FileLocation?
 
-  /// What is written of the posterior of a mixture, and where. Superpixels have
-  /// none.
+  /// What is written of the posterior, and where.
   public var soft = SoftOutputs()
 
   /// Whether existing files may be replaced.
@@ -77,7 +76,8 @@ public struct SegmentJob: Sendable {
     let pixels = decoded.pixels.treated(options.alpha)
     let image: SegmentedImage
     do {
-      image = try SegmentedImage(pixels, options, observer: observer)
+      image = try SegmentedImage(
+        pixels, options, isSoft: !soft.isEmpty, observer: observer)
     } catch {
       throw .segmentation(input, error)
     }
@@ -107,14 +107,21 @@ public struct SegmentJob: Sendable {
     return image
   }
 
-  /// The posterior of a mixture.
+  /// The posterior.
   private func softImage(
     _ image: SegmentedImage, _ pixels: Pixels
   ) throws(QuantizeError) -> SoftImage {
-    guard let mixture = image.mixture else {
-      throw .usage("superpixels have no responsibilities to write; give -k")
-    }
     do {
+      if let superpixels = image.superpixels {
+        var result = SoftImage(
+          try ResponsibilityMap(pixels, superpixels),
+          freeEnergy: superpixels.freeEnergy, threads: options.fit.threads)
+        result.meansSpace = "lab"
+        return result
+      }
+      guard let mixture = image.mixture else {
+        preconditionFailure("a segmented image has one or the other")
+      }
       return SoftImage(
         try ResponsibilityMap(pixels, mixture),
         freeEnergy: mixture.fit.iterations.last?.freeEnergy ?? 0,

@@ -13,6 +13,10 @@ public struct SegmentedImage: Sendable {
   /// The mixture that the segments are components of, if they are.
   public let mixture: SpatialSegmentation?
 
+  /// The posterior of superpixels, if the segments are such and it was asked for
+  /// or C' > 1.
+  public let superpixels: SuperpixelPosterior?
+
   /// A colour for each label: the mean of its pixels.
   public let colors: [RGBColor]
 
@@ -33,10 +37,11 @@ public struct SegmentedImage: Sendable {
   /// - Parameters:
   ///   - pixels: The image, its alpha treated.
   ///   - options: How.
+  ///   - isSoft: Whether the posterior is needed also with C' = 1.
   ///   - observer: Called after every iteration of a mixture's fit.
   /// - Throws: `SegmentationError`.
   public init(
-    _ pixels: Pixels, _ options: SegmentOptions,
+    _ pixels: Pixels, _ options: SegmentOptions, isSoft: Bool = false,
     observer: TruncatedEM.Observer? = nil
   ) throws(SegmentationError) {
     let raster = pixels.rounded()
@@ -51,19 +56,25 @@ public struct SegmentedImage: Sendable {
         spatial: spatial, options: options.fit, seed: options.seed,
         observer: observer)
       mixture = segmentation
+      superpixels = nil
       map = segmentation.map(leastRegion: options.leastRegion)
       seconds = (clock.now - began) / .seconds(1)
       responsibilities = segmentation.responsibilities(of: map)
       freeEnergies = segmentation.fit.iterations.map(\.freeEnergy)
       variance = segmentation.fit.model.variance
       components = size.count
-    case .superpixels(let superpixels):
-      let result = try Superpixels(raster, superpixels, threads: threads)
+    case .superpixels(let options):
+      let result = try Superpixels(raster, options, threads: threads)
       mixture = nil
       map = result.map
       seconds = (clock.now - began) / .seconds(1)
+      let posterior =
+        isSoft || options.truncation > 1
+        ? try SuperpixelPosterior(map, raster, options, threads: threads) : nil
+      superpixels = posterior
       responsibilities =
-        SuperpixelPosterior(map, raster, superpixels, threads: threads).own
+        posterior?.own(map)
+        ?? [Float](repeating: 1, count: map.labels.count)
       freeEnergies = result.freeEnergies
       variance = result.variance
       components = result.components

@@ -1,3 +1,5 @@
+import ParallelWork
+import Quantization
 public import Rasters
 public import TruncatedEM
 
@@ -35,21 +37,63 @@ public struct SpatialSegmentation: Sendable {
   ) throws(SegmentationError) {
     points = try SpatialPoints(
       pixels, spatial: spatial, threads: options.threads)
-    do {
-      let engine = try TruncatedEM(options)
-      let tree = PointTree(points.points, threads: options.threads)
-      fit = try engine.fit(
-        tree, components: components, truncation: truncation, seed: seed,
-        observer: observer)
-      posterior = try engine.posterior(tree, fit.model, truncation: truncation)
-    } catch {
-      throw .fit(error)
+    if points.points.dimension == 3 {
+      // Without positions pixels of one colour are one point.
+      (fit, posterior) = try Self.fitted(
+        toColorsOf: pixels, components, truncation, options, seed, observer)
+    } else {
+      (fit, posterior) = try Self.fitted(
+        to: points.points, components, truncation, options, seed, observer)
     }
     let posterior = posterior
     let firsts = (0..<posterior.count).map { $0 * posterior.truncation }
     map = LabelMap(
       size: pixels.size, labels: firsts.map { Int32(posterior.components[$0]) },
       count: components)
+  }
+
+  private static func fitted(
+    to points: WeightedPoints, _ components: Int, _ truncation: Truncation,
+    _ options: FitOptions, _ seed: UInt64, _ observer: TruncatedEM.Observer?
+  ) throws(SegmentationError) -> (Fit, Posterior) {
+    do {
+      let engine = try TruncatedEM(options)
+      let tree = PointTree(points, threads: options.threads)
+      let fit = try engine.fit(
+        tree, components: components, truncation: truncation, seed: seed,
+        observer: observer)
+      return (
+        fit, try engine.posterior(tree, fit.model, truncation: truncation)
+      )
+    } catch {
+      throw .fit(error)
+    }
+  }
+
+  private static func fitted(
+    toColorsOf pixels: Pixels, _ components: Int, _ truncation: Truncation,
+    _ options: FitOptions, _ seed: UInt64, _ observer: TruncatedEM.Observer?
+  ) throws(SegmentationError) -> (Fit, Posterior) {
+    let workers = Workers(threads: options.threads)
+    let histogram = ColorHistogram(of: pixels, workers: workers)
+    let fit: Fit
+    do {
+      fit = try TruncatedEM(options).fit(
+        histogram.tree(workers: workers), components: components,
+        truncation: truncation, seed: seed, observer: observer)
+    } catch {
+      throw .fit(error)
+    }
+    let map = try ResponsibilityMap(
+      pixels, histogram: histogram, model: fit.model, truncation: truncation,
+      threads: options.threads)
+    let all = map.strip(0..<pixels.size.height)
+    return (
+      fit,
+      Posterior(
+        count: pixels.size.pixelCount, truncation: truncation.count,
+        components: all.components, responsibilities: all.responsibilities)
+    )
   }
 
   /// How responsible the labels of a map are for their pixels.
@@ -59,14 +103,7 @@ public struct SpatialSegmentation: Sendable {
   ///   components.
   /// - Complexity: O(pixels × C').
   public func responsibilities(of map: LabelMap) -> [Float] {
-    map.labels.indices.map { n in
-      let first = n * posterior.truncation
-      for i in first..<first + posterior.truncation
-      where Int32(posterior.components[i]) == map.labels[n] {
-        return posterior.responsibilities[i]
-      }
-      return 0
-    }
+    posterior.responsibilities(of: map)
   }
 
   /// The map without small regions.

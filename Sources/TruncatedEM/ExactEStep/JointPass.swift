@@ -34,6 +34,9 @@ struct JointPass<Dimension: FixedDimension> {
 
   private var shares: SharedPoints
 
+  /// Used where no live component is left out.
+  private var dense: DenseShares<Dimension>?
+
   /// Σ w log Σ_{c∈K} exp(−cost): F, in nats.
   private(set) var freeEnergy = 0.0
 
@@ -57,6 +60,7 @@ struct JointPass<Dimension: FixedDimension> {
     for (i, component) in components.live.enumerated() {
       numbers[i] = component
     }
+    if self.truncation == count, count > 1 { dense = DenseShares(components) }
   }
 
   /// Frees the memory.
@@ -65,6 +69,7 @@ struct JointPass<Dimension: FixedDimension> {
     pivots.deallocate()
     pivotCosts.deallocate()
     shares.deallocate()
+    dense?.deallocate()
   }
 
   /// Shares the points below a node.
@@ -72,7 +77,16 @@ struct JointPass<Dimension: FixedDimension> {
   /// - Complexity: O((nodes × C' + points) × candidates × D) where C' is small,
   ///   O(points × components × D) where it is not.
   mutating func run(_ root: Int) {
-    visit(root, 0..<components.live.count)
+    guard var dense else {
+      visit(root, 0..<components.live.count)
+      return
+    }
+    for index in root..<Int(tree.nodes[root].next)
+    where Int(tree.nodes[index].next) == index + 1 {
+      let leaf = tree.nodes[index]
+      dense.add(Int(leaf.start)..<Int(leaf.end), of: tree.points)
+    }
+    freeEnergy += dense.finish(into: statistics)
   }
 
   private mutating func visit(_ index: Int, _ outer: Range<Int>) {

@@ -20,4 +20,15 @@ public struct Posterior: Sendable {
   /// Their responsibilities, 0 to 1, descending; those of a point sum to 1
   /// within 10⁻⁶.
   public let responsibilities: [Float]
+
+  /// Creates a posterior of numbers that are known to be one.
+  package init(
+    count: Int, truncation: Int, components: [UInt16],
+    responsibilities: [Float]
+  ) {
+    self.count = count
+    self.truncation = truncation
+    self.components = components
+    self.responsibilities = responsibilities
+  }
 }
