@@ -82,7 +82,7 @@ let package = Package(
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
+        "CDeflate", "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
         "ParallelWork",
         "Quantization", "Rasters", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),

@@ -1,5 +1,6 @@
 import Dispatch
 import QuantizeKit
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -23,14 +24,23 @@ enum Interrupts {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
-      TemporaryFiles.shared.removeAll()
       if number == SIGINT {
-        Terminal.error("interrupted; nothing was written")
+        let text = message.withLock(\.self)?()
+        Terminal.error(text ?? "interrupted; nothing was written")
       }
+      TemporaryFiles.shared.removeAll()
       _exit(status.rawValue)
     }
     source.resume()
     return source
+  }
+
+  /// What is said on SIGINT, if it is not that nothing was written.
+  private static let message = Mutex<(@Sendable () -> String)?>(nil)
+
+  /// Says what is said on SIGINT.
+  static func tell(_ text: @escaping @Sendable () -> String) {
+    message.withLock { $0 = text }
   }
 
   /// From now on those signals remove the temporary files before they end the

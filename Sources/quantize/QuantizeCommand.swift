@@ -39,10 +39,12 @@ struct QuantizeCommand: JobCommand {
             maps b.png to the colours of a palette file (or an image)
         quantize a.png -k 16 --pin '#e4002b' --pin white
             keeps two colours exactly and fits 14 around them
+        quantize batch photos/ -k 16 -o out/
+            all images of a folder
         quantize palette a.png -k 8 --names
             shows a palette, and writes no image
 
-      Commands, each with its own --help: palette, metrics. To read a file of \
+      Commands, each with its own --help: batch, palette, metrics. To read a file of \
       such a name, write ./palette.
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
@@ -155,8 +157,7 @@ struct QuantizeCommand: JobCommand {
       let next = FilePath(inputs[inputs.startIndex + 1]).displayName
       throw .usage(
         "one input at a time, but \(inputs.count) are given, the second being "
-          + "\(next); run quantize once for each, as in: for f in *.png; do "
-          + "quantize \"$f\"; done")
+          + "\(next); for many, as in: quantize batch *.png -o out")
     }
     guard !input.isEmpty else {
       throw .usage("the file name of input is empty")

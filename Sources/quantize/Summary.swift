@@ -74,7 +74,8 @@ enum Summary {
       .joined(separator: ", ") + "\n"
   }
 
-  private static func bytes(_ count: Int) -> String {
+  /// A size with its unit.
+  static func bytes(_ count: Int) -> String {
     switch count {
     case ..<1_000: "\(count) B"
     case ..<1_000_000: "\(fixed(Double(count) / 1_000, 1)) kB"

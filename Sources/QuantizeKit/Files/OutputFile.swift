@@ -24,6 +24,11 @@ struct OutputFile {
   /// The temporary file, once it is written.
   private var temporary: FilePath?
 
+  /// How the names of temporary files begin where nobody says otherwise.
+  static let temporaryPrefix = ".quantize-"
+
+  private let temporaryPrefix: String
+
   /// The permissions of the file that is replaced.
   private var permissions: FilePermissions?
 
@@ -33,12 +38,15 @@ struct OutputFile {
   ///   - location: Where the output goes.
   ///   - replaces: Whether an existing file may be replaced.
   ///   - input: What is read, which the output should not be.
+  ///   - temporaryPrefix: How the names of temporary files begin.
   /// - Throws: `QuantizeError.outputExists`, `.outputIsInput` or
   ///   `.cannotCreate`.
   init(
-    _ location: FileLocation, replaces: Bool, input: FileLocation
+    _ location: FileLocation, replaces: Bool, input: FileLocation,
+    temporaryPrefix: String = Self.temporaryPrefix
   ) throws(QuantizeError) {
     self.location = location
+    self.temporaryPrefix = temporaryPrefix
     self.replaces = replaces
     guard let path = location.path else {
       target = nil
@@ -69,17 +77,9 @@ struct OutputFile {
       throw .outputExists(path)
     }
     // The file behind a link is replaced, and the link stays.
-    target = Self.resolved(path) ?? path
+    target = path.resolved ?? path
     permissions = status.permissions
     try Self.checkFolder(of: target ?? path)
-  }
-
-  private static func resolved(_ path: FilePath) -> FilePath? {
-    path.withPlatformString { path in
-      guard let resolved = realpath(path, nil) else { return nil }
-      defer { free(resolved) }
-      return FilePath(platformString: resolved)
-    }
   }
 
   private static func folder(of path: FilePath) -> FilePath {
@@ -120,7 +120,7 @@ struct OutputFile {
   /// - Throws: `QuantizeError.cannotCreate` or `.inputOutput`.
   mutating func stage(_ bytes: [UInt8]) throws(QuantizeError) {
     guard let target else { return }
-    let (path, descriptor) = try Self.createTemporary(for: target)
+    let (path, descriptor) = try createTemporary(for: target)
     TemporaryFiles.shared.add(path)
     temporary = path
     defer { try? descriptor.close() }
@@ -138,15 +138,16 @@ struct OutputFile {
     }
   }
 
-  private static func createTemporary(
+  private func createTemporary(
     for target: FilePath
   ) throws(QuantizeError) -> (FilePath, FileDescriptor) {
     // Names are drawn until one is free; the bound only ends a loop that a
     // broken file system could make endless.
     var last = Errno.fileExists
     for _ in 0..<100 {
-      let name = ".quantize-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-      let path = folder(of: target).appending(name)
+      let name =
+        temporaryPrefix + String(UInt64.random(in: 0 ... .max), radix: 36)
+      let path = Self.folder(of: target).appending(name)
       do {
         let descriptor = try FileDescriptor.open(
           path, .writeOnly,
