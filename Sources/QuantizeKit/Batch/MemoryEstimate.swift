@@ -3,7 +3,7 @@ import ImageFormats
 /// How much memory an image takes while it is quantised.
 enum MemoryEstimate {
   /// Bytes a pixel, at most, of samples, colours, numbers and rows.
-  private static let bytesAPixel = 48
+  private static let bytesAPixel = 112
 
   /// What the process has in use without any image.
   static let base = 64 << 20
