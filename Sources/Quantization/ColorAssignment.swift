@@ -51,21 +51,23 @@ public struct ColorAssignment: Sendable {
   /// Maps the distinct colours to given ones.
   ///
   /// - Parameters:
-  ///   - given: The colours; those that nothing is mapped to are left out.
+  ///   - given: The colours.
   ///   - histogram: The colours of the image.
   ///   - tree: The tree of the same colours, `histogram.tree()`.
   ///   - engine: Finds the nearest.
+  ///   - keepsUnused: Whether colours that nothing is mapped to are entries all
+  ///     the same, as dithering may need them.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × given colours) distances.
   public init(
     _ given: FixedPalette, histogram: ColorHistogram, tree: PointTree,
-    engine: TruncatedEM
+    engine: TruncatedEM, keepsUnused: Bool = false
   ) throws(QuantizationError) {
     try self.init(
       PaletteCandidates(
         given.colors(dimension: histogram.dimension),
-        isTransparent: histogram.pinnedMeans != nil, in: histogram.space),
-      histogram, tree, engine)
+        isTransparent: histogram.pinnedMeans != nil, keepsUnused: keepsUnused,
+        in: histogram.space), histogram, tree, engine)
   }
 
   private init(

@@ -1,5 +1,5 @@
 public import ColorModels
-import Rasters
+package import Rasters
 
 #if canImport(Glibc)
   import Glibc
@@ -31,7 +31,7 @@ public struct CompositeSpace: Sendable {
   private let middle: SIMD3<Double>
 
   /// The last coordinate of opaque colours.
-  let opaqueAlpha: Double
+  package let opaqueAlpha: Double
 
   private let converter: WorkingSpace.Converter
 
@@ -83,7 +83,7 @@ public struct CompositeSpace: Sendable {
   }
 
   /// The coordinates of a colour of 8 bits a sample.
-  func point(_ color: RGBColor, alpha: UInt8) -> SIMD4<Double> {
+  package func point(_ color: RGBColor, alpha: UInt8) -> SIMD4<Double> {
     guard alpha < 255 else { return point(color) }
     return composed(
       converter.coordinates(color.red, color.green, color.blue),
@@ -103,7 +103,7 @@ public struct CompositeSpace: Sendable {
   static func isOpaque(alpha: Double) -> Bool { alpha >= 254.5 }
 
   /// The coordinates of complete transparency.
-  var transparent: SIMD4<Double> { SIMD4(middle, 0) }
+  package var transparent: SIMD4<Double> { SIMD4(middle, 0) }
 
   private func composed(
     _ opaque: SIMD3<Double>, _ alpha: Double
@@ -120,7 +120,7 @@ public struct CompositeSpace: Sendable {
   ///     otherwise, or what of that has fewer bits.
   ///   - posterization: The bits that samples have.
   /// - Returns: The colour and its alpha.
-  func color(
+  package func color(
     _ point: SIMD4<Double>, isOpaque: Bool, _ posterization: Posterization
   ) -> (color: RGBColor, alpha: UInt8) {
     let alpha =

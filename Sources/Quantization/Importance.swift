@@ -12,4 +12,13 @@ public enum Importance: Sendable {
   /// By the brightness of an image of the same size: black counts nothing (but a
   /// very little, so that every colour has some weight).
   case map(Raster)
+
+  /// The name by which reports know it.
+  public var name: String {
+    switch self {
+    case .none: "none"
+    case .automatic: "auto"
+    case .map: "map"
+    }
+  }
 }

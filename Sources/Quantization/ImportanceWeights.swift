@@ -38,9 +38,10 @@ extension ColorHistogram {
         let range =
           rows.lowerBound * map.size.width..<rows.upperBound * map.size.width
         return range.map { pixel in
-          let red = UInt32(map.samples[3 * pixel])
-          let green = UInt32(map.samples[3 * pixel + 1])
-          let blue = UInt32(map.samples[3 * pixel + 2])
+          let place = map.channels.count * pixel
+          let red = UInt32(map.samples[place])
+          let green = UInt32(map.samples[place + 1])
+          let blue = UInt32(map.samples[place + 2])
           // BT.709, in whole numbers; never quite 0.
           return 1 + (54 * red + 183 * green + 19 * blue)
         }

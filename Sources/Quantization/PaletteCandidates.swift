@@ -53,9 +53,10 @@ struct PaletteCandidates: Sendable {
   /// - Parameters:
   ///   - given: Colours; their numbers are those of the components.
   ///   - isTransparent: Whether complete transparency stands before them.
+  ///   - keepsUnused: Whether they stay even where no pixel has them.
   ///   - space: The working space.
   init(
-    _ given: [FixedPalette.Color], isTransparent: Bool,
+    _ given: [FixedPalette.Color], isTransparent: Bool, keepsUnused: Bool,
     in space: CompositeSpace
   ) {
     let first = isTransparent ? 1 : 0
@@ -64,7 +65,9 @@ struct PaletteCandidates: Sendable {
       componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] =
         first + c
     }
-    self.init(componentOf, pinned: 0..<0, in: space)
+    self.init(
+      componentOf, pinned: keepsUnused ? first..<first + given.count : 0..<0,
+      in: space)
   }
 
   /// Puts colours, `0xRRGGBBAA`, in their order.

@@ -1,11 +1,11 @@
-import Rasters
+package import Rasters
 
 /// How much the pixels of an image count by their surroundings.
 ///
 /// An error is seen best in a smooth area and hardly in texture. With a the
 /// activity of a pixel, the mean absolute difference of luma between neighbours
 /// within two pixels, its weight is 1/(1 + a/a₀).
-enum Smoothness {
+package enum Smoothness {
   /// Activity at which a pixel counts half, in 8-bit samples.
   private static let half = 10
 
@@ -22,7 +22,9 @@ enum Smoothness {
   ///   - pixels: The image.
   /// - Returns: Row by row, 1 to 65,536.
   /// - Complexity: O(pixels).
-  static func weights(ofRows rows: Range<Int>, of pixels: Pixels) -> [UInt32] {
+  package static func weights(ofRows rows: Range<Int>, of pixels: Pixels)
+    -> [UInt32]
+  {
     let size = pixels.size
     let width = size.width
     let above = max(0, rows.lowerBound - radius)

@@ -61,6 +61,11 @@ struct LookOptions: ParsableArguments {
       """, valueName: "x"))
   var balance: Double?
 
+  /// The options that name files.
+  var files: [(option: String, value: String?)] {
+    [("--importance", importance)]
+  }
+
   /// Puts what the options ask for into those of an image.
   ///
   /// - Parameter options: Of which the effort and the target space are known.
@@ -143,25 +148,11 @@ struct LookOptions: ParsableArguments {
   }
 
   private static func parseMethod(_ argument: String) throws -> DitherMethod {
-    if let kernel = DiffusionKernel(rawValue: argument) {
-      return .errorDiffusion(kernel)
+    guard let method = DitherMethod(name: argument) else {
+      throw ValidationError(
+        "there is no dithering “\(argument)”; none, floyd-steinberg, sierra, "
+          + "atkinson, riemersma, blue-noise and bayer2, 4, 8 or 16 are")
     }
-    let bayer = "bayer"
-    switch argument {
-    case "none": return .none
-    case "riemersma": return .riemersma
-    case "blue-noise": return .ordered(.blueNoise)
-    case bayer: return .ordered(.bayer(8))
-    default:
-      guard argument.hasPrefix(bayer),
-        let side = Int(argument.dropFirst(bayer.count)),
-        [2, 4, 8, 16].contains(side)
-      else {
-        throw ValidationError(
-          "there is no dithering “\(argument)”; none, floyd-steinberg, sierra, "
-            + "atkinson, riemersma, blue-noise and bayer2, 4, 8 or 16 are")
-      }
-      return .ordered(.bayer(side))
-    }
+    return method
   }
 }

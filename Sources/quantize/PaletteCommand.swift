@@ -73,6 +73,9 @@ struct PaletteCommand: JobCommand {
   @OptionGroup(title: "Fit")
   var fit: FitArguments
 
+  @OptionGroup(title: "Look")
+  var look: LookOptions
+
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
 
@@ -104,14 +107,16 @@ struct PaletteCommand: JobCommand {
     where value.isEmpty {
       throw .usage("the file name of \(name) is empty")
     }
-    for (option, file) in palette.files where input == "-" && file == "-" {
+    for (option, file) in palette.files + look.files
+    where input == "-" && file == "-" {
       throw .usage("the image and \(option) cannot both be standard input")
     }
     let location = FileLocation(argument: output)
     let form = try form(location, progress)
+    var options = try QuantizeOptions(palette, fit, alpha)
+    try look.apply(to: &options)
     var job = PaletteJob(
-      input: FileLocation(argument: input), output: location,
-      options: try QuantizeOptions(palette, fit, alpha))
+      input: FileLocation(argument: input), output: location, options: options)
     job.form = form
     job.sorting = sort
     job.names = names

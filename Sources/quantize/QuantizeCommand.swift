@@ -39,6 +39,12 @@ struct QuantizeCommand: JobCommand {
             maps b.png to the colours of a palette file (or an image)
         quantize a.png -k 16 --pin '#e4002b' --pin white
             keeps two colours exactly and fits 14 around them
+        quantize photo.jpg -k 16 --dither floyd-steinberg
+            mixes pixels, with a palette made for that
+        quantize photo.jpg -k 16 --perceptual
+            what looks best, whatever its PSNR
+        quantize photo.jpg -k 16 --importance mask.png
+            colours by the bright parts of mask.png more than by the dark ones
         quantize batch photos/ -k 16 -o out/
             all images of a folder
         quantize palette a.png -k 8 --names
@@ -107,7 +113,7 @@ struct QuantizeCommand: JobCommand {
     try messages.check()
     var image = image
     let input = try input(numberOfColors: &image.palette.colors)
-    for (option, file) in image.palette.files
+    for (option, file) in image.palette.files + image.look.files
     where input == "-" && file == "-" {
       throw .usage("the image and \(option) cannot both be standard input")
     }
@@ -154,7 +160,13 @@ struct QuantizeCommand: JobCommand {
           + "(see `quantize --help`)")
     }
     guard inputs.count == 1 else {
-      let next = FilePath(inputs[inputs.startIndex + 1]).displayName
+      let second = inputs[inputs.startIndex + 1]
+      if inputs.count == 2, UInt(second) != nil {
+        throw .usage(
+          "\(second) is taken for a second input; give a number of colours as "
+            + "-k \(second), or before the input")
+      }
+      let next = FilePath(second).displayName
       throw .usage(
         "one input at a time, but \(inputs.count) are given, the second being "
           + "\(next); for many, as in: quantize batch *.png -o out")

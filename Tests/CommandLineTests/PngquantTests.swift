@@ -260,6 +260,7 @@ import _TestSupport
     let cases: [([String], [String])] = [
       (["a.png", "--transbug"], ["--transbug", "leave it out"]),
       (["a.png", "b.png"], ["one input at a time", "b.png", "for f in"]),
+      (["a.png", "16"], ["-k 16, or before the input"]),
       (["1", "a.png"], ["one input at a time"]),
       (["70000", "a.png"], ["one input at a time"]),
       (["8", "a.png", "b.png"], ["2 are given"]),

@@ -1,22 +1,22 @@
-import ParallelWork
+package import ParallelWork
 import Rasters
 
 /// Bands of an image as the eye sees them, for fitting a palette to them.
-struct BlurredScene: Sendable {
+package struct BlurredScene: Sendable {
   let size: ImageSize
 
   /// The numbers of the bands.
-  let bands: [Int]
+  package let bands: [Int]
 
   let blur = EyeBlur()
 
   /// For each of them g∗y.
-  let blurred: [[SIMD4<Float>]]
+  package let blurred: [[SIMD4<Float>]]
 
   /// Blurs bands of an image, each for itself.
   ///
   /// - Complexity: O(pixels of the bands); 16 bytes of memory each.
-  init(_ field: DitherField, bands: [Int], _ workers: Workers) {
+  package init(_ field: DitherField, bands: [Int], _ workers: Workers) {
     size = field.size
     self.bands = bands
     let blur = blur

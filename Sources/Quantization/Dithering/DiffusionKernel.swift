@@ -13,19 +13,19 @@ public enum DiffusionKernel: String, CaseIterable, Sendable {
   case atkinson
 
   /// One receiver of error.
-  struct Tap: Sendable {
+  package struct Tap: Sendable {
     /// Columns ahead, in the direction of the row; may be negative below.
-    let ahead: Int
+    package let ahead: Int
 
     /// Rows below, 0 to 2.
-    let below: Int
+    package let below: Int
 
     /// The share of the error.
-    let share: Float
+    package let share: Float
   }
 
   /// The receivers.
-  var taps: [Tap] {
+  package var taps: [Tap] {
     func taps(_ rows: [[Float]], _ first: [Int], over sum: Float) -> [Tap] {
       rows.enumerated().flatMap { below, row in
         row.enumerated().map { i, weight in

@@ -1,4 +1,4 @@
-import ParallelWork
+package import ParallelWork
 
 /// Improves a dithered image by exchanging single pixels.
 ///
@@ -8,13 +8,20 @@ import ParallelWork
 /// the one nearest to p_j + c/h(0). (M. Analoui and J. P. Allebach, "Model-based
 /// halftoning using direct binary search", SPIE 1666, 1992, doi 10.1117/12.135959,
 /// with a palette in place of two tones.)
-struct DirectSearch: Sendable {
+package struct DirectSearch: Sendable {
   /// The most passes over all pixels.
   let sweeps: Int
 
   /// λ: without it, errors of single pixels would cost nothing where their
   /// neighbours make up for them.
-  private static let roughness: Float = 0.08
+  package static let roughness: Float = 0.08
+
+  /// Prepares to search.
+  ///
+  /// - Parameter sweeps: The most passes over all pixels.
+  package init(sweeps: Int) {
+    self.sweeps = sweeps
+  }
 
   /// Improves a band.
   ///
@@ -24,7 +31,7 @@ struct DirectSearch: Sendable {
   ///   - entries: What pixels may get.
   ///   - indices: The entries of the image's pixels; those of the band change.
   /// - Complexity: O(pixels × sweeps), and 81 steps for each exchange.
-  func improve(
+  package func improve(
     _ band: Int, of field: DitherField, with entries: DitherEntries,
     _ indices: SharedMemory<UInt16>
   ) {

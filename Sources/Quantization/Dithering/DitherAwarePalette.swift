@@ -12,10 +12,10 @@ import ParallelWork
 ///     M_jl = Σ_x m_j(x) (g∗m_l)(x)    and    b_j = Σ_x m_j(x) (g∗y)(x)
 ///
 /// Here (M + λD) p = b + λD p_old is solved, D the diagonal of counts: entries
-/// that hardly appear stay near where they were. docs/guides/dithering.md.
-enum DitherAwarePalette {
+/// that hardly appear stay near where they were. docs/guides/dither-aware-palettes.md.
+package enum DitherAwarePalette {
   /// λ.
-  private static let damping = 0.05
+  package static let damping = 0.05
 
   /// Entries beyond which the equations cost too much.
   static let mostEntries = 1_024
@@ -28,7 +28,7 @@ enum DitherAwarePalette {
   ///   - isFixed: Whether an entry stays as it is.
   /// - Returns: New points.
   /// - Complexity: O(entries³).
-  static func solved(
+  package static func solved(
     _ pairs: PairCounts, from old: [SIMD4<Double>], isFixed: [Bool]
   ) -> [SIMD4<Double>] {
     let free = old.indices.filter { !isFixed[$0] && pairs.counts[$0] > 0 }

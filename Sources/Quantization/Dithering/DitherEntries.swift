@@ -2,7 +2,7 @@
 ///
 /// Opaque entries are the last of a palette, so those that opaque pixels may get
 /// are a part of it.
-struct DitherEntries: Sendable {
+package struct DitherEntries: Sendable {
   /// All entries.
   let all: DitherPalette
 
@@ -18,7 +18,7 @@ struct DitherEntries: Sendable {
   ///   - points: The points of a palette's entries.
   ///   - firstOpaque: The number of the first that is opaque, as are all from
   ///     there on.
-  init(_ points: [SIMD4<Double>], firstOpaque: Int) {
+  package init(_ points: [SIMD4<Double>], firstOpaque: Int) {
     let points = points.map { SIMD4<Float>($0) }
     self.firstOpaque = firstOpaque
     all = DitherPalette(points)

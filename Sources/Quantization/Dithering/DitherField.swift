@@ -1,9 +1,9 @@
-import ParallelWork
-import Rasters
+package import ParallelWork
+package import Rasters
 
 /// What dithering looks at: the points of an image's pixels, and what each
 /// colour may become.
-struct DitherField: Sendable {
+package struct DitherField: Sendable {
   /// Which entries a colour may get.
   enum Class: UInt8 {
     /// Opaque ones.
@@ -22,16 +22,16 @@ struct DitherField: Sendable {
   let numbers: ColorNumbers
 
   /// The point of each colour.
-  let points: [SIMD4<Float>]
+  package let points: [SIMD4<Float>]
 
   /// The entry nearest to each colour.
-  let nearest: [UInt16]
+  package let nearest: [UInt16]
 
   /// What the coordinates of a point add to its brightness.
   let brightness: SIMD4<Float>
 
   /// The class of each colour.
-  let classes: [UInt8]
+  package let classes: [UInt8]
 
   /// Looks at an image.
   ///
@@ -41,7 +41,7 @@ struct DitherField: Sendable {
   ///   - nearest: The entry nearest to each colour.
   ///   - workers: The threads to use.
   /// - Complexity: O(colours); 19 bytes of memory a colour.
-  init(
+  package init(
     _ pixels: Pixels, _ histogram: ColorHistogram, nearest: [UInt16],
     _ workers: Workers
   ) {
@@ -49,23 +49,11 @@ struct DitherField: Sendable {
     numbers = ColorNumbers(pixels, histogram)
     self.nearest = nearest
     brightness = SIMD4<Float>(histogram.space.brightness)
-    let count = histogram.count
-    let pieces = max(1, min(16, count / 16_384))
-    points = [SIMD4<Float>](unsafeUninitializedCapacity: count) {
-      buffer, filled in
-      let points = SharedMemory(buffer)
-      workers.forEach(pieces) { piece in
-        for n in count * piece / pieces..<count * (piece + 1) / pieces {
-          points.start[n] = SIMD4<Float>(
-            histogram.space.point(histogram.color(n)))
-        }
-      }
-      filled = count
-    }
+    points = Self.points(of: histogram, in: histogram.space, workers)
     classes =
       pixels.channels == .rgb
-      ? [UInt8](repeating: Class.opaque.rawValue, count: count)
-      : (0..<count).map { n in
+      ? [UInt8](repeating: Class.opaque.rawValue, count: histogram.count)
+      : (0..<histogram.count).map { n in
         switch histogram.color(n).w {
         case .max: Class.opaque.rawValue
         case 0: Class.transparent.rawValue
@@ -74,8 +62,29 @@ struct DitherField: Sendable {
       }
   }
 
+  /// The points of an image's colours; those of encoded samples of 8 bits are
+  /// exact.
+  ///
+  /// - Complexity: O(colours); 16 bytes of memory a colour.
+  static func points(
+    of histogram: ColorHistogram, in space: CompositeSpace, _ workers: Workers
+  ) -> [SIMD4<Float>] {
+    let count = histogram.count
+    let pieces = max(1, min(16, count / 16_384))
+    return [SIMD4<Float>](unsafeUninitializedCapacity: count) {
+      buffer, filled in
+      let points = SharedMemory(buffer)
+      workers.forEach(pieces) { piece in
+        for n in count * piece / pieces..<count * (piece + 1) / pieces {
+          points.start[n] = SIMD4<Float>(space.point(histogram.color(n)))
+        }
+      }
+      filled = count
+    }
+  }
+
   /// Writes the numbers of the colours of rows.
-  func numbers(ofRows rows: Range<Int>) -> [UInt32] {
+  package func numbers(ofRows rows: Range<Int>) -> [UInt32] {
     let range = rows.lowerBound * size.width..<rows.upperBound * size.width
     return [UInt32](unsafeUninitializedCapacity: range.count) {
       buffer, filled in

@@ -4,13 +4,13 @@
 /// Each entry has its nearest neighbours in order. An entry that is farther from
 /// the known one than twice the point is cannot be nearer to the point, so few
 /// are looked at.
-struct DitherPalette: Sendable {
+package struct DitherPalette: Sendable {
   /// The points.
-  let points: [SIMD4<Float>]
+  package let points: [SIMD4<Float>]
 
   /// The distance of each entry to its nearest neighbour; infinite where there
   /// is none.
-  let spacing: [Float]
+  package let spacing: [Float]
 
   /// Neighbours of each entry, nearest first, `width` of them.
   private let neighbours: [UInt16]
@@ -28,7 +28,7 @@ struct DitherPalette: Sendable {
   ///
   /// - Parameter points: The entries, at least one.
   /// - Complexity: O(entries² × log entries).
-  init(_ points: [SIMD4<Float>]) {
+  package init(_ points: [SIMD4<Float>]) {
     self.points = points
     let width = min(points.count - 1, Self.mostNeighbours)
     self.width = width
@@ -56,7 +56,7 @@ struct DitherPalette: Sendable {
   }
 
   /// Calls `body` with a searcher that must not outlive the call.
-  func withSearcher<Result>(_ body: (Searcher) -> Result) -> Result {
+  package func withSearcher<Result>(_ body: (Searcher) -> Result) -> Result {
     points.withUnsafeBufferPointer { points in
       neighbours.withUnsafeBufferPointer { neighbours in
         neighbourPoints.withUnsafeBufferPointer { neighbourPoints in
@@ -76,7 +76,7 @@ struct DitherPalette: Sendable {
 
   /// Finds nearest entries. Entry numbers that are given must be those of the
   /// palette.
-  struct Searcher {
+  package struct Searcher {
     let points: UnsafeBufferPointer<SIMD4<Float>>
     fileprivate let neighbours: UnsafeBufferPointer<UInt16>
     fileprivate let neighbourPoints: UnsafeBufferPointer<SIMD4<Float>>
@@ -92,7 +92,7 @@ struct DitherPalette: Sendable {
     /// - Returns: The nearest; of equally near ones the known one, or else that
     ///   whose distance to it is least.
     @inline(__always)
-    func nearest(to point: SIMD4<Float>, from known: Int) -> Int {
+    package func nearest(to point: SIMD4<Float>, from known: Int) -> Int {
       var difference = points[known] - point
       let first = (difference * difference).sum()
       // Four times as far is beyond every point that could be nearer.

@@ -21,19 +21,26 @@ extension DitheredImage {
     let size = field.size
     let width = size.width
     let encoded = CompositeSpace.encoded
-    let shown = entries.map { encoded.point($0.color, alpha: $0.alpha) }
+    let shown = entries.map {
+      SIMD4<Float>(encoded.point($0.color, alpha: $0.alpha))
+    }
+    // Colour by colour, not pixel by pixel: there are fewer.
+    let points =
+      histogram.space.working == .srgb
+      ? field.points : DitherField.points(of: histogram, in: encoded, workers)
     let parts = workers.map(DitherBands.count(size)) { band in
       let rows = DitherBands.rows(band, size)
       let numbers = field.numbers(ofRows: rows)
       var counts = [Int](repeating: 0, count: entries.count)
       var squaredError = 0.0
       indices.withUnsafeBufferPointer { indices in
-        for (i, number) in numbers.enumerated() {
-          let entry = Int(indices[rows.lowerBound * width + i])
-          counts[entry] += 1
-          let difference =
-            encoded.point(histogram.color(Int(number))) - shown[entry]
-          squaredError += (difference * difference).sum()
+        points.withUnsafeBufferPointer { points in
+          for (i, number) in numbers.enumerated() {
+            let entry = Int(indices[rows.lowerBound * width + i])
+            counts[entry] += 1
+            let difference = points[Int(number)] - shown[entry]
+            squaredError += Double((difference * difference).sum())
+          }
         }
       }
       return (counts: counts, squaredError: squaredError)

@@ -6,7 +6,7 @@ public struct DitheredImage: Sendable {
   public let palette: Palette
 
   /// The number of each pixel's entry, row by row.
-  let indices: [UInt16]
+  package let indices: [UInt16]
 
   /// The image's size.
   public let size: ImageSize

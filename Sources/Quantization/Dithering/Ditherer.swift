@@ -96,8 +96,8 @@ public struct Ditherer: Sendable {
       run { riemersma.dither($0, of: field, with: entries, into: indices) }
     case .ordered(let pattern):
       let ordered = OrderedDithering(
-        pattern, strength: strength, field, entries, workers)
-      run { ordered.dither($0, of: field, with: entries, into: indices) }
+        pattern, strength: strength, field, entries, bands: bands, workers)
+      run { ordered.dither($0, of: field, into: indices) }
       return
     }
     guard sweeps > 0 else { return }

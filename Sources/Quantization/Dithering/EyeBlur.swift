@@ -5,9 +5,9 @@
 #endif
 
 /// The autocorrelation g of the blur of the eye, a Gaussian.
-struct EyeBlur: Sendable {
+package struct EyeBlur: Sendable {
   /// Pixels that it reaches to each side.
-  static let radius = 4
+  package static let radius = 4
 
   /// The standard deviation of the Gaussian in pixels; where most photographs
   /// come out best.
@@ -15,13 +15,16 @@ struct EyeBlur: Sendable {
 
   /// g along one axis, from −radius to radius, its sum 1: a Gaussian of twice the
   /// variance.
-  let correlation: [Float] = {
+  package let correlation: [Float] = {
     let values = (-radius...radius).map {
       exp(-Double($0 * $0) / (4 * deviation * deviation))
     }
     let sum = values.reduce(0, +)
     return values.map { Float($0 / sum) }
   }()
+
+  /// The blur.
+  package init() {}
 
   /// g at 0.
   var peak: Double {
@@ -35,7 +38,7 @@ struct EyeBlur: Sendable {
   ///   - width: Pixels in a row.
   /// - Returns: An image of the same size.
   /// - Complexity: O(18 pixels).
-  func blurred(_ image: [SIMD4<Float>], width: Int) -> [SIMD4<Float>] {
+  package func blurred(_ image: [SIMD4<Float>], width: Int) -> [SIMD4<Float>] {
     let radius = Self.radius
     let height = image.count / width
     var middle = [SIMD4<Float>](repeating: .zero, count: image.count)

@@ -19,11 +19,14 @@ struct OrderedDithering: Sendable {
   /// How much of what is missing counts.
   private let strength: Float
 
-  /// The mixtures of all colours, one after the other; empty where they would
-  /// take too much memory, and are made for each pixel anew.
+  /// The mixtures of all colours, one after the other.
   private var mixtures: [UInt16] = []
 
-  private static let mostMixtures = 1 << 26
+  /// Beyond so many entries in all mixtures those become coarser: an image with
+  /// so many colours has grain of its own.
+  private static let mostMixed = 1 << 24
+
+  private static let leastLevels = 4
 
   /// Prepares the mixtures of an image's colours.
   ///
@@ -32,25 +35,31 @@ struct OrderedDithering: Sendable {
   ///   - strength: 0 to 1.
   ///   - field: The image.
   ///   - entries: What pixels may get.
+  ///   - bands: The bands that will be dithered.
   ///   - workers: The threads to use.
-  /// - Complexity: O(colours × levels).
+  /// - Complexity: O(colours of the bands × levels).
   init(
     _ pattern: OrderedPattern, strength: Float, _ field: DitherField,
-    _ entries: DitherEntries, _ workers: Workers
+    _ entries: DitherEntries, bands: [Int], _ workers: Workers
   ) {
+    var wanted: Int
     switch pattern {
     case .blueNoise:
       texture = .blueNoise
-      levels = 32
-    case .bayer(let side):
-      texture = .bayer(side)
-      levels = min(64, side * side)
+      wanted = 32
+    case .bayer(let size):
+      texture = .bayer(size)
+      wanted = min(64, size.rawValue * size.rawValue)
     }
+    while wanted > Self.leastLevels,
+      wanted * field.points.count > Self.mostMixed
+    { wanted /= 2 }
+    levels = wanted
     self.strength = strength
     weights = field.brightness
     let count = field.points.count
-    guard count * levels <= Self.mostMixtures else { return }
     let (levels, mixer) = (levels, self)
+    let isUsed = Self.used(field, bands)
     mixtures = [UInt16](unsafeUninitializedCapacity: count * levels) {
       buffer, filled in
       let mixtures = SharedMemory(buffer)
@@ -58,6 +67,10 @@ struct OrderedDithering: Sendable {
       workers.forEach(pieces) { piece in
         entries.withChooser { chooser in
           for n in count * piece / pieces..<count * (piece + 1) / pieces {
+            // What is not used may be anything, but not left uninitialised.
+            (mixtures.start + n * levels).initialize(
+              repeating: 0, count: levels)
+            guard isUsed?[n] ?? true else { continue }
             mixer.mix(n, field, chooser, into: mixtures.start + n * levels)
           }
         }
@@ -66,12 +79,24 @@ struct OrderedDithering: Sendable {
     }
   }
 
+  /// Whether each colour is in some bands; `nil` where those are all.
+  private static func used(_ field: DitherField, _ bands: [Int]) -> [Bool]? {
+    guard bands.count < DitherBands.count(field.size) else { return nil }
+    var isUsed = [Bool](repeating: false, count: field.points.count)
+    for band in bands {
+      for number in field.numbers(ofRows: DitherBands.rows(band, field.size)) {
+        isUsed[Int(number)] = true
+      }
+    }
+    return isUsed
+  }
+
   /// Finds the mixture of a colour.
   private func mix(
     _ number: Int, _ field: DitherField, _ chooser: DitherChooser,
     into mixture: UnsafeMutablePointer<UInt16>
   ) {
-    let known = Int(field.nearest[number])
+    var known = Int(field.nearest[number])
     guard field.classes[number] != DitherField.Class.transparent.rawValue
     else {
       for i in 0..<levels { mixture[i] = UInt16(truncatingIfNeeded: known) }
@@ -85,6 +110,7 @@ struct OrderedDithering: Sendable {
       let entry = chooser.nearest(
         to: point + missing * strength, from: known, isOpaque: isOpaque)
       missing += point - points[entry]
+      known = entry
       // Sorted in: mixtures have few different entries.
       var place = i
       let own = brightness(points[entry])
@@ -106,34 +132,20 @@ struct OrderedDithering: Sendable {
 
   /// Dithers a band; see `ErrorDiffusion.dither`.
   func dither(
-    _ band: Int, of field: DitherField, with entries: DitherEntries,
-    into indices: SharedMemory<UInt16>
+    _ band: Int, of field: DitherField, into indices: SharedMemory<UInt16>
   ) {
     let width = field.size.width
     let mask = texture.side - 1
     let scale = texture.side * texture.side
-    entries.withChooser { chooser in
-      withUnsafeTemporaryAllocation(of: UInt16.self, capacity: levels) { own in
-        mixtures.withUnsafeBufferPointer { mixtures in
-          texture.ranks.withUnsafeBufferPointer { ranks in
-            for row in DitherBands.rows(band, field.size) {
-              let numbers = field.numbers(ofRows: row..<row + 1)
-              let line = (row & mask) * texture.side
-              for x in 0..<width {
-                let number = Int(numbers[x])
-                let level = Int(ranks[line + (x & mask)]) * levels / scale
-                let entry: UInt16
-                if mixtures.isEmpty {
-                  mix(
-                    number, field, chooser,
-                    into: own.baseAddress.unsafelyUnwrapped)
-                  entry = own[level]
-                } else {
-                  entry = mixtures[number * levels + level]
-                }
-                indices.start[row * width + x] = entry
-              }
-            }
+    mixtures.withUnsafeBufferPointer { mixtures in
+      texture.ranks.withUnsafeBufferPointer { ranks in
+        for row in DitherBands.rows(band, field.size) {
+          let numbers = field.numbers(ofRows: row..<row + 1)
+          let line = (row & mask) * texture.side
+          for x in 0..<width {
+            let level = Int(ranks[line + (x & mask)]) * levels / scale
+            indices.start[row * width + x] =
+              mixtures[Int(numbers[x]) * levels + level]
           }
         }
       }

@@ -1,17 +1,17 @@
-import ParallelWork
+package import ParallelWork
 
 /// How often the entries of a palette sit near each other in a dithered image,
 /// weighted by g, and what the blurred image is where they are: the normal
 /// equations of ``DitherAwarePalette``.
-struct PairCounts: Sendable {
+package struct PairCounts: Sendable {
   /// M, row by row.
-  private(set) var matrix: [Double]
+  package private(set) var matrix: [Double]
 
   /// b.
-  private(set) var blurred: [SIMD4<Double>]
+  package private(set) var blurred: [SIMD4<Double>]
 
   /// Pixels of each entry.
-  private(set) var counts: [Double]
+  package private(set) var counts: [Double]
 
   private var entries: Int { counts.count }
 
@@ -32,7 +32,7 @@ struct PairCounts: Sendable {
   ///   - entries: How many entries there are.
   ///   - workers: The threads to use; the sums do not depend on them.
   /// - Complexity: O(41 pixels + entries²).
-  init(
+  package init(
     _ indices: SharedMemory<UInt16>, _ scene: BlurredScene, entries: Int,
     _ workers: Workers
   ) {
@@ -102,7 +102,7 @@ struct PairCounts: Sendable {
   }
 
   /// The objective of a palette but for a constant: pᵀMp − 2 bᵀp.
-  func objective(_ points: [SIMD4<Double>]) -> Double {
+  package func objective(_ points: [SIMD4<Double>]) -> Double {
     var sum = 0.0
     for j in 0..<entries {
       var row = SIMD4<Double>.zero

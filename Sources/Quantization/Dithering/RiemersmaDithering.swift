@@ -6,17 +6,18 @@ import ParallelWork
 /// The curve runs through squares of 64 pixels from the left of a band to its
 /// right, two rows of squares a band; it leaves a square beside where it enters
 /// the next.
-struct RiemersmaDithering: Sendable {
+package struct RiemersmaDithering: Sendable {
   /// The share of what pixels could not show that is made up for.
   let strength: Float
 
   /// How many pixels back errors are remembered.
   private static let memory = 16
 
-  private static let side = 64
+  /// The side of a square.
+  package static let side = 64
 
   /// For each step of the curve through a square its column and row.
-  private static let curve: [(x: Int, y: Int)] = (0..<side * side).map {
+  package static let curve: [(x: Int, y: Int)] = (0..<side * side).map {
     var (x, y) = (0, 0)
     var rest = $0
     var size = 1

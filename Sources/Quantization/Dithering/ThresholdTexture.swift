@@ -6,18 +6,21 @@
 
 /// A square of ranks that is repeated over the image: each pixel of it says
 /// when it is turned on as an area becomes brighter.
-struct ThresholdTexture: Sendable {
+package struct ThresholdTexture: Sendable {
   /// Its side, a power of 2.
-  let side: Int
+  package let side: Int
 
   /// Row by row, the ranks 0 to side² − 1, each once.
-  let ranks: [UInt16]
+  package let ranks: [UInt16]
 
   /// Bayer's matrix.
   ///
-  /// - Parameter side: 2, 4, 8 or 16.
+  /// - Parameter size: Its rows and columns.
   /// - Returns: Its ranks.
-  static func bayer(_ side: Int) -> ThresholdTexture {
+  package static func bayer(
+    _ size: OrderedPattern.BayerSize
+  ) -> ThresholdTexture {
+    let side = size.rawValue
     var ranks: [UInt16] = [0]
     var size = 1
     while size < side {
@@ -43,7 +46,7 @@ struct ThresholdTexture: Sendable {
   /// those that are off; as the Gaussian's sum over the torus is the same
   /// everywhere, the largest void of the one is the tightest cluster of the
   /// other, so one rule serves for both.
-  static let blueNoise: ThresholdTexture = {
+  package static let blueNoise: ThresholdTexture = {
     var builder = VoidAndCluster(side: 64)
     return ThresholdTexture(side: 64, ranks: builder.ranks())
   }()

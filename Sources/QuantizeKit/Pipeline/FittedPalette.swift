@@ -94,7 +94,8 @@ struct FittedPalette: Sendable {
     stopwatch.start(.map)
     if case .palette(let palette) = options.start {
       assignment = try ColorAssignment(
-        palette, histogram: histogram, tree: tree, engine: engine)
+        palette, histogram: histogram, tree: tree, engine: engine,
+        keepsUnused: options.dither.method != .none)
     } else {
       assignment = try ColorAssignment(
         rounding: fit.model, histogram: histogram, tree: tree,

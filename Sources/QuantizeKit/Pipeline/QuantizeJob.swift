@@ -281,6 +281,11 @@ extension Report {
       cprime: image.fit.truncation.count, selection: image.selection,
       space: job.options.space.working == .srgb
         ? space : job.options.space.working.rawValue,
+      importance: job.options.importance.name,
+      balance: job.options.balance,
+      dither: image.ditherRounds.map {
+        DitherRecord(job.options.dither, rounds: $0)
+      },
       seed: job.options.seed, threads: job.options.threads,
       iterations: image.fit.iterations.count, converged: image.fit.converged,
       mixing: job.options.mixing.rawValue,

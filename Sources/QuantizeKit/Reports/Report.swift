@@ -81,9 +81,21 @@ public struct Report: Codable, Sendable {
   /// How k was chosen; absent where it was asked for.
   public let selection: SelectionRecord?
 
-  /// The space of all samples, in which distances are measured: `srgb`, `p3`, or
-  /// `input` for that of the input's own profile.
+  /// The working space, in which distances are measured: that of the samples as
+  /// they are encoded, which is `srgb`, `p3`, or `input` for that of the input's
+  /// own profile; else `linear`, `oklab` or `lab`.
   public let space: String
+
+  /// What counted while colours were fitted: `none` for all pixels the same,
+  /// `auto` for smooth areas more, `map` for what an image said.
+  public let importance: String
+
+  /// The power of its number of pixels, or of their importance, by which a colour
+  /// counted, 0 to 1.
+  public let balance: Double
+
+  /// How pixels were mixed; absent where they were not.
+  public let dither: DitherRecord?
 
   /// The seed of the search.
   public let seed: UInt64
@@ -122,7 +134,7 @@ public struct Report: Codable, Sendable {
   public let inertia: Double
 
   /// The squared error of the written image a pixel, summed over the three
-  /// channels, 0 to 255, of `space`.
+  /// channels as they are encoded, 0 to 255.
   public let mse: Double
 
   /// 10 log₁₀(3·255²/mse); `null` in JSON where nothing differs.

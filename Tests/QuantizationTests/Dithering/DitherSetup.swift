@@ -1,0 +1,112 @@
+import ParallelWork
+import Quantization
+import Rasters
+import TruncatedEM
+import _TestSupport
+
+/// An image, its colours and a palette, ready to be dithered.
+struct DitherSetup {
+  let pixels: Pixels
+  let histogram: ColorHistogram
+  let assignment: ColorAssignment
+
+  init(
+    _ raster: Raster, _ colors: [FixedPalette.Color],
+    space: CompositeSpace = .encoded
+  ) throws {
+    pixels = .eight(raster)
+    var histogram = ColorHistogram(of: raster)
+    histogram.space = space
+    self.histogram = histogram
+    assignment = try ColorAssignment(
+      FixedPalette(colors), histogram: histogram, tree: histogram.tree(),
+      engine: try TruncatedEM(), keepsUnused: true)
+  }
+
+  /// Opaque colours.
+  init(
+    _ raster: Raster, _ colors: [UInt32], space: CompositeSpace = .encoded
+  ) throws {
+    try self.init(
+      raster,
+      colors.map { FixedPalette.Color(color: RGBColor(packed: $0)) },
+      space: space)
+  }
+
+  func dithered(
+    _ options: DitherOptions, threads: Int = 2,
+    isFixed: (Palette.Entry) -> Bool = { _ in false }
+  ) -> DitheredImage {
+    Ditherer(options, workers: Workers(threads: threads)).dither(
+      pixels, histogram, assignment, isFixed: isFixed)
+  }
+
+  /// What dithering looks at.
+  var field: DitherField {
+    DitherField(
+      pixels, histogram, nearest: assignment.entries, Workers(threads: 1))
+  }
+
+  /// The points of a palette's entries.
+  func points(_ palette: Palette) -> [SIMD4<Double>] {
+    palette.entries.map {
+      histogram.space.point($0.color, alpha: $0.alpha)
+    }
+  }
+
+  /// Σ e·(g∗e) over bands, e the error of each pixel: what the blurred eye sees.
+  func seenError(_ image: DitheredImage) -> Double {
+    let field = field
+    let points = points(image.palette).map { SIMD4<Float>($0) }
+    let width = image.size.width
+    return (0..<DitherBands.count(image.size)).reduce(0) { sum, band in
+      let rows = DitherBands.rows(band, image.size)
+      let errors = field.numbers(ofRows: rows).enumerated().map { i, number in
+        field.points[Int(number)]
+          - points[Int(image.indices[rows.lowerBound * width + i])]
+      }
+      let blurred = EyeBlur().blurred(errors, width: width)
+      return sum
+        + zip(errors, blurred).reduce(0) { $0 + Double(($1.0 * $1.1).sum()) }
+    }
+  }
+}
+
+extension DitherOptions {
+  /// A method, all of the error made up for.
+  init(
+    _ method: DitherMethod, strength: Double = 1, rounds: Int = 0,
+    sweeps: Int = 0
+  ) {
+    self.init()
+    self.method = method
+    self.strength = strength
+    self.rounds = rounds
+    self.sweeps = sweeps
+  }
+}
+
+extension DitherMethod {
+  /// All that mix pixels.
+  static let mixing = all.filter { $0 != .none }
+}
+
+extension TestRasters {
+  /// Every pixel the same grey.
+  static func flat(_ level: UInt8, width: Int, height: Int) -> Raster {
+    make(width: width, height: height) { _, _ in UInt32(level) * 0x010101 }
+  }
+}
+
+extension DitheredImage {
+  /// The reds of all pixels, row by row.
+  var reds: [Int] {
+    indices.map { Int(palette.entries[Int($0)].color.red) }
+  }
+
+  /// The mean of the reds of some rows.
+  func meanRed(ofRows rows: Range<Int>) -> Double {
+    let part = reds[rows.lowerBound * size.width..<rows.upperBound * size.width]
+    return Double(part.reduce(0, +)) / Double(part.count)
+  }
+}
