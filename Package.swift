@@ -29,6 +29,9 @@ let package = Package(
       url: "https://github.com/apple/swift-argument-parser",
       from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(
+      url: "https://github.com/hummingbird-project/swift-mustache",
+      from: "2.1.1"),
   ],
   targets: [
     // System libraries: module maps, nothing else.
@@ -88,10 +91,21 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
+    // The page of a comparison, from templates.
+    .target(
+      name: "CompareReport",
+      dependencies: [
+        "ColorModels", "ImageFormats", "QuantizeKit", "Rasters",
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      resources: [.embedInCode("Templates")],
+      swiftSettings: strict),
     .executableTarget(
       name: "quantize",
       dependencies: [
-        "CAllocator", "ColorModels", "ImageFormats", "PaletteFiles",
+        "CAllocator", "ColorModels", "CompareReport", "ImageFormats",
+        "PaletteFiles",
         "Quantization", "QuantizeKit", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -144,8 +158,17 @@ let package = Package(
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ImageFormats", "Metrics", "PaletteFiles", "Quantization",
-        "QuantizeKit", "Rasters", "TruncatedEM", "_TestSupport",
+        "ImageFormats", "Metrics", "PaletteFiles", "ParallelWork",
+        "Quantization", "QuantizeKit", "Rasters", "TruncatedEM",
+        "_TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CompareReportTests",
+      dependencies: [
+        "CompareReport", "ImageFormats", "Quantization", "QuantizeKit",
+        "Rasters", "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),

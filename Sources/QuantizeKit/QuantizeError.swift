@@ -39,6 +39,12 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The output exists, and replacing it was not asked for.
   case outputExists(FilePath)
 
+  /// The folder exists, and replacing it was not asked for.
+  case folderExists(FilePath)
+
+  /// The folder holds a file that is not one of those that would be replaced.
+  case folderOfOthers(FilePath, other: String)
+
   /// The output is the input itself.
   case outputIsInput(FilePath)
 
@@ -81,6 +87,12 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .outputExists(let path):
       "\(path.displayName): the file exists; give another name with -o, or "
         + "--force to replace it"
+    case .folderExists(let path):
+      "\(path.displayName): the folder exists; name another one with -o, or "
+        + "--force to replace it"
+    case .folderOfOthers(let path, let other):
+      "\(path.displayName): the folder holds \(other), which is none of the "
+        + "files of a report, and is not replaced; name another one with -o"
     case .outputIsInput(let path):
       "\(path.displayName): the output is the input itself; give another name "
         + "with -o, or --force to replace the input"
@@ -110,7 +122,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
       .encode, .overBudget, .batchFailures:
       .dataError
-    case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
+    case .outputExists, .folderExists, .folderOfOthers, .outputIsInput,
+      .cannotCreate:
+      .cannotCreate
     case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError
     }

@@ -8,6 +8,7 @@ struct CommandLineCall {
   /// The commands that are called by name.
   static let named: [String: any JobCommand.Type] = [
     "batch": BatchCommand.self,
+    "compare": CompareCommand.self,
     "metrics": MetricsCommand.self,
     "palette": PaletteCommand.self,
   ]

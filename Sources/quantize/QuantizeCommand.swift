@@ -47,11 +47,13 @@ struct QuantizeCommand: JobCommand {
             colours by the bright parts of mask.png more than by the dark ones
         quantize batch photos/ -k 16 -o out/
             all images of a folder
+        quantize compare photo.jpg -k 16 --cprime 1,2,4 -o report/
+            a page that compares three results
         quantize palette a.png -k 8 --names
             shows a palette, and writes no image
 
-      Commands, each with its own --help: batch, palette, metrics. To read a file of \
-      such a name, write ./palette.
+      Commands, each with its own --help: batch, compare, palette, metrics. To read \
+      a file of such a name, write ./palette.
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \

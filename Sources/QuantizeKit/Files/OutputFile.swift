@@ -87,7 +87,11 @@ struct OutputFile {
     return folder.isEmpty ? "." : folder
   }
 
-  private static func checkFolder(of path: FilePath) throws(QuantizeError) {
+  /// Refuses a folder in which nothing can be created.
+  ///
+  /// - Parameter path: What is to be created.
+  /// - Throws: `QuantizeError.cannotCreate`.
+  static func checkFolder(of path: FilePath) throws(QuantizeError) {
     let folder = folder(of: path)
     do {
       guard try folder.stat().type == .directory else {
@@ -237,7 +241,7 @@ struct OutputFile {
 }
 
 /// The C library's functions whose names the methods above have.
-private enum SystemCalls {
+enum SystemCalls {
   static func rename(
     _ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>
   ) -> Int32 {

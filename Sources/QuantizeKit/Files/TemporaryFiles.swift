@@ -7,7 +7,7 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The temporary files that exist now, so that a signal can remove them.
+/// The temporary files and folders that exist now, so that a signal can remove them.
 public final class TemporaryFiles: Sendable {
   /// Those of this process.
   public static let shared = TemporaryFiles()
@@ -21,7 +21,7 @@ public final class TemporaryFiles: Sendable {
   /// Removes one; does nothing when it has been renamed already.
   func remove(_ path: FilePath) {
     paths.withLock { paths in
-      path.withPlatformString { _ = unlink($0) }
+      Self.delete(path)
       paths.remove(path)
     }
   }
@@ -29,8 +29,18 @@ public final class TemporaryFiles: Sendable {
   /// Removes all of them.
   public func removeAll() {
     paths.withLock { paths in
-      for path in paths { path.withPlatformString { _ = unlink($0) } }
+      // What is in a folder goes before it.
+      for path in paths.sorted(by: { $0.length > $1.length }) {
+        Self.delete(path)
+      }
       paths = []
+    }
+  }
+
+  /// Deletes a file, or a folder that is empty.
+  private static func delete(_ path: FilePath) {
+    path.withPlatformString { path in
+      if unlink(path) != 0 { _ = rmdir(path) }
     }
   }
 }

@@ -73,6 +73,8 @@ struct FittedPalette: Sendable {
     } catch {
       throw .fit(error)
     }
+    let fit: Fit
+    let selection: SelectionRecord?
     if case .choose(let choice) = options.start {
       let selector = ColorCountSelector(
         choice: choice, options: options, histogram: histogram, tree: tree,
@@ -84,6 +86,31 @@ struct FittedPalette: Sendable {
       fit = try Self.fitted(tree, histogram, options, engine, observer)
       selection = nil
     }
+    stopwatch.stop()
+    try self.init(
+      fit, selection, histogram, tree, engine, options, stopwatch: &stopwatch)
+  }
+
+  /// Makes the palette of a fit.
+  ///
+  /// - Parameters:
+  ///   - fit: The fit.
+  ///   - selection: How the number of colours was chosen, if it was.
+  ///   - histogram: The colours.
+  ///   - tree: Their tree.
+  ///   - engine: Finds the nearest means.
+  ///   - options: How.
+  ///   - stopwatch: Gets the time of each stage.
+  /// - Throws: `QuantizationError.fit`.
+  /// - Complexity: O(colours × components) distances.
+  init(
+    _ fit: Fit, _ selection: SelectionRecord? = nil,
+    _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM,
+    _ options: QuantizeOptions, stopwatch: inout Stopwatch
+  ) throws(QuantizationError) {
+    self.fit = fit
+    self.selection = selection
+    stopwatch.start(.fit)
     do {
       inertia =
         try engine.evaluate(tree, fit.model, truncation: .hard).inertia
@@ -144,7 +171,7 @@ struct FittedPalette: Sendable {
 
 extension FitOptions {
   /// What of an image's options is for the engine.
-  fileprivate init(_ options: QuantizeOptions) {
+  init(_ options: QuantizeOptions) {
     self.init()
     threads = options.threads
     effort = options.effort

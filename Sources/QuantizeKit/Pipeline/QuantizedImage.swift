@@ -74,6 +74,25 @@ public struct QuantizedImage: Sendable {
     let fitted = try FittedPalette(
       histogram, options, stopwatch: &stopwatch, observer: observer,
       candidates: candidates)
+    try self.init(pixels, histogram, fitted, options, stopwatch: &stopwatch)
+  }
+
+  /// Maps an image to a palette that is fitted.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image, its alpha treated.
+  ///   - histogram: Its colours.
+  ///   - fitted: The palette.
+  ///   - options: How.
+  ///   - stopwatch: Gets the time of each stage.
+  /// - Throws: `QuantizationError.tooManyToDither`.
+  /// - Complexity: O(pixels).
+  init(
+    _ pixels: Pixels, _ histogram: ColorHistogram, _ fitted: FittedPalette,
+    _ options: QuantizeOptions, stopwatch: inout Stopwatch
+  ) throws(QuantizationError) {
+    let workers = Workers(threads: options.threads)
+    stopwatch.start(.map)
     fit = fitted.fit
     selection = fitted.selection
     inertia = fitted.inertia
