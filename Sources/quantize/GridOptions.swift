@@ -7,7 +7,8 @@ import Rasters
 /// The lists of which every combination is compared.
 struct GridOptions: ParsableArguments {
   @Option(
-    name: [.customShort("k", allowingJoined: true), .long], parsing: .unconditional,
+    name: [.customShort("k", allowingJoined: true), .long],
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Numbers of colours, 1 to 256. (default: 16)", valueName: "list"),
     transform: { try CommaList.parse($0, Self.numbers) { Int($0) } })
