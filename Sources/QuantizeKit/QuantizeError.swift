@@ -116,7 +116,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
       .encode, .overBudget, .batchFailures:
       .dataError
-    case .outputExists, .outputOutdated, .outputIsInput, .cannotCreate: .cannotCreate
+    case .outputExists, .outputOutdated, .outputIsInput, .cannotCreate:
+      .cannotCreate
     case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError
     }
