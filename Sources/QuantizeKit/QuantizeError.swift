@@ -39,6 +39,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The output exists, and replacing it was not asked for.
   case outputExists(FilePath)
 
+  /// The output of an earlier run is not what this one would make.
+  case outputOutdated(FilePath)
+
   /// The output is the input itself.
   case outputIsInput(FilePath)
 
@@ -81,6 +84,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .outputExists(let path):
       "\(path.displayName): the file exists; give another name with -o, or "
         + "--force to replace it"
+    case .outputOutdated(let path):
+      "\(path.displayName): made by an earlier run with other options or of "
+        + "another input; --resume to make such ones again, --force for all"
     case .outputIsInput(let path):
       "\(path.displayName): the output is the input itself; give another name "
         + "with -o, or --force to replace the input"
@@ -110,7 +116,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
       .encode, .overBudget, .batchFailures:
       .dataError
-    case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
+    case .outputExists, .outputOutdated, .outputIsInput, .cannotCreate:
+      .cannotCreate
     case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError
     }
