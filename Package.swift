@@ -144,8 +144,8 @@ let package = Package(
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ImageFormats", "Metrics", "PaletteFiles", "Quantization",
-        "QuantizeKit", "Rasters", "TruncatedEM", "_TestSupport",
+        "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
+        "Quantization", "QuantizeKit", "Rasters", "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
