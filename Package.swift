@@ -158,9 +158,9 @@ let package = Package(
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ImageFormats", "Metrics", "PaletteFiles", "ParallelWork",
-        "Quantization", "QuantizeKit", "Rasters", "TruncatedEM",
-        "_TestSupport",
+        "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
+        "ParallelWork", "Quantization", "QuantizeKit", "Rasters",
+        "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),

@@ -45,6 +45,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The folder holds a file that is not one of those that would be replaced.
   case folderOfOthers(FilePath, other: String)
 
+  /// The output of an earlier run is not what this one would make.
+  case outputOutdated(FilePath)
+
   /// The output is the input itself.
   case outputIsInput(FilePath)
 
@@ -93,6 +96,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .folderOfOthers(let path, let other):
       "\(path.displayName): the folder holds \(other), which is none of the "
         + "files of a report, and is not replaced; name another one with -o"
+    case .outputOutdated(let path):
+      "\(path.displayName): made by an earlier run with other options or of "
+        + "another input; --resume to make such ones again, --force for all"
     case .outputIsInput(let path):
       "\(path.displayName): the output is the input itself; give another name "
         + "with -o, or --force to replace the input"
@@ -122,8 +128,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
       .encode, .overBudget, .batchFailures:
       .dataError
-    case .outputExists, .folderExists, .folderOfOthers, .outputIsInput,
-      .cannotCreate:
+    case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
+      .outputIsInput, .cannotCreate:
       .cannotCreate
     case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError

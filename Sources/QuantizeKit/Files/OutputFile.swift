@@ -125,7 +125,6 @@ struct OutputFile {
   mutating func stage(_ bytes: [UInt8]) throws(QuantizeError) {
     guard let target else { return }
     let (path, descriptor) = try createTemporary(for: target)
-    TemporaryFiles.shared.add(path)
     temporary = path
     defer { try? descriptor.close() }
     do {
@@ -153,11 +152,7 @@ struct OutputFile {
         temporaryPrefix + String(UInt64.random(in: 0 ... .max), radix: 36)
       let path = Self.folder(of: target).appending(name)
       do {
-        let descriptor = try FileDescriptor.open(
-          path, .writeOnly,
-          options: [.create, .exclusiveCreate, .closeOnExec],
-          permissions: FilePermissions(rawValue: 0o666))
-        return (path, descriptor)
+        return (path, try TemporaryFiles.shared.create(path))
       } catch Errno.fileExists {
         continue
       } catch {

@@ -11,7 +11,7 @@ public import SystemPackage
 /// All files are written and flushed in a folder under a temporary name beside
 /// it, which then gets its name in one step. A folder is only replaced as a
 /// whole, and only where it holds nothing but files of the same names.
-public struct OutputFolder: Sendable {
+public struct ReportFolder: Sendable {
   /// Where the folder goes.
   public let path: FilePath
 
@@ -88,19 +88,11 @@ public struct OutputFolder: Sendable {
   ) throws(QuantizeError) {
     precondition(files.allSatisfy { names.contains($0.name) })
     let temporary = try makeTemporary()
-    TemporaryFiles.shared.add(temporary)
-    var written: [FilePath] = []
-    defer {
-      for file in written { TemporaryFiles.shared.remove(file) }
-      TemporaryFiles.shared.remove(temporary)
-    }
+    defer { TemporaryFiles.shared.remove(temporary) }
     for (name, bytes) in files {
-      let file = temporary.appending(name)
-      TemporaryFiles.shared.add(file)
-      written.append(file)
       do {
         let descriptor = try FileDescriptor.open(
-          file, .writeOnly,
+          temporary.appending(name), .writeOnly,
           options: [.create, .exclusiveCreate, .closeOnExec],
           permissions: FilePermissions(rawValue: 0o666))
         try descriptor.closeAfter {
@@ -120,37 +112,39 @@ public struct OutputFolder: Sendable {
   }
 
   private func makeTemporary() throws(QuantizeError) -> FilePath {
-    var last = Errno.fileExists
-    for _ in 0..<100 {
-      let name = ".quantize-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-      let folder = target.folder.appending(name)
-      if folder.withPlatformString({ mkdir($0, 0o777) }) == 0 { return folder }
-      last = Errno(rawValue: errno)
-      guard last == .fileExists else { break }
-    }
-    throw .cannotCreate(path, reason: last.description)
+    try OutputFile.createTemporary(for: target) {
+      try TemporaryFiles.shared.createFolder($0)
+    }.0
   }
 
   /// Renames the temporary folder; one that is there goes out of the way
   /// first, and comes back where that fails.
   private func commit(_ temporary: FilePath) throws(QuantizeError) {
-    var error = Self.rename(temporary, target)
-    guard error == .fileExists || error == .directoryNotEmpty else {
-      if let error { throw .cannotCreate(path, reason: error.description) }
-      return
+    // An empty folder is replaced by renaming alone.
+    if let error = Self.rename(temporary, target) {
+      guard error == .fileExists || error == .directoryNotEmpty else {
+        throw .cannotCreate(path, reason: error.description)
+      }
+      try replace(by: temporary)
     }
+    TemporaryFiles.shared.forget(temporary)
+  }
+
+  private func replace(by temporary: FilePath) throws(QuantizeError) {
     guard replaces else { throw .folderExists(path) }
     let contents = try Self.contents(of: target)
     if let other = contents.first(where: { !names.contains($0) }) {
       throw .folderOfOthers(path, other: FilePath(other).displayName)
     }
     let old = try makeTemporary()
+    // From here on it holds files of a user until it is known that the new
+    // ones are in place: a signal must not remove them.
+    TemporaryFiles.shared.forget(old)
     if let error = Self.rename(target, old) {
       old.withPlatformString { _ = rmdir($0) }
       throw .cannotCreate(path, reason: error.description)
     }
-    error = Self.rename(temporary, target)
-    if let error {
+    if let error = Self.rename(temporary, target) {
       _ = Self.rename(old, target)
       throw .cannotCreate(path, reason: error.description)
     }
