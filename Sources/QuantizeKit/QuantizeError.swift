@@ -2,6 +2,8 @@ public import ImageFormats
 public import Metrics
 public import PaletteFiles
 public import Quantization
+public import Segmentation
+public import SoftFormats
 public import SystemPackage
 
 /// Why a job ended without its outputs.
@@ -35,6 +37,12 @@ public enum QuantizeError: Error, Equatable, Sendable {
 
   /// The result cannot be written in its format.
   case encode(FileLocation, EncodeError)
+
+  /// The image has no responsibilities or segments.
+  case segmentation(FileLocation, SegmentationError)
+
+  /// Responsibilities, or a picture made of them, cannot be written.
+  case softOutput(FileLocation, SoftFormatError)
 
   /// The output exists, and replacing it was not asked for.
   case outputExists(FilePath)
@@ -87,6 +95,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(file.displayName): \(error.message)"
     case .encode(let output, let error):
       "\(output.displayName): \(error.message)"
+    case .segmentation(let input, let error):
+      "\(input.displayName): \(error.message)"
+    case .softOutput(let output, let error):
+      "\(output.displayName): \(error.message)"
     case .outputExists(let path):
       "\(path.displayName): the file exists; give another name with -o, or "
         + "--force to replace it"
@@ -125,8 +137,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .usage: .usage
     case .unreadable: .noInput
     case .quantize(_, .qualityMissed): .qualityTooLow
+    case .softOutput(_, .inputOutput), .softOutput(_, .failed):
+      .inputOutputError
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
-      .encode, .overBudget, .batchFailures:
+      .encode, .overBudget, .batchFailures, .segmentation, .softOutput:
       .dataError
     case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
       .outputIsInput, .cannotCreate:
