@@ -22,6 +22,9 @@ let package = Package(
     .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
     .library(
       name: "PaletteFiles", targets: ["ColorModels", "PaletteFiles", "Rasters"]),
+    .library(
+      name: "Segmentation",
+      targets: ["Quantization", "Rasters", "Segmentation", "TruncatedEM"]),
     .executable(name: "quantize", targets: ["quantize"]),
   ],
   dependencies: [
@@ -47,6 +50,14 @@ let package = Package(
     .systemLibrary(
       name: "CLCMS", pkgConfig: "lcms2",
       providers: [.apt(["liblcms2-dev"]), .brew(["little-cms2"])]),
+    // OpenEXR's C library and libtiff, for responsibilities.
+    .systemLibrary(
+      name: "COpenEXR",
+      providers: [.apt(["libopenexr-dev"]), .brew(["openexr"])]),
+    .systemLibrary(
+      name: "CTIFF", pkgConfig: "libtiff-4",
+      providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+    .target(name: "CTIFFShims", dependencies: ["CTIFF"]),
     // The setjmp walls around the first two. zlib comes with libpng.
     .target(
       name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
@@ -83,11 +94,25 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Segmentation",
+      dependencies: [
+        "ColorModels", "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "SoftFormats",
+      dependencies: [
+        "CDeflate", "COpenEXR", "CTIFFShims", "ImageFormats", "ParallelWork",
+        "Quantization", "Rasters", "Segmentation",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "QuantizeKit",
       dependencies: [
         "CDeflate", "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
-        "ParallelWork",
-        "Quantization", "Rasters", "TruncatedEM",
+        "ParallelWork", "Quantization", "Rasters", "Segmentation",
+        "SoftFormats", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -105,8 +130,8 @@ let package = Package(
       name: "quantize",
       dependencies: [
         "CAllocator", "ColorModels", "CompareReport", "ImageFormats",
-        "PaletteFiles",
-        "Quantization", "QuantizeKit", "TruncatedEM",
+        "PaletteFiles", "Quantization", "QuantizeKit", "Rasters",
+        "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -156,11 +181,27 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "SegmentationTests",
+      dependencies: [
+        "ColorModels", "ParallelWork", "Quantization", "Rasters",
+        "Segmentation", "TruncatedEM", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SoftFormatsTests",
+      dependencies: [
+        "COpenEXR", "CTIFF", "ImageFormats", "ParallelWork", "Quantization",
+        "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
+        "_TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ImageFormats", "Metrics", "PaletteFiles", "ParallelWork",
-        "Quantization", "QuantizeKit", "Rasters", "TruncatedEM",
-        "_TestSupport",
+        "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
+        "ParallelWork", "Quantization", "QuantizeKit", "Rasters",
+        "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),

@@ -24,7 +24,7 @@ extension LabColor {
   /// (1, 1, 1) and every grey exactly neutral. The matrix follows from the
   /// chromaticities of IEC 61966-2-1: primaries (0.64, 0.33), (0.30, 0.60) and
   /// (0.15, 0.06), white (0.3127, 0.3290).
-  private static let rows: [SIMD3<Double>] = [
+  package static let rows: [SIMD3<Double>] = [
     normalized(
       506_752.0 / 1_228_815, 87_881.0 / 245_763, 12_673.0 / 70_218),
     normalized(
@@ -41,7 +41,7 @@ extension LabColor {
   }
 
   /// Light, 0 to 1, of each 8-bit sample.
-  private static let light: [Double] = (0...255).map { sample in
+  package static let light: [Double] = (0...255).map { sample in
     TransferFunction.light(ofEncoded: Double(sample) / 255)
   }
 
@@ -100,6 +100,11 @@ extension LabColor {
     response > 6.0 / 29
       ? response * response * response
       : (116 * response - 16) * 27 / 24_389
+  }
+
+  /// f of CIE 15:2004, section 8.2.1.1, of X, Y or Z relative to white.
+  package static func response(_ share: Double) -> Double {
+    responses(SIMD3(repeating: share)).x
   }
 
   /// f of CIE 15:2004, section 8.2.1.1, of X, Y and Z relative to white: cube

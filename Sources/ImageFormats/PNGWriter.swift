@@ -72,7 +72,11 @@ struct PNGWriter: ~Copyable {
     return try end()
   }
 
-  private func writeHeader(_ annotations: Annotations) throws(EncodeError) {
+  /// Writes everything before the rows.
+  ///
+  /// - Parameter annotations: What stands beside the pixels.
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  func writeHeader(_ annotations: Annotations) throws(EncodeError) {
     if let profile = annotations.profile {
       try check(qz_png_writer_set_profile(handle, profile, profile.count))
     }
@@ -92,7 +96,26 @@ struct PNGWriter: ~Copyable {
     }
   }
 
-  private func end() throws(EncodeError) -> [UInt8] {
+  /// Writes the next rows, after the header.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - stride: The bytes from one to the next.
+  ///   - count: How many there are.
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  func writeRows(
+    _ rows: [UInt8], stride: Int, count: Int
+  ) throws(EncodeError) {
+    try check(
+      qz_png_writer_write_rows(
+        handle, rows, stride, UInt32(truncatingIfNeeded: count)))
+  }
+
+  /// Ends the file, after its last row.
+  ///
+  /// - Returns: The bytes of the file.
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  func end() throws(EncodeError) -> [UInt8] {
     try check(qz_png_writer_finish(handle))
     var count = 0
     let bytes = qz_png_writer_bytes(handle, &count)

@@ -172,6 +172,20 @@ public struct ColorHistogram: Sendable {
   ///   are none.
   /// - Complexity: O(colours).
   public func tree(workers: Workers = Workers(threads: 1)) -> PointTree {
+    tree(workers: workers, dimension: dimension)
+  }
+
+  /// The visible colours as points with the coordinates of another image, of
+  /// which this is a part.
+  ///
+  /// - Parameters:
+  ///   - workers: The threads to use; the result does not depend on them.
+  ///   - dimension: That of the other image; not 3 where this one has 4.
+  /// - Returns: As above.
+  /// - Complexity: O(colours).
+  public func tree(workers: Workers, dimension: Int) -> PointTree {
+    precondition(dimension == 3 || dimension == 4)
+    precondition(self.dimension <= dimension)
     let visible = visible
     guard !visible.isEmpty else {
       return PointTree(
@@ -195,7 +209,7 @@ public struct ColorHistogram: Sendable {
         for n in share {
           weights.start[n] = weight(visible.lowerBound + n)
         }
-        write(share, of: visible.lowerBound, to: planes, stride)
+        write(share, of: visible.lowerBound, to: planes, stride, dimension)
       }
     }
     return PointTree(
@@ -226,7 +240,7 @@ public struct ColorHistogram: Sendable {
   @inline(__always)
   private func write(
     _ share: Range<Int>, of first: Int, to planes: SharedMemory<Double>,
-    _ stride: Int
+    _ stride: Int, _ dimension: Int
   ) {
     switch layout {
     case .rgb8:

@@ -65,7 +65,7 @@ public struct CompositeSpace: Sendable {
   }
 
   /// The coordinates of a colour of 16 bits a sample.
-  func point(_ color: SIMD4<UInt16>) -> SIMD4<Double> {
+  package func point(_ color: SIMD4<UInt16>) -> SIMD4<Double> {
     let samples = SIMD3(Double(color.x), Double(color.y), Double(color.z))
     let opaque =
       working == .srgb
@@ -109,6 +109,22 @@ public struct CompositeSpace: Sendable {
     _ opaque: SIMD3<Double>, _ alpha: Double
   ) -> SIMD4<Double> {
     SIMD4(opaque * alpha + middle * (1 - alpha), alpha * opaqueAlpha)
+  }
+
+  /// A point's red, green and blue, each times alpha, and alpha; 0 to 1, as the
+  /// samples are encoded and not rounded.
+  ///
+  /// - Parameter point: Any finite coordinates.
+  /// - Returns: Samples within what the alpha allows.
+  package func premultiplied(_ point: SIMD4<Double>) -> SIMD4<Double> {
+    let alpha = min(1, max(0, point.w / opaqueAlpha))
+    let scaled = SIMD3(point.x, point.y, point.z) - middle * (1 - alpha)
+    guard alpha > 0 else { return .zero }
+    let samples =
+      working == .srgb
+      ? scaled / 255 : working.encoded(scaled / alpha, in: gamut) * alpha
+    return SIMD4(samples, alpha).clamped(
+      lowerBound: .zero, upperBound: SIMD4(repeating: alpha))
   }
 
   /// The colour of 8 bits a sample that is nearest to a point, but for rounding

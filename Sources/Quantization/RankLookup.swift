@@ -38,6 +38,7 @@ struct RankLookup<Value: FixedWidthInteger & Sendable>: Sendable {
   ///   - wanted: Codes that are all among the sorted ones.
   ///   - body: Gets the place in `wanted` and the value.
   /// - Complexity: O(log codes) each.
+  @inline(__always)
   func forEach(
     _ wanted: UnsafeBufferPointer<UInt64>,
     _ body: (_ place: Int, _ value: Value) -> Void

@@ -2,6 +2,8 @@ public import ImageFormats
 public import Metrics
 public import PaletteFiles
 public import Quantization
+public import Segmentation
+public import SoftFormats
 public import SystemPackage
 
 /// Why a job ended without its outputs.
@@ -36,6 +38,12 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The result cannot be written in its format.
   case encode(FileLocation, EncodeError)
 
+  /// The image has no responsibilities or segments.
+  case segmentation(FileLocation, SegmentationError)
+
+  /// Responsibilities, or a picture made of them, cannot be written.
+  case softOutput(FileLocation, SoftFormatError)
+
   /// The output exists, and replacing it was not asked for.
   case outputExists(FilePath)
 
@@ -44,6 +52,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
 
   /// The folder holds a file that is not one of those that would be replaced.
   case folderOfOthers(FilePath, other: String)
+
+  /// The output of an earlier run is not what this one would make.
+  case outputOutdated(FilePath)
 
   /// The output is the input itself.
   case outputIsInput(FilePath)
@@ -84,6 +95,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(file.displayName): \(error.message)"
     case .encode(let output, let error):
       "\(output.displayName): \(error.message)"
+    case .segmentation(let input, let error):
+      "\(input.displayName): \(error.message)"
+    case .softOutput(let output, let error):
+      "\(output.displayName): \(error.message)"
     case .outputExists(let path):
       "\(path.displayName): the file exists; give another name with -o, or "
         + "--force to replace it"
@@ -93,6 +108,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .folderOfOthers(let path, let other):
       "\(path.displayName): the folder holds \(other), which is none of the "
         + "files of a report, and is not replaced; name another one with -o"
+    case .outputOutdated(let path):
+      "\(path.displayName): made by an earlier run with other options or of "
+        + "another input; --resume to make such ones again, --force for all"
     case .outputIsInput(let path):
       "\(path.displayName): the output is the input itself; give another name "
         + "with -o, or --force to replace the input"
@@ -119,11 +137,13 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .usage: .usage
     case .unreadable: .noInput
     case .quantize(_, .qualityMissed): .qualityTooLow
+    case .softOutput(_, .inputOutput), .softOutput(_, .failed):
+      .inputOutputError
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
-      .encode, .overBudget, .batchFailures:
+      .encode, .overBudget, .batchFailures, .segmentation, .softOutput:
       .dataError
-    case .outputExists, .folderExists, .folderOfOthers, .outputIsInput,
-      .cannotCreate:
+    case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
+      .outputIsInput, .cannotCreate:
       .cannotCreate
     case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError

@@ -234,7 +234,10 @@ public struct TruncatedEM: Sendable {
     return result
   }
 
-  private func expectation(
+  /// E-steps over points with a model that fits them.
+  ///
+  /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
+  func expectation(
     _ tree: PointTree, _ model: MixtureModel, _ truncation: Truncation
   ) throws(FitError) -> Expectation {
     guard tree.dimension == model.dimension else {

@@ -29,6 +29,8 @@ struct BatchCommand: JobCommand {
             one palette for all, out/palette.json
         quantize batch photos/ -k 64 -o out/ --report out/report.csv
             and a line for each image
+        quantize batch inbox/ --watch -k 64 -o out/
+            files as they appear, until Ctrl-C
 
       What is an image, the content says. A file that cannot be read never \
       stops the others. A batch that was ended goes on where it was when the \
@@ -58,7 +60,13 @@ struct BatchCommand: JobCommand {
     Interrupts.tell { progress.interrupted() }
     let summary: BatchSummary
     do {
-      summary = try job.run { progress.show($0) }
+      if batch.watch {
+        let stop = try BatchStop()
+        Interrupts.onFirst { stop.request() }
+        summary = try job.watch(until: stop) { progress.show($0) }
+      } else {
+        summary = try job.run { progress.show($0) }
+      }
     } catch {
       progress.clear()
       throw error
@@ -84,6 +92,11 @@ struct BatchCommand: JobCommand {
     for (option, file) in image.palette.files
     where batch.filesFrom == "-" && file == "-" {
       throw .usage("--files-from and \(option) cannot both be standard input")
+    }
+    if batch.sharedPalette, let given = image.palette.given {
+      throw .usage(
+        "--shared-palette contradicts \(given), which all images share "
+          + "already; leave one out")
     }
     let options = try image.options(writing: batch.format)
     let listed = try batch.filesFrom.map { name throws(QuantizeError) in
@@ -115,11 +128,6 @@ struct BatchCommand: JobCommand {
   private func checkSharing(
     _ options: QuantizeOptions
   ) throws(QuantizeError) {
-    if let given = image.palette.given {
-      throw .usage(
-        "--shared-palette contradicts \(given), which all images share "
-          + "already; leave one out")
-    }
     guard options.components <= PaletteSize.mostIndexed else {
       throw .usage(
         "--shared-palette needs 256 colours at most, not "

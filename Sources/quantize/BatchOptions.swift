@@ -70,6 +70,13 @@ struct BatchOptions: ParsableArguments {
   var resume = false
 
   @Flag(
+    help: """
+      Keep running, and do files that appear in the folders, once they are \
+      written, until Ctrl-C. Linux only.
+      """)
+  var watch = false
+
+  @Flag(
     name: [.short, .long],
     help: "Make all outputs again, and replace files that exist.")
   var force = false
@@ -109,6 +116,11 @@ struct BatchOptions: ParsableArguments {
       throw .usage(
         "--force, which makes all outputs again, contradicts --resume; give "
           + "one of them")
+    }
+    guard !(watch && sharedPalette) else {
+      throw .usage(
+        "--watch contradicts --shared-palette, which needs all images before it "
+          + "begins; give one of them")
     }
     guard paletteOut == nil || sharedPalette else {
       throw .usage("--palette-out needs --shared-palette, one palette for all")

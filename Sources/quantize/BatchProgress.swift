@@ -29,6 +29,7 @@ final class BatchProgress: Sendable {
     var outputBytes: Int?
     var finished: Int?
     var images: Int?
+    var folders: Int?
     var summary: BatchSummary?
   }
 
@@ -39,6 +40,7 @@ final class BatchProgress: Sendable {
     var counted = 0
     var shown: ContinuousClock.Instant
     var isShown = false
+    var isWatching = false
   }
 
   private let kind: Kind
@@ -61,6 +63,12 @@ final class BatchProgress: Sendable {
       case .selected(let images, _):
         state.images = images
         line(Line(event: "selected", images: images))
+      case .watching(let folders):
+        state.isWatching = true
+        note(
+          "quantize: watching \(folders) folder\(folders == 1 ? "" : "s"); "
+            + "Ctrl-C ends", &state)
+        line(Line(event: "watching", folders: folders))
       case .counted(let item, let count):
         state.counted = count
         line(Line(event: "counted", input: item.input.displayName))
@@ -179,6 +187,9 @@ final class BatchProgress: Sendable {
   }
 
   private static func status(_ state: State, seconds: Double) -> String {
+    guard !state.isWatching else {
+      return "\(state.finished) of \(state.images) images"
+    }
     guard state.finished > 0 else {
       return "\(state.counted) of \(state.images) images counted"
     }

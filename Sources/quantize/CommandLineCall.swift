@@ -11,6 +11,7 @@ struct CommandLineCall {
     "compare": CompareCommand.self,
     "metrics": MetricsCommand.self,
     "palette": PaletteCommand.self,
+    "segment": SegmentCommand.self,
   ]
 
   /// The command.

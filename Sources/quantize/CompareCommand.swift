@@ -86,7 +86,7 @@ struct CompareCommand: JobCommand {
     try checkNames()
     let progress = Progress(quiet: quiet, verbose: false)
     let comparison: Comparison
-    let folder: OutputFolder?
+    let folder: ReportFolder?
     do {
       if reference != nil || files.count > 1 {
         let job = try imageJob()
@@ -144,9 +144,9 @@ struct CompareCommand: JobCommand {
     }
   }
 
-  private func outputFolder() throws(QuantizeError) -> OutputFolder? {
+  private func outputFolder() throws(QuantizeError) -> ReportFolder? {
     guard let output else { return nil }
-    return try OutputFolder(
+    return try ReportFolder(
       FilePath(output), names: ReportFiles.names, replaces: force)
   }
 

@@ -43,4 +43,12 @@ struct FitArguments: ParsableArguments {
     try search.apply(to: &options)
     return options
   }
+
+  /// The most threads to use.
+  ///
+  /// - Throws: `QuantizeError.usage`.
+  func threadCount() throws(QuantizeError) -> Int {
+    try search.check()
+    return search.threadCount
+  }
 }

@@ -25,11 +25,14 @@ enum Interrupts {
     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
       if number == SIGINT {
+        if let first = first.withLock({ $0.take() }) {
+          first()
+          return
+        }
         let text = message.withLock(\.self)?()
         Terminal.error(text ?? "interrupted; nothing was written")
       }
-      TemporaryFiles.shared.removeAll()
-      _exit(status.rawValue)
+      TemporaryFiles.shared.removeAll { _exit(status.rawValue) }
     }
     source.resume()
     return source
@@ -37,6 +40,14 @@ enum Interrupts {
 
   /// What is said on SIGINT, if it is not that nothing was written.
   private static let message = Mutex<(@Sendable () -> String)?>(nil)
+
+  /// What the first SIGINT does in place of ending the process.
+  private static let first = Mutex<(@Sendable () -> Void)?>(nil)
+
+  /// The first SIGINT from now on only does this.
+  static func onFirst(_ action: @escaping @Sendable () -> Void) {
+    first.withLock { $0 = action }
+  }
 
   /// Says what is said on SIGINT.
   static func tell(_ text: @escaping @Sendable () -> String) {

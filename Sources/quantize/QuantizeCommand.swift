@@ -49,11 +49,15 @@ struct QuantizeCommand: JobCommand {
             all images of a folder
         quantize compare photo.jpg -k 16 --cprime 1,2,4 -o report/
             a page that compares three results
+        quantize a.png -k 8 --cprime 3 --responsibilities a.ora
+            soft masks as layers for Krita and GIMP; .npz, .exr, .tif too
         quantize palette a.png -k 8 --names
             shows a palette, and writes no image
+        quantize segment a.png --superpixels 400 --overlay b.png
+            cuts it into segments (see quantize segment --help)
 
-      Commands, each with its own --help: batch, compare, palette, metrics. To read \
-      a file of such a name, write ./palette.
+      Commands, each with its own --help: batch, compare, metrics, palette, \
+      segment. To read a file of such a name, write ./palette.
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \
@@ -75,6 +79,9 @@ struct QuantizeCommand: JobCommand {
 
   @OptionGroup(title: "Output")
   var destination: OutputOptions
+
+  @OptionGroup(title: "Soft outputs")
+  var soft: SoftOptions
 
   @OptionGroup(title: "Report")
   var messages: ReportOptions
@@ -101,8 +108,10 @@ struct QuantizeCommand: JobCommand {
       throw error
     }
     progress.clear()
-    let carriesData = [job.output, job.report, job.palette]
-      .contains(.standardStream)
+    let carriesData = [
+      job.output, job.report, job.palette, job.soft.colors,
+      job.soft.uncertainty,
+    ].contains(.standardStream)
     if messages.verbose { Terminal.write(Summary.stages(of: report)) }
     if !messages.quiet, !carriesData, Terminal.outputIsTerminal {
       print(
@@ -134,6 +143,7 @@ struct QuantizeCommand: JobCommand {
         "--palette-out: a \(job.paletteFormat.name) means sRGB; write .json, "
           + "or leave --output-profile out")
     }
+    job.soft = try soft.outputs(components: job.options.components)
     job.replaces = destination.force
     job.skipsIfLarger = image.encoding.skipIfLarger
     return job

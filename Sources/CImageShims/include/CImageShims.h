@@ -94,7 +94,8 @@ typedef struct qz_png_writer qz_png_writer;
 typedef struct {
   uint32_t width;
   uint32_t height;
-  // 1, 2, 4 or 8 for a palette image, 8 otherwise.
+  // 1, 2, 4 or 8 for a palette image, 8 or 16 otherwise; samples of 16 bits
+  // come with the higher byte first.
   uint8_t bit_depth;
   // 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.
   uint8_t color_type;

@@ -3,8 +3,11 @@ public import SystemPackage
 /// What happens in a batch.
 public enum BatchEvent: Sendable {
   /// The inputs are known: so many images, and so many files that are passed
-  /// over.
+  /// over. While folders are watched, those that were found so far.
   case selected(images: Int, skipped: Int)
+
+  /// What was there is done, and so many folders are watched for more.
+  case watching(folders: Int)
 
   /// The colours of an image have been counted for the palette of all; so many
   /// images have been.

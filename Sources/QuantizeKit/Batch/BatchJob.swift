@@ -70,8 +70,7 @@ public struct BatchJob: Sendable {
   public func run(observer: @escaping Observer) throws(QuantizeError)
     -> BatchSummary
   {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = ContinuousClock.now
     let selection = try sources.select()
     guard !selection.items.isEmpty || !selection.failures.isEmpty else {
       throw .usage(
@@ -82,18 +81,65 @@ public struct BatchJob: Sendable {
       .selected(
         images: selection.items.count, skipped: selection.skipped.count))
     let run = try BatchRun(self, observer: observer)
-    for file in selection.skipped {
-      run.tell(.skipped(file.path, reason: file.reason))
-    }
-    for error in selection.failures { run.tell(.failed(error)) }
+    run.tell(selection)
     run.removeTemporaries(of: selection.items)
     try run.process(selection.items)
+    return try finish(run, selection.items, since: start)
+  }
+
+  /// Does the job, and then what appears in the folders among the sources, until
+  /// an end is asked for or no folder is left.
+  ///
+  /// Files are read once nobody writes them any more. One that has changed since
+  /// is done again, whatever `resumes` says.
+  ///
+  /// - Parameters:
+  ///   - stop: Asks for the end.
+  ///   - observer: Gets what happens.
+  /// - Returns: What was done.
+  /// - Throws: As ``run(observer:)``; `QuantizeError.usage` where the system
+  ///   cannot watch folders or none is among the sources.
+  public func watch(
+    until stop: BatchStop, observer: @escaping Observer
+  ) throws(QuantizeError) -> BatchSummary {
+    let start = ContinuousClock.now
+    var job = self
+    job.resumes = true
+    // The output folder has to be there to be told from those that are read.
+    try FolderMaker.make(sources.output)
+    let watch = try BatchWatch(sources, until: stop)
+    var selection = try watch.start()
+    let run = try BatchRun(job, until: stop, observer: observer)
+    run.removeTemporaries(of: selection.items)
+    var items: [BatchItem] = []
+    var skipped = 0
+    var isFirst = true
+    repeat {
+      items += selection.items
+      skipped += selection.skipped.count
+      observer(.selected(images: items.count, skipped: skipped))
+      run.tell(selection)
+      try run.process(selection.items)
+      if isFirst { observer(.watching(folders: watch.folders)) }
+      isFirst = false
+      guard let next = try watch.next() else { break }
+      selection = next
+    } while true
+    var keys: Set<String> = []
+    return try job.finish(
+      run, items.filter { keys.insert($0.key).inserted }, since: start)
+  }
+
+  /// Writes the reports, and says what was done.
+  private func finish(
+    _ run: BatchRun, _ items: [BatchItem], since start: ContinuousClock.Instant
+  ) throws(QuantizeError) -> BatchSummary {
     if let report {
       try BatchReport(reportFormat).write(
-        selection.items, run.ledger, to: report, replaces: replaces || resumes)
+        items, run.ledger, to: report, replaces: replaces || resumes)
     }
     var summary = run.summary
-    summary.seconds = (clock.now - start) / .seconds(1)
+    summary.seconds = (ContinuousClock.now - start) / .seconds(1)
     return summary
   }
 }

@@ -6,12 +6,12 @@ import Synchronization
 /// The first image that fits into what is left of the memory is handed out, so
 /// that big ones wait and small ones go on; one that has been passed over is
 /// never passed by more than `patience` others.
-final class BatchQueue: Sendable {
+package final class BatchQueue: Sendable {
   /// A place in the list of images, and what may be used for it.
-  struct Ticket: Sendable {
-    let number: Int
-    let bytes: Int
-    let threads: Int
+  package struct Ticket: Sendable {
+    package let number: Int
+    package let bytes: Int
+    package let threads: Int
   }
 
   private struct State {
@@ -37,7 +37,7 @@ final class BatchQueue: Sendable {
   ///   - memory: The most memory in use.
   ///   - jobs: The most images at once.
   ///   - threads: The most threads of all together.
-  init(
+  package init(
     _ images: [(number: Int, bytes: Int)], memory: Int, jobs: Int, threads: Int
   ) {
     state = Mutex(State(waiting: images.reversed(), free: memory))
@@ -48,7 +48,7 @@ final class BatchQueue: Sendable {
   /// The next image; waits until there is memory for one.
   ///
   /// - Returns: `nil` when all have been handed out.
-  func next() -> Ticket? {
+  package func next() -> Ticket? {
     while true {
       let (ticket, isEmpty) = state.withLock { state in
         take(from: &state)
@@ -86,7 +86,7 @@ final class BatchQueue: Sendable {
   }
 
   /// Takes back what an image has used.
-  func finish(_ ticket: Ticket) {
+  package func finish(_ ticket: Ticket) {
     let sleepers = state.withLock { state in
       state.free += ticket.bytes
       state.running -= 1

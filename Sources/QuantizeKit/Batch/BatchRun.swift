@@ -14,15 +14,22 @@ final class BatchRun: Sendable {
   let ledger: BatchLedger
   private let job: BatchJob
   private let observer: BatchJob.Observer
+  private let stop: BatchStop?
   private let tally = Mutex(BatchSummary())
 
   /// Opens the ledger.
   ///
+  /// - Parameters:
+  ///   - job: What is to be done.
+  ///   - stop: Ends it before all is done.
+  ///   - observer: Gets what happens.
   /// - Throws: What `BatchLedger` throws.
   init(
-    _ job: BatchJob, observer: @escaping BatchJob.Observer
+    _ job: BatchJob, until stop: BatchStop? = nil,
+    observer: @escaping BatchJob.Observer
   ) throws(QuantizeError) {
     self.job = job
+    self.stop = stop
     self.observer = observer
     ledger = try BatchLedger(in: job.sources.output)
   }
@@ -34,7 +41,7 @@ final class BatchRun: Sendable {
   func tell(_ event: BatchEvent) {
     tally.withLock { tally in
       switch event {
-      case .selected, .counted, .warning, .kept: break
+      case .selected, .watching, .counted, .warning, .kept: break
       case .skipped: tally.skipped += 1
       case .failed: tally.failed += 1
       case .done(_, let inputBytes, let outputBytes):
@@ -58,6 +65,14 @@ final class BatchRun: Sendable {
         folder.appending(name).withPlatformString { _ = unlink($0) }
       }
     }
+  }
+
+  /// Tells what was found beside images.
+  func tell(_ selection: BatchSelection) {
+    for file in selection.skipped {
+      tell(.skipped(file.path, reason: file.reason))
+    }
+    for error in selection.failures { tell(.failed(error)) }
   }
 
   /// Makes the outputs of images.
@@ -90,7 +105,7 @@ final class BatchRun: Sendable {
       memory: memory, jobs: job.jobs, threads: job.options.threads)
     let (list, given) = (images, options)
     Workers(threads: job.jobs).forEach(job.jobs) { _ in
-      while let ticket = queue.next() {
+      while self.stop?.isRequested != true, let ticket = queue.next() {
         defer { queue.finish(ticket) }
         var options = given
         options.threads = ticket.threads

@@ -17,7 +17,7 @@ struct BatchSearch {
   private var selection = BatchSelection()
 
   /// Folders and files without links that were met, and by what name.
-  private var folders: Set<FilePath> = []
+  private var folders: [FilePath: FilePath] = [:]
   private var files: [FilePath: FilePath] = [:]
 
   /// The first input of each output.
@@ -36,9 +36,11 @@ struct BatchSearch {
   /// - Parameters:
   ///   - path: The file or folder.
   ///   - name: A file's place below the output folder; `nil` for its own name.
+  ///   - delegate: Decides what is taken.
   /// - Throws: `QuantizeError.usage` where it is the output folder.
   mutating func add(
-    _ path: FilePath, named name: FilePath? = nil
+    _ path: FilePath, named name: FilePath? = nil,
+    for delegate: (any BatchSearchDelegate)?
   ) throws(QuantizeError) {
     let status: Stat
     do {
@@ -51,19 +53,48 @@ struct BatchSearch {
     guard status.type == .directory else {
       add(
         path, status,
-        at: name ?? path.lastComponent.map { FilePath(root: nil, [$0]) })
+        at: name ?? path.lastComponent.map { FilePath(root: nil, [$0]) },
+        for: delegate)
       return
     }
     guard output == nil || path.resolved != output else {
       throw .usage(
         "\(path.displayName) is the output folder; name another one with -o")
     }
-    walk(path, at: "")
+    walk(path, at: "", for: delegate)
   }
 
-  /// What was found. Outputs that are inputs have been taken out.
-  func finished() -> BatchSelection {
+  /// Adds a folder that has appeared in one of those that were walked.
+  mutating func enter(
+    _ folder: FilePath, at place: FilePath,
+    for delegate: any BatchSearchDelegate
+  ) {
+    guard sources.isRecursive else { return }
+    walk(folder, at: place, for: delegate)
+  }
+
+  /// Adds a file that has appeared, or is to be looked at again.
+  mutating func look(at path: FilePath, at place: FilePath) {
+    guard let status = try? path.stat() else { return }
+    take(path, status, at: place, again: true)
+  }
+
+  /// Forgets a folder that is no longer there, so that another one of its name
+  /// can be met.
+  mutating func leave(_ folder: FilePath) {
+    folders = folders.filter { !$0.value.starts(with: folder) }
+  }
+
+  /// Forgets all folders, so that they are walked again.
+  mutating func leaveAll() {
+    folders = [:]
+  }
+
+  /// What was found since the last call. Outputs that are inputs have been taken
+  /// out.
+  mutating func taken() -> BatchSelection {
     var result = selection
+    defer { selection = BatchSelection() }
     result.items = []
     for item in selection.items {
       if let resolved = item.output.resolved, let input = files[resolved] {
@@ -79,10 +110,20 @@ struct BatchSearch {
     return result
   }
 
-  private mutating func walk(_ folder: FilePath, at place: FilePath) {
+  private mutating func walk(
+    _ folder: FilePath, at place: FilePath,
+    for delegate: (any BatchSearchDelegate)?
+  ) {
     guard let resolved = folder.resolved, resolved != output,
-      folders.insert(resolved).inserted
+      folders[resolved] == nil
     else { return }
+    folders[resolved] = folder
+    do {
+      try delegate?.willList(folder, at: place)
+    } catch {
+      selection.failures.append(error)
+      return
+    }
     let names: [FilePath.Component]
     do {
       names = try FolderListing.names(in: folder)
@@ -101,22 +142,35 @@ struct BatchSearch {
         continue
       }
       if status.type != .directory {
-        add(path, status, at: place.appending(name))
+        add(path, status, at: place.appending(name), for: delegate)
       } else if sources.isRecursive {
-        walk(path, at: place.appending(name))
+        walk(path, at: place.appending(name), for: delegate)
       }
     }
   }
 
   private mutating func add(
-    _ path: FilePath, _ status: Stat, at place: FilePath?
+    _ path: FilePath, _ status: Stat, at place: FilePath?,
+    for delegate: (any BatchSearchDelegate)?
   ) {
     guard let place, status.type == .regular else {
       skip(path, "neither a file nor a folder")
       return
     }
+    guard let delegate else {
+      take(path, status, at: place, again: false)
+      return
+    }
+    guard delegate.isWhole(path, at: place, FileState(status)) else { return }
+    take(path, status, at: place, again: true)
+  }
+
+  /// Takes a file; one that was met before only if it is `again`.
+  private mutating func take(
+    _ path: FilePath, _ status: Stat, at place: FilePath, again: Bool
+  ) {
     let resolved = path.resolved ?? path
-    if let first = files[resolved] {
+    if let first = files[resolved], first != path || !again {
       skip(path, "the same file as \(first.displayName)")
       return
     }
@@ -137,7 +191,7 @@ struct BatchSearch {
     var named = place
     named.extension = sources.format.fileExtensions[0]
     let target = sources.output.appending(named.components)
-    if let owner = owners[target] {
+    if let owner = owners[target], owner != path {
       selection.failures.append(
         .usage(
           "\(path.displayName): its output would be \(target.displayName), as "

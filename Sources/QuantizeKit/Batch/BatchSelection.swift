@@ -22,4 +22,9 @@ public struct BatchSelection: Sendable {
 
   /// Nothing.
   init() {}
+
+  /// Whether there is nothing to do and nothing to tell.
+  var isEmpty: Bool {
+    items.isEmpty && skipped.isEmpty && failures.isEmpty
+  }
 }

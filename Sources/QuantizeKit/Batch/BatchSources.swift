@@ -51,20 +51,33 @@ public struct BatchSources: Sendable {
   /// - Complexity: O(files); of each the first kilobyte is read.
   public func select() throws(QuantizeError) -> BatchSelection {
     var search = BatchSearch(self)
+    try self.search(with: &search, for: nil)
+    return search.taken()
+  }
+
+  /// Goes through all that is named.
+  ///
+  /// - Parameters:
+  ///   - search: Gets what is found.
+  ///   - delegate: Decides what is taken.
+  /// - Throws: As `select()`.
+  func search(
+    with search: inout BatchSearch, for delegate: (any BatchSearchDelegate)?
+  ) throws(QuantizeError) {
     for path in paths {
       if (try? path.stat()) != nil {
-        try search.add(path)
+        try search.add(path, for: delegate)
       } else {
         let matches = Self.matches(of: path)
         for match in matches.isEmpty ? [path] : matches {
-          try search.add(match)
+          try search.add(match, for: delegate)
         }
       }
     }
     for path in listed {
-      try search.add(path, named: path.isBelowHere ? path : nil)
+      try search.add(
+        path, named: path.isBelowHere ? path : nil, for: delegate)
     }
-    return search.finished()
   }
 
   /// What a pattern of the shell stands for.

@@ -28,7 +28,7 @@ struct BatchStep {
   /// Decides.
   ///
   /// - Returns: What is to be done.
-  /// - Throws: `QuantizeError.outputExists` where an earlier output is in the
+  /// - Throws: `QuantizeError.outputOutdated` where an earlier output is in the
   ///   way, or what reading the input throws.
   func decide() throws(QuantizeError) -> Decision {
     guard !job.replaces else { return .make(replaces: true) }
@@ -53,7 +53,7 @@ struct BatchStep {
       let isComplete = job.report == nil || earlier.report != nil
       if isComplete, try isUnchanged(earlier) { return .keep(bytes) }
       guard job.resumes || !isComplete else {
-        throw .outputExists(item.output)
+        throw .outputOutdated(item.output)
       }
       return .make(replaces: true)
     }

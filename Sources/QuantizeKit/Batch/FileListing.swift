@@ -14,7 +14,8 @@ public enum FileListing {
     names(in: try InputFile.read(location))
   }
 
-  static func names(in bytes: [UInt8]) -> [FilePath] {
+  /// The names in a list.
+  package static func names(in bytes: [UInt8]) -> [FilePath] {
     let end: UInt8 = bytes.contains(0) ? 0 : UInt8(ascii: "\n")
     return bytes.split(separator: end).compactMap { name in
       var name = name

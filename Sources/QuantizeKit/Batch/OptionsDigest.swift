@@ -2,7 +2,7 @@ import Quantization
 import TruncatedEM
 
 /// What tells options apart whose outputs may differ.
-enum OptionsDigest {
+package enum OptionsDigest {
   /// The digest of options.
   ///
   /// - Parameters:
@@ -12,7 +12,9 @@ enum OptionsDigest {
   /// - Returns: Eight hex digits, the same in every process of this version of
   ///   the program.
   /// - Complexity: O(size of the files that options name).
-  static func of(_ options: QuantizeOptions, skipsIfLarger: Bool) -> String {
+  package static func of(_ options: QuantizeOptions, skipsIfLarger: Bool)
+    -> String
+  {
     let importance =
       switch options.importance {
       case .none: "none"

@@ -1,4 +1,4 @@
-import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -18,7 +18,7 @@ extension FilePath {
 
   /// The path as a text that no other path has: bytes that are not UTF-8, and
   /// the percent sign, are written as `%` and two hex digits.
-  var encodedText: String {
+  package var encodedText: String {
     var bytes = withPlatformString { start in
       Array(UnsafeBufferPointer(start: start, count: strlen(start)))
     }.map { UInt8(bitPattern: $0) }[...]

@@ -82,14 +82,13 @@ struct OutputFile {
     try Self.checkFolder(of: target ?? path)
   }
 
-  private static func folder(of path: FilePath) -> FilePath {
+  static func folder(of path: FilePath) -> FilePath {
     let folder = path.removingLastComponent()
     return folder.isEmpty ? "." : folder
   }
 
-  /// Refuses a folder in which nothing can be created.
+  /// Refuses a path in whose folder nothing can be created.
   ///
-  /// - Parameter path: What is to be created.
   /// - Throws: `QuantizeError.cannotCreate`.
   static func checkFolder(of path: FilePath) throws(QuantizeError) {
     let folder = folder(of: path)
@@ -123,41 +122,77 @@ struct OutputFile {
   ///
   /// - Throws: `QuantizeError.cannotCreate` or `.inputOutput`.
   mutating func stage(_ bytes: [UInt8]) throws(QuantizeError) {
-    guard let target else { return }
-    let (path, descriptor) = try createTemporary(for: target)
-    TemporaryFiles.shared.add(path)
+    guard target != nil else { return }
+    let location = location
+    try stageFile { descriptor, _ throws(QuantizeError) in
+      do {
+        try descriptor.writeAll(bytes)
+      } catch {
+        throw Self.failure(error, location)
+      }
+    }
+  }
+
+  /// Lets somebody write a file where nobody looks yet.
+  ///
+  /// - Parameter write: Gets the path of an empty file.
+  /// - Throws: `QuantizeError.cannotCreate`, also for a device or standard
+  ///   output, `.inputOutput`, and what `write` throws.
+  mutating func stage(
+    writing write: (FilePath) throws(QuantizeError) -> Void
+  ) throws(QuantizeError) {
+    try stageFile { _, path throws(QuantizeError) in try write(path) }
+  }
+
+  /// Whether the output is a file, and not a device or standard output.
+  var isFile: Bool { target != nil }
+
+  private mutating func stageFile(
+    _ write: (FileDescriptor, FilePath) throws(QuantizeError) -> Void
+  ) throws(QuantizeError) {
+    guard let target else {
+      preconditionFailure("only files are staged")
+    }
+    let (path, descriptor) = try Self.createTemporary(
+      for: target, prefix: temporaryPrefix
+    ) { try TemporaryFiles.shared.create($0) }
     temporary = path
     defer { try? descriptor.close() }
+    if let permissions {
+      _ = fchmod(descriptor.rawValue, permissions.rawValue)
+    }
     do {
-      if let permissions {
-        _ = fchmod(descriptor.rawValue, permissions.rawValue)
-      }
-      try descriptor.writeAll(bytes)
+      try write(descriptor, path)
+    } catch {
+      discard()
+      throw error
+    }
+    do {
       guard fsync(descriptor.rawValue) == 0 else {
         throw Errno(rawValue: errno)
       }
     } catch {
       discard()
-      throw failure(error)
+      throw Self.failure(error, location)
     }
   }
 
-  private func createTemporary(
-    for target: FilePath
-  ) throws(QuantizeError) -> (FilePath, FileDescriptor) {
+  /// Creates something under a temporary name beside what it will become.
+  ///
+  /// - Throws: `QuantizeError.cannotCreate`.
+  static func createTemporary<Result>(
+    for target: FilePath, prefix: String = Self.temporaryPrefix,
+    _ create: (FilePath) throws -> Result
+  ) throws(QuantizeError) -> (FilePath, Result) {
     // Names are drawn until one is free; the bound only ends a loop that a
     // broken file system could make endless.
     var last = Errno.fileExists
     for _ in 0..<100 {
       let name =
-        temporaryPrefix + String(UInt64.random(in: 0 ... .max), radix: 36)
+        prefix + String(UInt64.random(in: 0 ... .max), radix: 36)
       let path = Self.folder(of: target).appending(name)
       do {
-        let descriptor = try FileDescriptor.open(
-          path, .writeOnly,
-          options: [.create, .exclusiveCreate, .closeOnExec],
-          permissions: FilePermissions(rawValue: 0o666))
-        return (path, descriptor)
+        return (path, try create(path))
       } catch Errno.fileExists {
         continue
       } catch {
@@ -168,7 +203,9 @@ struct OutputFile {
     throw .cannotCreate(target, reason: last.description)
   }
 
-  private func failure(_ error: any Error) -> QuantizeError {
+  private static func failure(
+    _ error: any Error, _ location: FileLocation
+  ) -> QuantizeError {
     let errno = (error as? Errno) ?? .ioError
     return .inputOutput(
       location, reason: "writing failed: \(errno.description)")
@@ -200,13 +237,16 @@ struct OutputFile {
       if error == .fileExists { throw .outputExists(target) }
       // Some file systems have no hard links.
       if (try? target.stat()) != nil { throw .outputExists(target) }
-      try rename(temporary, to: target)
+      try Self.rename(temporary, to: target)
       return
     }
-    try rename(temporary, to: target)
+    try Self.rename(temporary, to: target)
   }
 
-  private func rename(
+  /// Gives what is staged its name.
+  ///
+  /// - Throws: `QuantizeError.cannotCreate`.
+  static func rename(
     _ temporary: FilePath, to target: FilePath
   ) throws(QuantizeError) {
     let renamed = temporary.withPlatformString { temporary in
@@ -228,7 +268,7 @@ struct OutputFile {
       defer { try? descriptor.close() }
       try descriptor.writeAll(bytes)
     } catch {
-      throw failure(error)
+      throw Self.failure(error, location)
     }
   }
 

@@ -1,170 +1,73 @@
-public import SystemPackage
+import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// A folder of files, written so that nobody ever sees part of it.
+/// A folder that is written so that nobody ever sees part of it: under a
+/// temporary name beside its own, which it is given in one step.
 ///
-/// All files are written and flushed in a folder under a temporary name beside
-/// it, which then gets its name in one step. A folder is only replaced as a
-/// whole, and only where it holds nothing but files of the same names.
-public struct OutputFolder: Sendable {
-  /// Where the folder goes.
-  public let path: FilePath
-
-  /// The names of the files that it may hold.
-  public let names: Set<String>
-
-  /// Whether a folder of such files may be replaced.
-  public let replaces: Bool
-
-  /// What is created or replaced: `path` with its links followed.
+/// A folder that exists is never replaced: what else is in it is nobody's to
+/// delete.
+struct OutputFolder {
   private let target: FilePath
+
+  /// The temporary folder, once there is one.
+  private var temporary: FilePath?
 
   /// Checks, before any work is done, that the folder can be created.
   ///
-  /// - Parameters:
-  ///   - path: Where the folder goes.
-  ///   - names: The names of the files that it may hold.
-  ///   - replaces: Whether a folder of such files may be replaced.
-  /// - Throws: `QuantizeError.folderExists`, `.folderOfOthers` or
-  ///   `.cannotCreate`.
-  public init(
-    _ path: FilePath, names: Set<String>, replaces: Bool
-  ) throws(QuantizeError) {
-    self.path = path
-    self.names = names
-    self.replaces = replaces
-    guard let status = try? path.stat() else {
-      guard path.lastComponent?.kind == .regular else {
-        throw .cannotCreate(path, reason: "this is not the name of a folder")
-      }
-      target = path
-      try OutputFile.checkFolder(of: path)
-      return
+  /// - Parameter path: The folder.
+  /// - Throws: `QuantizeError.cannotCreate`.
+  init(_ path: FilePath) throws(QuantizeError) {
+    guard let name = path.lastComponent, name.kind == .regular else {
+      throw .cannotCreate(path, reason: "this is not the name of a new folder")
     }
-    guard status.type == .directory else {
-      throw .cannotCreate(
-        path, reason: "there is a file of this name; name a folder with -o")
-    }
-    // The folder behind a link, or that of a name such as `.`.
-    target = path.resolved ?? path
-    let contents = try Self.contents(of: target)
-    guard contents.isEmpty || replaces else { throw .folderExists(path) }
-    if let other = contents.first(where: { !names.contains($0) }) {
-      throw .folderOfOthers(path, other: FilePath(other).displayName)
-    }
-    guard target.lastComponent?.kind == .regular else {
-      throw .cannotCreate(path, reason: "this folder cannot be replaced")
-    }
-    try OutputFile.checkFolder(of: target)
+    guard (try? path.stat()) == nil else { throw Self.exists(path) }
+    try OutputFile.checkFolder(of: path)
+    target = path
   }
 
-  /// The names of what is in a folder, sorted.
-  private static func contents(
-    of folder: FilePath
-  ) throws(QuantizeError) -> [String] {
-    do {
-      let hidden = try FolderListing.names(in: folder, beginningWith: ".")
-      return (try FolderListing.names(in: folder) + hidden)
-        .filter { $0.kind == .regular }.map(\.string)
-    } catch {
-      throw .cannotCreate(
-        folder,
-        reason: "the folder cannot be read (\(error.description))")
-    }
+  private static func exists(_ path: FilePath) -> QuantizeError {
+    .cannotCreate(
+      path,
+      reason: "there is a folder or file of this name, and a folder is never "
+        + "replaced; name another, or remove it first")
   }
 
-  /// Writes the files, and gives the folder its name.
+  /// Lets somebody write the files of the folder where nobody looks yet.
   ///
-  /// - Parameter files: Their names, all among ``names``, and bytes.
-  /// - Throws: `QuantizeError.folderExists`, `.folderOfOthers`,
-  ///   `.cannotCreate` or `.inputOutput`; there is nothing new then.
-  public func write(
-    _ files: [(name: String, bytes: [UInt8])]
+  /// - Parameter write: Gets the path of an empty folder.
+  /// - Throws: `QuantizeError.cannotCreate`, and what `write` throws.
+  mutating func stage(
+    writing write: (FilePath) throws(QuantizeError) -> Void
   ) throws(QuantizeError) {
-    precondition(files.allSatisfy { names.contains($0.name) })
-    let temporary = try makeTemporary()
-    TemporaryFiles.shared.add(temporary)
-    var written: [FilePath] = []
-    defer {
-      for file in written { TemporaryFiles.shared.remove(file) }
-      TemporaryFiles.shared.remove(temporary)
+    let (path, _) = try OutputFile.createTemporary(for: target) {
+      try TemporaryFiles.shared.createFolder($0)
     }
-    for (name, bytes) in files {
-      let file = temporary.appending(name)
-      TemporaryFiles.shared.add(file)
-      written.append(file)
-      do {
-        let descriptor = try FileDescriptor.open(
-          file, .writeOnly,
-          options: [.create, .exclusiveCreate, .closeOnExec],
-          permissions: FilePermissions(rawValue: 0o666))
-        try descriptor.closeAfter {
-          try descriptor.writeAll(bytes)
-          guard fsync(descriptor.rawValue) == 0 else {
-            throw Errno(rawValue: errno)
-          }
-        }
-      } catch {
-        throw .inputOutput(
-          .file(path.appending(name)),
-          reason: "writing failed: "
-            + "\((error as? Errno)?.description ?? "\(error)")")
-      }
+    temporary = path
+    do {
+      try write(path)
+    } catch {
+      discard()
+      throw error
     }
-    try commit(temporary)
   }
 
-  private func makeTemporary() throws(QuantizeError) -> FilePath {
-    var last = Errno.fileExists
-    for _ in 0..<100 {
-      let name = ".quantize-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-      let folder = target.folder.appending(name)
-      if folder.withPlatformString({ mkdir($0, 0o777) }) == 0 { return folder }
-      last = Errno(rawValue: errno)
-      guard last == .fileExists else { break }
+  /// Gives the folder its name.
+  ///
+  /// - Throws: `QuantizeError.cannotCreate`.
+  mutating func commit() throws(QuantizeError) {
+    guard let temporary else {
+      preconditionFailure("a folder is staged before it is committed")
     }
-    throw .cannotCreate(path, reason: last.description)
+    // Renaming would replace an empty folder that came late.
+    guard (try? target.stat()) == nil else { throw Self.exists(target) }
+    try OutputFile.rename(temporary, to: target)
+    TemporaryFiles.shared.forget(temporary)
+    self.temporary = nil
   }
 
-  /// Renames the temporary folder; one that is there goes out of the way
-  /// first, and comes back where that fails.
-  private func commit(_ temporary: FilePath) throws(QuantizeError) {
-    var error = Self.rename(temporary, target)
-    guard error == .fileExists || error == .directoryNotEmpty else {
-      if let error { throw .cannotCreate(path, reason: error.description) }
-      return
-    }
-    guard replaces else { throw .folderExists(path) }
-    let contents = try Self.contents(of: target)
-    if let other = contents.first(where: { !names.contains($0) }) {
-      throw .folderOfOthers(path, other: FilePath(other).displayName)
-    }
-    let old = try makeTemporary()
-    if let error = Self.rename(target, old) {
-      old.withPlatformString { _ = rmdir($0) }
-      throw .cannotCreate(path, reason: error.description)
-    }
-    error = Self.rename(temporary, target)
-    if let error {
-      _ = Self.rename(old, target)
-      throw .cannotCreate(path, reason: error.description)
-    }
-    for name in contents {
-      old.appending(name).withPlatformString { _ = unlink($0) }
-    }
-    old.withPlatformString { _ = rmdir($0) }
-  }
-
-  private static func rename(_ old: FilePath, _ new: FilePath) -> Errno? {
-    old.withPlatformString { old in
-      new.withPlatformString { new in
-        SystemCalls.rename(old, new) == 0 ? nil : Errno(rawValue: errno)
-      }
-    }
+  /// Removes the temporary folder, if there still is one.
+  mutating func discard() {
+    guard let path = temporary else { return }
+    TemporaryFiles.shared.remove(path)
+    temporary = nil
   }
 }

@@ -7,15 +7,38 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The temporary files and folders that exist now, so that a signal can remove them.
+/// The temporary files, and folders of files, that exist now, so that a signal can remove them.
 public final class TemporaryFiles: Sendable {
   /// Those of this process.
   public static let shared = TemporaryFiles()
 
   private let paths = Mutex<Set<FilePath>>([])
 
-  func add(_ path: FilePath) {
-    paths.withLock { _ = $0.insert(path) }
+  /// Creates one.
+  ///
+  /// - Returns: The file, open for writing.
+  /// - Throws: `Errno`.
+  func create(_ path: FilePath) throws -> FileDescriptor {
+    // Under the lock, so that none comes into being unknown.
+    try paths.withLock { paths in
+      let descriptor = try FileDescriptor.open(
+        path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: FilePermissions(rawValue: 0o666))
+      paths.insert(path)
+      return descriptor
+    }
+  }
+
+  /// Creates a folder.
+  ///
+  /// - Throws: `Errno`.
+  func createFolder(_ path: FilePath) throws {
+    try paths.withLock { paths in
+      guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
+        throw Errno(rawValue: errno)
+      }
+      paths.insert(path)
+    }
   }
 
   /// Removes one; does nothing when it has been renamed already.
@@ -26,21 +49,37 @@ public final class TemporaryFiles: Sendable {
     }
   }
 
-  /// Removes all of them.
-  public func removeAll() {
+  /// Forgets one that has another name now.
+  func forget(_ path: FilePath) {
+    paths.withLock { _ = $0.remove(path) }
+  }
+
+  /// Removes all of them and ends the process; other threads make no more.
+  ///
+  /// - Parameter end: Ends the process.
+  public func removeAll(andThen end: () -> Never) -> Never {
     paths.withLock { paths in
-      // What is in a folder goes before it.
-      for path in paths.sorted(by: { $0.length > $1.length }) {
-        Self.delete(path)
-      }
-      paths = []
+      for path in paths { Self.delete(path) }
+      end()
     }
   }
 
-  /// Deletes a file, or a folder that is empty.
+  /// Deletes a file, or a folder that holds nothing but files.
   private static func delete(_ path: FilePath) {
-    path.withPlatformString { path in
-      if unlink(path) != 0 { _ = rmdir(path) }
+    path.withPlatformString { name in
+      guard unlink(name) != 0, let folder = opendir(name) else { return }
+      while let entry = readdir(folder) {
+        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+          guard
+            let name = FilePath.Component(
+              String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)),
+            name.kind == .regular
+          else { return }
+          path.appending(name).withPlatformString { _ = unlink($0) }
+        }
+      }
+      closedir(folder)
+      rmdir(name)
     }
   }
 }

@@ -171,7 +171,7 @@ struct FittedPalette: Sendable {
 
 extension FitOptions {
   /// What of an image's options is for the engine.
-  init(_ options: QuantizeOptions) {
+  package init(_ options: QuantizeOptions) {
     self.init()
     threads = options.threads
     effort = options.effort

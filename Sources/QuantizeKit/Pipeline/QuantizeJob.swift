@@ -5,6 +5,8 @@ public import PaletteFiles
 import ParallelWork
 import Quantization
 import Rasters
+import Segmentation
+import SoftFormats
 public import TruncatedEM
 
 /// One image from file to file: decode → quantise → encode, with a report.
@@ -23,6 +25,9 @@ public struct QuantizeJob: Sendable {
 
   /// The format of the palette's file.
   public var paletteFormat = PaletteFormat.json
+
+  /// What is written of the posterior, and where.
+  public var soft = SoftOutputs()
 
   /// Whether existing files may be replaced.
   public var replaces = false
@@ -70,7 +75,8 @@ public struct QuantizeJob: Sendable {
     warnings: ((String) -> Void)? = nil
   ) throws(QuantizeError) -> Report {
     let stopwatch = Stopwatch()
-    try checkLocations()
+    try FileLocation.checkDistinct(
+      locations + soft.responsibilities.map(\.location))
     // An input that is not there is what people want to hear of first.
     let bytes = try InputFile.read(input)
     return try run(
@@ -96,11 +102,16 @@ public struct QuantizeJob: Sendable {
   ) throws(QuantizeError) -> Report {
     var stopwatch = stopwatch
     var outputs: [OutputFile] = []
-    for location in [output, report, palette].compactMap(\.self) {
+    for location in locations {
       outputs.append(
         try OutputFile(
           location, replaces: replaces, input: input,
           temporaryPrefix: temporaryPrefix))
+    }
+    var softFiles: [SoftFile] = []
+    for file in soft.responsibilities {
+      softFiles.append(
+        try SoftFile(file, replaces: replaces, input: input))
     }
 
     stopwatch.start(.decode)
@@ -140,20 +151,52 @@ public struct QuantizeJob: Sendable {
         throw .paletteFile(palette, error)
       }
     }
-    try write(contents, to: &outputs)
+    if !soft.isEmpty {
+      let posterior = try softImage(image, pixels, decoded)
+      contents += try soft.pictures(of: posterior)
+      try SoftFile.stage(&softFiles, posterior, soft)
+    }
+    try OutputFile.write(contents, to: &outputs, and: &softFiles)
     return result
   }
 
-  /// Refuses outputs that would mix with or replace each other.
-  private func checkLocations() throws(QuantizeError) {
-    let locations = [output, report, palette].compactMap(\.self)
-    for (i, location) in locations.enumerated() {
-      guard !locations[..<i].contains(location) else {
-        let place =
-          location == .standardStream ? "standard output" : location.displayName
-        throw .usage("two outputs would go to \(place); give them two places")
-      }
+  /// The files that are written from memory.
+  private var locations: [FileLocation] {
+    [output, report, palette, soft.colors, soft.uncertainty]
+      .compactMap(\.self)
+  }
+
+  /// The posterior of the image, and all that is written beside it.
+  private func softImage(
+    _ image: QuantizedImage, _ pixels: Pixels, _ decoded: DecodedImage
+  ) throws(QuantizeError) -> SoftImage {
+    let model = image.fit.model
+    let map: ResponsibilityMap
+    let evaluation: Evaluation
+    do {
+      map = try ResponsibilityMap(
+        pixels, histogram: image.histogram, model: model,
+        truncation: image.fit.truncation, threads: options.threads)
+    } catch {
+      throw .segmentation(input, error)
     }
+    do {
+      var engine = FitOptions()
+      engine.threads = options.threads
+      let workers = Workers(threads: options.threads)
+      evaluation = try TruncatedEM(engine).evaluate(
+        image.histogram.tree(workers: workers), model,
+        truncation: image.fit.truncation)
+    } catch {
+      throw .segmentation(input, .fit(error))
+    }
+    var result = SoftImage(
+      map, posterization: options.posterization,
+      space: image.histogram.space, target: decoded.space,
+      freeEnergy: evaluation.freeEnergy, threads: options.threads)
+    result.annotations = options.encoding.metadata.kept(decoded.annotations)
+    result.marksSRGB = options.encoding.metadata != .nothing
+    return result
   }
 
   private func decode(
@@ -244,18 +287,6 @@ public struct QuantizeJob: Sendable {
       return try ImageDecoder.decode(encoded, into: .input).raster
     } catch {
       throw .decode(output, error)
-    }
-  }
-
-  private func write(
-    _ contents: [[UInt8]], to outputs: inout [OutputFile]
-  ) throws(QuantizeError) {
-    do {
-      for i in outputs.indices { try outputs[i].stage(contents[i]) }
-      for i in outputs.indices { try outputs[i].commit(contents[i]) }
-    } catch {
-      for i in outputs.indices { outputs[i].discard() }
-      throw error
     }
   }
 }

@@ -33,8 +33,11 @@ public struct QuantizedImage: Sendable {
   /// without dithering.
   public let ditherRounds: Int?
 
+  /// The colours of the image.
+  public let histogram: ColorHistogram
+
   /// The number of different colours of the image.
-  public let distinctColors: Int
+  public var distinctColors: Int { histogram.count }
 
   /// Entries of the palette that are not components of the fit: 1 where fully
   /// transparent pixels have such a one, 0 elsewhere.
@@ -114,7 +117,7 @@ public struct QuantizedImage: Sendable {
       mapped = image.indexed().map(Mapped.indexed) ?? .colors(image.mapped())
     }
     stopwatch.stop()
-    distinctColors = histogram.count
+    self.histogram = histogram
     reservedEntries =
       histogram.reservedEntries - (histogram.pinnedMeans?.components ?? 0)
     distortion = Distortion(

@@ -219,4 +219,18 @@ struct Expectation: Sendable {
     }
     return (rows, sums)
   }
+
+  /// Runs a pass over all subtrees that adds nothing up.
+  mutating func forEachSubtree(
+    _ model: MixtureModel, truncation: Int,
+    _ pass:
+      @Sendable (
+        any FixedDimension.Type, UnsafeTree, UnsafeLists, UnsafeMeans
+      ) -> Void
+  ) {
+    _ = forEachSubtree(model, truncation: truncation, rowWidth: 1) {
+      passes, tree, lists, means, _ in
+      pass(passes, tree, lists, means)
+    }
+  }
 }

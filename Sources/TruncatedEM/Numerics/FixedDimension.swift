@@ -41,6 +41,18 @@ protocol FixedDimension: SendableMetatype {
     truncation: Int, into statistics: UnsafeMutablePointer<Double>
   ) -> Double
 
+  /// See `PosteriorPass`.
+  static func writePosterior(
+    in tree: UnsafeTree, _ lists: UnsafeLists, of means: UnsafeMeans,
+    precision: Double, into outputs: PosteriorOutputs
+  )
+
+  /// See `PosteriorPass`.
+  static func writePosterior(
+    of range: Range<Int>, in tree: UnsafeTree,
+    _ components: UnsafeComponents, into outputs: PosteriorOutputs
+  )
+
   /// See `NearestKernel`.
   static func assign(
     _ points: UnsafePoints, _ range: Range<Int>,

@@ -1,0 +1,103 @@
+import CImageShims
+public import Rasters
+
+/// A PNG that is written strip by strip, so that its samples need never be in
+/// memory together; its compressed bytes are.
+public struct PNGStream: ~Copyable {
+  /// Which samples a pixel has.
+  public enum Kind: Sendable {
+    /// One, of brightness.
+    case grey
+
+    /// Red, green, blue.
+    case rgb
+
+    /// Red, green, blue, and alpha that is not premultiplied.
+    case rgba
+
+    /// The samples of a pixel.
+    public var channels: Int {
+      switch self {
+      case .grey: 1
+      case .rgb: 3
+      case .rgba: 4
+      }
+    }
+  }
+
+  /// Bits of a sample.
+  public enum Depth: Int, Sendable {
+    /// One byte.
+    case eight = 8
+
+    /// Two bytes, the higher first.
+    case sixteen = 16
+  }
+
+  private let writer: PNGWriter
+  private let stride: Int
+  private let height: Int
+  private var written: Int
+
+  /// Begins an image.
+  ///
+  /// - Parameters:
+  ///   - size: Width and height.
+  ///   - kind: Which samples a pixel has.
+  ///   - depth: The bits of a sample.
+  ///   - compressionLevel: zlib's level, 0 to 9.
+  ///   - marksSRGB: Whether the file says that it is sRGB; data that is no
+  ///     colour should not.
+  ///   - annotations: What stands beside the pixels.
+  /// - Throws: `EncodeError.invalidOption`, `.tooLarge`, `.outOfMemory` or
+  ///   `.failed`.
+  public init(
+    size: ImageSize, kind: Kind, depth: Depth, compressionLevel: Int = 5,
+    marksSRGB: Bool = true, annotations: Annotations = Annotations()
+  ) throws(EncodeError) {
+    guard (0...9).contains(compressionLevel) else {
+      throw .invalidOption(
+        name: "the compression level", value: compressionLevel, allowed: 0...9)
+    }
+    try PNGEncoder.checkSize(size)
+    var layout = qz_png_layout()
+    layout.width = UInt32(size.width)
+    layout.height = UInt32(size.height)
+    layout.bit_depth = UInt8(depth.rawValue)
+    layout.color_type =
+      switch kind {
+      case .grey: 0
+      case .rgb: 2
+      case .rgba: 6
+      }
+    layout.marks_srgb = marksSRGB ? 1 : 0
+    layout.compression_level = UInt8(compressionLevel)
+    let writer = try PNGWriter(layout)
+    try writer.writeHeader(annotations)
+    self.writer = writer
+    stride = size.width * kind.channels * depth.rawValue / 8
+    height = size.height
+    written = 0
+  }
+
+  /// Writes the next rows.
+  ///
+  /// - Parameter rows: Whole rows, from the top, no more than are left.
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  public mutating func write(_ rows: [UInt8]) throws(EncodeError) {
+    let count = rows.count / stride
+    precondition(rows.count == count * stride && written + count <= height)
+    try writer.writeRows(rows, stride: stride, count: count)
+    written += count
+  }
+
+  /// Ends the file.
+  ///
+  /// - Precondition: All rows were written.
+  /// - Returns: The bytes of the file.
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  public consuming func finish() throws(EncodeError) -> [UInt8] {
+    precondition(written == height)
+    return try writer.end()
+  }
+}

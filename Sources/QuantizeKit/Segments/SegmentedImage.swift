@@ -1,0 +1,74 @@
+public import Rasters
+public import Segmentation
+public import TruncatedEM
+
+/// An image cut into segments, in memory.
+public struct SegmentedImage: Sendable {
+  /// A label for each pixel.
+  public let map: LabelMap
+
+  /// The connected regions.
+  public let table: RegionTable
+
+  /// The mixture that the segments are components of, if they are.
+  public let mixture: SpatialSegmentation?
+
+  /// A colour for each label: the mean of its pixels.
+  public let colors: [RGBColor]
+
+  /// F per pixel after each iteration, in nats.
+  public let freeEnergies: [Double]
+
+  /// σ² of the components.
+  public let variance: Double
+
+  /// The number of components.
+  public let components: Int
+
+  /// Seconds from the decoded image to the labels.
+  public let seconds: Double
+
+  /// Cuts an image.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image, its alpha treated.
+  ///   - options: How.
+  ///   - observer: Called after every iteration of a mixture's fit.
+  /// - Throws: `SegmentationError`.
+  public init(
+    _ pixels: Pixels, _ options: SegmentOptions,
+    observer: TruncatedEM.Observer? = nil
+  ) throws(SegmentationError) {
+    let raster = pixels.rounded()
+    let clock = ContinuousClock()
+    let began = clock.now
+    let threads = options.fit.threads
+    let responsibilities: [Float]
+    switch options.method {
+    case .mixture(let size, let truncation, let spatial):
+      let segmentation = try SpatialSegmentation(
+        pixels, components: size.count, truncation: truncation,
+        spatial: spatial, options: options.fit, seed: options.seed,
+        observer: observer)
+      mixture = segmentation
+      map = segmentation.map(leastRegion: options.leastRegion)
+      seconds = (clock.now - began) / .seconds(1)
+      responsibilities = segmentation.responsibilities(of: map)
+      freeEnergies = segmentation.fit.iterations.map(\.freeEnergy)
+      variance = segmentation.fit.model.variance
+      components = size.count
+    case .superpixels(let superpixels):
+      let result = try Superpixels(raster, superpixels, threads: threads)
+      mixture = nil
+      map = result.map
+      seconds = (clock.now - began) / .seconds(1)
+      responsibilities =
+        SuperpixelPosterior(map, raster, superpixels, threads: threads).own
+      freeEnergies = result.freeEnergies
+      variance = result.variance
+      components = result.components
+    }
+    table = RegionTable(map, raster, responsibilities: responsibilities)
+    colors = table.colors(ofLabels: map.count)
+  }
+}

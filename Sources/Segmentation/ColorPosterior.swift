@@ -1,0 +1,93 @@
+import ParallelWork
+import Quantization
+import Rasters
+import TruncatedEM
+
+/// The truncated posterior of the distinct colours of an image or a part of it,
+/// and the way from pixels to it.
+struct ColorPosterior: Sendable {
+  private let ranks: ColorRanks
+  private let posterior: Posterior?
+
+  /// The number of the first colour that the posterior has.
+  private let first: Int
+
+  /// The components of fully transparent pixels: their own, and others that
+  /// have no share.
+  private let transparent: [UInt16]
+
+  /// Computes the posterior.
+  ///
+  /// - Parameters:
+  ///   - histogram: The colours.
+  ///   - model: The model, with as many coordinates as the whole image has.
+  ///   - truncation: C'.
+  ///   - transparent: The components of fully transparent pixels.
+  ///   - engine: What computes it.
+  /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
+  init(
+    _ histogram: ColorHistogram, _ model: MixtureModel,
+    _ truncation: Truncation, transparent: [UInt16], _ engine: TruncatedEM
+  ) throws(FitError) {
+    ranks = ColorRanks(histogram)
+    first = histogram.visible.lowerBound
+    self.transparent = transparent
+    guard !histogram.visible.isEmpty else {
+      posterior = nil
+      return
+    }
+    let workers = Workers(threads: engine.options.threads)
+    posterior = try engine.posterior(
+      histogram.tree(workers: workers, dimension: model.dimension), model,
+      truncation: truncation)
+  }
+
+  /// Writes the posterior of some pixels.
+  ///
+  /// - Parameters:
+  ///   - range: Pixels.
+  ///   - pixels: The image that the histogram was made of.
+  ///   - components: Room for C' entries a pixel.
+  ///   - responsibilities: As much.
+  func write(
+    _ range: Range<Int>, of pixels: Pixels,
+    to components: UnsafeMutablePointer<UInt16>,
+    _ responsibilities: UnsafeMutablePointer<Float>
+  ) {
+    let count = transparent.count
+    guard let posterior else {
+      for place in 0..<range.count {
+        writeTransparent(
+          components + place * count, responsibilities + place * count)
+      }
+      return
+    }
+    posterior.components.withUnsafeBufferPointer { from in
+      posterior.responsibilities.withUnsafeBufferPointer { shares in
+        ranks.forEach(range, of: pixels) { place, color in
+          let target = place * count
+          guard color >= first else {
+            writeTransparent(components + target, responsibilities + target)
+            return
+          }
+          let source = (color - first) * count
+          for i in 0..<count {
+            components[target + i] = from[source + i]
+            responsibilities[target + i] = shares[source + i]
+          }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func writeTransparent(
+    _ components: UnsafeMutablePointer<UInt16>,
+    _ responsibilities: UnsafeMutablePointer<Float>
+  ) {
+    for (i, component) in transparent.enumerated() {
+      components[i] = component
+      responsibilities[i] = i == 0 ? 1 : 0
+    }
+  }
+}

@@ -1,0 +1,116 @@
+public import Rasters
+
+/// For each pixel of an image the number of the segment that it belongs to.
+public struct LabelMap: Hashable, Sendable {
+  /// Width and height.
+  public let size: ImageSize
+
+  /// For each pixel its label, 0 up to `count` − 1; rows from the top.
+  public let labels: [Int32]
+
+  /// The number of labels there are; some may have no pixel.
+  public let count: Int
+
+  /// Creates a map.
+  ///
+  /// - Precondition: `labels` has one number for each pixel, all of 0 up to
+  ///   `count` − 1. (The numbers themselves are not looked at here.)
+  public init(size: ImageSize, labels: [Int32], count: Int) {
+    precondition(labels.count == size.pixelCount && count > 0)
+    self.size = size
+    self.labels = labels
+    self.count = count
+  }
+
+  /// The connected regions: the largest sets of pixels of one label that hang
+  /// together by their sides.
+  ///
+  /// Regions are numbered in the order of their first pixels, row by row from
+  /// the top.
+  ///
+  /// - Returns: For each pixel the number of its region, and for each region
+  ///   its label here.
+  /// - Complexity: O(pixels α(pixels)): union-find in one pass and another.
+  public func connectedRegions() -> (regions: LabelMap, labels: [Int32]) {
+    let (width, pixels) = (size.width, size.pixelCount)
+    // Roots are first pixels: they come before all others of their sets.
+    var parents = [Int32](repeating: 0, count: pixels)
+    var labelOf: [Int32] = []
+    parents.withUnsafeMutableBufferPointer { parents in
+      labels.withUnsafeBufferPointer { labels in
+        Self.join(parents, labels, width)
+      }
+      for i in 0..<pixels {
+        let parent = Int(parents[i])
+        // Those before i have their region's number in place of a parent.
+        if parent == i {
+          parents[i] = Int32(labelOf.count)
+          labelOf.append(labels[i])
+        } else {
+          parents[i] = parents[parent]
+        }
+      }
+    }
+    return (
+      LabelMap(size: size, labels: parents, count: labelOf.count), labelOf
+    )
+  }
+
+  private static func join(
+    _ parents: UnsafeMutableBufferPointer<Int32>,
+    _ labels: UnsafeBufferPointer<Int32>, _ width: Int
+  ) {
+    func root(_ start: Int32) -> Int32 {
+      var i = start
+      while parents[Int(i)] != i {
+        let above = parents[Int(parents[Int(i)])]
+        parents[Int(i)] = above
+        i = above
+      }
+      return i
+    }
+    var column = 0
+    for i in 0..<labels.count {
+      var own = Int32(i)
+      if column > 0, labels[i - 1] == labels[i] { own = root(Int32(i - 1)) }
+      if i >= width, labels[i - width] == labels[i] {
+        let other = root(Int32(i - width))
+        if other < own {
+          if own < i { parents[Int(own)] = other }
+          own = other
+        } else if own < other {
+          parents[Int(other)] = own
+        }
+      }
+      parents[i] = own
+      column = column + 1 == width ? 0 : column + 1
+    }
+  }
+
+  /// The same map with other numbers.
+  ///
+  /// - Parameters:
+  ///   - numbers: For each label another.
+  ///   - count: How many there are of those.
+  /// - Returns: The map of those.
+  /// - Complexity: O(pixels).
+  public func renumbered(_ numbers: [Int32], count: Int) -> LabelMap {
+    precondition(numbers.count == self.count)
+    return LabelMap(
+      size: size, labels: labels.map { numbers[Int($0)] }, count: count)
+  }
+
+  /// The same map with numbers in the order of first pixels, none left out.
+  ///
+  /// - Returns: A map every label of which has a pixel.
+  /// - Complexity: O(pixels).
+  public func compacted() -> LabelMap {
+    var numbers = [Int32](repeating: -1, count: count)
+    var next: Int32 = 0
+    for label in labels where numbers[Int(label)] < 0 {
+      numbers[Int(label)] = next
+      next += 1
+    }
+    return renumbered(numbers, count: Int(next))
+  }
+}

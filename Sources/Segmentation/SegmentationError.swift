@@ -1,0 +1,42 @@
+public import TruncatedEM
+
+/// Why an image has no responsibilities or segments.
+public enum SegmentationError: Error, Equatable, Sendable {
+  /// There are more components, complete transparency counted, than
+  /// ``ResponsibilityMap/maximumComponents``.
+  case components(Int)
+
+  /// The model does not fit the image or C'.
+  case fit(FitError)
+
+  /// There is to be less than one superpixel or E-step, or the compactness is
+  /// negative or not a number.
+  case superpixels
+
+  /// C' of superpixels is below 1 or above
+  /// ``SuperpixelOptions/maximumTruncation``.
+  case superpixelTruncation(Int)
+
+  /// The weight of positions is negative or not a number.
+  case spatialWeight(Double)
+
+  /// What is wrong, in one line.
+  public var message: String {
+    switch self {
+    case .components(let count):
+      "responsibilities are kept for at most "
+        + "\(ResponsibilityMap.maximumComponents) colours, not \(count); give "
+        + "a smaller k"
+    case .fit(let error):
+      error.message
+    case .superpixels:
+      "there must be at least 1 superpixel and 1 E-step, and the compactness "
+        + "must be 0 or more"
+    case .superpixelTruncation(let count):
+      "C' of superpixels must be 1 to \(SuperpixelOptions.maximumTruncation), "
+        + "not \(count)"
+    case .spatialWeight(let weight):
+      "the weight of positions must be 0 or more, not \(weight)"
+    }
+  }
+}

@@ -1,0 +1,83 @@
+public import Rasters
+public import TruncatedEM
+
+/// An image segmented by a Gaussian mixture over colour and position.
+public struct SpatialSegmentation: Sendable {
+  /// The component most responsible for each pixel.
+  public let map: LabelMap
+
+  /// What was fitted.
+  public let fit: Fit
+
+  /// The points that it was fitted to.
+  public let points: SpatialPoints
+
+  /// The posterior of all pixels.
+  public let posterior: Posterior
+
+  /// Fits a mixture and labels each pixel.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image.
+  ///   - components: k, 1 to `MixtureModel.maximumComponents`.
+  ///   - truncation: C', at most k.
+  ///   - spatial: The weight of positions; see ``SpatialPoints``.
+  ///   - options: How to fit.
+  ///   - seed: The same seed gives the same segments.
+  ///   - observer: Called after every iteration.
+  /// - Throws: `SegmentationError.spatialWeight` or `.fit`.
+  /// - Complexity: That of the fit to as many points as there are pixels; some
+  ///   150 bytes a pixel, and 6 C' for the posterior.
+  public init(
+    _ pixels: Pixels, components: Int, truncation: Truncation, spatial: Double,
+    options: FitOptions = FitOptions(), seed: UInt64 = 0,
+    observer: TruncatedEM.Observer? = nil
+  ) throws(SegmentationError) {
+    points = try SpatialPoints(
+      pixels, spatial: spatial, threads: options.threads)
+    do {
+      let engine = try TruncatedEM(options)
+      let tree = PointTree(points.points, threads: options.threads)
+      fit = try engine.fit(
+        tree, components: components, truncation: truncation, seed: seed,
+        observer: observer)
+      posterior = try engine.posterior(tree, fit.model, truncation: truncation)
+    } catch {
+      throw .fit(error)
+    }
+    let posterior = posterior
+    let firsts = (0..<posterior.count).map { $0 * posterior.truncation }
+    map = LabelMap(
+      size: pixels.size, labels: firsts.map { Int32(posterior.components[$0]) },
+      count: components)
+  }
+
+  /// How responsible the labels of a map are for their pixels.
+  ///
+  /// - Parameter map: Labels of the components.
+  /// - Returns: A number for each pixel, 0 where the label is not one of its C'
+  ///   components.
+  /// - Complexity: O(pixels × C').
+  public func responsibilities(of map: LabelMap) -> [Float] {
+    map.labels.indices.map { n in
+      let first = n * posterior.truncation
+      for i in first..<first + posterior.truncation
+      where Int32(posterior.components[i]) == map.labels[n] {
+        return posterior.responsibilities[i]
+      }
+      return 0
+    }
+  }
+
+  /// The map without small regions.
+  ///
+  /// - Parameter least: The pixels that a connected region has at least; the
+  ///   last one may have less.
+  /// - Returns: A map in which smaller ones belong to a neighbour; see
+  ///   ``SpeckMerger``.
+  public func map(leastRegion least: Int) -> LabelMap {
+    guard least > 1 else { return map }
+    var merger = SpeckMerger(map, points.points, fit.model)
+    return merger.merged(least: least)
+  }
+}

@@ -1,0 +1,131 @@
+public import ImageFormats
+import Rasters
+import Segmentation
+public import SystemPackage
+
+/// Writes responsibilities as an OpenRaster file (OpenRaster specification
+/// 0.0.5), a layer a component.
+///
+/// Responsibilities add up, b_c = q(c) alpha_c, but layers lie over each other: a
+/// layer hides a part of what is below it. The alpha of layer c, from the top
+/// down, is therefore
+///
+///     α_c = b_c / T_c,   T_c = Π_{above} (1 − α)
+///
+/// the share of what still shines through. Each T uses the alphas as they were
+/// rounded, so that errors are made good below: the flattened picture is
+/// Σ b_c times the colours, within one step of a sample.
+public enum OpenRasterWriter {
+  /// Pixels of the thumbnail's longer side.
+  private static let thumbnailSide = 256
+
+  /// Writes a file.
+  ///
+  /// - Parameters:
+  ///   - image: What to write.
+  ///   - path: The file, which is replaced.
+  ///   - depth: The bits of the layers' samples.
+  /// - Throws: `SoftFormatError.encode` or `.inputOutput`.
+  /// - Complexity: O(pixels × C' log C' × components).
+  public static func write(
+    _ image: SoftImage, to path: FilePath, depth: PNGStream.Depth
+  ) throws(SoftFormatError) {
+    var zip = try ZipWriter(path)
+    try zip.add("mimetype", Array("image/openraster".utf8))
+    try zip.add("stack.xml", Array(stack(of: image).utf8))
+    try image.forEachComponent { component throws(EncodeError) in
+      try layer(of: component, image, depth)
+    } _: { component, bytes throws(SoftFormatError) in
+      try zip.add(name(of: component), bytes)
+    }
+    try zip.add(
+      "mergedimage.png",
+      try SoftColorImage.encode(image, depth: depth, average: .samples))
+    try zip.add("Thumbnails/thumbnail.png", try thumbnail(of: image))
+    try zip.finish()
+  }
+
+  private static func name(of component: Int) -> String {
+    "data/layer\(component).png"
+  }
+
+  /// The stack, its top layer first.
+  private static func stack(of image: SoftImage) -> String {
+    let layers = image.names.enumerated().map { component, name in
+      """
+          <layer name="\(name)" src="\(self.name(of: component))" x="0" y="0" \
+      opacity="1.0" visibility="visible" composite-op="svg:src-over"/>
+      """
+    }
+    return """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <image version="0.0.5" w="\(image.size.width)" h="\(image.size.height)">
+        <stack>
+      \(layers.joined(separator: "\n"))
+        </stack>
+      </image>
+
+      """
+  }
+
+  /// One layer as a PNG: the component's colour everywhere.
+  private static func layer(
+    of component: Int, _ image: SoftImage, _ depth: PNGStream.Depth
+  ) throws(EncodeError) -> [UInt8] {
+    var png = try PNGStream(
+      size: image.size, kind: .rgba, depth: depth,
+      marksSRGB: image.marksSRGB, annotations: image.annotations)
+    var color: [UInt8] = []
+    let entry = image.colors[component]
+    for sample in [entry.color.red, entry.color.green, entry.color.blue] {
+      depth.append(Double(sample) / 255, to: &color)
+    }
+    let opacities = image.colors.map { Double($0.alpha) / 255 }
+    for rows in image.map.strips(of: image.map.stripHeight()) {
+      let strip = image.map.strip(rows)
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(4 * depth.bytes * strip.pixelCount)
+      var stack = LayerStack(opacities: opacities, most: depth.most)
+      for pixel in 0..<strip.pixelCount {
+        bytes += color
+        depth.append(
+          whole: stack.alpha(of: component, pixel, strip), to: &bytes)
+      }
+      try png.write(bytes)
+    }
+    return try png.finish()
+  }
+
+  /// The picture, scaled down by averaging.
+  private static func thumbnail(
+    of image: SoftImage
+  ) throws(SoftFormatError) -> [UInt8] {
+    let (width, height) = (image.size.width, image.size.height)
+    let longer = max(width, height, thumbnailSide)
+    let size = ImageSize(
+      width: max(1, width * thumbnailSide / longer),
+      height: max(1, height * thumbnailSide / longer))
+    guard let size else { throw .encode(.outOfMemory) }
+    var sums = [SIMD4<Double>](repeating: .zero, count: size.pixelCount)
+    var counts = [Double](repeating: 0, count: size.pixelCount)
+    try image.forEachStrip { strip throws(SoftFormatError) in
+      SoftColorImage.forEachColor(of: strip, image, .samples) { pixel, color in
+        let y = (strip.rows.lowerBound + pixel / width) * size.height / height
+        let cell = y * size.width + pixel % width * size.width / width
+        sums[cell] += color
+        counts[cell] += 1
+      }
+    }
+    var samples: [UInt8] = []
+    for (sum, count) in zip(sums, counts) {
+      SoftColorImage.append(
+        sum / max(1, count), hasAlpha: true, .eight, to: &samples)
+    }
+    do {
+      return try PNGEncoder().encode(
+        Raster(size: size, channels: .rgba, samples: samples))
+    } catch {
+      throw .encode(error)
+    }
+  }
+}

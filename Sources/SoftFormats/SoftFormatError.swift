@@ -1,0 +1,31 @@
+public import ImageFormats
+
+/// Why responsibilities were not written.
+public enum SoftFormatError: Error, Equatable, Sendable {
+  /// The image or what is kept of it is larger than the format can say.
+  case tooLarge(SoftFormat, limit: String)
+
+  /// An image inside the file cannot be written.
+  case encode(EncodeError)
+
+  /// A library refused.
+  case failed(SoftFormat, reason: String)
+
+  /// Writing failed midway.
+  case inputOutput(reason: String)
+
+  /// What is wrong and what can be done, in one line, without the file's name.
+  public var message: String {
+    switch self {
+    case .tooLarge(let format, let limit):
+      "this is too large for \(format.name), which holds \(limit); write .npz "
+        + "or a smaller image"
+    case .encode(let error):
+      error.message
+    case .failed(let format, let reason):
+      "the \(format.name) file cannot be written: \(reason)"
+    case .inputOutput(let reason):
+      "writing failed: \(reason)"
+    }
+  }
+}

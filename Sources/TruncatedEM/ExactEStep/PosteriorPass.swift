@@ -1,0 +1,152 @@
+/// Writes the truncated posterior of points, four at once.
+///
+/// What is found is what `SoftPass` and `JointPass` share points by, in the
+/// order of the distances (of the costs, where the model is a variant).
+struct PosteriorPass<Dimension: FixedDimension> {
+  private let points: UnsafePoints
+  private let outputs: PosteriorOutputs
+  private var shares: SharedPoints
+
+  /// How many components are found; those beyond, up to C', are components
+  /// without any share.
+  private let found: Int
+
+  /// 1/2σ², or 1 where costs stand in place of distances.
+  private let precision: Double
+
+  /// One point's entries, to be sorted.
+  private var entries: [(distance: Double, component: Int64)] = []
+
+  /// Allocates room.
+  init(
+    _ points: UnsafePoints, found: Int, components: Int, precision: Double,
+    into outputs: PosteriorOutputs
+  ) {
+    self.points = points
+    self.outputs = outputs
+    self.found = found
+    self.precision = precision
+    shares = SharedPoints(truncation: found, components: components)
+    entries.reserveCapacity(found)
+  }
+
+  /// Frees the memory.
+  func deallocate() {
+    shares.deallocate()
+  }
+
+  /// Writes the posterior of a range of points.
+  ///
+  /// - Parameters:
+  ///   - range: Points.
+  ///   - candidates: Numbers of components, ascending, C' or more, or all that
+  ///     have a share.
+  ///   - distance: What the four points from one on are from a component.
+  /// - Complexity: O(points × (candidates × D + C' log C')).
+  @inline(__always)
+  mutating func run(
+    _ range: Range<Int>, _ candidates: UnsafeBufferPointer<Int32>,
+    _ distance: (Int, Int) -> SIMD4<Double>
+  ) {
+    var n = range.lowerBound
+    while n < range.upperBound {
+      shares.begin()
+      for candidate in candidates {
+        shares.take(distance(n, Int(candidate)), Int64(candidate))
+      }
+      let nearest = shares.selectNearest()
+      let lanes = min(WeightedPoints.lanes, range.upperBound - n)
+      for lane in 0..<lanes { write(n + lane, lane, nearest[lane]) }
+      n += lanes
+    }
+  }
+
+  private mutating func write(_ n: Int, _ lane: Int, _ nearest: Double) {
+    entries.removeAll(keepingCapacity: true)
+    for i in 0..<found {
+      entries.append(
+        (shares.distances[i][lane], shares.components[i][lane]))
+    }
+    entries.sort { ($0.distance, $0.component) < ($1.distance, $1.component) }
+    let first = outputs.place(of: n)
+    // The sum is at least 1: the nearest adds e⁰.
+    var total = 0.0
+    for i in stride(from: 0, to: found, by: 4) {
+      var exponents = SIMD4<Double>(repeating: -.infinity)
+      for j in 0..<min(4, found - i) {
+        exponents[j] = (nearest - entries[i + j].distance) * precision
+      }
+      let q = VectorMath.exp(exponents)
+      for j in 0..<min(4, found - i) {
+        shares.responsibilities[i + j][lane] = q[j]
+        total += q[j]
+      }
+    }
+    for i in 0..<found {
+      outputs.components[first + i] = UInt16(
+        truncatingIfNeeded: entries[i].component)
+      outputs.responsibilities[first + i] = Float(
+        shares.responsibilities[i][lane] / total)
+    }
+    for (i, component) in outputs.idle.prefix(outputs.truncation - found)
+      .enumerated()
+    {
+      outputs.components[first + found + i] = component
+      outputs.responsibilities[first + found + i] = 0
+    }
+  }
+}
+
+/// Where `PosteriorPass` writes.
+struct PosteriorOutputs: @unchecked Sendable {
+  // Sendable: passes over different points write different places.
+
+  /// C'.
+  let truncation: Int
+
+  /// For each point of the tree its number among the points given, if that is
+  /// another.
+  let order: [Int]?
+
+  /// Components that have no share of anything, ascending.
+  let idle: [UInt16]
+
+  /// See `Posterior`.
+  let components: UnsafeMutablePointer<UInt16>
+  let responsibilities: UnsafeMutablePointer<Float>
+
+  /// The first entry of a point of the tree.
+  func place(of n: Int) -> Int { (order?[n] ?? n) * truncation }
+}
+
+extension FixedDimension {
+  static func writePosterior(
+    in tree: UnsafeTree, _ lists: UnsafeLists, of means: UnsafeMeans,
+    precision: Double, into outputs: PosteriorOutputs
+  ) {
+    var pass = PosteriorPass<Self>(
+      tree.points, found: outputs.truncation, components: means.count,
+      precision: precision, into: outputs)
+    defer { pass.deallocate() }
+    for leaf in lists.leaves {
+      let node = tree.nodes[Int(leaf)]
+      pass.run(Int(node.start)..<Int(node.end), lists[Int(leaf)]) { n, c in
+        means.squaredDistances(of: tree.points, n, to: c, Self.self)
+      }
+    }
+  }
+
+  static func writePosterior(
+    of range: Range<Int>, in tree: UnsafeTree,
+    _ components: UnsafeComponents, into outputs: PosteriorOutputs
+  ) {
+    let live = components.live
+    var pass = PosteriorPass<Self>(
+      tree.points, found: min(outputs.truncation, live.count),
+      components: live.count, precision: 1, into: outputs)
+    defer { pass.deallocate() }
+    pass.run(range, live) { n, c in
+      components.costs(of: tree.points, n, c, Self.self)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// The truncated posterior of points: for each the C' components that are
+/// closest to it, and how much each of them is responsible for it.
+///
+///     q_n(c) = exp(−|y_n−μ_c|²/2σ²) / Σ_{c'∈K_n} exp(−|y_n−μ_c'|²/2σ²)
+///
+/// for the c in K_n, and 0 for all others (arXiv 1704.04812, section 2;
+/// docs/theory.md, equation 2). Entry `n * truncation + i` of either array is
+/// that of point n's component in place i.
+public struct Posterior: Sendable {
+  /// The number of points.
+  public let count: Int
+
+  /// C', the entries of a point.
+  public let truncation: Int
+
+  /// The components, the closest first and of equally close ones the lower
+  /// number; with a variant of the model the most responsible first.
+  public let components: [UInt16]
+
+  /// Their responsibilities, 0 to 1, descending; those of a point sum to 1
+  /// within 10⁻⁶.
+  public let responsibilities: [Float]
+}

@@ -1,0 +1,195 @@
+import Foundation
+import ImageFormats
+import Rasters
+import Testing
+import _TestSupport
+
+/// `quantize segment`.
+@Suite struct SegmentCommandTests {
+  private func bench() throws -> Workbench {
+    let bench = try Workbench()
+    try bench.write(
+      TestRasters.make(width: 40, height: 30) { x, y in
+        let shade = UInt32(x + y)
+        return y < 15
+          ? 0xd00000 + shade : x < 20 ? 0x00c000 + shade : shade << 16 | 0xe0
+      }, to: "a.png")
+    return bench
+  }
+
+  private func run(_ bench: Workbench, _ arguments: [String]) throws {
+    let run = try bench.run(["segment", "a.png"] + arguments)
+    #expect(run.status == 0, "\(arguments): \(run.error)")
+    #expect(run.error.isEmpty)
+    #expect(run.output.isEmpty)
+  }
+
+  @Test func writesLabels() throws {
+    let bench = try bench()
+    try run(bench, ["-k", "3"])
+    #expect(try bench.names() == ["a-segments.png", "a.png"])
+    let raster = try ImageDecoder.decode(try bench.read("a-segments.png"))
+      .raster
+    var colors = Set<[UInt8]>()
+    for n in 0..<1200 {
+      colors.insert(Array(raster.samples[3 * n..<3 * n + 3]))
+    }
+    #expect(colors.count == 3)
+    let header = try bench.read("a-segments.png")
+    #expect(Array(header[24..<26]) == [2, 3])
+  }
+
+  @Test func writesEverythingAtOnce() throws {
+    let bench = try bench()
+    let arguments = [
+      "-k", "3", "--spatial", "0.1", "-c", "2", "-o", "l.png", "--overlay",
+      "o.png", "--overlay-color", "lime", "--regions", "r.json", "--outlines",
+      "r.svg", "--simplify", "0", "--min-region", "4",
+    ]
+    try run(bench, arguments)
+    #expect(
+      try bench.names() == ["a.png", "l.png", "o.png", "r.json", "r.svg"])
+    let object = try JSONSerialization.jsonObject(
+      with: Data(try bench.read("r.json")))
+    let file = try #require(object as? [String: Any])
+    let regions = try #require(file["regions"] as? [[String: Any]])
+    #expect(regions.count == 3)
+    #expect(regions.reduce(0) { $0 + ($1["area"] as? Int ?? 0) } == 1200)
+    let svg = String(decoding: try bench.read("r.svg"), as: UTF8.self)
+    #expect(svg.components(separatedBy: "<path").count == 4)
+    let overlay = try ImageDecoder.decode(try bench.read("o.png")).raster
+    let at = 3 * (14 * 40 + 5)
+    #expect(Array(overlay.samples[at..<at + 3]) == [0, 255, 0])
+
+    // The same with one thread.
+    let before = try ["l.png", "o.png", "r.json", "r.svg"].map(bench.read)
+    try run(bench, arguments + ["-f", "--threads", "1"])
+    let after = try ["l.png", "o.png", "r.json", "r.svg"].map(bench.read)
+    #expect(before == after)
+  }
+
+  @Test func writesCSV() throws {
+    let bench = try bench()
+    try run(bench, ["-k", "3", "-o", "l.png", "--regions", "r.csv"])
+    let lines = String(decoding: try bench.read("r.csv"), as: UTF8.self)
+      .components(separatedBy: "\r\n")
+    #expect(lines[0].hasPrefix("region,label,area,x,y,width,height"))
+    #expect(lines.count == 5)
+    let columns = lines[0].split(separator: ",").count
+    for line in lines[1..<4] {
+      #expect(
+        line.split(separator: ",", omittingEmptySubsequences: false).count
+          == columns)
+    }
+  }
+
+  @Test func cutsIntoSuperpixels() throws {
+    let bench = try bench()
+    for count in [12, 300] {
+      try run(
+        bench,
+        ["--superpixels", "\(count)", "-c", "2", "-o", "\(count).png"]
+          + ["--regions", "\(count).json"])
+      let object = try JSONSerialization.jsonObject(
+        with: Data(try bench.read("\(count).json")))
+      let file = try #require(object as? [String: Any])
+      #expect((file["regions"] as? [Any])?.count == count)
+    }
+    #expect(try Array(bench.read("12.png")[24..<26]) == [4, 3])
+    // Beyond 256 labels grey of 16 bits.
+    #expect(try Array(bench.read("300.png")[24..<26]) == [16, 0])
+  }
+
+  @Test func writesSoftOutputs() throws {
+    let bench = try bench()
+    try run(
+      bench,
+      [
+        "-k", "3", "-c", "2", "--spatial", "0.2", "-o", "l.png",
+        "--responsibilities", "r.npz", "--responsibilities", "r.ora",
+        "--soft-output", "s.png", "--uncertainty", "u.png",
+      ])
+    #expect(
+      try bench.names() == [
+        "a.png", "l.png", "r.npz", "r.ora", "s.png", "u.png",
+      ])
+    for name in ["s.png", "u.png"] {
+      let size = try ImageDecoder.decode(try bench.read(name)).raster.size
+      #expect(size == ImageSize(width: 40, height: 30))
+    }
+  }
+
+  @Test func standardStreams() throws {
+    let bench = try bench()
+    try run(bench, ["-k", "4", "-o", "l.png"])
+    let piped = try bench.run(
+      ["segment", "-", "-k", "4"], input: try bench.read("a.png"))
+    #expect(piped.status == 0, "\(piped.error)")
+    #expect(try [UInt8](piped.output) == bench.read("l.png"))
+  }
+
+  @Test func refusals() throws {
+    let bench = try bench()
+    try bench.write([1], to: "b.png")
+    let cases: [([String], Int32, String)] = [
+      ([], 64, "segment --help"),
+      (["a.png", "-k", "0"], 64, "1 to 65536"),
+      (["a.png", "-k", "2", "-c", "3"], 64, "--cprime"),
+      (["a.png", "--spatial", "-1"], 64, "--spatial"),
+      (["a.png", "--min-region", "0"], 64, "--min-region"),
+      (["a.png", "--compactness", "3"], 64, "--superpixels"),
+      (["a.png", "--superpixels", "0"], 64, "1 to 65536"),
+      (["a.png", "--superpixels", "9", "-k", "3"], 64, "-k"),
+      (["a.png", "--superpixels", "9", "--spatial", "1"], 64, "--spatial"),
+      (
+        ["a.png", "--superpixels", "9", "--min-region", "3"], 64, "--min-region"
+      ),
+      (["a.png", "--superpixels", "9", "-c", "10"], 64, "1 to 9"),
+      (
+        ["a.png", "--superpixels", "9", "--compactness", "-2"], 64, "0 or more"
+      ),
+      (["a.png", "--superpixels", "9", "--threads", "0"], 64, "--threads"),
+      (
+        ["a.png", "--superpixels", "9", "--uncertainty", "u.png"], 64,
+        "no responsibilities"
+      ),
+      (["a.png", "--soft-output", "l.png", "-o", "l.png"], 64, "two outputs"),
+      (["a.png", "--simplify", "1"], 64, "--outlines"),
+      (["a.png", "--simplify", "-1", "--outlines", "x.svg"], 64, "--simplify"),
+      (["a.png", "--overlay-color", "red"], 64, "--overlay"),
+      (["a.png", "-o", "l.jpg"], 64, ".png"),
+      (["a.png", "-o", ""], 64, "--output is empty"),
+      (["a.png", "--regions", ""], 64, "--regions is empty"),
+      (["", "-k", "2"], 64, "input is empty"),
+      (["a.png", "-q", "-v"], 64, "contradict"),
+      (["a.png", "-o", "x.png", "--overlay", "x.png"], 64, "two outputs"),
+      (["a.png", "-o", "a.png"], 73, "--force"),
+      (["a.png", "-o", "l.png", "--overlay", "b.png"], 73, "--force"),
+      (["a.png", "--regions", "no/r.csv"], 73, "folder"),
+      (["gone.png", "-k", "2"], 66, "gone.png: there is no such file"),
+      (["b.png", "-k", "2", "-o", "l.png"], 65, "b.png"),
+    ]
+    for (arguments, status, word) in cases {
+      let run = try bench.run(["segment"] + arguments)
+      #expect(run.status == status, "\(arguments): \(run.error)")
+      #expect(run.errorLines.count == 1)
+      #expect(run.error.contains(word), "\(arguments): \(run.error)")
+      #expect(run.output.isEmpty)
+    }
+    #expect(try bench.names() == ["a.png", "b.png"])
+  }
+
+  @Test func helpShowsExamples() throws {
+    let run = try Workbench().run(["segment", "--help"])
+    #expect(run.status == 0)
+    let text = String(decoding: run.output, as: UTF8.self)
+    for word in [
+      "--superpixels", "--spatial", "--min-region", "--outlines", "Examples:",
+    ] {
+      #expect(text.contains(word))
+    }
+    let main = try Workbench().run(["--help"])
+    #expect(
+      String(decoding: main.output, as: UTF8.self).contains("quantize segment"))
+  }
+}

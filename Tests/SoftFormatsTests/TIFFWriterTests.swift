@@ -1,0 +1,61 @@
+import CTIFF
+import SoftFormats
+import Testing
+
+@Suite struct TIFFWriterTests {
+  @Test(arguments: [false, true])
+  func pagesAreResponsibilities(isFloat: Bool) throws {
+    let image = try SoftSamples.image(SoftSamples.opaque)
+    let dense = SoftSamples.dense(image)
+    try SoftSamples.withPath("a.tif") { path in
+      try TIFFWriter.write(image, to: path, isFloat: isFloat)
+      let file = try #require(
+        path.withPlatformString { TIFFOpen($0, "r") })
+      defer { TIFFClose(file) }
+      #expect(TIFFNumberOfDirectories(file) == 6)
+      for page in 0..<6 {
+        #expect(TIFFSetDirectory(file, .init(page)) == 1)
+        let size = Int(TIFFStripSize(file))
+        #expect(size == 1_200 * (isFloat ? 4 : 2))
+        var bytes = [UInt8](repeating: 0, count: size)
+        #expect(
+          TIFFReadEncodedStrip(file, 0, &bytes, tmsize_t(size))
+            == tmsize_t(size))
+        for pixel in 0..<1_200 {
+          let share = dense[pixel][page]
+          if isFloat {
+            let value = bytes.withUnsafeBytes {
+              $0.loadUnaligned(fromByteOffset: 4 * pixel, as: Float.self)
+            }
+            #expect(Double(value) == share)
+          } else {
+            let value = bytes.withUnsafeBytes {
+              $0.loadUnaligned(fromByteOffset: 2 * pixel, as: UInt16.self)
+            }
+            #expect(abs(Double(value) - 65_535 * share) < 0.51)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func pagesHaveTheNamesOfColors() throws {
+    let image = try SoftSamples.image(SoftSamples.opaque)
+    let bytes = try SoftSamples.withPath("a.tif") { path in
+      try TIFFWriter.write(image, to: path, isFloat: false)
+      return try SoftSamples.bytes(path)
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    for name in image.names { #expect(text.contains("\(name)\0")) }
+  }
+
+  @Test func saysWhyItCannotWrite() throws {
+    let image = try SoftSamples.image(SoftSamples.opaque)
+    try SoftSamples.withPath("none/a.tif") { path in
+      #expect(
+        throws: SoftFormatError.failed(
+          .tiff, reason: "libtiff cannot create it")
+      ) { try TIFFWriter.write(image, to: path, isFloat: false) }
+    }
+  }
+}
