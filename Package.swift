@@ -32,6 +32,9 @@ let package = Package(
       url: "https://github.com/apple/swift-argument-parser",
       from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(
+      url: "https://github.com/hummingbird-project/swift-mustache",
+      from: "2.1.1"),
   ],
   targets: [
     // System libraries: module maps, nothing else.
@@ -107,18 +110,28 @@ let package = Package(
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
+        "CDeflate", "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
         "ParallelWork", "Quantization", "Rasters", "Segmentation",
         "SoftFormats", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
+    // The page of a comparison, from templates.
+    .target(
+      name: "CompareReport",
+      dependencies: [
+        "ColorModels", "ImageFormats", "QuantizeKit", "Rasters",
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      resources: [.embedInCode("Templates")],
+      swiftSettings: strict),
     .executableTarget(
       name: "quantize",
       dependencies: [
-        "CAllocator", "ColorModels", "ImageFormats", "PaletteFiles",
-        "Quantization", "QuantizeKit", "Rasters", "Segmentation",
-        "SoftFormats", "TruncatedEM",
+        "CAllocator", "ColorModels", "CompareReport", "ImageFormats",
+        "PaletteFiles", "Quantization", "QuantizeKit", "Rasters",
+        "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -186,8 +199,17 @@ let package = Package(
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ImageFormats", "Metrics", "PaletteFiles", "Quantization",
-        "QuantizeKit", "Rasters", "TruncatedEM", "_TestSupport",
+        "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
+        "ParallelWork", "Quantization", "QuantizeKit", "Rasters",
+        "TruncatedEM", "_TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CompareReportTests",
+      dependencies: [
+        "CompareReport", "ImageFormats", "Quantization", "QuantizeKit",
+        "Rasters", "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),

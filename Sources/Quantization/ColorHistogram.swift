@@ -63,6 +63,33 @@ public struct ColorHistogram: Sendable {
       && run.codes.contains { $0 != 0 && $0 & alpha != alpha }
   }
 
+  /// What a histogram is made of.
+  struct Parts {
+    var layout: ColorLayout
+    var codes: [UInt64] = []
+    var counts: [UInt32] = []
+    var weights: [Double]?
+    var space: CompositeSpace
+    var pixelCount: Int
+    var hasTransparent: Bool
+    var hasTranslucent: Bool
+  }
+
+  /// Puts a histogram together.
+  ///
+  /// - Parameter parts: Codes in ascending order, none twice, with as many
+  ///   counts and, if there are any, weights.
+  init(_ parts: Parts) {
+    layout = parts.layout
+    codes = parts.codes
+    counts = parts.counts
+    weights = parts.weights
+    space = parts.space
+    pixelCount = parts.pixelCount
+    hasTransparent = parts.hasTransparent
+    hasTranslucent = parts.hasTranslucent
+  }
+
   /// Counts the colours of an image of 8 bits a sample.
   public init(of raster: Raster, workers: Workers = Workers(threads: 1)) {
     self.init(of: .eight(raster), workers: workers)

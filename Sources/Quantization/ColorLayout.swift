@@ -41,4 +41,30 @@ enum ColorLayout: Sendable {
         DeepMortonCode.gather4(code), DeepMortonCode.gather4(code >> 3))
     }
   }
+
+  /// The code of a colour.
+  ///
+  /// - Parameter color: Red, green, blue, alpha, 16 bits each.
+  /// - Returns: The code that `color(_:)` gives the colour of.
+  func code(of color: SIMD4<UInt16>) -> UInt64 {
+    func bits(_ sample: UInt16, _ spread: [UInt64], _ shift: UInt64) -> UInt64 {
+      spread[Int(sample >> 8)] << shift | spread[Int(sample & 255)]
+    }
+    switch self {
+    case .rgb8:
+      return code16(color, DeepMortonCode.spread3, 24) >> 24
+    case .rgb16:
+      return code16(color, DeepMortonCode.spread3, 24)
+    case .rgba16:
+      guard color.w > 0 else { return 0 }
+      return bits(color.w, DeepMortonCode.spread4, 32) << 3
+        | code16(color, DeepMortonCode.spread4, 32)
+    }
+    func code16(
+      _ color: SIMD4<UInt16>, _ spread: [UInt64], _ shift: UInt64
+    ) -> UInt64 {
+      bits(color.x, spread, shift) << 2 | bits(color.y, spread, shift) << 1
+        | bits(color.z, spread, shift)
+    }
+  }
 }

@@ -30,6 +30,28 @@ public struct ColorMap: Sendable {
     palette = assignment.palette
   }
 
+  /// Prepares to paint the pixels of an image by their colours.
+  ///
+  /// - Parameters:
+  ///   - histogram: The image's colours.
+  ///   - entries: For each of them the number of what it is painted with.
+  ///   - colors: What there is to paint with, all opaque.
+  /// - Precondition: There is an entry for each colour of the histogram, and a
+  ///   colour for each entry.
+  package init(
+    _ histogram: ColorHistogram, entries: [UInt16], colors: [RGBColor]
+  ) {
+    precondition(entries.count == histogram.count)
+    precondition(entries.allSatisfy { Int($0) < colors.count })
+    layout = histogram.layout
+    codes = histogram.codes
+    self.entries = entries
+    palette = Palette(
+      entries: colors.map {
+        Palette.Entry(color: $0, alpha: 255, component: nil, count: 0)
+      })
+  }
+
   /// The image with its colours replaced by numbers of palette entries.
   ///
   /// - Parameters:

@@ -24,8 +24,8 @@ extension ColorHistogram {
     var weights: [Double]
     switch importance {
     case .none:
-      guard balance < 1 else { return }
-      weights = counts.map { Double($0) }
+      self.balance(balance)
+      return
     case .automatic:
       weights = sums(pixels, workers) {
         Smoothness.weights(ofRows: $0, of: pixels)
@@ -48,6 +48,19 @@ extension ColorHistogram {
       }
     }
     if balance < 1 { weights = weights.map { pow($0, balance) } }
+    setWeights(weights)
+  }
+
+  /// Makes colours count by a power of what they count now.
+  ///
+  /// - Parameter power: 0 to 1, which changes nothing.
+  /// - Complexity: O(colours).
+  public mutating func balance(_ power: Double) {
+    guard power < 1 else { return }
+    setWeights((0..<count).map { pow(weight($0), power) })
+  }
+
+  private mutating func setWeights(_ weights: [Double]) {
     // In pixels again, so that totals mean what they meant.
     let total = weights[visible].reduce(0, +)
     let wanted = counts[visible].reduce(0.0) { $0 + Double($1) }

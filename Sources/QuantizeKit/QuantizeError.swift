@@ -47,6 +47,15 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The output exists, and replacing it was not asked for.
   case outputExists(FilePath)
 
+  /// The folder exists, and replacing it was not asked for.
+  case folderExists(FilePath)
+
+  /// The folder holds a file that is not one of those that would be replaced.
+  case folderOfOthers(FilePath, other: String)
+
+  /// The output of an earlier run is not what this one would make.
+  case outputOutdated(FilePath)
+
   /// The output is the input itself.
   case outputIsInput(FilePath)
 
@@ -55,6 +64,12 @@ public enum QuantizeError: Error, Equatable, Sendable {
 
   /// The output is not smaller than the input, which was asked for.
   case notSmaller(FileLocation, outputBytes: Int, inputBytes: Int)
+
+  /// The image would take more memory than there may be in use.
+  case overBudget(FileLocation, bytes: Int, budget: Int)
+
+  /// So many images of a batch failed, each of which has been told.
+  case batchFailures(Int, of: Int)
 
   /// Reading or writing failed midway.
   case inputOutput(FileLocation, reason: String)
@@ -87,6 +102,15 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .outputExists(let path):
       "\(path.displayName): the file exists; give another name with -o, or "
         + "--force to replace it"
+    case .folderExists(let path):
+      "\(path.displayName): the folder exists; name another one with -o, or "
+        + "--force to replace it"
+    case .folderOfOthers(let path, let other):
+      "\(path.displayName): the folder holds \(other), which is none of the "
+        + "files of a report, and is not replaced; name another one with -o"
+    case .outputOutdated(let path):
+      "\(path.displayName): made by an earlier run with other options or of "
+        + "another input; --resume to make such ones again, --force for all"
     case .outputIsInput(let path):
       "\(path.displayName): the output is the input itself; give another name "
         + "with -o, or --force to replace the input"
@@ -96,6 +120,12 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(output.displayName): not written: the image would have "
         + "\(outputBytes) bytes, and the input has \(inputBytes); keep the "
         + "input, or leave --skip-if-larger out"
+    case .overBudget(let input, let bytes, let budget):
+      "\(input.displayName): the image needs some \(bytes >> 20) MiB of memory, "
+        + "more than the \(budget >> 20) MiB allowed; allow more with --memory"
+    case .batchFailures(let failed, let count):
+      "\(failed) of \(count) inputs failed; see the lines above, and run the "
+        + "same command again for the rest"
     case .inputOutput(let location, let reason):
       "\(location.displayName): \(reason)"
     }
@@ -110,9 +140,11 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .softOutput(_, .inputOutput), .softOutput(_, .failed):
       .inputOutputError
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
-      .encode, .segmentation, .softOutput:
+      .encode, .overBudget, .batchFailures, .segmentation, .softOutput:
       .dataError
-    case .outputExists, .outputIsInput, .cannotCreate: .cannotCreate
+    case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
+      .outputIsInput, .cannotCreate:
+      .cannotCreate
     case .notSmaller: .notSmaller
     case .inputOutput: .inputOutputError
     }

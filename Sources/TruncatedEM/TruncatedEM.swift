@@ -68,6 +68,29 @@ public struct TruncatedEM: Sendable {
     _ tree: PointTree, components: Int, pinned: MixtureModel? = nil,
     truncation: Truncation, seed: UInt64 = 0, observer: Observer? = nil
   ) throws(FitError) -> Fit {
+    let start = try start(
+      tree, components: components, pinned: pinned, seed: seed)
+    return try fit(
+      tree, from: start, truncation: truncation, observer: observer)
+  }
+
+  /// Searches the means that ``fit(_:components:pinned:truncation:seed:observer:)``
+  /// starts from. They do not depend on C', so one search serves all of them.
+  ///
+  /// - Parameters:
+  ///   - tree: The points to fit.
+  ///   - components: C, 1 to `MixtureModel.maximumComponents`; may exceed the
+  ///     number of points.
+  ///   - pinned: Means that stay as they are, at most `components`; they are
+  ///     the first of the model.
+  ///   - seed: The same seed gives the same result.
+  /// - Returns: The means.
+  /// - Throws: `FitError.components`, `.pinned` or `.dimensionsDiffer`.
+  /// - Complexity: O(points × components × log(components) × D) distances.
+  public func start(
+    _ tree: PointTree, components: Int, pinned: MixtureModel? = nil,
+    seed: UInt64 = 0
+  ) throws(FitError) -> MixtureModel {
     guard (1...MixtureModel.maximumComponents).contains(components) else {
       throw .components(components)
     }
@@ -82,10 +105,8 @@ public struct TruncatedEM: Sendable {
     let search = MeansSearch(
       plan: SearchPlan(options.effort),
       workers: Workers(threads: options.threads))
-    let start = search.means(
+    return search.means(
       tree, components: components, pinned: pinned?.means ?? [], seed: seed)
-    return try fit(
-      tree, from: start, truncation: truncation, observer: observer)
   }
 
   /// Fits a mixture, starting with given means.

@@ -20,6 +20,14 @@ struct AlphaOptions: ParsableArguments {
       valueName: "n"))
   var alphaThreshold: Int?
 
+  /// The options that were given, by name.
+  var given: [String] {
+    [
+      ("--background", background != nil),
+      ("--alpha-threshold", alphaThreshold != nil),
+    ].filter(\.1).map(\.0)
+  }
+
   /// What the options ask for.
   ///
   /// - Throws: `QuantizeError.usage`.

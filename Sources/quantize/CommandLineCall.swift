@@ -7,6 +7,8 @@ import QuantizeKit
 struct CommandLineCall {
   /// The commands that are called by name.
   static let named: [String: any JobCommand.Type] = [
+    "batch": BatchCommand.self,
+    "compare": CompareCommand.self,
     "metrics": MetricsCommand.self,
     "palette": PaletteCommand.self,
     "segment": SegmentCommand.self,

@@ -1,5 +1,6 @@
 import Dispatch
 import QuantizeKit
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -23,14 +24,34 @@ enum Interrupts {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
-      TemporaryFiles.shared.removeAll()
       if number == SIGINT {
-        Terminal.error("interrupted; nothing was written")
+        if let first = first.withLock({ $0.take() }) {
+          first()
+          return
+        }
+        let text = message.withLock(\.self)?()
+        Terminal.error(text ?? "interrupted; nothing was written")
       }
-      _exit(status.rawValue)
+      TemporaryFiles.shared.removeAll { _exit(status.rawValue) }
     }
     source.resume()
     return source
+  }
+
+  /// What is said on SIGINT, if it is not that nothing was written.
+  private static let message = Mutex<(@Sendable () -> String)?>(nil)
+
+  /// What the first SIGINT does in place of ending the process.
+  private static let first = Mutex<(@Sendable () -> Void)?>(nil)
+
+  /// The first SIGINT from now on only does this.
+  static func onFirst(_ action: @escaping @Sendable () -> Void) {
+    first.withLock { $0 = action }
+  }
+
+  /// Says what is said on SIGINT.
+  static func tell(_ text: @escaping @Sendable () -> String) {
+    message.withLock { $0 = text }
   }
 
   /// From now on those signals remove the temporary files before they end the

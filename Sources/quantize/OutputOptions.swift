@@ -98,7 +98,7 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// The format that `--format` names: one of its file endings.
-  private static func parseFormat(_ argument: String) throws -> ImageFormat {
+  static func parseFormat(_ argument: String) throws -> ImageFormat {
     guard let format = ImageFormat(pathExtension: argument) else {
       throw ValidationError(
         "there is no format “\(argument)”; png and jpeg are")

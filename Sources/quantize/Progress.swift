@@ -48,6 +48,13 @@ final class Progress: Sendable {
     }
   }
 
+  /// Shows which image of a comparison is worked on.
+  func show(_ progress: ComparisonProgress) {
+    guard !quiet, Terminal.errorIsTerminal, isDue() else { return }
+    Terminal.write(
+      "\r\u{1b}[K\(progress.done + 1) of \(progress.total): \(progress.name)")
+  }
+
   /// Whether a second has passed since the start and a tenth since the last
   /// line.
   private func isDue() -> Bool {

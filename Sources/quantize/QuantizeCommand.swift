@@ -45,6 +45,10 @@ struct QuantizeCommand: JobCommand {
             what looks best, whatever its PSNR
         quantize photo.jpg -k 16 --importance mask.png
             colours by the bright parts of mask.png more than by the dark ones
+        quantize batch photos/ -k 16 -o out/
+            all images of a folder
+        quantize compare photo.jpg -k 16 --cprime 1,2,4 -o report/
+            a page that compares three results
         quantize a.png -k 8 --cprime 3 --responsibilities a.ora
             soft masks as layers for Krita and GIMP; .npz, .exr, .tif too
         quantize palette a.png -k 8 --names
@@ -52,8 +56,8 @@ struct QuantizeCommand: JobCommand {
         quantize segment a.png --superpixels 400 --overlay b.png
             cuts it into segments (see quantize segment --help)
 
-      Commands, each with its own --help: metrics, palette, segment. To read a \
-      such a name, write ./palette.
+      Commands, each with its own --help: batch, compare, metrics, palette, \
+      segment. To read a file of such a name, write ./palette.
 
       Exit status: 0 done, 64 wrong usage, 65 damaged or unsupported image \
       or a target out of reach, 66 no such input, 73 cannot create the \
@@ -177,8 +181,7 @@ struct QuantizeCommand: JobCommand {
       let next = FilePath(second).displayName
       throw .usage(
         "one input at a time, but \(inputs.count) are given, the second being "
-          + "\(next); run quantize once for each, as in: for f in *.png; do "
-          + "quantize \"$f\"; done")
+          + "\(next); for many, as in: quantize batch *.png -o out")
     }
     guard !input.isEmpty else {
       throw .usage("the file name of input is empty")

@@ -74,24 +74,11 @@ enum Summary {
       .joined(separator: ", ") + "\n"
   }
 
-  private static func bytes(_ count: Int) -> String {
-    switch count {
-    case ..<1_000: "\(count) B"
-    case ..<1_000_000: "\(fixed(Double(count) / 1_000, 1)) kB"
-    default: "\(fixed(Double(count) / 1_000_000, 1)) MB"
-    }
-  }
+  /// A size in bytes with its unit.
+  static func bytes(_ count: Int) -> String { NumberText.bytes(count) }
 
   /// A number with a fixed number of decimals, whatever the locale.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-    var scale = 1
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = Int((abs(value) * Double(scale)).rounded())
-    let sign = value < 0 && scaled > 0 ? "−" : ""
-    guard decimals > 0 else { return "\(sign)\(scaled)" }
-    let fraction = String(scaled % scale)
-    return sign + "\(scaled / scale)."
-      + String(repeating: "0", count: decimals - fraction.count) + fraction
+    NumberText.fixed(value, decimals)
   }
 }

@@ -259,7 +259,7 @@ import _TestSupport
     let bench = try bench()
     let cases: [([String], [String])] = [
       (["a.png", "--transbug"], ["--transbug", "leave it out"]),
-      (["a.png", "b.png"], ["one input at a time", "b.png", "for f in"]),
+      (["a.png", "b.png"], ["one input at a time", "b.png", "batch"]),
       (["a.png", "16"], ["-k 16, or before the input"]),
       (["1", "a.png"], ["one input at a time"]),
       (["70000", "a.png"], ["one input at a time"]),

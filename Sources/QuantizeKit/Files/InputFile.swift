@@ -28,7 +28,36 @@ enum InputFile {
     return try read(descriptor, location, sizeHint: size)
   }
 
-  private static func reason(for error: any Error) -> String {
+  /// Reads the beginning of a file.
+  ///
+  /// - Parameters:
+  ///   - location: A file.
+  ///   - limit: The most bytes to read.
+  /// - Returns: The bytes, fewer where the file has no more.
+  /// - Throws: `QuantizeError.unreadable`.
+  static func read(
+    _ location: FileLocation, atMost limit: Int
+  ) throws(QuantizeError) -> [UInt8] {
+    do {
+      let descriptor = try FileDescriptor.open(
+        location.path ?? "-", .readOnly, options: .closeOnExec)
+      defer { try? descriptor.close() }
+      return try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+        while count < limit {
+          let read = try descriptor.read(
+            into: UnsafeMutableRawBufferPointer(
+              rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
+          guard read > 0 else { return }
+          count += read
+        }
+      }
+    } catch {
+      throw .unreadable(location, reason: reason(for: error))
+    }
+  }
+
+  /// Why a file cannot be opened, and what to do.
+  static func reason(for error: any Error) -> String {
     switch error as? Errno {
     case .noSuchFileOrDirectory:
       "there is no such file; check the name"

@@ -24,6 +24,11 @@ struct OutputFile {
   /// The temporary file, once it is written.
   private var temporary: FilePath?
 
+  /// How the names of temporary files begin where nobody says otherwise.
+  static let temporaryPrefix = ".quantize-"
+
+  private let temporaryPrefix: String
+
   /// The permissions of the file that is replaced.
   private var permissions: FilePermissions?
 
@@ -33,12 +38,15 @@ struct OutputFile {
   ///   - location: Where the output goes.
   ///   - replaces: Whether an existing file may be replaced.
   ///   - input: What is read, which the output should not be.
+  ///   - temporaryPrefix: How the names of temporary files begin.
   /// - Throws: `QuantizeError.outputExists`, `.outputIsInput` or
   ///   `.cannotCreate`.
   init(
-    _ location: FileLocation, replaces: Bool, input: FileLocation
+    _ location: FileLocation, replaces: Bool, input: FileLocation,
+    temporaryPrefix: String = Self.temporaryPrefix
   ) throws(QuantizeError) {
     self.location = location
+    self.temporaryPrefix = temporaryPrefix
     self.replaces = replaces
     guard let path = location.path else {
       target = nil
@@ -69,17 +77,9 @@ struct OutputFile {
       throw .outputExists(path)
     }
     // The file behind a link is replaced, and the link stays.
-    target = Self.resolved(path) ?? path
+    target = path.resolved ?? path
     permissions = status.permissions
     try Self.checkFolder(of: target ?? path)
-  }
-
-  private static func resolved(_ path: FilePath) -> FilePath? {
-    path.withPlatformString { path in
-      guard let resolved = realpath(path, nil) else { return nil }
-      defer { free(resolved) }
-      return FilePath(platformString: resolved)
-    }
   }
 
   static func folder(of path: FilePath) -> FilePath {
@@ -153,8 +153,9 @@ struct OutputFile {
     guard let target else {
       preconditionFailure("only files are staged")
     }
-    let (path, descriptor) = try Self.createTemporary(for: target)
-    TemporaryFiles.shared.add(path)
+    let (path, descriptor) = try Self.createTemporary(
+      for: target, prefix: temporaryPrefix
+    ) { try TemporaryFiles.shared.create($0) }
     temporary = path
     defer { try? descriptor.close() }
     if let permissions {
@@ -176,29 +177,20 @@ struct OutputFile {
     }
   }
 
-  private static func createTemporary(
-    for target: FilePath
-  ) throws(QuantizeError) -> (FilePath, FileDescriptor) {
-    try createTemporary(for: target) { path in
-      try FileDescriptor.open(
-        path, .writeOnly,
-        options: [.create, .exclusiveCreate, .closeOnExec],
-        permissions: FilePermissions(rawValue: 0o666))
-    }
-  }
-
   /// Creates something under a temporary name beside what it will become.
   ///
   /// - Throws: `QuantizeError.cannotCreate`.
   static func createTemporary<Result>(
-    for target: FilePath, _ create: (FilePath) throws -> Result
+    for target: FilePath, prefix: String = Self.temporaryPrefix,
+    _ create: (FilePath) throws -> Result
   ) throws(QuantizeError) -> (FilePath, Result) {
     // Names are drawn until one is free; the bound only ends a loop that a
     // broken file system could make endless.
     var last = Errno.fileExists
     for _ in 0..<100 {
-      let name = ".quantize-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-      let path = folder(of: target).appending(name)
+      let name =
+        prefix + String(UInt64.random(in: 0 ... .max), radix: 36)
+      let path = Self.folder(of: target).appending(name)
       do {
         return (path, try create(path))
       } catch Errno.fileExists {
@@ -289,7 +281,7 @@ struct OutputFile {
 }
 
 /// The C library's functions whose names the methods above have.
-private enum SystemCalls {
+enum SystemCalls {
   static func rename(
     _ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>
   ) -> Int32 {

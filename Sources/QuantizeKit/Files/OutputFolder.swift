@@ -1,11 +1,5 @@
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A folder that is written so that nobody ever sees part of it: under a
 /// temporary name beside its own, which it is given in one step.
 ///
@@ -44,12 +38,9 @@ struct OutputFolder {
   mutating func stage(
     writing write: (FilePath) throws(QuantizeError) -> Void
   ) throws(QuantizeError) {
-    let (path, _) = try OutputFile.createTemporary(for: target) { path in
-      guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
-        throw Errno(rawValue: errno)
-      }
+    let (path, _) = try OutputFile.createTemporary(for: target) {
+      try TemporaryFiles.shared.createFolder($0)
     }
-    TemporaryFiles.shared.add(path)
     temporary = path
     do {
       try write(path)

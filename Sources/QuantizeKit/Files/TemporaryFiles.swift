@@ -14,8 +14,31 @@ public final class TemporaryFiles: Sendable {
 
   private let paths = Mutex<Set<FilePath>>([])
 
-  func add(_ path: FilePath) {
-    paths.withLock { _ = $0.insert(path) }
+  /// Creates one.
+  ///
+  /// - Returns: The file, open for writing.
+  /// - Throws: `Errno`.
+  func create(_ path: FilePath) throws -> FileDescriptor {
+    // Under the lock, so that none comes into being unknown.
+    try paths.withLock { paths in
+      let descriptor = try FileDescriptor.open(
+        path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: FilePermissions(rawValue: 0o666))
+      paths.insert(path)
+      return descriptor
+    }
+  }
+
+  /// Creates a folder.
+  ///
+  /// - Throws: `Errno`.
+  func createFolder(_ path: FilePath) throws {
+    try paths.withLock { paths in
+      guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
+        throw Errno(rawValue: errno)
+      }
+      paths.insert(path)
+    }
   }
 
   /// Removes one; does nothing when it has been renamed already.
@@ -26,17 +49,19 @@ public final class TemporaryFiles: Sendable {
     }
   }
 
-  /// Removes all of them.
-  public func removeAll() {
-    paths.withLock { paths in
-      for path in paths { Self.delete(path) }
-      paths = []
-    }
-  }
-
   /// Forgets one that has another name now.
   func forget(_ path: FilePath) {
     paths.withLock { _ = $0.remove(path) }
+  }
+
+  /// Removes all of them and ends the process; other threads make no more.
+  ///
+  /// - Parameter end: Ends the process.
+  public func removeAll(andThen end: () -> Never) -> Never {
+    paths.withLock { paths in
+      for path in paths { Self.delete(path) }
+      end()
+    }
   }
 
   /// Deletes a file, or a folder that holds nothing but files.

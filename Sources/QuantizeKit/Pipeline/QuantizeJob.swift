@@ -39,6 +39,13 @@ public struct QuantizeJob: Sendable {
   /// How to quantise.
   public let options: QuantizeOptions
 
+  /// Whether the metrics that take time are measured although no report is
+  /// written.
+  var measures = false
+
+  /// How the names of temporary files begin.
+  var temporaryPrefix = OutputFile.temporaryPrefix
+
   /// Describes a job.
   public init(
     input: FileLocation, output: FileLocation, options: QuantizeOptions
@@ -67,15 +74,39 @@ public struct QuantizeJob: Sendable {
     candidates: SelectionRecord.Observer? = nil,
     warnings: ((String) -> Void)? = nil
   ) throws(QuantizeError) -> Report {
-    var stopwatch = Stopwatch()
+    let stopwatch = Stopwatch()
     try FileLocation.checkDistinct(
       locations + soft.responsibilities.map(\.location))
     // An input that is not there is what people want to hear of first.
     let bytes = try InputFile.read(input)
+    return try run(
+      bytes, stopwatch, observer: observer, candidates: candidates,
+      warnings: warnings)
+  }
+
+  /// Does the job with an input that has been read.
+  ///
+  /// - Parameters:
+  ///   - bytes: The input file.
+  ///   - stopwatch: Has run since before the input was read.
+  ///   - observer: As that of the public method.
+  ///   - candidates: As that of the public method.
+  ///   - warnings: As that of the public method.
+  /// - Returns: What `--report` would write.
+  /// - Throws: A `QuantizeError` that names the file at fault.
+  func run(
+    _ bytes: [UInt8], _ stopwatch: Stopwatch,
+    observer: TruncatedEM.Observer? = nil,
+    candidates: SelectionRecord.Observer? = nil,
+    warnings: ((String) -> Void)? = nil
+  ) throws(QuantizeError) -> Report {
+    var stopwatch = stopwatch
     var outputs: [OutputFile] = []
     for location in locations {
       outputs.append(
-        try OutputFile(location, replaces: replaces, input: input))
+        try OutputFile(
+          location, replaces: replaces, input: input,
+          temporaryPrefix: temporaryPrefix))
     }
     var softFiles: [SoftFile] = []
     for file in soft.responsibilities {
@@ -227,7 +258,7 @@ public struct QuantizeJob: Sendable {
       decoded.map { Distortion(of: pixels.rounded(), $0) } ?? image.distortion
     let peakMemory = PeakMemory.bytes
     var metrics: ImageMetrics?
-    if report != nil {
+    if report != nil || measures {
       stopwatch.start(.metrics)
       do {
         metrics = try ImageMetrics(

@@ -70,66 +70,36 @@ public struct QuantizedImage: Sendable {
     stopwatch.start(.histogram)
     var histogram = ColorHistogram(of: pixels, workers: workers)
     histogram.space = options.space
-    switch options.start {
-    case .palette:
-      break  // The entry of transparent pixels comes on top.
-    case .means(let model):
-      guard histogram.canStart(at: model) else { throw .noUsableMean }
-    case .search, .choose:
-      guard options.components > histogram.reservedEntries else {
-        throw .tooFewColors(options.components)
-      }
-      guard
-        options.components
-          >= histogram.reservedEntries + options.pinned.count
-      else {
-        throw .tooFewForPinned(
-          options.components, pinned: options.pinned.count,
-          reserved: histogram.reservedEntries)
-      }
-    }
+    try FittedPalette.check(histogram, options)
     try histogram.weigh(
       by: options.importance, balance: options.balance, pixels,
       workers: workers)
-    let tree = histogram.tree(workers: workers)
+    let fitted = try FittedPalette(
+      histogram, options, stopwatch: &stopwatch, observer: observer,
+      candidates: candidates)
+    try self.init(pixels, histogram, fitted, options, stopwatch: &stopwatch)
+  }
 
-    stopwatch.start(.fit)
-    let engine: TruncatedEM
-    do {
-      engine = try TruncatedEM(FitOptions(options))
-    } catch {
-      throw .fit(error)
-    }
-    if case .choose(let choice) = options.start {
-      let selector = ColorCountSelector(
-        choice: choice, options: options, histogram: histogram, tree: tree,
-        engine: engine)
-      let selected = try selector.select(observer: candidates)
-      fit = selected.fit
-      selection = selected.record
-    } else {
-      fit = try Self.fitted(tree, histogram, options, engine, observer)
-      selection = nil
-    }
-    do {
-      inertia =
-        try engine.evaluate(tree, fit.model, truncation: .hard).inertia
-    } catch {
-      throw .fit(error)
-    }
-
+  /// Maps an image to a palette that is fitted.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image, its alpha treated.
+  ///   - histogram: Its colours.
+  ///   - fitted: The palette.
+  ///   - options: How.
+  ///   - stopwatch: Gets the time of each stage.
+  /// - Throws: `QuantizationError.tooManyToDither`.
+  /// - Complexity: O(pixels).
+  init(
+    _ pixels: Pixels, _ histogram: ColorHistogram, _ fitted: FittedPalette,
+    _ options: QuantizeOptions, stopwatch: inout Stopwatch
+  ) throws(QuantizationError) {
+    let workers = Workers(threads: options.threads)
     stopwatch.start(.map)
-    let assignment: ColorAssignment
-    if case .palette(let palette) = options.start {
-      assignment = try ColorAssignment(
-        palette, histogram: histogram, tree: tree, engine: engine,
-        keepsUnused: options.dither.method != .none)
-    } else {
-      assignment = try ColorAssignment(
-        rounding: fit.model, histogram: histogram, tree: tree,
-        engine: engine, posterization: options.posterization,
-        isGiven: options.start.isMeans && fit.iterations.isEmpty)
-    }
+    fit = fitted.fit
+    selection = fitted.selection
+    inertia = fitted.inertia
+    let assignment = fitted.assignment
     let squaredError: Double
     if options.dither.method == .none {
       let map = ColorMap(histogram, assignment)
@@ -173,43 +143,6 @@ public struct QuantizedImage: Sendable {
     }
   }
 
-  /// The fit of a number of colours that was asked for.
-  private static func fitted(
-    _ tree: PointTree, _ histogram: ColorHistogram, _ options: QuantizeOptions,
-    _ engine: TruncatedEM, _ observer: TruncatedEM.Observer?
-  ) throws(QuantizationError) -> Fit {
-    do {
-      switch options.start {
-      case .search, .choose:
-        let pinned = histogram.pinnedMeans(keeping: options.pinned)
-        let components =
-          options.components - histogram.reservedEntries
-          + (histogram.pinnedMeans?.components ?? 0)
-        return try engine.fit(
-          tree, components: components, pinned: pinned,
-          truncation: Truncation(
-            min(options.truncation.count, components), of: components),
-          seed: options.seed, observer: observer)
-      case .means(let given):
-        let model = try histogram.workingModel(given)
-        return try engine.fit(
-          tree, from: model,
-          truncation: Truncation(
-            min(options.truncation.count, model.components),
-            of: model.components), observer: observer)
-      case .palette(let palette):
-        let model = try histogram.workingModel(palette)
-        return try engine.fit(
-          tree, from: model,
-          truncation: Truncation(
-            min(options.truncation.count, model.components),
-            of: model.components), observer: observer)
-      }
-    } catch {
-      throw .fit(error)
-    }
-  }
-
   /// The mapped pixels as colours.
   ///
   /// - Returns: An image with alpha where the palette has any.
@@ -232,33 +165,5 @@ public struct QuantizedImage: Sendable {
       }
       return Raster(size: image.size, channels: channels, samples: samples)
     }
-  }
-}
-
-extension FitOptions {
-  /// What of an image's options is for the engine.
-  package init(_ options: QuantizeOptions) {
-    self.init()
-    threads = options.threads
-    effort = options.effort
-    mixing = options.mixing
-    variance = options.variance
-    leastComponentVariance = options.space.roundingVariance
-    switch options.start {
-    case .search, .choose:
-      emptyComponents = .reseed
-      if !isVariant {
-        eStep = .fastest(
-          components: options.components, truncation: options.truncation.count)
-      }
-      // The search is for the plain mixture, and leaves variants more to do.
-      maximumIterations = effort.maximumIterations * (isVariant ? 3 : 1)
-      tolerance = effort.tolerance
-    case .means, .palette:
-      emptyComponents = .keep
-    }
-    maximumIterations = options.maximumIterations ?? maximumIterations
-    tolerance = options.tolerance ?? tolerance
-    if case .palette = options.start { maximumIterations = 0 }
   }
 }

@@ -22,3 +22,15 @@ enum JSONFile {
     return [UInt8](data) + [UInt8(ascii: "\n")]
   }
 }
+
+extension JSONFile {
+  /// A value on one line, keys sorted, with a line break at the end.
+  static func line(_ value: some Encodable) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(value) else {
+      preconditionFailure("a line holds a number that is not finite")
+    }
+    return [UInt8](data) + [UInt8(ascii: "\n")]
+  }
+}

@@ -34,22 +34,27 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
   init(
     _ entry: Palette.Entry, pixels: Int, space: String, named: Bool = false
   ) {
+    self.init(
+      entry.color, alpha: entry.alpha, component: entry.component,
+      count: entry.count, pixels: pixels, space: space, named: named)
+  }
+
+  init(
+    _ color: RGBColor, alpha: UInt8, component: Int?, count: Int, pixels: Int,
+    space: String, named: Bool = false
+  ) {
     self.space = space == ColorTarget.sRGB.rawValue ? nil : space
     hex =
-      entry.alpha == 255
-      ? entry.color.hex
-      : entry.color.hex + (entry.alpha < 16 ? "0" : "")
-        + String(entry.alpha, radix: 16)
-    alpha = Int(entry.alpha)
-    rgb = [
-      Int(entry.color.red), Int(entry.color.green), Int(entry.color.blue),
-    ]
-    component = entry.component
-    count = entry.count
-    share = Double(entry.count) / Double(pixels)
+      alpha == 255
+      ? color.hex
+      : color.hex + (alpha < 16 ? "0" : "") + String(alpha, radix: 16)
+    self.alpha = Int(alpha)
+    rgb = [Int(color.red), Int(color.green), Int(color.blue)]
+    self.component = component
+    self.count = count
+    share = Double(count) / Double(pixels)
     // Complete transparency has no colour to name.
     name =
-      named && entry.alpha > 0
-      ? CSSColorName.nearest(to: entry.color).name : nil
+      named && alpha > 0 ? CSSColorName.nearest(to: color).name : nil
   }
 }

@@ -1,0 +1,86 @@
+"""Times six C' in one `quantize compare` beside six runs of the command.
+
+Each round, on each photo: the six runs as they are, the six with --report, which
+measures what a comparison does, one cold comparison and one warm, in turns. What
+the cold comparison says of each C' must be what the runs say. (The warm one fits
+from other means.)
+
+    python3 Benchmarks/compare.py [--photos 10] [--runs 3]
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def timed(commands):
+    start = time.perf_counter()
+    for command in commands:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", default="../shared/data/cq100")
+    parser.add_argument("--photos", type=int, default=10)
+    parser.add_argument("--colors", default="16,64,256")
+    parser.add_argument("--cprime", default="1,2,3,4,8,16")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--quantize", default=".build/release/quantize")
+    arguments = parser.parse_args()
+    photos = sorted(map(str, pathlib.Path(arguments.data).glob("*.png")))
+    photos = photos[::max(1, len(photos) // arguments.photos)]
+    photos = photos[:arguments.photos]
+    if not photos:
+        sys.exit(f"no photos in {arguments.data}")
+    lists = arguments.cprime.split(",")
+    print(f"{len(photos)} photos, C' {arguments.cprime}, medians over the photos "
+          f"of the best of {arguments.runs}.\n")
+    print("| k | six runs, s | with reports, s | compare, s | of the runs | "
+          "of those with reports | --warm | -o, of those with reports |")
+    print("|---|---|---|---|---|---|---|---|")
+    for k in arguments.colors.split(","):
+        rows = []
+        for photo in photos:
+            with tempfile.TemporaryDirectory() as folder:
+                rows.append(measure(arguments, photo, k, lists, folder))
+        runs, reports, cold, warm, page = zip(*rows)
+        ratio = lambda a, b: statistics.median(x / y for x, y in zip(a, b))
+        print(f"| {k} | {statistics.median(runs):.2f} "
+              f"| {statistics.median(reports):.2f} "
+              f"| {statistics.median(cold):.2f} | {ratio(cold, runs):.2f} "
+              f"| {ratio(cold, reports):.2f} | {ratio(warm, reports):.2f} "
+              f"| {ratio(page, reports):.2f} |", flush=True)
+
+
+def measure(arguments, photo, k, lists, folder):
+    quantize = arguments.quantize
+    main = [quantize, photo, "-k", k, "-q", "--force"]
+    runs = [[*main, "-o", f"{folder}/a.png", "-c", c] for c in lists]
+    reports = [[*main, "-o", f"{folder}/{c}.png", "-c", c, "--report",
+                f"{folder}/{c}.json"] for c in lists]
+    compare = [quantize, "compare", photo, "-k", k, "-c", ",".join(lists)]
+    ways = [runs, reports, [[*compare, "--json"]], [[*compare, "--json", "--warm"]],
+            [[*compare, "-q", "--force", "-o", f"{folder}/page"]]]
+    times = [min(column) for column in zip(
+        *[[timed(way) for way in ways] for _ in range(arguments.runs)])]
+    with open(f"{folder}/page/report.json") as file:
+        rows = json.load(file)["rows"]
+    for c, row in zip(lists, rows, strict=True):
+        with open(f"{folder}/{c}.json") as file:
+            report = json.load(file)
+        same = (row["mse"] == report["mse"] and row["bytes"] == report["outputBytes"]
+                and row["fit"]["curve"] == report["freeEnergy"])
+        if not same:
+            sys.exit(f"{photo}, k {k}, C' {c}: a run says something else")
+    return times
+
+
+if __name__ == "__main__":
+    main()

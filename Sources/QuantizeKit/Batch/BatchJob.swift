@@ -1,0 +1,145 @@
+public import PaletteFiles
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Many images from files to files.
+///
+/// One that fails never stops the others. What has become of each stands in a
+/// ledger in the output folder, so that a batch that was ended, by whatever
+/// means, goes on where it was.
+public struct BatchJob: Sendable {
+  /// Gets what happens, from any thread.
+  public typealias Observer = @Sendable (BatchEvent) -> Void
+
+  /// What is read, and where outputs go.
+  public let sources: BatchSources
+
+  /// How to quantise; `threads` is the most for all images together.
+  public let options: QuantizeOptions
+
+  /// The most images at once; outputs do not depend on it.
+  public var jobs = 1
+
+  /// The most memory in use, in bytes; `nil` for no bound.
+  public var memory: Int?
+
+  /// Whether existing files may be replaced; nothing of earlier runs is kept
+  /// then.
+  public var replaces = false
+
+  /// Whether outputs of earlier runs whose input or options have changed since
+  /// are made again.
+  public var resumes = false
+
+  /// Whether an image is passed over where its output would not be smaller.
+  public var skipsIfLarger = false
+
+  /// Whether all images get one palette, fitted to the colours of all.
+  public var sharesPalette = false
+
+  /// Where that palette goes, as JSON or by its ending; `nil` for `palette.json`
+  /// in the output folder.
+  public var palette: FileLocation?
+
+  /// The format of the palette's file.
+  public var paletteFormat = PaletteFormat.json
+
+  /// Where the reports of all images go, if anywhere.
+  public var report: FileLocation?
+
+  /// What they are written as.
+  public var reportFormat = BatchReport.Format.jsonLines
+
+  /// Describes a batch.
+  public init(sources: BatchSources, options: QuantizeOptions) {
+    self.sources = sources
+    self.options = options
+  }
+
+  /// Does the job.
+  ///
+  /// - Parameter observer: Gets what happens.
+  /// - Returns: What was done.
+  /// - Throws: A `QuantizeError` where nothing can be done at all; what is wrong
+  ///   with single inputs is told the observer.
+  public func run(observer: @escaping Observer) throws(QuantizeError)
+    -> BatchSummary
+  {
+    let start = ContinuousClock.now
+    let selection = try sources.select()
+    guard !selection.items.isEmpty || !selection.failures.isEmpty else {
+      throw .usage(
+        "no PNG or JPEG is among the inputs; add --recursive for folders in "
+          + "folders")
+    }
+    observer(
+      .selected(
+        images: selection.items.count, skipped: selection.skipped.count))
+    let run = try BatchRun(self, observer: observer)
+    run.tell(selection)
+    run.removeTemporaries(of: selection.items)
+    try run.process(selection.items)
+    return try finish(run, selection.items, since: start)
+  }
+
+  /// Does the job, and then what appears in the folders among the sources, until
+  /// an end is asked for or no folder is left.
+  ///
+  /// Files are read once nobody writes them any more. One that has changed since
+  /// is done again, whatever `resumes` says.
+  ///
+  /// - Parameters:
+  ///   - stop: Asks for the end.
+  ///   - observer: Gets what happens.
+  /// - Returns: What was done.
+  /// - Throws: As ``run(observer:)``; `QuantizeError.usage` where the system
+  ///   cannot watch folders or none is among the sources.
+  public func watch(
+    until stop: BatchStop, observer: @escaping Observer
+  ) throws(QuantizeError) -> BatchSummary {
+    let start = ContinuousClock.now
+    var job = self
+    job.resumes = true
+    // The output folder has to be there to be told from those that are read.
+    try FolderMaker.make(sources.output)
+    let watch = try BatchWatch(sources, until: stop)
+    var selection = try watch.start()
+    let run = try BatchRun(job, until: stop, observer: observer)
+    run.removeTemporaries(of: selection.items)
+    var items: [BatchItem] = []
+    var skipped = 0
+    var isFirst = true
+    repeat {
+      items += selection.items
+      skipped += selection.skipped.count
+      observer(.selected(images: items.count, skipped: skipped))
+      run.tell(selection)
+      try run.process(selection.items)
+      if isFirst { observer(.watching(folders: watch.folders)) }
+      isFirst = false
+      guard let next = try watch.next() else { break }
+      selection = next
+    } while true
+    var keys: Set<String> = []
+    return try job.finish(
+      run, items.filter { keys.insert($0.key).inserted }, since: start)
+  }
+
+  /// Writes the reports, and says what was done.
+  private func finish(
+    _ run: BatchRun, _ items: [BatchItem], since start: ContinuousClock.Instant
+  ) throws(QuantizeError) -> BatchSummary {
+    if let report {
+      try BatchReport(reportFormat).write(
+        items, run.ledger, to: report, replaces: replaces || resumes)
+    }
+    var summary = run.summary
+    summary.seconds = (ContinuousClock.now - start) / .seconds(1)
+    return summary
+  }
+}

@@ -1,0 +1,107 @@
+import SystemPackage
+
+/// The reports of a batch's images, in their order.
+public struct BatchReport: Sendable {
+  /// What the reports are written as.
+  public enum Format: Sendable {
+    /// A line of JSON for each image, with all that a single report has.
+    case jsonLines
+
+    /// A line for each image as RFC 4180 has it, below a line of names: what
+    /// a report has that is one number or word.
+    case csv
+
+    /// The format of a file's ending, if it has one of them.
+    public init?(pathExtension: String) {
+      switch pathExtension.lowercased() {
+      case "jsonl", "ndjson", "json": self = .jsonLines
+      case "csv": self = .csv
+      default: return nil
+      }
+    }
+  }
+
+  private let format: Format
+
+  init(_ format: Format) {
+    self.format = format
+  }
+
+  /// Writes the reports that the ledger has.
+  ///
+  /// - Parameters:
+  ///   - items: The images.
+  ///   - ledger: Has a report of each that is done.
+  ///   - location: Where they go.
+  ///   - replaces: Whether an existing file may be replaced.
+  /// - Throws: `QuantizeError.outputExists`, `.cannotCreate` or
+  ///   `.inputOutput`.
+  func write(
+    _ items: [BatchItem], _ ledger: BatchLedger, to location: FileLocation,
+    replaces: Bool
+  ) throws(QuantizeError) {
+    var file = try OutputFile(
+      location, replaces: replaces, input: .standardStream,
+      temporaryPrefix: BatchLedger.temporaryPrefix)
+    var bytes = format == .csv ? Self.line(Self.columns.map(\.name)) : []
+    for item in items {
+      guard let entry = ledger.entry(item.key), entry.stage == .done,
+        let report = entry.report
+      else { continue }
+      bytes +=
+        format == .csv
+        ? Self.line(Self.columns.map { $0.value(report) })
+        : JSONFile.line(report)
+    }
+    do {
+      try file.stage(bytes)
+      try file.commit(bytes)
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+
+  private typealias Column = (name: String, value: @Sendable (Report) -> String)
+
+  private static let columns: [Column] = [
+    ("input", { $0.input }),
+    ("output", { $0.output }),
+    ("width", { "\($0.width)" }),
+    ("height", { "\($0.height)" }),
+    ("distinctColors", { "\($0.distinctColors)" }),
+    ("k", { "\($0.k)" }),
+    ("cprime", { "\($0.cprime)" }),
+    ("colors", { "\($0.palette.count)" }),
+    ("space", { $0.space }),
+    ("seed", { "\($0.seed)" }),
+    ("iterations", { "\($0.iterations)" }),
+    ("converged", { "\($0.converged)" }),
+    ("sigma2", { "\($0.sigma2)" }),
+    ("freeEnergy", { number($0.freeEnergy.last) }),
+    ("inertia", { "\($0.inertia)" }),
+    ("mse", { "\($0.mse)" }),
+    ("psnr", { $0.psnr.value.isFinite ? "\($0.psnr.value)" : "" }),
+    ("ssim", { number($0.ssim) }),
+    ("deltaE2000Mean", { number($0.deltaE2000?.mean) }),
+    ("oklabMse", { number($0.oklabMse) }),
+    ("inputBytes", { "\($0.inputBytes)" }),
+    ("outputBytes", { "\($0.outputBytes)" }),
+    ("seconds", { "\($0.seconds.total)" }),
+  ]
+
+  private static func number(_ value: Double?) -> String {
+    value.map { "\($0)" } ?? ""
+  }
+
+  /// A line of fields, those in quotes that need it.
+  private static func line(_ fields: [String]) -> [UInt8] {
+    let quoted = fields.map { field in
+      field.contains { ",\"\r\n".contains($0) }
+        ? "\""
+          + field.split(separator: "\"", omittingEmptySubsequences: false)
+          .joined(separator: "\"\"") + "\"" : field
+    }
+    return Array((quoted.joined(separator: ",") + "\r\n").utf8)
+  }
+}

@@ -1,0 +1,73 @@
+import SystemPackage
+
+/// What is to be done about one image, from what the ledger says of it and what
+/// is there.
+struct BatchStep {
+  /// What is to be done.
+  enum Decision: Equatable {
+    /// Nothing: the output is there, with so many bytes.
+    case keep(Int)
+
+    /// Nothing: there is to be no output.
+    case skip(String)
+
+    /// The output is made.
+    case make(replaces: Bool)
+  }
+
+  let item: BatchItem
+
+  /// What the ledger says.
+  let earlier: LedgerEntry?
+
+  /// The digest of the options.
+  let options: String
+
+  let job: BatchJob
+
+  /// Decides.
+  ///
+  /// - Returns: What is to be done.
+  /// - Throws: `QuantizeError.outputOutdated` where an earlier output is in the
+  ///   way, or what reading the input throws.
+  func decide() throws(QuantizeError) -> Decision {
+    guard !job.replaces else { return .make(replaces: true) }
+    guard let earlier else { return .make(replaces: false) }
+    switch earlier.stage {
+    case .started:
+      // The batch was killed; a file of this name is its own.
+      return .make(replaces: true)
+    case .failed:
+      return .make(replaces: false)
+    case .skipped:
+      return try isUnchanged(earlier)
+        ? .skip(earlier.reason ?? "") : .make(replaces: false)
+    case .done:
+      guard let state = FileState(item.output) else {
+        return .make(replaces: false)
+      }
+      guard let bytes = earlier.outputBytes, state.bytes == bytes else {
+        // Somebody else has written it.
+        return .make(replaces: false)
+      }
+      let isComplete = job.report == nil || earlier.report != nil
+      if isComplete, try isUnchanged(earlier) { return .keep(bytes) }
+      guard job.resumes || !isComplete else {
+        throw .outputOutdated(item.output)
+      }
+      return .make(replaces: true)
+    }
+  }
+
+  /// Whether the input and the options are those of the line.
+  private func isUnchanged(
+    _ earlier: LedgerEntry
+  ) throws(QuantizeError) -> Bool {
+    guard earlier.options == options,
+      earlier.inputState.bytes == item.state.bytes
+    else { return false }
+    if earlier.inputState == item.state { return true }
+    let bytes = try InputFile.read(.file(item.input))
+    return Checksum.of(bytes) == earlier.inputChecksum
+  }
+}

@@ -1,0 +1,130 @@
+import ImageFormats
+import ParallelWork
+import Quantization
+
+/// One palette for all images of a batch: a mixture fitted to the colours of all
+/// of them together.
+struct SharedPaletteFit {
+  /// How to quantise.
+  let options: QuantizeOptions
+
+  /// The most images at once.
+  let jobs: Int
+
+  /// The most memory in use, in bytes.
+  let memory: Int
+
+  /// The palette, and the entries as they are written.
+  struct Result {
+    let palette: FixedPalette
+    let records: [PaletteRecord]
+  }
+
+  /// Fits.
+  ///
+  /// Images are read a few at a time, and their colours added in the order of
+  /// the images, so that the result does not depend on how many those are.
+  ///
+  /// - Parameters:
+  ///   - items: The images, and the memory that each needs.
+  ///   - folder: The output folder, for messages.
+  ///   - counted: Called when the colours of an image have been counted, with
+  ///     how many have been.
+  ///   - cannot: Called for each image that cannot be read.
+  /// - Returns: The palette; `nil` where no image can be read.
+  /// - Throws: `QuantizeError.quantize`.
+  /// - Complexity: Memory for the distinct colours of all images, and for as
+  ///   many images as are read at once.
+  func run(
+    _ items: [(item: BatchItem, bytes: Int)], _ folder: FileLocation,
+    counted: (BatchItem, Int) -> Void,
+    cannot: (BatchItem, QuantizeError) -> Void
+  ) throws(QuantizeError) -> Result? {
+    var merger = HistogramMerger()
+    var rest = items[...]
+    var count = 0
+    while !rest.isEmpty {
+      let wave = wave(of: rest)
+      rest = rest.dropFirst(wave.count)
+      let threads = max(1, options.threads / wave.count)
+      let histograms = Workers(threads: wave.count).map(wave.count) { n in
+        SharedPaletteFit.histogram(of: wave[n].item, options, threads)
+      }
+      for (image, result) in zip(wave, histograms) {
+        switch result {
+        case .success(let histogram):
+          merger.add(histogram)
+          count += 1
+          counted(image.item, count)
+        case .failure(let error):
+          cannot(image.item, error)
+        }
+      }
+    }
+    guard var histogram = merger.merged() else { return nil }
+    histogram.space = options.space
+    histogram.balance(options.balance)
+    do {
+      try FittedPalette.check(histogram, options)
+      var stopwatch = Stopwatch()
+      let fitted = try FittedPalette(histogram, options, stopwatch: &stopwatch)
+      let entries = fitted.assignment.palette.entries
+      return Result(
+        palette: try FixedPalette(
+          entries.map { FixedPalette.Color(color: $0.color, alpha: $0.alpha) }),
+        records: entries.map {
+          PaletteRecord(
+            $0, pixels: histogram.pixelCount,
+            space: options.colorTarget.rawValue)
+        })
+    } catch {
+      throw .quantize(folder, error)
+    }
+  }
+
+  /// The images that are read next, all at once.
+  private func wave(
+    of rest: ArraySlice<(item: BatchItem, bytes: Int)>
+  ) -> [(item: BatchItem, bytes: Int)] {
+    var free = memory
+    var wave: [(item: BatchItem, bytes: Int)] = []
+    for image in rest.prefix(jobs) {
+      free -= image.bytes
+      guard wave.isEmpty || free >= 0 else { break }
+      wave.append(image)
+    }
+    return wave
+  }
+
+  /// The weighed colours of an image.
+  private static func histogram(
+    of item: BatchItem, _ options: QuantizeOptions, _ threads: Int
+  ) -> Swift.Result<ColorHistogram, QuantizeError> {
+    let workers = Workers(threads: threads)
+    let input = FileLocation.file(item.input)
+    do {
+      let bytes = try InputFile.read(input)
+      let decoded: DecodedImage
+      do {
+        decoded = try ImageDecoder.decode(
+          bytes, into: options.colorTarget, threads: threads)
+      } catch {
+        throw QuantizeError.decode(input, error)
+      }
+      let pixels = decoded.pixels.treated(options.alpha)
+      var histogram = ColorHistogram(of: pixels, workers: workers)
+      histogram.space = options.space
+      do {
+        try histogram.weigh(
+          by: options.importance, balance: 1, pixels, workers: workers)
+      } catch {
+        throw QuantizeError.quantize(input, error)
+      }
+      return .success(histogram)
+    } catch let error as QuantizeError {
+      return .failure(error)
+    } catch {
+      return .failure(.inputOutput(input, reason: "\(error)"))
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// What came of a comparison.
+public struct Comparison: Sendable {
+  /// The pictures of a report.
+  public struct Pictures: Sendable {
+    /// The original.
+    public let original: ComparisonPicture
+
+    /// The image of each row.
+    public let rows: [ComparisonPicture]
+
+    /// How undecided the pixels of each row are, from 0 to log C'; `nil` of a
+    /// row with C' = 1 or without a fit.
+    public let uncertainties: [ComparisonPicture?]
+
+    /// How much smaller they are than the images.
+    public let scale: PictureScale
+  }
+
+  /// The numbers.
+  public let report: ComparisonReport
+
+  /// The pictures, where they were asked for.
+  public let pictures: Pictures?
+
+  /// A comparison.
+  ///
+  /// - Parameters:
+  ///   - report: The numbers.
+  ///   - pictures: The pictures of the same rows, if there are any.
+  public init(report: ComparisonReport, pictures: Pictures?) {
+    self.report = report
+    self.pictures = pictures
+  }
+
+  /// The most pixels of all pictures together, about, and of one.
+  static let mostPixels = 16_000_000
+  static let mostPixelsOfOne = 1_000_000
+
+  /// The most pixels of one picture where there are so many.
+  static func mostPixels(ofEachOf count: Int) -> Int {
+    min(mostPixelsOfOne, mostPixels / max(1, count))
+  }
+}

@@ -1,0 +1,238 @@
+import ColorModels
+import ImageFormats
+import Metrics
+import ParallelWork
+import Quantization
+import Rasters
+import TruncatedEM
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The work of a ``ComparisonJob``, series by series.
+struct ComparisonRun {
+  let job: ComparisonJob
+  let pixels: Pixels
+  var histogram: ColorHistogram
+  let annotations: Annotations
+  let progress: ((ComparisonProgress) -> Void)?
+
+  /// How much smaller pictures are; `nil` where none are made.
+  let scale: PictureScale?
+
+  private(set) var rows: [ComparisonReport.Row] = []
+  private var images: [ComparisonPicture] = []
+  private var uncertainties: [ComparisonPicture?] = []
+  private let workers: Workers
+  private let total: Int
+
+  /// The tree of the last space.
+  private var tree: (space: WorkingSpace, tree: PointTree)?
+
+  /// Prepares the work.
+  init(
+    job: ComparisonJob, pixels: Pixels, histogram: ColorHistogram,
+    annotations: Annotations, progress: ((ComparisonProgress) -> Void)?
+  ) {
+    self.job = job
+    self.pixels = pixels
+    self.histogram = histogram
+    self.annotations = job.options.encoding.metadata.kept(annotations)
+    self.progress = progress
+    workers = Workers(threads: job.options.threads)
+    total = job.grid.cells.count
+    scale =
+      job.makesPictures
+      ? PictureScale(
+        pixels.size, pixels: Comparison.mostPixels(ofEachOf: 2 * total + 1))
+      : nil
+  }
+
+  /// The pictures, with that of the original.
+  func pictures(beside original: ComparisonPicture?) -> Comparison.Pictures? {
+    guard let original, let scale else { return nil }
+    return Comparison.Pictures(
+      original: original, rows: images, uncertainties: uncertainties,
+      scale: scale)
+  }
+
+  /// Refuses combinations that the image's colours leave no room for, before
+  /// any is done.
+  ///
+  /// - Throws: `QuantizationError`.
+  func check() throws {
+    for series in job.grid.series {
+      try FittedPalette.check(histogram, try options(series, series.k))
+    }
+  }
+
+  /// The options of a combination, but for dithering.
+  private func options(
+    _ series: ComparisonGrid.Series, _ cprime: Int
+  ) throws -> QuantizeOptions {
+    var options = job.options
+    options.start = .search(try PaletteSize(series.k))
+    options.truncation = try Truncation(cprime, of: series.k)
+    options.seed = series.seed
+    options.space = CompositeSpace(series.space)
+    return options
+  }
+
+  private mutating func prepareTree(of space: WorkingSpace) -> PointTree {
+    if let tree, tree.space == space { return tree.tree }
+    histogram.space = CompositeSpace(space)
+    let made = histogram.tree(workers: workers)
+    tree = (space, made)
+    return made
+  }
+
+  /// Does the combinations of a series.
+  ///
+  /// - Throws: `QuantizationError`, `EncodeError` or `MetricsError`.
+  mutating func add(_ series: ComparisonGrid.Series) throws {
+    let clock = ContinuousClock()
+    let tree = prepareTree(of: series.space)
+    let first = rows.count
+    var start: (model: MixtureModel, seconds: Double)?
+    var last: MixtureModel?
+    for cprime in series.truncations {
+      announce(series, cprime, job.grid.dithers[0])
+      let options = try options(series, cprime)
+      let engine: TruncatedEM
+      let fit: Fit
+      var seconds = (search: 0.0, fit: 0.0)
+      let isWarm = job.warm && last != nil
+      let measured: MeasuredFit
+      do {
+        engine = try TruncatedEM(FitOptions(options))
+        let model: MixtureModel
+        if job.warm, let last {
+          model = last
+        } else {
+          let found = try start ?? search(series, tree, engine)
+          start = found
+          model = found.model
+          seconds.search = found.seconds
+        }
+        let began = clock.now
+        fit = try engine.fit(
+          tree, from: model,
+          truncation: Truncation(
+            min(cprime, model.components), of: model.components))
+        measured = try MeasuredFit(fit, tree, engine)
+        seconds.fit = (clock.now - began) / .seconds(1)
+      } catch let error as FitError {
+        throw QuantizationError.fit(error)
+      }
+      last = fit.model
+      var stopwatch = Stopwatch()
+      let fitted = try FittedPalette(
+        fit, nil, histogram, tree, engine, options, stopwatch: &stopwatch)
+      let uncertainty = try picture(of: measured)
+      for dither in job.grid.dithers {
+        if dither != job.grid.dithers[0] { announce(series, cprime, dither) }
+        try add(
+          ComparisonCell(
+            k: series.k, cprime: cprime, space: series.space, dither: dither,
+            seed: series.seed),
+          fitted, measured, options, seconds, stopwatch, isWarm: isWarm,
+          alignedTo: first)
+        if scale != nil { uncertainties.append(uncertainty) }
+      }
+    }
+  }
+
+  private func announce(
+    _ series: ComparisonGrid.Series, _ cprime: Int, _ dither: DitherMethod
+  ) {
+    let cell = ComparisonCell(
+      k: series.k, cprime: cprime, space: series.space, dither: dither,
+      seed: series.seed)
+    progress?(
+      ComparisonProgress(
+        done: rows.count, total: total, name: job.grid.name(of: cell)))
+  }
+
+  /// Searches means as the main job does.
+  private func search(
+    _ series: ComparisonGrid.Series, _ tree: PointTree, _ engine: TruncatedEM
+  ) throws -> (model: MixtureModel, seconds: Double) {
+    let clock = ContinuousClock()
+    let began = clock.now
+    let pinned = histogram.pinnedMeans(keeping: job.options.pinned)
+    let model = try engine.start(
+      tree,
+      components: series.k - histogram.reservedEntries
+        + (histogram.pinnedMeans?.components ?? 0),
+      pinned: pinned, seed: series.seed)
+    return (model, (clock.now - began) / .seconds(1))
+  }
+
+  private func picture(of fit: MeasuredFit) throws -> ComparisonPicture? {
+    guard let scale, fit.truncation > 1,
+      let image = UncertaintyMap.image(
+        fit.entropies, most: log(Double(fit.truncation)), histogram, pixels,
+        workers)
+    else { return nil }
+    return try ComparisonPicture(ofLevels: image, scale)
+  }
+
+  /// Maps, encodes and measures.
+  private mutating func add(
+    _ cell: ComparisonCell, _ fitted: FittedPalette, _ measured: MeasuredFit,
+    _ options: QuantizeOptions, _ seconds: (search: Double, fit: Double),
+    _ stopwatch: Stopwatch, isWarm: Bool, alignedTo first: Int
+  ) throws {
+    var options = options
+    options.dither.method = cell.dither
+    var stopwatch = stopwatch
+    let image = try QuantizedImage(
+      pixels, histogram, fitted, options, stopwatch: &stopwatch)
+    stopwatch.start(.encode)
+    let file = try encode(image, options)
+    stopwatch.stop()
+    let raster = image.raster()
+    let metrics = try ImageMetrics(
+      of: .eight(raster), against: pixels, workers: workers)
+    if let scale {
+      images.append(try ComparisonPicture(of: raster, scale, file: file))
+    }
+    let place = job.grid.dithers.firstIndex(of: cell.dither) ?? 0
+    rows.append(
+      ComparisonReport.Row(
+        name: job.grid.name(of: cell),
+        settings: ComparisonReport.Settings(
+          k: cell.k, cprime: cell.cprime, space: cell.space.rawValue,
+          dither: cell.dither.name, seed: cell.seed, warm: isWarm),
+        fit: measured.record(inertia: fitted.inertia),
+        mse: image.distortion.meanSquaredError,
+        psnr: Decibels(image.distortion.peakSignalToNoiseRatio),
+        ssim: metrics.structuralSimilarity,
+        deltaE2000: ColorDifferenceRecord(metrics.colorDifference),
+        colors: image.palette.entries.count, bytes: file.count,
+        seconds: ComparisonReport.Seconds(
+          search: seconds.search, fit: seconds.fit,
+          map: stopwatch.seconds(.map) + stopwatch.seconds(.fit),
+          encode: stopwatch.seconds(.encode)),
+        palette: image.palette.entries.map {
+          PaletteRecord($0, pixels: pixels.size.pixelCount, space: "srgb")
+        },
+        alignedTo: first + place, matches: nil))
+  }
+
+  /// The file that the main job would write.
+  private func encode(
+    _ image: QuantizedImage, _ options: QuantizeOptions
+  ) throws(EncodeError) -> [UInt8] {
+    let encoder = PNGEncoder(compressionLevel: options.pngCompressionLevel)
+    return switch image.mapped {
+    case .indexed(let indexed):
+      try encoder.encode(indexed, annotations: annotations)
+    case .colors(let raster):
+      try encoder.encode(raster, annotations: annotations)
+    }
+  }
+}

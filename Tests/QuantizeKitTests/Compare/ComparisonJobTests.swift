@@ -1,0 +1,297 @@
+import Foundation
+import ImageFormats
+import Metrics
+import ParallelWork
+import Quantization
+import QuantizeKit
+import Rasters
+import SystemPackage
+import Testing
+import TruncatedEM
+import _TestSupport
+
+/// Comparisons against what the library says of each combination alone.
+@Suite struct ComparisonJobTests {
+  private let photo = TestRasters.noisyGradient(width: 80, height: 50)
+
+  /// A folder that is removed when the test ends.
+  private final class Folder {
+    let url: URL
+
+    init() throws {
+      url = FileManager.default.temporaryDirectory.appendingPathComponent(
+        "quantize-compare-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(
+        at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func location(_ name: String) -> FileLocation {
+      .file(FilePath(url.appendingPathComponent(name).path))
+    }
+
+    func write(_ raster: Raster, to name: String) throws -> FileLocation {
+      let bytes = try PNGEncoder().encode(raster)
+      try Data(bytes).write(to: url.appendingPathComponent(name))
+      return location(name)
+    }
+  }
+
+  private func job(
+    _ input: FileLocation, _ grid: ComparisonGrid,
+    _ change: (inout QuantizeOptions) -> Void = { _ in }
+  ) throws -> ComparisonJob {
+    var options = QuantizeOptions(
+      start: .search(try PaletteSize(4)), truncation: .hard)
+    change(&options)
+    return ComparisonJob(input: input, grid: grid, options: options)
+  }
+
+  @Test(arguments: [false, true])
+  func eachRowIsThatOfARunOfItsOwn(hasAlpha: Bool) throws {
+    let folder = try Folder()
+    let input = try folder.write(
+      hasAlpha ? TestRasters.disc(side: 60) : photo, to: "a.png")
+    let grid = try ComparisonGrid(
+      colors: [5, 12], truncations: [1, 2, 5], spaces: [.srgb, .oklab],
+      dithers: [.none, .errorDiffusion(.floydSteinberg)], seeds: [0, 3])
+    let rows = try job(input, grid).run().report.rows
+    let cells = grid.cells
+    #expect(rows.map(\.name) == cells.map { grid.name(of: $0) })
+    for (row, cell) in zip(rows, cells) {
+      var options = QuantizeOptions(
+        start: .search(try PaletteSize(cell.k)),
+        truncation: try Truncation(cell.cprime, of: cell.k))
+      options.seed = cell.seed
+      options.space = CompositeSpace(cell.space)
+      options.dither.method = cell.dither
+      let output = folder.location("b.png")
+      var alone = QuantizeJob(input: input, output: output, options: options)
+      alone.replaces = true
+      alone.report = folder.location("b.json")
+      let report = try alone.run()
+      #expect(row.mse == report.mse, "\(row.name)")
+      #expect(row.psnr == report.psnr)
+      #expect(row.ssim == report.ssim)
+      #expect(row.deltaE2000 == report.deltaE2000)
+      #expect(row.bytes == report.outputBytes)
+      #expect(row.palette == report.palette)
+      #expect(row.colors == report.palette.count)
+      #expect(row.fit?.curve == report.freeEnergy)
+      #expect(row.fit?.iterations == report.iterations)
+      #expect(row.fit?.inertia == report.inertia)
+      #expect(row.fit?.sigma == report.sigma2.squareRoot())
+      #expect(row.settings?.cprime == cell.cprime)
+      #expect(row.settings?.dither == cell.dither.name)
+    }
+  }
+
+  @Test func boundsAreThoseOfTheEngine() throws {
+    let folder = try Folder()
+    let input = try folder.write(photo, to: "a.png")
+    let grid = try ComparisonGrid(colors: [8], truncations: [1, 2, 4, 8])
+    let report = try job(input, grid).run().report
+    let histogram = ColorHistogram(of: photo)
+    let tree = histogram.tree()
+    #expect(report.original.distinctColors == histogram.count)
+    for row in report.rows {
+      let fit = try #require(row.fit)
+      let settings = try #require(row.settings)
+      var options = QuantizeOptions(
+        start: .search(try PaletteSize(8)),
+        truncation: try Truncation(settings.cprime, of: 8))
+      options.threads = 2
+      var stopwatch = Stopwatch()
+      let image = try QuantizedImage(
+        .eight(photo), options, stopwatch: &stopwatch)
+      let model = image.fit.model
+      let engine = try TruncatedEM()
+      let bound = try engine.evaluate(
+        tree, model, truncation: options.truncation)
+      let all = try engine.evaluate(
+        tree, model, truncation: try Truncation(8, of: 8))
+      #expect(fit.freeEnergy == bound.freeEnergy)
+      #expect(fit.logLikelihood == all.freeEnergy)
+      #expect(fit.gap == all.freeEnergy - bound.freeEnergy)
+      #expect(fit.gap >= 0)
+      // Hard assignments have no entropy, and what is shared has some.
+      #expect((fit.entropy == 0) == (settings.cprime == 1))
+      #expect(fit.entropy <= log(Double(settings.cprime)))
+      // The last of the curve is F before the last M-step, which raises it.
+      #expect(fit.freeEnergy >= (fit.curve.last ?? 0) - 1e-9)
+      let seconds = try #require(row.seconds)
+      #expect(seconds.total >= seconds.fit + seconds.search)
+      #expect(seconds.fit > 0)
+    }
+    let gaps = report.rows.compactMap { $0.fit?.gap }
+    #expect(gaps == gaps.sorted(by: >))
+    #expect(gaps.last == 0)
+  }
+
+  @Test func warmStartsGoOnFromTheFitBefore() throws {
+    let folder = try Folder()
+    let input = try folder.write(photo, to: "a.png")
+    let grid = try ComparisonGrid(
+      colors: [6, 9], truncations: [1, 3, 6], seeds: [1])
+    let cold = try job(input, grid).run().report
+    var warmJob = try job(input, grid)
+    warmJob.warm = true
+    let warm = try warmJob.run().report
+    #expect(
+      warm.rows.map { $0.settings?.warm }
+        == [false, true, true, false, true, true])
+    #expect(cold.rows.allSatisfy { $0.settings?.warm == false })
+    #expect(warm.rows[0].fit == cold.rows[0].fit)
+    #expect(warm.rows[3].fit == cold.rows[3].fit)
+    #expect(warm.rows[1].seconds?.search == 0)
+    #expect(cold.rows[1].seconds?.search != 0)
+
+    // The second fit by hand: from the means of the first.
+    var options = QuantizeOptions(
+      start: .search(try PaletteSize(6)), truncation: .hard)
+    options.seed = 1
+    var stopwatch = Stopwatch()
+    let first = try QuantizedImage(
+      .eight(photo), options, stopwatch: &stopwatch)
+    var fitOptions = FitOptions()
+    fitOptions.maximumIterations = Effort.standard.maximumIterations
+    fitOptions.tolerance = Effort.standard.tolerance
+    let second = try TruncatedEM(fitOptions).fit(
+      ColorHistogram(of: photo).tree(), from: first.fit.model,
+      truncation: try Truncation(3, of: 6))
+    #expect(
+      warm.rows[1].fit?.curve == second.iterations.map(\.freeEnergy))
+  }
+
+  @Test func resultsDoNotDependOnThreads() throws {
+    let folder = try Folder()
+    let input = try folder.write(photo, to: "a.png")
+    let grid = try ComparisonGrid(
+      colors: [7], truncations: [1, 3], dithers: [.none, .riemersma])
+    var one = try job(input, grid)
+    one.makesPictures = true
+    var four = try job(input, grid) { $0.threads = 4 }
+    four.makesPictures = true
+    let (a, b) = (try one.run(), try four.run())
+    for (x, y) in zip(a.report.rows, b.report.rows) {
+      #expect(x.fit == y.fit)
+      #expect(x.mse == y.mse)
+      #expect(x.matches == y.matches)
+    }
+    let (left, right) = (try #require(a.pictures), try #require(b.pictures))
+    #expect(left.rows.map(\.png) == right.rows.map(\.png))
+    #expect(
+      left.uncertainties.map { $0?.png } == right.uncertainties.map { $0?.png })
+  }
+
+  @Test func picturesAreTheImages() throws {
+    let folder = try Folder()
+    let input = try folder.write(photo, to: "a.png")
+    let grid = try ComparisonGrid(colors: [4], truncations: [1, 4])
+    var job = try job(input, grid)
+    #expect(try job.run().pictures == nil)
+    job.makesPictures = true
+    var names: [String] = []
+    let comparison = try job.run(progress: { progress in
+      #expect(progress.done == names.count)
+      #expect(progress.total == 2)
+      names.append(progress.name)
+    })
+    #expect(names == ["k 4, C' 1", "k 4, C' 4"])
+    let pictures = try #require(comparison.pictures)
+    #expect(pictures.scale.factor == 1)
+    let original = try ImageDecoder.decode(pictures.original.png).raster
+    #expect(original.samples == photo.samples)
+    for (row, picture) in zip(comparison.report.rows, pictures.rows) {
+      let raster = try ImageDecoder.decode(picture.png).raster
+      #expect(picture.png.count == row.bytes)
+      #expect(Distortion(of: photo, raster).meanSquaredError == row.mse)
+    }
+    // C' 1 is decided everywhere; else light pixels have much entropy.
+    #expect(pictures.uncertainties[0] == nil)
+    let heat = try #require(pictures.uncertainties[1])
+    let levels = try ImageDecoder.decode(heat.png).raster
+    let numbers = Dictionary(
+      uniqueKeysWithValues: UncertaintyMap.ramp.enumerated().map {
+        ($0.element, Double($0.offset) / 63)
+      })
+    var sum = 0.0
+    for pixel in 0..<levels.size.pixelCount {
+      let color = RGBColor(
+        red: levels.samples[3 * pixel], green: levels.samples[3 * pixel + 1],
+        blue: levels.samples[3 * pixel + 2])
+      sum += try #require(numbers[color])
+    }
+    let mean = sum / Double(levels.size.pixelCount) * log(4)
+    let entropy = try #require(comparison.report.rows[1].fit?.entropy)
+    // Each level stands for a 63rd of log C'.
+    #expect(abs(mean - entropy) < log(4) / 126)
+  }
+
+  @Test func palettesAreMatchedWithTheFirstOfTheirSeries() throws {
+    let folder = try Folder()
+    let input = try folder.write(photo, to: "a.png")
+    let grid = try ComparisonGrid(
+      colors: [6], truncations: [1, 2], dithers: [.none, .riemersma],
+      seeds: [0, 1])
+    let rows = try job(input, grid).run().report.rows
+    #expect(rows.map(\.alignedTo) == [0, 1, 0, 1, 4, 5, 4, 5])
+    for row in rows {
+      let palette = try #require(row.palette)
+      let reference = try #require(rows[row.alignedTo ?? 0].palette)
+      #expect(row.matches == PaletteMatch.all(of: palette, to: reference))
+    }
+    #expect(rows[0].matches?.allSatisfy { $0.drift == 0 } == true)
+  }
+
+  @Test func imagesWithoutRoomAreRefusedBeforeAnyWork() throws {
+    let folder = try Folder()
+    let input = try folder.write(TestRasters.disc(side: 20), to: "a.png")
+    let grid = try ComparisonGrid(colors: [8, 1], truncations: [1])
+    var started = 0
+    #expect(throws: QuantizeError.quantize(input, .tooFewColors(1))) {
+      try job(input, grid).run(progress: { _ in started += 1 })
+    }
+    #expect(started == 0)
+  }
+
+  @Test func finishedImagesAreMeasuredAsByMetrics() throws {
+    let folder = try Folder()
+    let input = try folder.write(photo, to: "a.png")
+    var images: [FileLocation] = []
+    for k in [300, 4, 9] {
+      var options = QuantizeOptions(
+        start: .search(try PaletteSize(k)), truncation: .hard)
+      options.seed = 2
+      images.append(folder.location("\(k).png"))
+      _ = try QuantizeJob(
+        input: input, output: images.last ?? input, options: options
+      ).run()
+    }
+    var job = ImageComparisonJob(original: input, images: images)
+    job.makesPictures = true
+    let comparison = try job.run()
+    let rows = comparison.report.rows
+    let metrics = try MetricsJob(original: input, images: images).run()
+    for (row, expected) in zip(rows, metrics.images) {
+      #expect(row.name == expected.file)
+      #expect(row.mse == expected.mse)
+      #expect(row.ssim == expected.ssim)
+      #expect(row.deltaE2000 == expected.deltaE2000)
+      #expect(row.fit == nil)
+      let size =
+        try FileManager.default.attributesOfItem(
+          atPath: row.name)[.size] as? Int
+      #expect(row.bytes == size)
+    }
+    #expect(rows[0].colors > 256)
+    #expect(rows[0].palette == nil)
+    #expect(rows.map(\.alignedTo) == [nil, 1, 1])
+    #expect(rows[1].colors == 4)
+    #expect(rows[1].palette?.map(\.count).reduce(0, +) == 80 * 50)
+    #expect(rows[2].matches?.count { $0.reference == nil } == 5)
+    #expect(!comparison.report.isGrid)
+    #expect(comparison.pictures?.rows.count == 3)
+  }
+}
