@@ -19,6 +19,7 @@ struct qz_jpeg_reader {
   struct jpeg_decompress_struct jpeg;
   const uint8_t *input;
   size_t input_count;
+  FILE *file;
   int created;
   int header_read;
   int started;
@@ -104,6 +105,17 @@ qz_jpeg_reader *qz_jpeg_reader_create(const uint8_t *bytes, size_t count) {
   return reader;
 }
 
+qz_jpeg_reader *qz_jpeg_reader_open(int descriptor) {
+  qz_jpeg_reader *reader = qz_jpeg_reader_create(NULL, 0);
+  if (reader == NULL) return NULL;
+  reader->file = qz_open_file(descriptor);
+  if (reader->file == NULL) {
+    free(reader);
+    return NULL;
+  }
+  return reader;
+}
+
 enum qz_status qz_jpeg_reader_read_header(qz_jpeg_reader *reader,
                                           qz_jpeg_header *header) {
   qz_report *report = &reader->report;
@@ -122,7 +134,10 @@ enum qz_status qz_jpeg_reader_read_header(qz_jpeg_reader *reader,
   jpeg_create_decompress(jpeg);
   reader->progress.progress_monitor = on_progress;
   jpeg->progress = &reader->progress;
-  jpeg_mem_src(jpeg, reader->input, reader->input_count);
+  if (reader->file != NULL)
+    jpeg_stdio_src(jpeg, reader->file);
+  else
+    jpeg_mem_src(jpeg, reader->input, reader->input_count);
   jpeg_read_header(jpeg, TRUE);
   stop_if_damaged(reader);
   header->width = jpeg->image_width;
@@ -131,6 +146,7 @@ enum qz_status qz_jpeg_reader_read_header(qz_jpeg_reader *reader,
   header->precision = (uint8_t)jpeg->data_precision;
   header->progressive = jpeg->progressive_mode != 0;
   header->arithmetic = jpeg->arith_code != 0;
+  header->several_scans = jpeg_has_multiple_scans(jpeg) != 0;
   reader->header_read = 1;
   return QZ_OK;
 }
@@ -201,5 +217,6 @@ size_t qz_jpeg_reader_warning_count(const qz_jpeg_reader *reader) {
 void qz_jpeg_reader_destroy(qz_jpeg_reader *reader) {
   if (reader == NULL) return;
   if (reader->created) jpeg_destroy_decompress(&reader->jpeg);
+  if (reader->file != NULL) fclose(reader->file);
   free(reader);
 }

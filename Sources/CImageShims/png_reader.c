@@ -1,4 +1,5 @@
 #include <png.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct qz_png_reader {
   const uint8_t *input;
   size_t input_count;
   size_t input_used;
+  FILE *file;
   png_structp png;
   png_infop info;
   qz_png_header header;
@@ -73,6 +75,12 @@ static void on_free(png_structp png, png_voidp block) {
 
 static void on_read(png_structp png, png_bytep out, size_t count) {
   qz_png_reader *reader = png_get_io_ptr(png);
+  if (reader->file != NULL) {
+    if (fread(out, 1, count, reader->file) != count)
+      png_error(png, ferror(reader->file) ? "reading failed"
+                                          : "the file ends too early");
+    return;
+  }
   if (count > reader->input_count - reader->input_used)
     png_error(png, "the file ends too early");
   memcpy(out, reader->input + reader->input_used, count);
@@ -111,6 +119,17 @@ qz_png_reader *qz_png_reader_create(const uint8_t *bytes, size_t count) {
   if (reader == NULL) return NULL;
   reader->input = bytes;
   reader->input_count = count;
+  return reader;
+}
+
+qz_png_reader *qz_png_reader_open(int descriptor) {
+  qz_png_reader *reader = qz_png_reader_create(NULL, 0);
+  if (reader == NULL) return NULL;
+  reader->file = qz_open_file(descriptor);
+  if (reader->file == NULL) {
+    free(reader);
+    return NULL;
+  }
   return reader;
 }
 
@@ -289,5 +308,6 @@ void qz_png_reader_destroy(qz_png_reader *reader) {
   if (reader->png != NULL)
     png_destroy_read_struct(&reader->png, &reader->info, NULL);
   for (int kind = 0; kind < KEPT_KINDS; kind++) free(reader->kept[kind].bytes);
+  if (reader->file != NULL) fclose(reader->file);
   free(reader);
 }

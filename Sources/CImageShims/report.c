@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void keep(char *destination, const char *text) {
   size_t length = strlen(text);
@@ -25,6 +26,21 @@ _Noreturn void qz_throw(qz_report *report, enum qz_status status,
 
 void qz_warn(qz_report *report, const char *text) {
   if (report->warning_count++ == 0) keep(report->first_warning, text);
+}
+
+FILE *qz_open_file(int descriptor) {
+  int own = dup(descriptor);
+  if (own < 0) return NULL;
+  FILE *file = fdopen(own, "rb");
+  if (file == NULL) {
+    close(own);
+    return NULL;
+  }
+  if (fseek(file, 0, SEEK_SET) != 0) {
+    fclose(file);
+    return NULL;
+  }
+  return file;
 }
 
 int qz_sink_append(qz_sink *sink, const uint8_t *bytes, size_t count) {

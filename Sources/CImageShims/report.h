@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "CImageShims.h"
 
@@ -28,6 +29,10 @@ _Noreturn void qz_throw(qz_report *report, enum qz_status status,
                         const char *text);
 
 void qz_warn(qz_report *report, const char *text);
+
+// A file to read from its start, of a duplicate of the descriptor; NULL when
+// that fails.
+FILE *qz_open_file(int descriptor);
 
 // Bytes that were written and not yet taken.
 typedef struct {

@@ -54,6 +54,21 @@ struct CodedPixels<Sample: FixedWidthInteger & BitwiseCopyable & Sendable> {
     channels = 3
   }
 
+  /// Takes colours from the file's space to another.
+  ///
+  /// - Parameters:
+  ///   - steps: What is done.
+  ///   - workers: The threads to use.
+  /// - Complexity: O(pixels), O(1) where nothing is to be converted.
+  mutating func apply(_ steps: ColorManagement.Steps, _ workers: Workers) {
+    if steps.mixesInks {
+      mixInks(workers)
+      dropFourth()
+    }
+    if let conversion = steps.conversion { convert(conversion, workers) }
+    if steps.dropsFourth { dropFourth() }
+  }
+
   /// Turns the pixels the right way up.
   ///
   /// - Parameters:

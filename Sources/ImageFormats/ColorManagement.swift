@@ -53,67 +53,85 @@ struct ColorManagement {
     }
   }
 
-  /// Converts pixels, where there is anything to convert.
+  /// What is done to samples: first inks are mixed, then colours converted, then
+  /// the fourth sample dropped.
+  struct Steps {
+    var mixesInks = false
+    var conversion: ColorConversion?
+    var dropsFourth = false
+
+    /// The space that the samples are in afterwards.
+    var space = ColorTarget.sRGB
+
+    /// Its profile; `nil` for sRGB.
+    var profile: [UInt8]?
+  }
+
+  /// Finds what is to be done.
   ///
   /// - Parameters:
-  ///   - pixels: Samples as the file has them; red, green and blue afterwards,
-  ///     with alpha where there was.
-  ///   - workers: The threads to use.
-  /// - Returns: The space that the samples are in, and its profile; `nil` for
-  ///   sRGB.
+  ///   - sampleBytes: 1 or 2 bytes a sample.
+  ///   - channels: Samples a pixel as the file has them; red, green and blue
+  ///     afterwards, with alpha where there was.
+  /// - Returns: The steps.
   /// - Throws: `DecodeError.outOfMemory`.
-  /// - Complexity: O(pixels), O(1) where nothing is to be converted.
-  mutating func convert<Sample>(
-    _ pixels: inout CodedPixels<Sample>, _ workers: Workers
-  ) throws(DecodeError) -> (space: ColorTarget, profile: [UInt8]?) {
+  /// - Complexity: O(1).
+  mutating func steps(
+    sampleBytes: Int, channels: Int
+  ) throws(DecodeError) -> Steps {
+    var steps = Steps()
+    var channels = channels
     if source == nil, coded == .cmyk {
-      pixels.mixInks(workers)
-      pixels.dropFourth()
+      steps.mixesInks = true
+      channels = 3
       coded = .rgb
     }
-    if source == nil, target != .displayP3 { return (.sRGB, nil) }
+    if source == nil, target != .displayP3 { return steps }
     guard let sRGB = ColorProfile.sRGB, let p3 = ColorProfile.displayP3 else {
       throw .outOfMemory(bytes: 0)
     }
     if let source {
       guard
         let isSRGB = ColorConversion.changesNothing(from: source, to: sRGB)
-      else { return try assumeNone(&pixels, workers) }
+      else { return try assumeNone(sampleBytes, channels) }
       if isSRGB {
         self.source = nil
-        return try convert(&pixels, workers)
+        return try self.steps(sampleBytes: sampleBytes, channels: channels)
       }
       if target == .input, source.samples == .rgb {
-        return (.input, source.bytes)
+        steps.space = .input
+        steps.profile = source.bytes
+        return steps
       }
     }
     let wanted = target == .displayP3 ? p3 : sRGB
-    let result: (ColorTarget, [UInt8]?) =
-      target == .displayP3 ? (.displayP3, p3.bytes) : (.sRGB, nil)
+    if target == .displayP3 {
+      steps.space = .displayP3
+      steps.profile = p3.bytes
+    }
     if target == .displayP3, let source,
       ColorConversion.changesNothing(from: source, to: p3) == true
     {
-      return result
+      return steps
     }
     let source = source ?? sRGB
     let layout = ColorConversion.Layout(
-      sampleBytes: MemoryLayout<Sample>.size, channels: pixels.channels,
-      isGrey: coded == .grey)
+      sampleBytes: sampleBytes, channels: channels, isGrey: coded == .grey)
     guard
       let conversion = ColorConversion(from: source, to: wanted, layout)
-    else { return try assumeNone(&pixels, workers) }
-    pixels.convert(conversion, workers)
-    if source.samples == .cmyk { pixels.dropFourth() }
-    return result
+    else { return try assumeNone(sampleBytes, channels) }
+    steps.conversion = conversion
+    steps.dropsFourth = source.samples == .cmyk
+    return steps
   }
 
-  private mutating func assumeNone<Sample>(
-    _ pixels: inout CodedPixels<Sample>, _ workers: Workers
-  ) throws(DecodeError) -> (space: ColorTarget, profile: [UInt8]?) {
+  private mutating func assumeNone(
+    _ sampleBytes: Int, _ channels: Int
+  ) throws(DecodeError) -> Steps {
     guard source != nil else { throw .outOfMemory(bytes: 0) }
     source = nil
     warnings.append("\(Self.brokenProfile); \(assumption)")
-    return try convert(&pixels, workers)
+    return try steps(sampleBytes: sampleBytes, channels: channels)
   }
 
   /// What is done without a profile.

@@ -55,7 +55,7 @@ public struct ImageDecoder: Sendable {
     }
   }
 
-  private static func format(
+  static func format(
     of bytes: [UInt8]
   ) throws(DecodeError) -> ImageFormat {
     switch FileSignature.of(bytes) {
@@ -73,13 +73,10 @@ public struct ImageDecoder: Sendable {
     try bytes.withUnsafeBufferPointer {
       (buffer) throws(DecodeError) -> DecodedImage in
       let reader = try PNGReader(buffer)
-      let meaning = try reader.colors.meaning()
+      let colors = try colors(reader, target)
       try check(
         reader.size, maximumPixels, isPlausible: reader.fits(in: bytes.count),
         .png)
-      let colors = ColorManagement(
-        from: meaning.profile, to: target, reader.coded,
-        warnings: meaning.warnings)
       return reader.layout.bit_depth == 16
         ? try decodePNG(reader, colors, workers) {
           (pixels: CodedPixels<UInt16>) in
@@ -100,13 +97,8 @@ public struct ImageDecoder: Sendable {
       size: reader.size, channels: Int(reader.layout.channels)
     ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
     pixels.dropAlphaIfOpaque()
-    // Exif and XMP may stand behind the image data.
-    var annotations = Annotations()
-    annotations.exif = reader.exif
-    annotations.xmp = reader.xmp
-    annotations.density = reader.density
     return try finish(
-      pixels, reader.header, annotations, colors, reader.warnings, workers,
+      pixels, reader.header, annotations(reader), colors, reader.warnings, workers,
       raster)
   }
 
@@ -122,19 +114,7 @@ public struct ImageDecoder: Sendable {
       try check(
         reader.size, maximumPixels, isPlausible: reader.fits(in: bytes.count),
         .jpeg)
-      let coded: ColorManagement.Coded =
-        switch reader.layout.components {
-        case 1: .grey
-        // Adobe's programs store no ink as 255, and every reader takes all
-        // files so, also those without Adobe's segment.
-        case 4: .cmyk
-        default: .rgb
-        }
-      let profile = segments.profile.flatMap { ColorProfile($0) }
-      let colors = ColorManagement(
-        from: profile, to: target, coded,
-        warnings: segments.hasProfile && profile == nil
-          ? [ColorManagement.brokenProfile(for: coded)] : [])
+      let colors = colors(reader, segments, target)
       let pixels = try CodedPixels<UInt8>(
         size: reader.size, channels: reader.channels
       ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
@@ -145,6 +125,46 @@ public struct ImageDecoder: Sendable {
     }
   }
 
+  /// The way of a JPEG's colours.
+  static func colors(
+    _ reader: borrowing JPEGReader, _ segments: JPEGSegments,
+    _ target: ColorTarget
+  ) -> ColorManagement {
+    let coded: ColorManagement.Coded =
+      switch reader.layout.components {
+      case 1: .grey
+      // Adobe's programs store no ink as 255, and every reader takes all
+      // files so, also those without Adobe's segment.
+      case 4: .cmyk
+      default: .rgb
+      }
+    let profile = segments.profile.flatMap { ColorProfile($0) }
+    return ColorManagement(
+      from: profile, to: target, coded,
+      warnings: segments.hasProfile && profile == nil
+        ? [ColorManagement.brokenProfile(for: coded)] : [])
+  }
+
+  /// The way of a PNG's colours.
+  static func colors(
+    _ reader: borrowing PNGReader, _ target: ColorTarget
+  ) throws(DecodeError) -> ColorManagement {
+    let meaning = try reader.colors.meaning()
+    return ColorManagement(
+      from: meaning.profile, to: target, reader.coded,
+      warnings: meaning.warnings)
+  }
+
+  /// What a PNG says beside its pixels, once all of it was read: Exif and XMP
+  /// may stand behind the image data.
+  static func annotations(_ reader: borrowing PNGReader) -> Annotations {
+    var annotations = Annotations()
+    annotations.exif = reader.exif
+    annotations.xmp = reader.xmp
+    annotations.density = reader.density
+    return annotations
+  }
+
   /// Converts colours and turns, when all of the file was read.
   private static func finish<Sample>(
     _ pixels: CodedPixels<Sample>, _ header: ImageHeader,
@@ -153,7 +173,9 @@ public struct ImageDecoder: Sendable {
     _ raster: (CodedPixels<Sample>) -> Pixels
   ) throws(DecodeError) -> DecodedImage {
     var (pixels, colors, annotations) = (pixels, colors, annotations)
-    let converted = try colors.convert(&pixels, workers)
+    let converted = try colors.steps(
+      sampleBytes: MemoryLayout<Sample>.size, channels: pixels.channels)
+    pixels.apply(converted, workers)
     annotations.profile = converted.profile
     try pixels.turn(annotations.takeOrientation(), workers)
     return DecodedImage(
@@ -162,7 +184,7 @@ public struct ImageDecoder: Sendable {
   }
 
   /// Looks at a size before memory is taken for it.
-  private static func check(
+  static func check(
     _ size: ImageSize, _ maximumPixels: Int, isPlausible: Bool,
     _ format: ImageFormat
   ) throws(DecodeError) {

@@ -16,15 +16,30 @@ struct JPEGReader: ~Copyable {
   ///
   /// - Throws: `DecodeError.damaged`, `.unsupported` or `.outOfMemory`.
   init(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodeError) {
-    guard let handle = qz_jpeg_reader_create(bytes.baseAddress, bytes.count)
-    else { throw .outOfMemory(bytes: 0) }
+    try self.init(
+      qz_jpeg_reader_create(bytes.baseAddress, bytes.count),
+      bytes: bytes.count)
+  }
+
+  /// Reads up to the first scan of a file, a little at a time.
+  ///
+  /// - Parameter descriptor: A file that can be read from its start.
+  /// - Throws: `DecodeError.damaged`, `.unsupported` or `.outOfMemory`.
+  init(descriptor: Int32) throws(DecodeError) {
+    try self.init(qz_jpeg_reader_open(descriptor), bytes: 0)
+  }
+
+  private init(
+    _ handle: OpaquePointer?, bytes: Int
+  ) throws(DecodeError) {
+    guard let handle else { throw .outOfMemory(bytes: bytes) }
     var layout = qz_jpeg_header()
     let status = qz_jpeg_reader_read_header(handle, &layout)
     let size = ImageSize(width: Int(layout.width), height: Int(layout.height))
     guard status == QZ_OK, let size else {
       let reason = String(cString: qz_jpeg_reader_message(handle))
       qz_jpeg_reader_destroy(handle)
-      throw DecodeError(status, reason, format: .jpeg, bytes: bytes.count)
+      throw DecodeError(status, reason, format: .jpeg, bytes: bytes)
     }
     self.handle = handle
     self.layout = layout
@@ -74,15 +89,38 @@ struct JPEGReader: ~Copyable {
   func readAll(
     into samples: UnsafeMutableBufferPointer<UInt8>
   ) throws(DecodeError) {
+    try read(size.height, into: samples)
+    try finish()
+  }
+
+  /// Reads the next rows.
+  ///
+  /// - Parameters:
+  ///   - rows: How many.
+  ///   - samples: Room for them.
+  /// - Throws: `DecodeError.damaged`, `.unsupported` or `.outOfMemory`.
+  func read(
+    _ rows: Int, into samples: UnsafeMutableBufferPointer<UInt8>
+  ) throws(DecodeError) {
     let stride = size.width * channels
-    precondition(samples.count >= stride * size.height)
-    var status = qz_jpeg_reader_read_rows(
-      handle, samples.baseAddress, stride, layout.height)
-    if status == QZ_OK { status = qz_jpeg_reader_finish(handle) }
+    precondition(samples.count >= stride * rows)
+    try check(
+      qz_jpeg_reader_read_rows(
+        handle, samples.baseAddress, stride, UInt32(rows)))
+  }
+
+  /// Reads the rest of the file, after all rows.
+  ///
+  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
+  func finish() throws(DecodeError) {
+    try check(qz_jpeg_reader_finish(handle))
+  }
+
+  private func check(_ status: qz_status) throws(DecodeError) {
     guard status == QZ_OK else {
       throw DecodeError(
         status, String(cString: qz_jpeg_reader_message(handle)), format: .jpeg,
-        bytes: stride * size.height)
+        bytes: size.pixelCount * channels)
     }
   }
 }

@@ -13,6 +13,9 @@ struct JPEGSegments {
   /// Exif, XMP and the density of JFIF, of each the first.
   private(set) var annotations = Annotations()
 
+  /// Whether the first scan was reached.
+  private(set) var isComplete = false
+
   /// The parts of the ICC profile: number, count of parts, bytes.
   private var profileParts: [(number: Int, count: Int, bytes: [UInt8])] = []
 
@@ -34,6 +37,7 @@ struct JPEGSegments {
         position += 2
         continue
       case 0xd9, 0xda:
+        isComplete = true
         return
       default:
         break

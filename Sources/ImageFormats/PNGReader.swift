@@ -16,15 +16,30 @@ struct PNGReader: ~Copyable {
   ///
   /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
   init(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodeError) {
-    guard let handle = qz_png_reader_create(bytes.baseAddress, bytes.count)
-    else { throw .outOfMemory(bytes: 0) }
+    try self.init(
+      qz_png_reader_create(bytes.baseAddress, bytes.count),
+      bytes: bytes.count)
+  }
+
+  /// Reads everything before the image data of a file, a little at a time.
+  ///
+  /// - Parameter descriptor: A file that can be read from its start.
+  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
+  init(descriptor: Int32) throws(DecodeError) {
+    try self.init(qz_png_reader_open(descriptor), bytes: 0)
+  }
+
+  private init(
+    _ handle: OpaquePointer?, bytes: Int
+  ) throws(DecodeError) {
+    guard let handle else { throw .outOfMemory(bytes: bytes) }
     var layout = qz_png_header()
     let status = qz_png_reader_read_header(handle, &layout)
     let size = ImageSize(width: Int(layout.width), height: Int(layout.height))
     guard status == QZ_OK, let size else {
       let reason = String(cString: qz_png_reader_message(handle))
       qz_png_reader_destroy(handle)
-      throw DecodeError(status, reason, format: .png, bytes: bytes.count)
+      throw DecodeError(status, reason, format: .png, bytes: bytes)
     }
     self.handle = handle
     self.layout = layout
@@ -124,19 +139,42 @@ struct PNGReader: ~Copyable {
   func readAll<Sample: FixedWidthInteger & BitwiseCopyable>(
     into samples: UnsafeMutableBufferPointer<Sample>
   ) throws(DecodeError) {
+    try read(size.height, into: samples)
+    try finish()
+  }
+
+  /// Reads the next rows, as `readAll` does.
+  ///
+  /// - Parameters:
+  ///   - rows: How many, all of them where the file is interlaced.
+  ///   - samples: Room for them.
+  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
+  func read<Sample: FixedWidthInteger & BitwiseCopyable>(
+    _ rows: Int, into samples: UnsafeMutableBufferPointer<Sample>
+  ) throws(DecodeError) {
     let width = MemoryLayout<Sample>.size
     let stride = size.width * Int(layout.channels)
     precondition(width == (layout.bit_depth == 16 ? 2 : 1))
-    precondition(samples.count >= stride * size.height)
+    precondition(samples.count >= stride * rows)
     let room = UnsafeMutableRawBufferPointer(samples)
-    var status = qz_png_reader_read_rows(
-      handle, room.assumingMemoryBound(to: UInt8.self).baseAddress,
-      stride * width, layout.height)
-    if status == QZ_OK { status = qz_png_reader_finish(handle) }
+    try check(
+      qz_png_reader_read_rows(
+        handle, room.assumingMemoryBound(to: UInt8.self).baseAddress,
+        stride * width, UInt32(rows)))
+  }
+
+  /// Reads the rest of the file, after all rows.
+  ///
+  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
+  func finish() throws(DecodeError) {
+    try check(qz_png_reader_finish(handle))
+  }
+
+  private func check(_ status: qz_status) throws(DecodeError) {
     guard status == QZ_OK else {
       throw DecodeError(
         status, String(cString: qz_png_reader_message(handle)), format: .png,
-        bytes: stride * size.height * width)
+        bytes: size.pixelCount * Int(layout.channels))
     }
   }
 

@@ -39,6 +39,34 @@ public struct PNGStream: ~Copyable {
   private let height: Int
   private var written: Int
 
+  /// Begins a palette image, as `PNGEncoder` writes it.
+  ///
+  /// - Parameters:
+  ///   - size: Width and height.
+  ///   - palette: Its entries, 1 to 256.
+  ///   - alphas: The alphas of the first of them or of all.
+  ///   - compressionLevel: zlib's level, 0 to 9.
+  ///   - marksSRGB: Whether the file says that it is sRGB.
+  ///   - annotations: What stands beside the pixels.
+  /// - Throws: `EncodeError.invalidOption`, `.tooLarge`, `.outOfMemory` or
+  ///   `.failed`.
+  public init(
+    size: ImageSize, palette: [RGBColor], alphas: [UInt8],
+    compressionLevel: Int = 5, marksSRGB: Bool = true,
+    annotations: Annotations = Annotations()
+  ) throws(EncodeError) {
+    let writer = try Self.writer(
+      size, colorType: 3,
+      bitDepth: PNGEncoder.bitDepth(paletteCount: palette.count),
+      compressionLevel, marksSRGB)
+    try writer.setPalette(palette, alphas: alphas)
+    try writer.writeHeader(annotations)
+    self.writer = writer
+    stride = size.width
+    height = size.height
+    written = 0
+  }
+
   /// Begins an image.
   ///
   /// - Parameters:
@@ -55,6 +83,26 @@ public struct PNGStream: ~Copyable {
     size: ImageSize, kind: Kind, depth: Depth, compressionLevel: Int = 5,
     marksSRGB: Bool = true, annotations: Annotations = Annotations()
   ) throws(EncodeError) {
+    let colorType: UInt8 =
+      switch kind {
+      case .grey: 0
+      case .rgb: 2
+      case .rgba: 6
+      }
+    let writer = try Self.writer(
+      size, colorType: colorType, bitDepth: depth.rawValue, compressionLevel,
+      marksSRGB)
+    try writer.writeHeader(annotations)
+    self.writer = writer
+    stride = size.width * kind.channels * depth.rawValue / 8
+    height = size.height
+    written = 0
+  }
+
+  private static func writer(
+    _ size: ImageSize, colorType: UInt8, bitDepth: Int, _ compressionLevel: Int,
+    _ marksSRGB: Bool
+  ) throws(EncodeError) -> PNGWriter {
     guard (0...9).contains(compressionLevel) else {
       throw .invalidOption(
         name: "the compression level", value: compressionLevel, allowed: 0...9)
@@ -63,22 +111,18 @@ public struct PNGStream: ~Copyable {
     var layout = qz_png_layout()
     layout.width = UInt32(size.width)
     layout.height = UInt32(size.height)
-    layout.bit_depth = UInt8(depth.rawValue)
-    layout.color_type =
-      switch kind {
-      case .grey: 0
-      case .rgb: 2
-      case .rgba: 6
-      }
+    layout.bit_depth = UInt8(bitDepth)
+    layout.color_type = colorType
     layout.marks_srgb = marksSRGB ? 1 : 0
     layout.compression_level = UInt8(compressionLevel)
-    let writer = try PNGWriter(layout)
-    try writer.writeHeader(annotations)
-    self.writer = writer
-    stride = size.width * kind.channels * depth.rawValue / 8
-    height = size.height
-    written = 0
+    return try PNGWriter(layout)
   }
+
+  /// Takes what the file has so far and was not taken yet, so that not even the
+  /// compressed bytes are in memory together.
+  ///
+  /// - Returns: The next bytes of the file.
+  public mutating func takeBytes() -> [UInt8] { writer.take() }
 
   /// Writes the next rows.
   ///
@@ -94,7 +138,7 @@ public struct PNGStream: ~Copyable {
   /// Ends the file.
   ///
   /// - Precondition: All rows were written.
-  /// - Returns: The bytes of the file.
+  /// - Returns: The bytes of the file, but for those that were taken.
   /// - Throws: `EncodeError.outOfMemory` or `.failed`.
   public consuming func finish() throws(EncodeError) -> [UInt8] {
     precondition(written == height)

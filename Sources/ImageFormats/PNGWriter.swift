@@ -122,6 +122,15 @@ struct PNGWriter: ~Copyable {
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
+  /// The bytes written since the last call.
+  func take() -> [UInt8] {
+    var count = 0
+    let bytes = qz_png_writer_bytes(handle, &count)
+    let taken = Array(UnsafeBufferPointer(start: bytes, count: count))
+    qz_png_writer_discard(handle)
+    return taken
+  }
+
   private func check(_ status: qz_status) throws(EncodeError) {
     guard status == QZ_OK else {
       throw EncodeError(

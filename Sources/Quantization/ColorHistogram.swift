@@ -42,26 +42,35 @@ public struct ColorHistogram: Sendable {
   ///   pixel of memory while it works; O(pixels + colours × log pixels) for
   ///   others, with some 24 bytes a colour.
   public init(of pixels: Pixels, workers: Workers = Workers(threads: 1)) {
-    pixelCount = pixels.size.pixelCount
     if case .eight(let raster) = pixels, raster.channels == .rgb {
-      layout = .rgb8
-      (codes, counts) = PixelSorter.count(raster, workers)
-      hasTransparent = false
-      hasTranslucent = false
+      let (codes, counts) = PixelSorter.count(raster, workers)
+      self.init(
+        CodeCounter.Run(codes: codes, counts: counts), .rgb8,
+        pixelCount: pixels.size.pixelCount)
       return
     }
     let source = PixelCodes(pixels)
-    let run = CodeCounter.count(source, workers)
-    layout = source.layout
+    self.init(
+      CodeCounter.count(source, workers), source.layout,
+      pixelCount: pixels.size.pixelCount)
+  }
+
+  /// Takes colours that are counted.
+  init(_ run: CodeCounter.Run, _ layout: ColorLayout, pixelCount: Int) {
+    self.layout = layout
+    self.pixelCount = pixelCount
     codes = run.codes
     counts = run.counts
-    hasTransparent = source.layout == .rgba16 && run.codes.first == 0
+    hasTransparent = layout == .rgba16 && run.codes.first == 0
     // Alpha has the code's first bit, and every fourth from there.
     let alpha: UInt64 = 0x8888_8888_8888_8888
     hasTranslucent =
-      source.layout == .rgba16
+      layout == .rgba16
       && run.codes.contains { $0 != 0 && $0 & alpha != alpha }
   }
+
+  /// Samples of a pixel of the image: opaque ones have no alpha.
+  public var channels: Raster.Channels { layout == .rgba16 ? .rgba : .rgb }
 
   /// What a histogram is made of.
   struct Parts {

@@ -7,14 +7,17 @@ public import Rasters
 /// ``RankLookup``), so a pixel costs the same whatever the number of colours in
 /// the palette.
 public struct ColorMap: Sendable {
+  /// Finds the entry of a colour.
+  private enum Lookup: Sendable {
+    case narrow(CubeLookup<UInt8>)
+    case wide(CubeLookup<UInt16>)
+    case ranks(RankLookup<UInt16>)
+  }
+
   /// How the image's colours are numbered.
   private let layout: ColorLayout
 
-  /// The numbers of the colours, ascending.
-  private let codes: [UInt64]
-
-  /// For each distinct colour its palette entry.
-  private let entries: [UInt16]
+  private let lookup: Lookup
 
   private let palette: Palette
 
@@ -23,11 +26,9 @@ public struct ColorMap: Sendable {
   /// - Parameters:
   ///   - histogram: The image's colours.
   ///   - assignment: Which entry each of them is mapped to.
+  /// - Complexity: O(colours).
   public init(_ histogram: ColorHistogram, _ assignment: ColorAssignment) {
-    layout = histogram.layout
-    codes = histogram.codes
-    entries = assignment.entries
-    palette = assignment.palette
+    self.init(histogram, assignment.entries, assignment.palette)
   }
 
   /// Prepares to paint the pixels of an image by their colours.
@@ -43,13 +44,26 @@ public struct ColorMap: Sendable {
   ) {
     precondition(entries.count == histogram.count)
     precondition(entries.allSatisfy { Int($0) < colors.count })
-    layout = histogram.layout
-    codes = histogram.codes
-    self.entries = entries
-    palette = Palette(
+    let palette = Palette(
       entries: colors.map {
         Palette.Entry(color: $0, alpha: 255, component: nil, count: 0)
       })
+    self.init(histogram, entries, palette)
+  }
+
+  private init(
+    _ histogram: ColorHistogram, _ entries: [UInt16], _ palette: Palette
+  ) {
+    layout = histogram.layout
+    self.palette = palette
+    lookup =
+      if layout != .rgb8 {
+        .ranks(RankLookup(histogram.codes, entries, bits: layout.bits))
+      } else if palette.entries.count <= PaletteSize.mostIndexed {
+        .narrow(CubeLookup(histogram.codes, entries))
+      } else {
+        .wide(CubeLookup(histogram.codes, entries))
+      }
   }
 
   /// The image with its colours replaced by numbers of palette entries.
@@ -112,36 +126,53 @@ public struct ColorMap: Sendable {
   ) {
     let count = pixels.size.pixelCount
     let strips = max(1, min(256, count / 65_536))
-    if layout == .rgb8, case .eight(let raster) = pixels {
-      precondition(raster.channels == .rgb)
-      let lookup = CubeLookup<Entry>(codes, entries)
-      workers.forEach(strips) { strip in
-        raster.samples.withUnsafeBufferPointer { samples in
-          lookup.forEach(
-            count * strip / strips..<count * (strip + 1) / strips, of: samples,
-            body)
-        }
+    switch lookup {
+    case .narrow(let cubes):
+      forEachEntry(of: pixels, in: cubes, strips, workers) { pixel, entry in
+        body(pixel, Entry(truncatingIfNeeded: entry))
       }
-      return
-    }
-    let source = PixelCodes(pixels)
-    precondition(source.layout == layout)
-    let lookup = RankLookup(codes, entries, bits: layout.bits)
-    workers.forEach(strips) { strip in
-      let end = count * (strip + 1) / strips
-      var buffer = [UInt64](repeating: 0, count: 4_096)
-      buffer.withUnsafeMutableBufferPointer { buffer in
-        for start in stride(
-          from: count * strip / strips, to: end, by: buffer.count)
-        {
-          let range = start..<min(end, start + buffer.count)
-          source.write(range, to: buffer)
-          lookup.forEach(
-            UnsafeBufferPointer(rebasing: buffer[..<range.count])
-          ) { place, value in
-            body(start + place, Entry(truncatingIfNeeded: value))
+    case .wide(let cubes):
+      forEachEntry(of: pixels, in: cubes, strips, workers) { pixel, entry in
+        body(pixel, Entry(truncatingIfNeeded: entry))
+      }
+    case .ranks(let ranks):
+      let source = PixelCodes(pixels)
+      precondition(source.layout == layout)
+      workers.forEach(strips) { strip in
+        let end = count * (strip + 1) / strips
+        var buffer = [UInt64](repeating: 0, count: 4_096)
+        buffer.withUnsafeMutableBufferPointer { buffer in
+          for start in stride(
+            from: count * strip / strips, to: end, by: buffer.count)
+          {
+            let range = start..<min(end, start + buffer.count)
+            source.write(range, to: buffer)
+            ranks.forEach(
+              UnsafeBufferPointer(rebasing: buffer[..<range.count])
+            ) { place, value in
+              body(start + place, Entry(truncatingIfNeeded: value))
+            }
           }
         }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func forEachEntry<Entry: FixedWidthInteger & Sendable>(
+    of pixels: Pixels, in cubes: CubeLookup<Entry>, _ strips: Int,
+    _ workers: Workers,
+    _ body: @Sendable (_ pixel: Int, _ entry: Entry) -> Void
+  ) {
+    guard case .eight(let raster) = pixels, raster.channels == .rgb else {
+      preconditionFailure("the pixels are not those of the histogram")
+    }
+    let count = pixels.size.pixelCount
+    workers.forEach(strips) { strip in
+      raster.samples.withUnsafeBufferPointer { samples in
+        cubes.forEach(
+          count * strip / strips..<count * (strip + 1) / strips, of: samples,
+          body)
       }
     }
   }

@@ -68,6 +68,13 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The image would take more memory than there may be in use.
   case overBudget(FileLocation, bytes: Int, budget: Int)
 
+  /// The image would take more memory than there may be in use, and cannot be
+  /// read strip by strip.
+  case cannotStream(FileLocation, reason: String, bytes: Int, budget: Int)
+
+  /// The input is not what it was when it was read for the first time.
+  case inputChanged(FileLocation)
+
   /// So many images of a batch failed, each of which has been told.
   case batchFailures(Int, of: Int)
 
@@ -123,6 +130,12 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .overBudget(let input, let bytes, let budget):
       "\(input.displayName): the image needs some \(bytes >> 20) MiB of memory, "
         + "more than the \(budget >> 20) MiB allowed; allow more with --memory"
+    case .cannotStream(let input, let reason, let bytes, let budget):
+      "\(input.displayName): \(reason), so that the image needs some "
+        + "\(bytes >> 20) MiB of memory, more than the \(budget >> 20) MiB "
+        + "allowed; allow more with --memory"
+    case .inputChanged(let input):
+      "\(input.displayName): the file changed while it was read; try again"
     case .batchFailures(let failed, let count):
       "\(failed) of \(count) inputs failed; see the lines above, and run the "
         + "same command again for the rest"
@@ -140,13 +153,13 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .softOutput(_, .inputOutput), .softOutput(_, .failed):
       .inputOutputError
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
-      .encode, .overBudget, .batchFailures, .segmentation, .softOutput:
+      .encode, .overBudget, .cannotStream, .batchFailures, .segmentation, .softOutput:
       .dataError
     case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
       .outputIsInput, .cannotCreate:
       .cannotCreate
     case .notSmaller: .notSmaller
-    case .inputOutput: .inputOutputError
+    case .inputOutput, .inputChanged: .inputOutputError
     }
   }
 }

@@ -45,7 +45,7 @@ struct BatchOptions: ParsableArguments {
       Most memory, as in 500M or 4G: big images wait for room. (default: no \
       bound)
       """, valueName: "size"),
-    transform: parseMemory)
+    transform: MemorySize.parse)
   var memory: Int?
 
   @Flag(
@@ -148,21 +148,4 @@ struct BatchOptions: ParsableArguments {
     return format
   }
 
-  /// Reads `500M` or `4G`, in binary units.
-  private static func parseMemory(_ argument: String) throws -> Int {
-    let units: [Character: Int] = ["K": 10, "M": 20, "G": 30, "T": 40]
-    var digits = argument[...]
-    var shift = 0
-    if let last = digits.last?.uppercased().first, let unit = units[last] {
-      shift = unit
-      digits = digits.dropLast()
-    }
-    guard let number = Double(digits), number > 0, number < 1e6 || shift == 0,
-      number <= Double(1 << 50)
-    else {
-      throw ValidationError(
-        "--memory is a size as in 500M or 4G, not “\(argument)”")
-    }
-    return Int(number * Double(1 << shift))
-  }
 }

@@ -48,6 +48,19 @@ final class Progress: Sendable {
     }
   }
 
+  /// Shows how far an image has come that is too large for memory.
+  func show(_ progress: StreamProgress) {
+    guard !quiet, Terminal.errorIsTerminal, isDue() else { return }
+    let doing =
+      switch progress.pass {
+      case .counting: "counting colours"
+      case .writing: "writing"
+      }
+    Terminal.write(
+      "\r\u{1b}[K\(doing): \(100 * progress.row / progress.rows) % of "
+        + "\(progress.rows) rows")
+  }
+
   /// Shows which image of a comparison is worked on.
   func show(_ progress: ComparisonProgress) {
     guard !quiet, Terminal.errorIsTerminal, isDue() else { return }

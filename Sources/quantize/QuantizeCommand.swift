@@ -86,6 +86,15 @@ struct QuantizeCommand: JobCommand {
   @OptionGroup(title: "Report")
   var messages: ReportOptions
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Most memory for an image, as in 500M or 4G; a larger one is read twice, \
+      strip by strip. (default: an eighth of the machine's, at most 1G)
+      """, valueName: "size"),
+    transform: MemorySize.parse)
+  var memory: Int?
+
   /// Runs the job that the options describe.
   func execute() throws(QuantizeError) {
     let job = try job()
@@ -102,7 +111,8 @@ struct QuantizeCommand: JobCommand {
           guard !messages.quiet else { return }
           Terminal.note(
             "quantize: \(job.input.displayName): warning: \(warning)")
-        })
+        },
+        progress: { progress.show($0) })
     } catch {
       progress.clear()
       throw error
@@ -145,6 +155,7 @@ struct QuantizeCommand: JobCommand {
     }
     job.soft = try soft.outputs(components: job.options.components)
     job.replaces = destination.force
+    job.memory = memory
     job.skipsIfLarger = image.encoding.skipIfLarger
     return job
   }

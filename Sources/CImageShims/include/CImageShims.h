@@ -61,6 +61,10 @@ typedef struct {
 // `bytes` must stay where it is until destroy. NULL when out of memory.
 qz_png_reader *qz_png_reader_create(const uint8_t *bytes, size_t count);
 
+// Reads a file from its start, a little at a time. The descriptor is
+// duplicated, but not its offset. NULL when that fails.
+qz_png_reader *qz_png_reader_open(int descriptor);
+
 // Reads everything before the first image data.
 enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
                                          qz_png_header *header);
@@ -176,10 +180,16 @@ typedef struct {
   uint8_t precision;
   uint8_t progressive;
   uint8_t arithmetic;
+  // Whether all of the image has to be in memory before its first row is
+  // whole.
+  uint8_t several_scans;
 } qz_jpeg_header;
 
 // `bytes` must stay where it is until destroy. NULL when out of memory.
 qz_jpeg_reader *qz_jpeg_reader_create(const uint8_t *bytes, size_t count);
+
+// As qz_png_reader_open.
+qz_jpeg_reader *qz_jpeg_reader_open(int descriptor);
 
 // Reads up to the first scan.
 enum qz_status qz_jpeg_reader_read_header(qz_jpeg_reader *reader,

@@ -21,6 +21,9 @@ struct OutputFile {
   /// The file to create or replace; `nil` where bytes are written directly.
   private let target: FilePath?
 
+  /// Whether a device or standard output was written as the bytes came.
+  private var isWritten = false
+
   /// The temporary file, once it is written.
   private var temporary: FilePath?
 
@@ -144,6 +147,50 @@ struct OutputFile {
     try stageFile { _, path throws(QuantizeError) in try write(path) }
   }
 
+  /// Writes bytes as they come: a file where nobody looks yet, a device or
+  /// standard output at once.
+  ///
+  /// - Parameter body: Gets what writes the next bytes.
+  /// - Throws: `QuantizeError.cannotCreate` or `.inputOutput`, and what `body`
+  ///   throws.
+  mutating func stream(
+    _ body: ((_ bytes: [UInt8]) throws(QuantizeError) -> Void)
+      throws(QuantizeError) -> Void
+  ) throws(QuantizeError) {
+    let location = location
+    func write(
+      to descriptor: FileDescriptor
+    ) throws(QuantizeError) {
+      try body { (bytes) throws(QuantizeError) in
+        do {
+          try descriptor.writeAll(bytes)
+        } catch {
+          throw Self.failure(error, location)
+        }
+      }
+    }
+    guard target == nil else {
+      try stageFile { descriptor, _ throws(QuantizeError) in
+        try write(to: descriptor)
+      }
+      return
+    }
+    isWritten = true
+    guard let path = location.path else {
+      try write(to: .standardOutput)
+      return
+    }
+    let descriptor: FileDescriptor
+    do {
+      descriptor = try FileDescriptor.open(
+        path, .writeOnly, options: .closeOnExec)
+    } catch {
+      throw Self.failure(error, location)
+    }
+    defer { try? descriptor.close() }
+    try write(to: descriptor)
+  }
+
   /// Whether the output is a file, and not a device or standard output.
   var isFile: Bool { target != nil }
 
@@ -219,7 +266,7 @@ struct OutputFile {
   ///   `.inputOutput`.
   mutating func commit(_ bytes: [UInt8]) throws(QuantizeError) {
     guard let target else {
-      try writeDirectly(bytes)
+      if !isWritten { try writeDirectly(bytes) }
       return
     }
     guard let temporary else {

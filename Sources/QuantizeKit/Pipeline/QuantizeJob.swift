@@ -39,6 +39,11 @@ public struct QuantizeJob: Sendable {
   /// How to quantise.
   public let options: QuantizeOptions
 
+  /// The most memory to use, in bytes; `nil` leaves it to
+  /// an eighth of the machine's, at most a gibibyte. An image that would take more is read twice,
+  /// strip by strip.
+  public var memory: Int?
+
   /// Whether the metrics that take time are measured although no report is
   /// written.
   var measures = false
@@ -67,16 +72,25 @@ public struct QuantizeJob: Sendable {
   ///   - candidates: Called for every number of colours tried.
   ///   - warnings: Called for everything in the input that was passed over,
   ///     with a line for a person.
+  ///   - progress: Called for every strip of an image that is too large for
+  ///     memory.
   /// - Returns: What `--report` would write.
   /// - Throws: A `QuantizeError` that names the file at fault.
   public func run(
     observer: TruncatedEM.Observer? = nil,
     candidates: SelectionRecord.Observer? = nil,
-    warnings: ((String) -> Void)? = nil
+    warnings: ((String) -> Void)? = nil,
+    progress: StreamProgress.Observer? = nil
   ) throws(QuantizeError) -> Report {
     let stopwatch = Stopwatch()
     try FileLocation.checkDistinct(
       locations + soft.responsibilities.map(\.location))
+    if let streamed = try StreamedJob(self, warnings: warnings) {
+      let report = try streamed.run(
+        stopwatch, observer: observer, candidates: candidates,
+        warnings: warnings, progress: progress)
+      if let report { return report }
+    }
     // An input that is not there is what people want to hear of first.
     let bytes = try InputFile.read(input)
     return try run(
@@ -161,7 +175,7 @@ public struct QuantizeJob: Sendable {
   }
 
   /// The files that are written from memory.
-  private var locations: [FileLocation] {
+  var locations: [FileLocation] {
     [output, report, palette, soft.colors, soft.uncertainty]
       .compactMap(\.self)
   }
@@ -271,7 +285,7 @@ public struct QuantizeJob: Sendable {
       stopwatch.stop()
     }
     return Report(
-      self, pixels.size, image, order, distortion, metrics, space, stopwatch,
+      self, pixels.size, image.summary, order, distortion, metrics, space, stopwatch,
       peakMemory: peakMemory, inputBytes: inputBytes,
       outputBytes: encoded.count)
   }
@@ -288,53 +302,5 @@ public struct QuantizeJob: Sendable {
     } catch {
       throw .decode(output, error)
     }
-  }
-}
-
-extension Report {
-  fileprivate init(
-    _ job: QuantizeJob, _ size: ImageSize, _ image: QuantizedImage,
-    _ order: [Int], _ distortion: Distortion, _ metrics: ImageMetrics?,
-    _ space: ColorTarget, _ stopwatch: Stopwatch, peakMemory: Int,
-    inputBytes: Int, outputBytes: Int
-  ) {
-    // How a file's own colours look is not known here.
-    let seen = space == .input ? nil : metrics
-    let space = space.rawValue
-    let model = image.fit.model
-    let pixels = size.pixelCount
-    self.init(
-      tool: Tool(name: Version.name, version: Version.number),
-      input: job.input.displayName, output: job.output.displayName,
-      width: size.width, height: size.height, pixels: pixels,
-      distinctColors: image.distinctColors,
-      k: model.components + image.reservedEntries,
-      cprime: image.fit.truncation.count, selection: image.selection,
-      space: job.options.space.working == .srgb
-        ? space : job.options.space.working.rawValue,
-      importance: job.options.importance.name,
-      balance: job.options.balance,
-      dither: image.ditherRounds.map {
-        DitherRecord(job.options.dither, rounds: $0)
-      },
-      seed: job.options.seed, threads: job.options.threads,
-      iterations: image.fit.iterations.count, converged: image.fit.converged,
-      mixing: job.options.mixing.rawValue,
-      variance: job.options.variance.rawValue,
-      sigma2: model.variance,
-      proportions: model.proportions, variances: model.variances,
-      freeEnergy: image.fit.iterations.map(\.freeEnergy),
-      inertia: image.inertia, mse: distortion.meanSquaredError,
-      psnr: Decibels(distortion.peakSignalToNoiseRatio),
-      ssim: metrics?.structuralSimilarity,
-      deltaE2000: (seen?.colorDifference).map(ColorDifferenceRecord.init),
-      oklabMse: seen?.oklabMeanSquaredError,
-      means: (0..<model.components).map { Array(model.mean($0)) },
-      palette: order.map {
-        PaletteRecord(
-          image.palette.entries[$0], pixels: pixels, space: space)
-      },
-      seconds: Seconds(stopwatch), peakMemoryBytes: peakMemory,
-      inputBytes: inputBytes, outputBytes: outputBytes)
   }
 }

@@ -118,8 +118,7 @@ public struct QuantizedImage: Sendable {
     }
     stopwatch.stop()
     self.histogram = histogram
-    reservedEntries =
-      histogram.reservedEntries - (histogram.pinnedMeans?.components ?? 0)
+    reservedEntries = histogram.ownEntries
     distortion = Distortion(
       squaredError: squaredError, pixels: pixels.size.pixelCount)
   }
@@ -141,6 +140,14 @@ public struct QuantizedImage: Sendable {
     return ditherer.dither(pixels, histogram, assignment) {
       $0.alpha == 255 && pinned.contains($0.color)
     }
+  }
+
+  /// What was found, without the pixels.
+  var summary: QuantizationSummary {
+    QuantizationSummary(
+      fit: fit, selection: selection, inertia: inertia, palette: palette,
+      ditherRounds: ditherRounds, distinctColors: distinctColors,
+      reservedEntries: reservedEntries)
   }
 
   /// The mapped pixels as colours.

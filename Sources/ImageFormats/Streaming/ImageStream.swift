@@ -1,0 +1,132 @@
+import ParallelWork
+public import Rasters
+
+/// A pass over an image file from its first row to its last, a strip of rows at
+/// a time: memory does not grow with the number of rows.
+///
+/// The samples are those that `ImageDecoder` gives, but with an alpha channel
+/// wherever the file has one, also where all of its pixels are opaque.
+public struct ImageStream {
+  /// Why an image cannot be read so.
+  public enum Obstacle: Equatable, Sendable {
+    /// The rows of an interlaced PNG are whole only at its end.
+    case interlaced
+
+    /// The scans of a progressive JPEG, and of others that have several, each
+    /// have a part of all rows.
+    case severalScans
+
+    /// The rows are not the right way up.
+    case turned
+  }
+
+  /// What is known at the end of a file.
+  public struct End: Sendable {
+    /// What the file says beside its pixels.
+    public let annotations: Annotations
+
+    /// What was passed over, a line each.
+    public let warnings: [String]
+
+    /// Why the image should not have been read so.
+    public let obstacle: Obstacle?
+  }
+
+  /// What the file says of its image.
+  public let header: ImageHeader
+
+  /// Samples a pixel.
+  public let channels: Raster.Channels
+
+  /// Why the image cannot be read so, as far as its header tells.
+  public let obstacle: Obstacle?
+
+  /// The rows that were read.
+  public private(set) var row = 0
+
+  /// The space of the samples.
+  public var space: ColorTarget { steps.space }
+
+  private let reader: StreamReader
+  private let steps: ColorManagement.Steps
+  private let colorWarnings: [String]
+  private let workers: Workers
+
+  /// Reads everything before the image data.
+  ///
+  /// - Parameters:
+  ///   - descriptor: A file that can be read from its start; it may be closed
+  ///     when this returns.
+  ///   - target: The space to give the samples in.
+  ///   - maximumPixels: The greatest width times height that is read.
+  ///   - threads: The most threads to use.
+  /// - Throws: `DecodeError`, as `ImageDecoder.decode`.
+  public init(
+    descriptor: Int32, into target: ColorTarget = .sRGB,
+    maximumPixels: Int = 1 << 31, threads: Int = 1
+  ) throws(DecodeError) {
+    let reader = try StreamReader(descriptor)
+    try ImageDecoder.check(
+      reader.size, maximumPixels,
+      isPlausible: reader.fits(in: FileStart.size(of: descriptor)),
+      reader.header.format)
+    var colors = try reader.colors(target)
+    steps = try colors.steps(
+      sampleBytes: reader.sampleBytes, channels: reader.channels)
+    colorWarnings = colors.warnings
+    self.reader = reader
+    header = reader.header
+    channels = reader.hasAlpha ? .rgba : .rgb
+    obstacle = reader.obstacle
+    workers = Workers(threads: threads)
+  }
+
+  /// Width and height.
+  public var size: ImageSize { header.size }
+
+  /// The bytes that all samples would take.
+  public var sampleBytes: Int {
+    size.pixelCount * reader.channels * reader.sampleBytes
+  }
+
+  /// Reads the next rows.
+  ///
+  /// - Parameter rows: How many, no more than are left; all of them where there
+  ///   is an obstacle.
+  /// - Returns: The rows.
+  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
+  /// - Complexity: O(pixels of the rows).
+  public mutating func read(_ rows: Int) throws(DecodeError) -> Pixels {
+    guard let part = ImageSize(width: size.width, height: rows),
+      row + rows <= size.height
+    else { preconditionFailure("so many rows are not left") }
+    row += rows
+    guard reader.sampleBytes == 2 else {
+      var pixels = try CodedPixels<UInt8>(
+        size: part, channels: reader.channels
+      ) { (room) throws(DecodeError) in try reader.read(rows, into: room) }
+      pixels.apply(steps, workers)
+      return pixels.pixels
+    }
+    var pixels = try CodedPixels<UInt16>(
+      size: part, channels: reader.channels
+    ) { (room) throws(DecodeError) in try reader.readDeep(rows, into: room) }
+    pixels.apply(steps, workers)
+    return pixels.pixels
+  }
+
+  /// Reads the rest of the file, after all rows.
+  ///
+  /// - Returns: What is known only now.
+  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
+  public mutating func finish() throws(DecodeError) -> End {
+    precondition(row == size.height)
+    try reader.finish()
+    var annotations = reader.annotations
+    annotations.profile = steps.profile
+    let isUpright = annotations.takeOrientation() == .upright
+    return End(
+      annotations: annotations, warnings: colorWarnings + reader.warnings,
+      obstacle: isUpright ? nil : .turned)
+  }
+}

@@ -1,0 +1,69 @@
+public import ParallelWork
+public import Rasters
+
+/// Counts the colours of an image that comes strip by strip.
+public struct HistogramAccumulator {
+  /// Sorted runs of colours, the longest first.
+  private var runs: [CodeCounter.Run] = []
+  private var layout: ColorLayout?
+  private var hasDeepSamples = false
+  private var pixelCount = 0
+
+  /// Nothing is counted yet.
+  public init() {}
+
+  /// Counts the colours of a strip.
+  ///
+  /// - Parameters:
+  ///   - pixels: Rows of the image; all strips have the same samples a pixel and
+  ///     bits a sample.
+  ///   - workers: The threads to use; the result does not depend on them.
+  /// - Complexity: O(pixels), and O(colours × log strips) over all strips;
+  ///   memory for the colours twice, 12 bytes each, and 2 bytes a pixel of the
+  ///   strip, or 16 with alpha or 16 bits.
+  public mutating func add(_ pixels: Pixels, workers: Workers) {
+    var run: CodeCounter.Run
+    if case .eight(let raster) = pixels, raster.channels == .rgb {
+      precondition(layout == nil || layout == .rgb8)
+      layout = .rgb8
+      let (codes, counts) = PixelSorter.count(raster, workers)
+      run = CodeCounter.Run(codes: codes, counts: counts)
+    } else {
+      let source = PixelCodes(pixels)
+      precondition(layout == nil || layout == source.layout)
+      layout = source.layout
+      run = CodeCounter.count(source, workers)
+    }
+    if case .sixteen = pixels { hasDeepSamples = true }
+    pixelCount += pixels.size.pixelCount
+    while let last = runs.last, last.codes.count <= 2 * run.codes.count {
+      run = last.merged(with: run)
+      runs.removeLast()
+    }
+    runs.append(run)
+  }
+
+  /// The colours of all strips.
+  ///
+  /// An alpha channel that is opaque everywhere is forgotten: the histogram is
+  /// that of the image without it.
+  ///
+  /// - Returns: The histogram.
+  /// - Precondition: There was a strip.
+  /// - Complexity: O(colours).
+  public consuming func histogram() -> ColorHistogram {
+    guard let layout else { preconditionFailure("an image has a strip") }
+    var run = CodeCounter.Run()
+    while let last = runs.popLast() { run = last.merged(with: run) }
+    let alpha: UInt64 = 0x8888_8888_8888_8888
+    guard layout == .rgba16,
+      run.codes.allSatisfy({ $0 & alpha == alpha })
+    else { return ColorHistogram(run, layout, pixelCount: pixelCount) }
+    // The order stays: it is that of the bits of the others.
+    let plain: ColorLayout = hasDeepSamples ? .rgb16 : .rgb8
+    for n in run.codes.indices {
+      run.codes[n] = plain.code(of: layout.color(run.codes[n]))
+    }
+    return ColorHistogram(run, plain, pixelCount: pixelCount)
+  }
+}
