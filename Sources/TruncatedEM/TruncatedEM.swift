@@ -184,7 +184,7 @@ public struct TruncatedEM: Sendable {
       converged: converged)
   }
 
-  /// Computes F and J of a model.
+  /// Computes F, J and the entropy of a model.
   ///
   /// With C' = C, F is the log-likelihood. The model may be a variant whatever
   /// the options say. A model whose variance, or one of them, is 0 is given the
@@ -194,7 +194,7 @@ public struct TruncatedEM: Sendable {
   ///   - tree: The points.
   ///   - model: The model.
   ///   - truncation: C'.
-  /// - Returns: F and J per unit of weight.
+  /// - Returns: F, J and the entropy per unit of weight.
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   /// - Complexity: That of one iteration.
   public func evaluate(
@@ -208,9 +208,12 @@ public struct TruncatedEM: Sendable {
     model.variances = model.variances?.map { max(floor, $0) }
     let outcome = expectation.outcome(
       of: model, truncation: truncation, floor: floor)
+    let density = outcome.statistics.jointLogDensity(of: model)
     return Evaluation(
       freeEnergy: outcome.freeEnergy / points.totalWeight,
-      inertia: outcome.inertia / points.totalWeight)
+      inertia: outcome.inertia / points.totalWeight,
+      entropy: truncation.count == 1
+        ? 0 : max(0, (outcome.freeEnergy - density) / points.totalWeight))
   }
 
   /// The number of the component that is closest to each point.

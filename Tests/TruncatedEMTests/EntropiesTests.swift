@@ -60,6 +60,10 @@ import TruncatedEM
     let reference = ReferenceVariant(rows, weights, model)
     let shares = reference.expectation(reference.kept(3)).shares
     let found = try engine.entropies(tree, model, truncation: truncation)
+    let mean = zip(weights, found).map { $0 * $1 }.reduce(0, +)
+    let value = try engine.evaluate(tree, model, truncation: truncation)
+    #expect(
+      agree(value.entropy, mean / weights.reduce(0, +), within: 1e-10))
     for (n, entropy) in found.enumerated() {
       let expected = self.entropy(shares[n].map { $0 / weights[n] })
       #expect(agree(entropy, expected, within: 1e-9))
@@ -88,6 +92,7 @@ import TruncatedEM
       let density =
         -log(7.0) - 1.5 * log(2 * .pi * 3) - scatter / (2 * 3 * total)
       #expect(agree(bound.freeEnergy, density + mean, within: 1e-10))
+      #expect(agree(bound.entropy, mean, within: 1e-10))
     }
   }
 

@@ -122,7 +122,8 @@ struct ComparisonRun {
           tree, from: model,
           truncation: Truncation(
             min(cprime, model.components), of: model.components))
-        measured = try MeasuredFit(fit, tree, engine)
+        measured = try MeasuredFit(
+          fit, tree, engine, withEntropies: scale != nil)
         seconds.fit = (clock.now - began) / .seconds(1)
       } catch let error as FitError {
         throw QuantizationError.fit(error)
@@ -172,9 +173,9 @@ struct ComparisonRun {
   }
 
   private func picture(of fit: MeasuredFit) throws -> ComparisonPicture? {
-    guard let scale, fit.truncation > 1,
+    guard let scale, fit.truncation > 1, let entropies = fit.entropies,
       let image = UncertaintyMap.image(
-        fit.entropies, most: log(Double(fit.truncation)), histogram, pixels,
+        entropies, most: log(Double(fit.truncation)), histogram, pixels,
         workers)
     else { return nil }
     return try ComparisonPicture(ofLevels: image, scale)

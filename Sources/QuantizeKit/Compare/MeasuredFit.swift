@@ -3,15 +3,14 @@ import TruncatedEM
 /// A fit, with what the engine says of it at its last parameters.
 struct MeasuredFit {
   private let fit: Fit
-  private let bound: Double
+  private let bound: Evaluation
   private let ceiling: Double
-  private let entropy: Double
 
   /// C', as it was used.
   let truncation: Int
 
-  /// The entropy of each visible colour, in nats.
-  let entropies: [Double]
+  /// The entropy of each visible colour, in nats, if it was asked for.
+  let entropies: [Double]?
 
   /// Measures a fit.
   ///
@@ -19,27 +18,25 @@ struct MeasuredFit {
   ///   - fit: The fit.
   ///   - tree: The points that it is of.
   ///   - engine: The engine that made it.
+  ///   - withEntropies: Whether the entropy of each colour is wanted.
   /// - Throws: `FitError`.
   /// - Complexity: O(points × components), which the log-likelihood takes.
   init(
-    _ fit: Fit, _ tree: PointTree, _ engine: TruncatedEM
+    _ fit: Fit, _ tree: PointTree, _ engine: TruncatedEM,
+    withEntropies: Bool
   ) throws(FitError) {
     let model = fit.model
     let all = try Truncation(model.components, of: model.components)
-    bound = try engine.evaluate(
-      tree, model, truncation: fit.truncation
-    ).freeEnergy
+    bound = try engine.evaluate(tree, model, truncation: fit.truncation)
     ceiling =
       fit.truncation == all
-      ? bound : try engine.evaluate(tree, model, truncation: all).freeEnergy
-    entropies = try engine.entropies(tree, model, truncation: fit.truncation)
+      ? bound.freeEnergy
+      : try engine.evaluate(tree, model, truncation: all).freeEnergy
+    entropies =
+      withEntropies
+      ? try engine.entropies(tree, model, truncation: fit.truncation) : nil
     truncation = fit.truncation.count
     self.fit = fit
-    var sum = 0.0
-    for (n, entropy) in entropies.enumerated() {
-      sum += tree.points.weight(ofPoint: n) * entropy
-    }
-    entropy = sum / tree.points.totalWeight
   }
 
   /// The numbers.
@@ -49,8 +46,9 @@ struct MeasuredFit {
   func record(inertia: Double) -> ComparisonReport.FitRecord {
     ComparisonReport.FitRecord(
       iterations: fit.iterations.count, converged: fit.converged,
-      freeEnergy: bound, logLikelihood: ceiling, gap: ceiling - bound,
+      freeEnergy: bound.freeEnergy, logLikelihood: ceiling,
+      gap: max(0, ceiling - bound.freeEnergy),
       sigma: fit.model.variance.squareRoot(), inertia: inertia,
-      entropy: entropy, curve: fit.iterations.map(\.freeEnergy))
+      entropy: bound.entropy, curve: fit.iterations.map(\.freeEnergy))
   }
 }
