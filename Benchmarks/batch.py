@@ -3,7 +3,7 @@
 
 Makes images of 768x512 from the photos of CQ100, flipped and shifted, in a scratch
 folder, and reduces them by turns: with the command once for each image, with
-`quantize batch`, and with pngquant, two at a time. Prints a Markdown table: the
+`quantize batch`, and with pngquant, two at a time, as it is and without dithering. Prints a Markdown table: the
 median of the rounds' times, and of their ratios. The outputs of all of ours must be
 the same bytes, whatever --jobs is.
 
@@ -141,10 +141,18 @@ def main() -> None:
     )
 
 
+def ratio(one: Way, other: Way) -> str:
+    """The median ratio of the times of the same round."""
+    if not one.seconds:
+        return ""
+    return f"{statistics.median(a / b for a, b in zip(one.seconds, other.seconds)):.2f}"
+
+
 def measure(
     options: argparse.Namespace, scratch: Path, images: Path, k: str
 ) -> None:
     single = Way("one process at a time")
+    slow = Way("the same, --threads 1")
     batches = {
         f"batch{' ' + ' '.join(more) if more else ''}": more
         for more in (
@@ -155,17 +163,22 @@ def measure(
         )
     }
     ways = {name: Way(name) for name in batches}
-    pngquant = Way("xargs -P2 pngquant --nofs")
+    pngquants = {
+        "xargs -P2 pngquant": [],
+        "xargs -P2 pngquant --nofs": ["--nofs"],
+    }
+    peers = [Way(name) for name in pngquants]
     files = sorted(images.glob("*.png"))
     for _ in range(options.rounds):
-        for way in (single, *ways.values()):
+        for way in (single, slow, *ways.values()):
             out = scratch / "out"
             shutil.rmtree(out, ignore_errors=True)
             out.mkdir()
-            if way is single:
+            if way in (single, slow):
+                more = ["--threads", "1"] if way is slow else []
                 commands = [
                     [str(options.quantize), str(path), "-k", k, "--quiet"]
-                    + ["-o", str(out / path.name)]
+                    + ["-o", str(out / path.name), *more]
                     for path in files
                 ]
             else:
@@ -177,14 +190,17 @@ def measure(
             way.outputs = digests(out)
             if way.outputs != single.outputs:
                 raise SystemExit(f"k = {k}, {way.name}: other bytes")
-        if PNGQUANT2.exists():
-            names = b"".join(os.fsencode(path) + b"\0" for path in files)
+        if not PNGQUANT2.exists():
+            continue
+        names = b"".join(os.fsencode(path) + b"\0" for path in files)
+        for peer in peers:
             # Names its outputs by itself, beside the inputs.
             timed(
-                pngquant,
+                peer,
                 [
-                    ["xargs", "-0", "-P2", "-n1", str(PNGQUANT2), "--nofs"]
-                    + ["--force", "--ext", "-fs8.out", k, "--"]
+                    ["xargs", "-0", "-P2", "-n1", str(PNGQUANT2)]
+                    + [*pngquants[peer.name], "--force", "--ext", "-fs8.out"]
+                    + [k, "--"]
                 ],
                 names,
             )
@@ -194,23 +210,19 @@ def measure(
     if k == options.colors.split(",")[0]:
         print(
             "| k | | images/s | processor, ms an image | peak, MiB "
-            "| one at a time / its time | pngquant / its time |"
+            "| one at a time / its time | pngquant / its time | pngquant --nofs / its time |"
         )
-        print("|--:|---|--:|--:|--:|--:|--:|")
-    for way in (single, *ways.values(), pngquant):
+        print("|--:|---|--:|--:|--:|--:|--:|--:|")
+    for way in (single, slow, *ways.values(), *peers):
         if not way.seconds:
             continue
-        to_single = statistics.median(
-            a / b for a, b in zip(single.seconds, way.seconds)
-        )
-        to_pngquant = [a / b for a, b in zip(pngquant.seconds, way.seconds)]
-        peak = "" if way is pngquant else f"{way.peak / 2**20:.0f}"
+        peak = "" if way in peers else f"{way.peak / 2**20:.0f}"
         print(
             f"| {k} | {way.name} "
             f"| {len(files) / statistics.median(way.seconds):.1f} "
             f"| {1000 * statistics.median(way.processor) / len(files):.0f} | {peak} "
-            f"| {to_single:.2f} "
-            f"| {f'{statistics.median(to_pngquant):.1f}' if to_pngquant else ''} |",
+            f"| {ratio(single, way)} | {ratio(peers[0], way)} "
+            f"| {ratio(peers[1], way)} |",
             flush=True,
         )
 
