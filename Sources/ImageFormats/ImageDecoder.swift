@@ -98,7 +98,8 @@ public struct ImageDecoder: Sendable {
     ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
     pixels.dropAlphaIfOpaque()
     return try finish(
-      pixels, reader.header, annotations(reader), colors, reader.warnings, workers,
+      pixels, reader.header, annotations(reader), colors, reader.warnings,
+      workers,
       raster)
   }
 

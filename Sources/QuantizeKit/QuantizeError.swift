@@ -153,7 +153,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .softOutput(_, .inputOutput), .softOutput(_, .failed):
       .inputOutputError
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
-      .encode, .overBudget, .cannotStream, .batchFailures, .segmentation, .softOutput:
+      .encode, .overBudget, .cannotStream, .batchFailures, .segmentation,
+      .softOutput:
       .dataError
     case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
       .outputIsInput, .cannotCreate:

@@ -23,7 +23,7 @@ struct StreamReader {
   /// - Parameter descriptor: A file that can be read from its start.
   /// - Throws: `DecodeError`.
   init(_ descriptor: Int32) throws(DecodeError) {
-    switch try ImageDecoder.format(of: FileStart.bytes(16, of: descriptor)) {
+    switch try ImageDecoder.format(of: FileStart.bytes(4_096, of: descriptor)) {
     case .png:
       kind = .png(Shared(try PNGReader(descriptor: descriptor)))
     case .jpeg:

@@ -285,7 +285,8 @@ public struct QuantizeJob: Sendable {
       stopwatch.stop()
     }
     return Report(
-      self, pixels.size, image.summary, order, distortion, metrics, space, stopwatch,
+      self, pixels.size, image.summary, order, distortion, metrics, space,
+      stopwatch,
       peakMemory: peakMemory, inputBytes: inputBytes,
       outputBytes: encoded.count)
   }

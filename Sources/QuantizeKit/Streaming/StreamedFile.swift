@@ -12,11 +12,10 @@ final class StreamedFile {
   private let descriptor: FileDescriptor
   private let state: FileState
 
-  /// Opens a file.
+  /// Opens a file; `nil` for what is no regular file or cannot be opened, of
+  /// which reading it at once says why.
   ///
   /// - Parameter location: Where it is.
-  /// - Returns: `nil` for what is no regular file or cannot be opened; reading
-  ///   it at once says why.
   init?(_ location: FileLocation) {
     guard let path = location.path,
       let opened = try? FileDescriptor.open(
@@ -37,6 +36,7 @@ final class StreamedFile {
   /// Starts to read the image.
   ///
   /// - Parameter options: The space to give the samples in, and the threads.
+  /// - Returns: The first pass or another one.
   /// - Throws: `QuantizeError.decode`.
   func pass(_ options: QuantizeOptions) throws(QuantizeError) -> ImageStream {
     do {

@@ -44,12 +44,12 @@ struct StreamedJob {
 
   private var options: QuantizeOptions { job.options }
 
-  /// Looks whether a job is one of these.
+  /// Looks whether a job is one of these; `nil` where the image fits, or has to
+  /// be in memory and may.
   ///
   /// - Parameters:
   ///   - job: The job.
   ///   - warnings: Called where more memory will be taken than usual.
-  /// - Returns: `nil` where the image fits, or has to be in memory and may.
   /// - Throws: `QuantizeError.decode` for a file whose header is refused, or
   ///   `.cannotStream`.
   /// - Complexity: Reads what stands before the image data.
@@ -360,7 +360,10 @@ extension StreamedJob {
     let needs: [(String, Bool)] = [
       ("a JPEG is written from memory", options.encoding.format == .jpeg),
       ("--optimize needs all pixels", options.encoding.optimizes),
-      ("--importance needs all pixels", options.importance.name != Importance.none.name),
+      (
+        "--importance needs all pixels",
+        options.importance.name != Importance.none.name
+      ),
       ("dithering needs all pixels", options.dither.method != .none),
       ("soft outputs need all pixels", !job.soft.isEmpty),
       ("metrics need all pixels", job.measures),

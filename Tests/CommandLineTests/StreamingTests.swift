@@ -1,0 +1,163 @@
+import Foundation
+import ImageFormats
+import Rasters
+import Testing
+import _TestSupport
+
+/// Images that take more than `--memory`.
+@Suite struct StreamingTests {
+  private static let photo = TestRasters.noisyGradient(width: 160, height: 90)
+
+  private static func builder(
+    _ depth: Int, _ type: Int, alpha: @escaping (Int, Int) -> Int
+  ) -> PNGBuilder {
+    let most = 1 << depth - 1
+    return PNGBuilder(width: 70, height: 41, bitDepth: depth, colorType: type) {
+      x, y, channel in
+      switch channel {
+      case 3: alpha(x, y)
+      case 1 where type == 4: alpha(x, y)
+      default: (x * (channel + 3) * 97 + y * 31 * (channel + 1)) % (most + 1)
+      }
+    }
+  }
+
+  /// The bytes of all kinds of files that can be read strip by strip.
+  private static func files() throws -> [String: [UInt8]] {
+    var late = builder(8, 2) { _, _ in 0 }
+    late.lateChunks = [
+      ("eXIf", ExifBuilder.tiff(orientation: 1, littleEndian: true))
+    ]
+    var palette = PNGBuilder(width: 33, height: 20, bitDepth: 4, colorType: 3) {
+      x, y, _ in (x + y) % 5
+    }
+    palette.chunks = [
+      ("PLTE", (0..<15).map { UInt8($0 * 17) }), ("tRNS", [255, 0, 90]),
+    ]
+    return [
+      "rgb.png": try PNGEncoder().encode(photo),
+      "photo.jpg": try JPEGEncoder(quality: 90).encode(photo),
+      "late.png": late.bytes(),
+      "palette.png": palette.bytes(),
+      "grey.png": builder(8, 0) { _, _ in 0 }.bytes(),
+      "one.png": builder(1, 0) { _, _ in 0 }.bytes(),
+      "deep.png": builder(16, 2) { _, _ in 0 }.bytes(),
+      "opaque.png": builder(8, 6) { _, _ in 255 }.bytes(),
+      "deep-opaque.png": builder(16, 6) { _, _ in 65_535 }.bytes(),
+      "translucent.png": builder(8, 6) { x, _ in x * 3 }.bytes(),
+      "grey-alpha.png": builder(16, 4) { x, y in (x * y * 40) % 65_536 }
+        .bytes(),
+    ]
+  }
+
+  /// The output has the bytes that it has with all pixels in memory.
+  @Test(arguments: [
+    ["-k", "16"], ["-k", "300", "--cprime", "2"],
+    ["-k", "7", "--background", "#fed", "--space", "oklab"],
+    ["-k", "9", "--alpha-threshold", "100", "--balance", "0.5"],
+    ["-k", "5", "--strip", "--threads", "1"], ["-k", "auto"],
+    ["--target-psnr", "25"],
+  ])
+  func givesTheSameBytes(options: [String]) throws {
+    let bench = try Workbench()
+    for (name, bytes) in try Self.files() {
+      try bench.write(bytes, to: name)
+      let whole = try bench.run(
+        [name, "-q", "-f", "-o", "whole.png"] + options)
+      let parts = try bench.run(
+        [
+          name, "-q", "-f", "--memory", "1K", "-o", "parts.png", "--report",
+          "r.json", "--palette-out", "p.gpl",
+        ] + options)
+      #expect(whole.status == parts.status, "\(name): \(parts.error)")
+      #expect(whole.error == parts.error)
+      guard whole.status == 0 else { continue }
+      #expect(
+        try bench.read("whole.png") == bench.read("parts.png"), "\(name)")
+      #expect(try bench.names().contains("p.gpl"))
+    }
+  }
+
+  @Test func writesToStandardOutput() throws {
+    let bench = try Workbench()
+    try bench.write(Self.photo, to: "a.png")
+    let whole = try bench.run(["a.png", "-k", "8", "-o", "-"])
+    let parts = try bench.run(
+      ["a.png", "-k", "8", "-o", "-", "--memory", "1K"])
+    #expect(parts.status == 0)
+    #expect(whole.output == parts.output)
+    #expect(!parts.output.isEmpty)
+  }
+
+  /// What needs all pixels says so, and what it would take.
+  @Test func saysWhatCannotBeStreamed() throws {
+    let bench = try Workbench()
+    try bench.write(Self.photo, to: "a.png")
+    var interlaced = Self.builder(8, 2) { _, _ in 0 }
+    interlaced.interlaced = true
+    try bench.write(interlaced.bytes(), to: "i.png")
+    var turned = Self.builder(8, 2) { _, _ in 0 }
+    turned.lateChunks = [
+      ("eXIf", ExifBuilder.tiff(orientation: 6, littleEndian: true))
+    ]
+    try bench.write(turned.bytes(), to: "t.png")
+    for (arguments, reason) in [
+      (["i.png"], "interlaced"), (["t.png"], "turned"),
+      (["a.png", "--dither", "floyd-steinberg"], "dithering"),
+      (["a.png", "--optimize"], "--optimize"),
+      (["a.png", "--importance", "auto"], "--importance"),
+      (["a.png", "-o", "x.jpg"], "JPEG"),
+      (["a.png", "--responsibilities", "x.npz"], "soft outputs"),
+      (["a.png", "-o", "-", "--skip-if-larger"], "--skip-if-larger"),
+    ] {
+      let names = try bench.names()
+      let run = try bench.run(arguments + ["-k", "4", "--memory", "1M"])
+      #expect(run.status == 65)
+      #expect(run.error.contains(reason), "\(arguments): \(run.error)")
+      #expect(run.error.contains("--memory"))
+      #expect(run.error.split(separator: "\n").count == 1)
+      #expect(run.output.isEmpty)
+      #expect(try bench.names() == names)
+      let free = try bench.run(arguments + ["-k", "4", "-f"])
+      #expect(free.status == 0 || free.status == 98, "\(free.error)")
+    }
+  }
+
+  @Test func keepsSkipIfLarger() throws {
+    let bench = try Workbench()
+    try bench.write(
+      TestRasters.make(width: 9, height: 9) { _, _ in 0x336699 }, to: "a.png")
+    let run = try bench.run(
+      [
+        "a.png", "-k", "4", "--memory", "1K", "--skip-if-larger", "-o", "b.png",
+      ])
+    #expect(run.status == 98)
+    #expect(try bench.names() == ["a.png"])
+  }
+
+  /// Damage is found in the first pass: nothing is written.
+  @Test(arguments: ["a.png", "a.jpg"])
+  func damagedFilesLeaveNothing(name: String) throws {
+    let bench = try Workbench()
+    let bytes =
+      name == "a.png"
+      ? try PNGEncoder().encode(Self.photo)
+      : try JPEGEncoder(quality: 90).encode(Self.photo)
+    try bench.write(Array(bytes[..<(bytes.count * 2 / 3)]), to: name)
+    let whole = try bench.run([name, "-k", "4", "-o", "b.png"])
+    let parts = try bench.run(
+      [name, "-k", "4", "-o", "b.png", "--memory", "1K"])
+    #expect(parts.status == 65)
+    #expect(parts.error == whole.error)
+    #expect(try bench.names() == [name])
+  }
+
+  @Test func refusesNonsense() throws {
+    let bench = try Workbench()
+    for size in ["0", "-3", "much", "1Q", ""] {
+      let run = try bench.run(["a.png", "--memory", size])
+      #expect(run.status == 64)
+      #expect(run.error.contains("--memory"))
+    }
+  }
+}
