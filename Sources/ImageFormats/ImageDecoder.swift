@@ -14,8 +14,8 @@ public struct ImageDecoder: Sendable {
   ///   - target: The space to give the samples in. Colours are converted relative
   ///     to the white of each space, with black point compensation; files in
   ///     that space already, to a 255th, come out untouched.
-  ///   - maximumPixels: The greatest width times height that is read; a larger
-  ///     image is refused before memory is taken for it.
+  ///   - limits: What the file may ask for; more is refused before memory is
+  ///     taken for it.
   ///   - threads: The most threads to use; the result never depends on it.
   /// - Returns: The pixels the right way up, `.rgb` when all are opaque.
   /// - Throws: Every case of `DecodeError`. No partial image is ever returned.
@@ -25,12 +25,12 @@ public struct ImageDecoder: Sendable {
   ///   while they are read.
   public static func decode(
     _ bytes: [UInt8], into target: ColorTarget = .sRGB,
-    maximumPixels: Int = 1 << 31, threads: Int = 1
+    limits: DecodeLimits = DecodeLimits(), threads: Int = 1
   ) throws(DecodeError) -> DecodedImage {
     let workers = Workers(threads: threads)
     return switch try format(of: bytes) {
-    case .png: try decodePNG(bytes, target, maximumPixels, workers)
-    case .jpeg: try decodeJPEG(bytes, target, maximumPixels, workers)
+    case .png: try decodePNG(bytes, target, limits, workers)
+    case .jpeg: try decodeJPEG(bytes, target, limits, workers)
     }
   }
 
@@ -67,15 +67,15 @@ public struct ImageDecoder: Sendable {
   }
 
   private static func decodePNG(
-    _ bytes: [UInt8], _ target: ColorTarget, _ maximumPixels: Int,
+    _ bytes: [UInt8], _ target: ColorTarget, _ limits: DecodeLimits,
     _ workers: Workers
   ) throws(DecodeError) -> DecodedImage {
     try bytes.withUnsafeBufferPointer {
       (buffer) throws(DecodeError) -> DecodedImage in
-      let reader = try PNGReader(buffer)
-      let meaning = try reader.colors.meaning()
+      let reader = try PNGReader(buffer, limits)
+      let meaning = try reader.colors.meaning(limits)
       try check(
-        reader.size, maximumPixels, isPlausible: reader.fits(in: bytes.count),
+        reader.size, limits, isPlausible: reader.fits(in: bytes.count),
         .png)
       let colors = ColorManagement(
         from: meaning.profile, to: target, reader.coded,
@@ -103,7 +103,7 @@ public struct ImageDecoder: Sendable {
     // Exif and XMP may stand behind the image data.
     var annotations = Annotations()
     annotations.exif = reader.exif
-    annotations.xmp = reader.xmp
+    annotations.xmp = try reader.xmp()
     annotations.density = reader.density
     return try finish(
       pixels, reader.header, annotations, colors, reader.warnings, workers,
@@ -111,7 +111,7 @@ public struct ImageDecoder: Sendable {
   }
 
   private static func decodeJPEG(
-    _ bytes: [UInt8], _ target: ColorTarget, _ maximumPixels: Int,
+    _ bytes: [UInt8], _ target: ColorTarget, _ limits: DecodeLimits,
     _ workers: Workers
   ) throws(DecodeError) -> DecodedImage {
     let segments = JPEGSegments(bytes)
@@ -120,8 +120,9 @@ public struct ImageDecoder: Sendable {
       (buffer) throws(DecodeError) -> DecodedImage in
       let reader = try JPEGReader(buffer)
       try check(
-        reader.size, maximumPixels, isPlausible: reader.fits(in: bytes.count),
+        reader.size, limits, isPlausible: reader.fits(in: bytes.count),
         .jpeg)
+      try check(reader, scans: JPEGScans.count(in: buffer), limits)
       let coded: ColorManagement.Coded =
         switch reader.layout.components {
         case 1: .grey
@@ -130,6 +131,11 @@ public struct ImageDecoder: Sendable {
         case 4: .cmyk
         default: .rgb
         }
+      guard segments.profileBytes <= limits.metadataBytes else {
+        throw .metadataTooLarge(
+          format: .jpeg, what: "an ICC profile",
+          maximumBytes: limits.metadataBytes)
+      }
       let profile = segments.profile.flatMap { ColorProfile($0) }
       let colors = ColorManagement(
         from: profile, to: target, coded,
@@ -163,18 +169,33 @@ public struct ImageDecoder: Sendable {
 
   /// Looks at a size before memory is taken for it.
   private static func check(
-    _ size: ImageSize, _ maximumPixels: Int, isPlausible: Bool,
+    _ size: ImageSize, _ limits: DecodeLimits, isPlausible: Bool,
     _ format: ImageFormat
   ) throws(DecodeError) {
-    guard size.pixelCount <= maximumPixels else {
+    guard size.pixelCount <= limits.pixels else {
       throw .tooLarge(
-        width: size.width, height: size.height, maximumPixels: maximumPixels)
+        width: size.width, height: size.height, maximumPixels: limits.pixels)
     }
     guard isPlausible else {
       throw .damaged(
         format: format,
         reason: "the file is too short for \(size.width) x \(size.height) "
           + "pixels")
+    }
+  }
+
+  /// Looks at how often a JPEG goes over its pixels.
+  private static func check(
+    _ reader: borrowing JPEGReader, scans: Int, _ limits: DecodeLimits
+  ) throws(DecodeError) {
+    let size = reader.size
+    guard
+      scans <= DecodeLimits.freeScans
+        || size.pixelCount <= limits.pixels / scans
+    else {
+      throw .tooManyScans(
+        scans, width: size.width, height: size.height,
+        maximumPixels: limits.pixels)
     }
   }
 }

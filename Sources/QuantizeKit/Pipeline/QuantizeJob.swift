@@ -71,7 +71,7 @@ public struct QuantizeJob: Sendable {
     try FileLocation.checkDistinct(
       locations + soft.responsibilities.map(\.location))
     // An input that is not there is what people want to hear of first.
-    let bytes = try InputFile.read(input)
+    let bytes = try InputFile.read(input, limits: options.limits)
     var outputs: [OutputFile] = []
     for location in locations {
       outputs.append(
@@ -173,7 +173,8 @@ public struct QuantizeJob: Sendable {
   ) throws(QuantizeError) -> DecodedImage {
     do {
       return try ImageDecoder.decode(
-        bytes, into: options.colorTarget, threads: options.threads)
+        bytes, into: options.colorTarget, limits: options.limits,
+        threads: options.threads)
     } catch {
       throw .decode(input, error)
     }
