@@ -142,6 +142,17 @@ let package = Package(
       name: "_TestSupport",
       dependencies: ["ImageFormats", "Rasters"],
       path: "Tests/_TestSupport", swiftSettings: strict),
+    // What is given hostile bytes, by the tests and by scripts/fuzz.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "ImageFormats", "PaletteFiles", "QuantizeKit", "Rasters",
+        "TruncatedEM", "_TestSupport",
+      ],
+      path: "Fuzz/Targets", swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzTargets", "_TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "RastersTests", dependencies: ["Rasters"], swiftSettings: strict),
     .testTarget(
@@ -223,3 +234,13 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// libFuzzer is only there in builds of scripts/fuzz, which sets this.
+if Context.environment["QUANTIZE_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "fuzz", dependencies: ["CFuzzer", "FuzzTargets"],
+      path: "Fuzz/Driver", swiftSettings: strict),
+  ]
+}

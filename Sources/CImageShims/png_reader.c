@@ -32,6 +32,12 @@ struct qz_png_reader {
   int header_read;
   int started;
   uint32_t rows_read;
+  size_t chunk_limit;
+  // Bytes of the chunk that is being read.
+  size_t chunk_used;
+  // Once the last row is begun: the bytes of image data that may still come.
+  int last_row;
+  size_t data_left;
   uint32_t palette_count;
   uint8_t palette[256][4];
 };
@@ -73,9 +79,33 @@ static void on_free(png_structp png, png_voidp block) {
   free(block);
 }
 
+// Ends the reading of a chunk that is too large, and of image data that goes on
+// behind the last row: libpng would inflate it all, to no end.
+static void watch(png_structp png, qz_png_reader *reader, size_t count) {
+  if ((png_get_io_state(png) & PNG_IO_CHUNK_DATA) == 0) {
+    reader->chunk_used = 0;
+    return;
+  }
+  png_uint_32 name = png_get_io_chunk_type(png);
+  if (name == 0x49444154) {  // IDAT
+    if (!reader->last_row) return;
+    if (count > reader->data_left)
+      png_error(png, "more image data than its size asks for");
+    reader->data_left -= count;
+    return;
+  }
+  reader->chunk_used += count;
+  if (reader->chunk_used <= reader->chunk_limit) return;
+  char text[32];
+  snprintf(text, sizeof text, "a chunk %c%c%c%c", (int)(name >> 24 & 255),
+           (int)(name >> 16 & 255), (int)(name >> 8 & 255), (int)(name & 255));
+  qz_throw(&reader->report, QZ_TOO_LARGE, text);
+}
+
 static void on_read(png_structp png, png_bytep out, size_t count) {
   qz_png_reader *reader = png_get_io_ptr(png);
   if (reader->file != NULL) {
+    watch(png, reader, count);
     if (fread(out, 1, count, reader->file) != count)
       png_error(png, ferror(reader->file) ? "reading failed"
                                           : "the file ends too early");
@@ -83,6 +113,7 @@ static void on_read(png_structp png, png_bytep out, size_t count) {
   }
   if (count > reader->input_count - reader->input_used)
     png_error(png, "the file ends too early");
+  watch(png, reader, count);
   memcpy(out, reader->input + reader->input_used, count);
   reader->input_used += count;
 }
@@ -119,6 +150,7 @@ qz_png_reader *qz_png_reader_create(const uint8_t *bytes, size_t count) {
   if (reader == NULL) return NULL;
   reader->input = bytes;
   reader->input_count = count;
+  reader->chunk_limit = 16000000;
   return reader;
 }
 
@@ -133,6 +165,10 @@ qz_png_reader *qz_png_reader_open(int descriptor) {
   return reader;
 }
 
+void qz_png_reader_limit_chunks(qz_png_reader *reader, size_t count) {
+  reader->chunk_limit = count;
+}
+
 static void open_library(qz_png_reader *reader) {
   qz_report *report = &reader->report;
   reader->png =
@@ -145,7 +181,8 @@ static void open_library(qz_png_reader *reader) {
   png_set_read_fn(reader->png, reader, on_read);
   png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);
   png_set_chunk_cache_max(reader->png, 1000);
-  png_set_chunk_malloc_max(reader->png, 16 << 20);
+  // Larger ones are refused while they are read.
+  png_set_chunk_malloc_max(reader->png, reader->chunk_limit + 1024);
   png_set_crc_action(reader->png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
   png_set_benign_errors(reader->png, 1);
   png_set_read_user_chunk_fn(reader->png, reader, on_chunk);
@@ -256,6 +293,14 @@ static void look_up(qz_png_reader *reader, uint8_t *row) {
   }
 }
 
+// What is left for the last row: its own bytes and some that are in no row, as
+// some programs leave them.
+static void begin_last_row(qz_png_reader *reader) {
+  reader->data_left =
+      2 * png_get_rowbytes(reader->png, reader->info) + 16384;
+  reader->last_row = 1;
+}
+
 enum qz_status qz_png_reader_read_rows(qz_png_reader *reader, uint8_t *out,
                                        size_t stride, uint32_t rows) {
   qz_report *report = &reader->report;
@@ -273,6 +318,8 @@ enum qz_status qz_png_reader_read_rows(qz_png_reader *reader, uint8_t *out,
   int passes = header->interlaced ? 7 : 1;
   for (int pass = 0; pass < passes; pass++)
     for (uint32_t row = 0; row < rows; row++) {
+      if (pass == passes - 1 && reader->rows_read + row + 1 == header->height)
+        begin_last_row(reader);
       png_read_row(reader->png, out + row * stride + offset, NULL);
       if (indexed && pass == passes - 1) look_up(reader, out + row * stride);
     }

@@ -12,9 +12,6 @@ struct ColorProfile: Equatable, Sendable {
     case cmyk
   }
 
-  /// A profile of more bytes is taken for broken.
-  static let mostBytes = 16 << 20
-
   /// All of the profile.
   let bytes: [UInt8]
 

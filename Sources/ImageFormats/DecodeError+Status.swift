@@ -8,12 +8,17 @@ extension DecodeError {
   ///   - reason: The message that came with it.
   ///   - format: The format that was being read.
   ///   - bytes: The bytes that were wanted, should memory have run out.
+  ///   - limits: Those that the library was given.
   init(
-    _ status: qz_status, _ reason: String, format: ImageFormat, bytes: Int
+    _ status: qz_status, _ reason: String, format: ImageFormat, bytes: Int,
+    limits: DecodeLimits = DecodeLimits()
   ) {
     switch status {
     case QZ_NO_MEMORY:
       self = .outOfMemory(bytes: bytes)
+    case QZ_TOO_LARGE:
+      self = .metadataTooLarge(
+        format: format, what: reason, maximumBytes: limits.metadataBytes)
     case QZ_UNSUPPORTED:
       let ending = format.fileExtensions[0]
       self = .unsupported(

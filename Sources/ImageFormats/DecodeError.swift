@@ -19,6 +19,15 @@ public enum DecodeError: Error, Equatable, Sendable {
   /// The image has more pixels than the caller allows.
   case tooLarge(width: Int, height: Int, maximumPixels: Int)
 
+  /// The JPEG goes over so many pixels so many times that together they are
+  /// more than the caller allows.
+  case tooManyScans(Int, width: Int, height: Int, maximumPixels: Int)
+
+  /// Something beside the pixels, with its article, has more bytes than the
+  /// caller allows.
+  case metadataTooLarge(
+    format: ImageFormat, what: String, maximumBytes: Int)
+
   /// There was no memory for the image of this many bytes, or for what the
   /// format needs beside it.
   case outOfMemory(bytes: Int)
@@ -44,10 +53,26 @@ public enum DecodeError: Error, Equatable, Sendable {
       return "\(escaped(what)) cannot be read yet; \(escaped(remedy))"
     case .tooLarge(let width, let height, let maximumPixels):
       return "the image has \(width) x \(height) pixels, more than the "
-        + "\(maximumPixels) allowed; scale it down or cut it first"
+        + "\(maximumPixels) allowed; scale it down or cut it first, or allow "
+        + "it with --max-pixels \(product(width, height))"
+    case .tooManyScans(let scans, let width, let height, let maximumPixels):
+      return "the JPEG has \(scans) scans of \(width) x \(height) pixels, "
+        + "together more than the \(maximumPixels) pixels allowed; fetch or "
+        + "export it again, or allow it with --max-pixels "
+        + "\(product(product(width, height), scans))"
+    case .metadataTooLarge(let format, let what, let maximumBytes):
+      return "the \(format.name) has \(escaped(what)) of more than the "
+        + "\(maximumBytes) bytes allowed; remove its metadata, or allow more "
+        + "with --max-metadata"
     case .outOfMemory(let bytes):
       return "there is no memory for the image of \(bytes) bytes; "
         + "scale it down or cut it first"
     }
+  }
+
+  /// The product, or the greatest number there is.
+  private func product(_ a: Int, _ b: Int) -> Int {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? .max : product
   }
 }

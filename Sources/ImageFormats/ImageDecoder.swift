@@ -14,8 +14,8 @@ public struct ImageDecoder: Sendable {
   ///   - target: The space to give the samples in. Colours are converted relative
   ///     to the white of each space, with black point compensation; files in
   ///     that space already, to a 255th, come out untouched.
-  ///   - maximumPixels: The greatest width times height that is read; a larger
-  ///     image is refused before memory is taken for it.
+  ///   - limits: What the file may ask for; more is refused before memory is
+  ///     taken for it.
   ///   - threads: The most threads to use; the result never depends on it.
   /// - Returns: The pixels the right way up, `.rgb` when all are opaque.
   /// - Throws: Every case of `DecodeError`. No partial image is ever returned.
@@ -25,12 +25,12 @@ public struct ImageDecoder: Sendable {
   ///   while they are read.
   public static func decode(
     _ bytes: [UInt8], into target: ColorTarget = .sRGB,
-    maximumPixels: Int = 1 << 31, threads: Int = 1
+    limits: DecodeLimits = DecodeLimits(), threads: Int = 1
   ) throws(DecodeError) -> DecodedImage {
     let workers = Workers(threads: threads)
     return switch try format(of: bytes) {
-    case .png: try decodePNG(bytes, target, maximumPixels, workers)
-    case .jpeg: try decodeJPEG(bytes, target, maximumPixels, workers)
+    case .png: try decodePNG(bytes, target, limits, workers)
+    case .jpeg: try decodeJPEG(bytes, target, limits, workers)
     }
   }
 
@@ -67,15 +67,15 @@ public struct ImageDecoder: Sendable {
   }
 
   private static func decodePNG(
-    _ bytes: [UInt8], _ target: ColorTarget, _ maximumPixels: Int,
+    _ bytes: [UInt8], _ target: ColorTarget, _ limits: DecodeLimits,
     _ workers: Workers
   ) throws(DecodeError) -> DecodedImage {
     try bytes.withUnsafeBufferPointer {
       (buffer) throws(DecodeError) -> DecodedImage in
-      let reader = try PNGReader(buffer)
-      let colors = try colors(reader, target)
+      let reader = try PNGReader(buffer, limits)
+      let colors = try colors(reader, target, limits)
       try check(
-        reader.size, maximumPixels, isPlausible: reader.fits(in: bytes.count),
+        reader.size, limits, isPlausible: reader.fits(in: bytes.count),
         .png)
       return reader.layout.bit_depth == 16
         ? try decodePNG(reader, colors, workers) {
@@ -98,13 +98,12 @@ public struct ImageDecoder: Sendable {
     ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
     pixels.dropAlphaIfOpaque()
     return try finish(
-      pixels, reader.header, annotations(reader), colors, reader.warnings,
-      workers,
-      raster)
+      pixels, reader.header, try annotations(reader), colors, reader.warnings,
+      workers, raster)
   }
 
   private static func decodeJPEG(
-    _ bytes: [UInt8], _ target: ColorTarget, _ maximumPixels: Int,
+    _ bytes: [UInt8], _ target: ColorTarget, _ limits: DecodeLimits,
     _ workers: Workers
   ) throws(DecodeError) -> DecodedImage {
     let segments = JPEGSegments(bytes)
@@ -113,9 +112,10 @@ public struct ImageDecoder: Sendable {
       (buffer) throws(DecodeError) -> DecodedImage in
       let reader = try JPEGReader(buffer)
       try check(
-        reader.size, maximumPixels, isPlausible: reader.fits(in: bytes.count),
+        reader.size, limits, isPlausible: reader.fits(in: bytes.count),
         .jpeg)
-      let colors = colors(reader, segments, target)
+      let colors = try colors(reader, segments, target, limits)
+      try check(reader, scans: JPEGScans.count(in: buffer), limits)
       let pixels = try CodedPixels<UInt8>(
         size: reader.size, channels: reader.channels
       ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
@@ -129,8 +129,13 @@ public struct ImageDecoder: Sendable {
   /// The way of a JPEG's colours.
   static func colors(
     _ reader: borrowing JPEGReader, _ segments: JPEGSegments,
-    _ target: ColorTarget
-  ) -> ColorManagement {
+    _ target: ColorTarget, _ limits: DecodeLimits
+  ) throws(DecodeError) -> ColorManagement {
+    guard segments.profileBytes <= limits.metadataBytes else {
+      throw .metadataTooLarge(
+        format: .jpeg, what: "an ICC profile",
+        maximumBytes: limits.metadataBytes)
+    }
     let coded: ColorManagement.Coded =
       switch reader.layout.components {
       case 1: .grey
@@ -148,9 +153,10 @@ public struct ImageDecoder: Sendable {
 
   /// The way of a PNG's colours.
   static func colors(
-    _ reader: borrowing PNGReader, _ target: ColorTarget
+    _ reader: borrowing PNGReader, _ target: ColorTarget,
+    _ limits: DecodeLimits
   ) throws(DecodeError) -> ColorManagement {
-    let meaning = try reader.colors.meaning()
+    let meaning = try reader.colors.meaning(limits)
     return ColorManagement(
       from: meaning.profile, to: target, reader.coded,
       warnings: meaning.warnings)
@@ -158,10 +164,12 @@ public struct ImageDecoder: Sendable {
 
   /// What a PNG says beside its pixels, once all of it was read: Exif and XMP
   /// may stand behind the image data.
-  static func annotations(_ reader: borrowing PNGReader) -> Annotations {
+  static func annotations(
+    _ reader: borrowing PNGReader
+  ) throws(DecodeError) -> Annotations {
     var annotations = Annotations()
     annotations.exif = reader.exif
-    annotations.xmp = reader.xmp
+    annotations.xmp = try reader.xmp()
     annotations.density = reader.density
     return annotations
   }
@@ -186,18 +194,33 @@ public struct ImageDecoder: Sendable {
 
   /// Looks at a size before memory is taken for it.
   static func check(
-    _ size: ImageSize, _ maximumPixels: Int, isPlausible: Bool,
+    _ size: ImageSize, _ limits: DecodeLimits, isPlausible: Bool,
     _ format: ImageFormat
   ) throws(DecodeError) {
-    guard size.pixelCount <= maximumPixels else {
+    guard size.pixelCount <= limits.pixels else {
       throw .tooLarge(
-        width: size.width, height: size.height, maximumPixels: maximumPixels)
+        width: size.width, height: size.height, maximumPixels: limits.pixels)
     }
     guard isPlausible else {
       throw .damaged(
         format: format,
         reason: "the file is too short for \(size.width) x \(size.height) "
           + "pixels")
+    }
+  }
+
+  /// Looks at how often a JPEG goes over its pixels.
+  private static func check(
+    _ reader: borrowing JPEGReader, scans: Int, _ limits: DecodeLimits
+  ) throws(DecodeError) {
+    let size = reader.size
+    guard
+      scans <= DecodeLimits.freeScans
+        || size.pixelCount <= limits.pixels / scans
+    else {
+      throw .tooManyScans(
+        scans, width: size.width, height: size.height,
+        maximumPixels: limits.pixels)
     }
   }
 }

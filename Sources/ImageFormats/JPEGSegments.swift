@@ -53,6 +53,9 @@ struct JPEGSegments {
   /// Whether there is any part of an ICC profile.
   var hasProfile: Bool { !profileParts.isEmpty }
 
+  /// The bytes of all parts of an ICC profile.
+  private(set) var profileBytes = 0
+
   /// The ICC profile put together, or `nil` when parts are missing or do not
   /// agree.
   var profile: [UInt8]? {
@@ -130,6 +133,7 @@ struct JPEGSegments {
     case 0xe2 where payload.has("ICC_PROFILE\0", at: 0):
       let number = payload.number(at: 12, count: 1, .big) ?? 0
       let count = payload.number(at: 13, count: 1, .big) ?? 0
+      profileBytes += max(0, payload.count - 14)
       profileParts.append((number, count, Array(payload.dropFirst(14))))
     default:
       break

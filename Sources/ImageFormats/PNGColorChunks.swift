@@ -31,9 +31,13 @@ struct PNGColorChunks {
   ///
   /// A file without any of the chunks is taken as sRGB, as the web does.
   ///
+  /// - Parameter limits: What a profile may have.
   /// - Returns: A profile that may be for grey or for RGB.
-  /// - Throws: `DecodeError.unsupported` for code points of another kind.
-  func meaning() throws(DecodeError) -> (
+  /// - Throws: `DecodeError.unsupported` for code points of another kind,
+  ///   `.metadataTooLarge`.
+  func meaning(
+    _ limits: DecodeLimits = DecodeLimits()
+  ) throws(DecodeError) -> (
     profile: ColorProfile?, warnings: [String]
   ) {
     var warnings: [String] = []
@@ -45,7 +49,9 @@ struct PNGColorChunks {
       warnings.append(Self.broken("cICP"))
     }
     if let profile {
-      if let profile = Self.inflated(profile).flatMap({ ColorProfile($0) }) {
+      if let profile = try Self.inflated(profile, limits).flatMap({
+        ColorProfile($0)
+      }) {
         return (profile, warnings)
       }
       warnings.append(ColorManagement.brokenProfile(for: .rgb))
@@ -80,15 +86,21 @@ struct PNGColorChunks {
 
   /// The profile of iCCP: a name of 1 to 79 bytes, two zeros, and a zlib
   /// stream of as many bytes as the profile's first four say.
-  private static func inflated(_ payload: [UInt8]) -> [UInt8]? {
+  private static func inflated(
+    _ payload: [UInt8], _ limits: DecodeLimits
+  ) throws(DecodeError) -> [UInt8]? {
     guard let end = payload.prefix(80).firstIndex(of: 0), end > 0,
       payload.count > end + 2, payload[end + 1] == 0
     else { return nil }
     let stream = Array(payload[(end + 2)...])
     guard let start = ZlibStream.inflate(stream, prefix: 4),
-      let size = start.number(at: 0, count: 4, .big),
-      (128...ColorProfile.mostBytes).contains(size)
+      let size = start.number(at: 0, count: 4, .big), size >= 128
     else { return nil }
+    guard size <= limits.metadataBytes else {
+      throw .metadataTooLarge(
+        format: .png, what: "an ICC profile",
+        maximumBytes: limits.metadataBytes)
+    }
     return ZlibStream.inflate(stream, prefix: size)
   }
 

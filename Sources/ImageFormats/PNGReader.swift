@@ -12,36 +12,46 @@ struct PNGReader: ~Copyable {
 
   private let handle: OpaquePointer
 
+  private let limits: DecodeLimits
+
   /// Reads everything before the image data.
   ///
-  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodeError) {
+  /// - Throws: `DecodeError.damaged`, `.metadataTooLarge` or `.outOfMemory`.
+  init(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    _ limits: DecodeLimits = DecodeLimits()
+  ) throws(DecodeError) {
     try self.init(
       qz_png_reader_create(bytes.baseAddress, bytes.count),
-      bytes: bytes.count)
+      bytes: bytes.count, limits)
   }
 
   /// Reads everything before the image data of a file, a little at a time.
   ///
-  /// - Parameter descriptor: A file that can be read from its start.
-  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
-  init(descriptor: Int32) throws(DecodeError) {
-    try self.init(qz_png_reader_open(descriptor), bytes: 0)
+  /// - Parameters:
+  ///   - descriptor: A file that can be read from its start.
+  ///   - limits: What is read at most.
+  /// - Throws: `DecodeError.damaged`, `.metadataTooLarge` or `.outOfMemory`.
+  init(descriptor: Int32, _ limits: DecodeLimits) throws(DecodeError) {
+    try self.init(qz_png_reader_open(descriptor), bytes: 0, limits)
   }
 
   private init(
-    _ handle: OpaquePointer?, bytes: Int
+    _ handle: OpaquePointer?, bytes: Int, _ limits: DecodeLimits
   ) throws(DecodeError) {
     guard let handle else { throw .outOfMemory(bytes: bytes) }
+    qz_png_reader_limit_chunks(handle, limits.metadataBytes)
     var layout = qz_png_header()
     let status = qz_png_reader_read_header(handle, &layout)
     let size = ImageSize(width: Int(layout.width), height: Int(layout.height))
     guard status == QZ_OK, let size else {
       let reason = String(cString: qz_png_reader_message(handle))
       qz_png_reader_destroy(handle)
-      throw DecodeError(status, reason, format: .png, bytes: bytes)
+      throw DecodeError(
+        status, reason, format: .png, bytes: bytes, limits: limits)
     }
     self.handle = handle
+    self.limits = limits
     self.layout = layout
     self.size = size
   }
@@ -92,7 +102,9 @@ struct PNGReader: ~Copyable {
   }
 
   /// The XMP packet of iTXt. The chunk may stand behind the image data.
-  var xmp: [UInt8]? {
+  ///
+  /// - Throws: `DecodeError.metadataTooLarge`.
+  func xmp() throws(DecodeError) -> [UInt8]? {
     // Keyword, compression flag and method, language, translated keyword, each
     // text with a zero behind it.
     guard let bytes = chunk("iTXt"),
@@ -104,7 +116,16 @@ struct PNGReader: ~Copyable {
     let packet = Array(rest[2])
     switch (bytes[keyword + 1], bytes[keyword + 2]) {
     case (0, _): return packet
-    case (1, 0): return ZlibStream.inflate(packet, atMost: 16 << 20)
+    case (1, 0):
+      let most = limits.metadataBytes
+      guard let text = ZlibStream.inflate(packet, beyond: most) else {
+        return nil
+      }
+      guard text.count <= most else {
+        throw .metadataTooLarge(
+          format: .png, what: "an XMP packet", maximumBytes: most)
+      }
+      return text
     default: return nil
     }
   }
@@ -135,7 +156,7 @@ struct PNGReader: ~Copyable {
   ///
   /// - Parameter samples: Room for them all, of 16 bits each if the file has
   ///   those and 8 otherwise.
-  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
+  /// - Throws: `DecodeError.damaged`, `.metadataTooLarge` or `.outOfMemory`.
   func readAll<Sample: FixedWidthInteger & BitwiseCopyable>(
     into samples: UnsafeMutableBufferPointer<Sample>
   ) throws(DecodeError) {
@@ -174,7 +195,7 @@ struct PNGReader: ~Copyable {
     guard status == QZ_OK else {
       throw DecodeError(
         status, String(cString: qz_png_reader_message(handle)), format: .png,
-        bytes: size.pixelCount * Int(layout.channels))
+        bytes: size.pixelCount * Int(layout.channels), limits: limits)
     }
   }
 

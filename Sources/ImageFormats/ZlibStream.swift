@@ -13,6 +13,19 @@ enum ZlibStream {
     return bytes?.count == count ? bytes : nil
   }
 
+  /// What a stream holds.
+  ///
+  /// - Parameters:
+  ///   - stream: A zlib stream (RFC 1950); bytes behind it are ignored.
+  ///   - limit: From which size on all is not wanted.
+  /// - Returns: All of it; the first `limit` + 1 bytes where there are more;
+  ///   `nil` when the stream is damaged so far.
+  static func inflate(_ stream: [UInt8], beyond limit: Int) -> [UInt8]? {
+    // Deflate squeezes no 1,032 bytes into less than one.
+    let (most, overflow) = stream.count.multipliedReportingOverflow(by: 1_032)
+    return inflate(stream, atMost: min(limit, overflow ? limit : most) + 1)
+  }
+
   /// What a stream holds, or the beginning of it.
   ///
   /// - Parameters:

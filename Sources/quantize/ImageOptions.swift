@@ -19,6 +19,9 @@ struct ImageOptions: ParsableArguments {
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
 
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
   @OptionGroup(title: "File")
   var encoding: EncodingOptions
 
@@ -32,7 +35,7 @@ struct ImageOptions: ParsableArguments {
   ) throws(QuantizeError) -> QuantizeOptions {
     let encoding = try encoding.encoding(format)
     let space = try space.target(for: palette)
-    var options = try QuantizeOptions(palette, fit, alpha)
+    var options = try QuantizeOptions(palette, fit, alpha, limits)
     options.colorTarget = space
     options.encoding = encoding
     try look.apply(to: &options)
@@ -45,12 +48,14 @@ extension QuantizeOptions {
   ///
   /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
   init(
-    _ palette: PaletteOptions, _ fit: FitArguments, _ alpha: AlphaOptions
+    _ palette: PaletteOptions, _ fit: FitArguments, _ alpha: AlphaOptions,
+    _ limits: LimitOptions
   ) throws(QuantizeError) {
     let posterization = try palette.posterization()
-    self = try fit.options(from: try palette.start())
+    self = try fit.options(from: try palette.start(limits))
     self.posterization = posterization
     pinned = try palette.pinned(most: components)
     self.alpha = try alpha.treatment()
+    self.limits = limits.limits
   }
 }

@@ -89,7 +89,8 @@ struct LookOptions: ParsableArguments {
       throw .usage("the file name of --importance is empty")
     case let name:
       options.importance = .map(
-        try ImportanceFile.read(FileLocation(argument: name)))
+        try ImportanceFile.read(
+          FileLocation(argument: name), limits: options.limits))
     }
   }
 

@@ -18,6 +18,8 @@ enum Main {
     qz_prepare_heap()
     // A reader that went away is an error of the write, not of the process.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that may not grow any further.
+    signal(SIGXFSZ, SIG_IGN)
     Interrupts.removeTemporaryFiles()
     exit(run().rawValue)
   }

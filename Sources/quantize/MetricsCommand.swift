@@ -49,6 +49,9 @@ struct MetricsCommand: JobCommand {
         + "(default: one a core)", valueName: "n"))
   var threads: Int?
 
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
   /// Compares and prints.
   func execute() throws(QuantizeError) {
     let report = try job().run { file, warning in
@@ -86,6 +89,7 @@ struct MetricsCommand: JobCommand {
     var job = MetricsJob(
       original: FileLocation(argument: original),
       images: files.dropFirst().map(FileLocation.init(argument:)))
+    job.limits = limits.limits
     job.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     return job
   }

@@ -79,6 +79,9 @@ struct PaletteCommand: JobCommand {
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
 
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
   /// Runs the job that the options describe.
   func execute() throws(QuantizeError) {
     let progress = Progress(quiet: quiet, verbose: false)
@@ -113,7 +116,7 @@ struct PaletteCommand: JobCommand {
     }
     let location = FileLocation(argument: output)
     let form = try form(location, progress)
-    var options = try QuantizeOptions(palette, fit, alpha)
+    var options = try QuantizeOptions(palette, fit, alpha, limits)
     try look.apply(to: &options)
     var job = PaletteJob(
       input: FileLocation(argument: input), output: location, options: options)

@@ -98,10 +98,13 @@ struct PaletteOptions: ParsableArguments {
 
   /// Where the fit starts, and so how many colours there are.
   ///
+  /// - Parameter limits: What an image that they name may ask for.
   /// - Returns: As the options say; files that they name have been read.
   /// - Throws: `QuantizeError.usage` where options are out of range or
   ///   contradict each other; what reading the files throws.
-  func start() throws(QuantizeError) -> QuantizeOptions.Start {
+  func start(
+    _ limits: LimitOptions
+  ) throws(QuantizeError) -> QuantizeOptions.Start {
     try check()
     if let initialMeans {
       let model = try InitialMeans.read(FileLocation(argument: initialMeans))
@@ -113,7 +116,9 @@ struct PaletteOptions: ParsableArguments {
       return .means(model)
     }
     if let file = paletteFile ?? map {
-      return .palette(try PaletteSource.read(FileLocation(argument: file)))
+      return .palette(
+        try PaletteSource.read(
+          FileLocation(argument: file), limits: limits.limits))
     }
     if let choice = try choice() { return .choose(choice) }
     return .search(

@@ -54,6 +54,9 @@ struct SegmentCommand: JobCommand {
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
 
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
   /// Runs the job that the options describe.
   func execute() throws(QuantizeError) {
     guard !input.isEmpty else {
@@ -61,6 +64,7 @@ struct SegmentCommand: JobCommand {
     }
     let options = try segments.options(fit, alpha, outputs)
     var job = try outputs.job(FileLocation(argument: input), options)
+    job.limits = limits.limits
     job.soft = try soft.outputs(
       components: segments.superpixels ?? segments.components)
     let progress = Progress(quiet: outputs.quiet, verbose: outputs.verbose)

@@ -29,7 +29,20 @@ import Testing
     (
       .tooLarge(width: 70_000, height: 80_000, maximumPixels: 100),
       "the image has 70000 x 80000 pixels, more than the 100 allowed; "
-        + "scale it down or cut it first"
+        + "scale it down or cut it first, or allow it with --max-pixels "
+        + "5600000000"
+    ),
+    (
+      .tooManyScans(400, width: 1_000, height: 2_000, maximumPixels: 100),
+      "the JPEG has 400 scans of 1000 x 2000 pixels, together more than the "
+        + "100 pixels allowed; fetch or export it again, or allow it with "
+        + "--max-pixels 800000000"
+    ),
+    (
+      .metadataTooLarge(
+        format: .png, what: "a chunk \u{1b}TXt", maximumBytes: 16),
+      "the PNG has a chunk \\u{1b}TXt of more than the 16 bytes allowed; "
+        + "remove its metadata, or allow more with --max-metadata"
     ),
     (
       .outOfMemory(bytes: 12),

@@ -82,7 +82,7 @@ import _TestSupport
       do {
         let raster = try ImageDecoder.decode(
           spoilt, into: round % 20 == 0 ? .displayP3 : .input,
-          maximumPixels: 1 << 22
+          limits: DecodeLimits(pixels: 1 << 22)
         ).raster
         let expected = raster.size.pixelCount * raster.channels.count
         #expect(raster.samples.count == expected)
@@ -113,7 +113,7 @@ import _TestSupport
         }
         _ = try? ImageDecoder.decode(
           file, into: round % 20 == 0 ? .displayP3 : .input,
-          maximumPixels: 1 << 22)
+          limits: DecodeLimits(pixels: 1 << 22))
       }
     }
   }
@@ -137,12 +137,14 @@ import _TestSupport
       let (width, height) = (size.width, size.height)
       let count = size.pixelCount
       #expect(throws: Never.self) {
-        try ImageDecoder.decode(file, maximumPixels: count)
+        try ImageDecoder.decode(file, limits: DecodeLimits(pixels: count))
       }
       #expect(
         throws: DecodeError.tooLarge(
           width: width, height: height, maximumPixels: count - 1)
-      ) { try ImageDecoder.decode(file, maximumPixels: count - 1) }
+      ) {
+        try ImageDecoder.decode(file, limits: DecodeLimits(pixels: count - 1))
+      }
     }
   }
 
@@ -182,7 +184,7 @@ import _TestSupport
       + PNGBuilder.chunk("IDAT", data)
     #expect(
       throws: DecodeError.tooLarge(
-        width: 50_000, height: 50_000, maximumPixels: 1 << 31)
+        width: 50_000, height: 50_000, maximumPixels: 2_000_000_000)
     ) { try ImageDecoder.decode(larger) }
   }
 }

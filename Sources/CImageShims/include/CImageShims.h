@@ -29,6 +29,9 @@ enum qz_status {
   QZ_UNSUPPORTED = 3,
   // The caller broke the order of calls or gave an impossible size.
   QZ_MISUSE = 4,
+  // Something beside the pixels is larger than was allowed; the message says
+  // what, with its article.
+  QZ_TOO_LARGE = 5,
 };
 
 // Whether a block of `bytes` can be had at this moment. Touches none of it.
@@ -64,6 +67,10 @@ qz_png_reader *qz_png_reader_create(const uint8_t *bytes, size_t count);
 // Reads a file from its start, a little at a time. The descriptor is
 // duplicated, but not its offset. NULL when that fails.
 qz_png_reader *qz_png_reader_open(int descriptor);
+
+// A chunk of more than `count` bytes is QZ_TOO_LARGE, but for the image data; of
+// 16 MB where this is not called. Before the header.
+void qz_png_reader_limit_chunks(qz_png_reader *reader, size_t count);
 
 // Reads everything before the first image data.
 enum qz_status qz_png_reader_read_header(qz_png_reader *reader,

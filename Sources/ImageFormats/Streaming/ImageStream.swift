@@ -58,19 +58,19 @@ public struct ImageStream {
   ///   - descriptor: A file that can be read from its start; it may be closed
   ///     when this returns.
   ///   - target: The space to give the samples in.
-  ///   - maximumPixels: The greatest width times height that is read.
+  ///   - limits: What is read at most.
   ///   - threads: The most threads to use.
   /// - Throws: `DecodeError`, as `ImageDecoder.decode`.
   public init(
     descriptor: Int32, into target: ColorTarget = .sRGB,
-    maximumPixels: Int = 1 << 31, threads: Int = 1
+    limits: DecodeLimits = DecodeLimits(), threads: Int = 1
   ) throws(DecodeError) {
-    let reader = try StreamReader(descriptor)
+    let reader = try StreamReader(descriptor, limits)
     try ImageDecoder.check(
-      reader.size, maximumPixels,
+      reader.size, limits,
       isPlausible: reader.fits(in: FileStart.size(of: descriptor)),
       reader.header.format)
-    var colors = try reader.colors(target)
+    var colors = try reader.colors(target, limits)
     steps = try colors.steps(
       sampleBytes: reader.sampleBytes, channels: reader.channels)
     colorWarnings = colors.warnings
@@ -122,7 +122,7 @@ public struct ImageStream {
   public mutating func finish() throws(DecodeError) -> End {
     precondition(row == size.height)
     try reader.finish()
-    var annotations = reader.annotations
+    var annotations = try reader.annotations()
     annotations.profile = steps.profile
     let isUpright = annotations.takeOrientation() == .upright
     return End(

@@ -20,12 +20,16 @@ struct StreamReader {
 
   /// Finds out what a file is, and reads everything before the image data.
   ///
-  /// - Parameter descriptor: A file that can be read from its start.
+  /// - Parameters:
+  ///   - descriptor: A file that can be read from its start.
+  ///   - limits: What is read at most.
   /// - Throws: `DecodeError`.
-  init(_ descriptor: Int32) throws(DecodeError) {
+  init(
+    _ descriptor: Int32, _ limits: DecodeLimits
+  ) throws(DecodeError) {
     switch try ImageDecoder.format(of: FileStart.bytes(4_096, of: descriptor)) {
     case .png:
-      kind = .png(Shared(try PNGReader(descriptor: descriptor)))
+      kind = .png(Shared(try PNGReader(descriptor: descriptor, limits)))
     case .jpeg:
       let segments = FileStart.segments(of: descriptor)
       if let refusal = segments.frameRefusal() { throw refusal }
@@ -89,12 +93,12 @@ struct StreamReader {
 
   /// The way of the samples to another space.
   func colors(
-    _ target: ColorTarget
+    _ target: ColorTarget, _ limits: DecodeLimits
   ) throws(DecodeError) -> ColorManagement {
     switch kind {
-    case .png(let png): try ImageDecoder.colors(png.reader, target)
+    case .png(let png): try ImageDecoder.colors(png.reader, target, limits)
     case .jpeg(let jpeg, let segments):
-      ImageDecoder.colors(jpeg.reader, segments, target)
+      try ImageDecoder.colors(jpeg.reader, segments, target, limits)
     }
   }
 
@@ -127,9 +131,9 @@ struct StreamReader {
   }
 
   /// What the file says beside its pixels, once it was read.
-  var annotations: Annotations {
+  func annotations() throws(DecodeError) -> Annotations {
     switch kind {
-    case .png(let png): ImageDecoder.annotations(png.reader)
+    case .png(let png): try ImageDecoder.annotations(png.reader)
     case .jpeg(_, let segments): segments.annotations
     }
   }

@@ -1,13 +1,19 @@
+import ImageFormats
 import SystemPackage
 
 /// Reads whole files.
 enum InputFile {
   /// Reads everything there is.
   ///
-  /// - Parameter location: A file or standard input.
+  /// - Parameters:
+  ///   - location: A file or standard input.
+  ///   - limits: What an image may ask for; a large PNG that asks for more is
+  ///     not read. `nil` where it is no image.
   /// - Returns: The bytes.
-  /// - Throws: `QuantizeError.unreadable` or `.inputOutput`.
-  static func read(_ location: FileLocation) throws(QuantizeError) -> [UInt8] {
+  /// - Throws: `QuantizeError.unreadable`, `.inputOutput` or `.decode`.
+  static func read(
+    _ location: FileLocation, limits: DecodeLimits? = nil
+  ) throws(QuantizeError) -> [UInt8] {
     guard let path = location.path else {
       return try read(.standardInput, location, sizeHint: nil)
     }
@@ -25,8 +31,22 @@ enum InputFile {
       throw .unreadable(location, reason: reason(for: error))
     }
     defer { try? descriptor.close() }
+    if let limits, size >= surveyedBytes {
+      let refusal = ChunkSurvey.refusal(limits) { offset, count in
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+          used =
+            (try? descriptor.read(
+              fromAbsoluteOffset: Int64(offset),
+              into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
+        }
+      }
+      if let refusal { throw .decode(location, refusal) }
+    }
     return try read(descriptor, location, sizeHint: size)
   }
+
+  /// From which size on a file is looked at before it is read.
+  private static let surveyedBytes = 32 << 20
 
   /// Reads the beginning of a file.
   ///

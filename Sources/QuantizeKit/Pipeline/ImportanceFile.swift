@@ -1,19 +1,21 @@
-import ImageFormats
+public import ImageFormats
 public import Rasters
 
 /// Reads the image that says what counts.
 public enum ImportanceFile {
   /// Reads an image.
   ///
-  /// - Parameter location: Where it is.
+  /// - Parameters:
+  ///   - location: Where it is.
+  ///   - limits: What it may ask for.
   /// - Returns: Its pixels, on black where it is transparent.
   /// - Throws: `QuantizeError` that names the file.
   public static func read(
-    _ location: FileLocation
+    _ location: FileLocation, limits: DecodeLimits = DecodeLimits()
   ) throws(QuantizeError) -> Raster {
-    let bytes = try InputFile.read(location)
+    let bytes = try InputFile.read(location, limits: limits)
     do {
-      return try ImageDecoder.decode(bytes).pixels
+      return try ImageDecoder.decode(bytes, limits: limits).pixels
         .treated(.flatten(RGBColor(packed: 0))).rounded()
     } catch {
       throw .decode(location, error)

@@ -47,7 +47,19 @@ public enum InitialMeans {
   public static func read(
     _ location: FileLocation
   ) throws(QuantizeError) -> MixtureModel {
-    let bytes = try InputFile.read(location)
+    try parse(try InputFile.read(location), from: location)
+  }
+
+  /// Reads the bytes of a file of means.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - location: Where it came from, for messages.
+  /// - Returns: As `read`.
+  /// - Throws: `QuantizeError.initialMeans`.
+  package static func parse(
+    _ bytes: [UInt8], from location: FileLocation
+  ) throws(QuantizeError) -> MixtureModel {
     let elements: [Element]
     do {
       elements = try JSONDecoder().decode([Element].self, from: Data(bytes))

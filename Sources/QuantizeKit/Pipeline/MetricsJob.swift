@@ -1,4 +1,4 @@
-import ImageFormats
+public import ImageFormats
 import Metrics
 import ParallelWork
 import Rasters
@@ -13,6 +13,9 @@ public struct MetricsJob: Sendable {
 
   /// The most threads to use; the results do not depend on it.
   public var threads = 1
+
+  /// What an image may ask for.
+  public var limits = DecodeLimits()
 
   /// Describes a job.
   public init(original: FileLocation, images: [FileLocation]) {
@@ -54,9 +57,10 @@ public struct MetricsJob: Sendable {
   private func pixels(
     of location: FileLocation, _ warnings: ((FileLocation, String) -> Void)?
   ) throws(QuantizeError) -> Pixels {
-    let bytes = try InputFile.read(location)
+    let bytes = try InputFile.read(location, limits: limits)
     do {
-      let image = try ImageDecoder.decode(bytes, threads: threads)
+      let image = try ImageDecoder.decode(
+        bytes, limits: limits, threads: threads)
       for warning in image.warnings { warnings?(location, warning) }
       return image.pixels
     } catch {

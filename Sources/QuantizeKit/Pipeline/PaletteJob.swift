@@ -60,12 +60,13 @@ public struct PaletteJob: Sendable {
     candidates: SelectionRecord.Observer? = nil,
     warnings: ((String) -> Void)? = nil
   ) throws(QuantizeError) -> [PaletteRecord] {
-    let bytes = try InputFile.read(input)
+    let bytes = try InputFile.read(input, limits: options.limits)
     var file = try OutputFile(output, replaces: replaces, input: input)
     let decoded: DecodedImage
     do {
       decoded = try ImageDecoder.decode(
-        bytes, into: options.colorTarget, threads: options.threads)
+        bytes, into: options.colorTarget, limits: options.limits,
+        threads: options.threads)
     } catch {
       throw .decode(input, error)
     }

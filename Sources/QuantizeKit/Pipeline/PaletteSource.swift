@@ -1,4 +1,4 @@
-import ImageFormats
+public import ImageFormats
 import PaletteFiles
 public import Quantization
 
@@ -9,16 +9,18 @@ public enum PaletteSource {
   /// What it is, its content says, and where that cannot tell, its name does:
   /// `PaletteFormat`.
   ///
-  /// - Parameter location: A file or standard input, of at most 256 colours.
+  /// - Parameters:
+  ///   - location: A file or standard input, of at most 256 colours.
+  ///   - limits: What an image may ask for.
   /// - Returns: Its colours.
   /// - Throws: `QuantizeError.unreadable`, `.inputOutput`, `.decode`,
   ///   `.paletteFile` or `.palette`.
   public static func read(
-    _ location: FileLocation
+    _ location: FileLocation, limits: DecodeLimits = DecodeLimits()
   ) throws(QuantizeError) -> FixedPalette {
-    let bytes = try InputFile.read(location)
+    let bytes = try InputFile.read(location, limits: limits)
     guard let format = try format(of: bytes, location) else {
-      return try image(bytes, location)
+      return try image(bytes, location, limits)
     }
     do {
       let colors = try format.read(bytes)
@@ -61,11 +63,11 @@ public enum PaletteSource {
   }
 
   private static func image(
-    _ bytes: [UInt8], _ location: FileLocation
+    _ bytes: [UInt8], _ location: FileLocation, _ limits: DecodeLimits
   ) throws(QuantizeError) -> FixedPalette {
     let image: DecodedImage
     do {
-      image = try ImageDecoder.decode(bytes)
+      image = try ImageDecoder.decode(bytes, limits: limits)
     } catch {
       throw .decode(location, error)
     }

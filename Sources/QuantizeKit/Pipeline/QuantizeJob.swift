@@ -92,7 +92,7 @@ public struct QuantizeJob: Sendable {
       if let report { return report }
     }
     // An input that is not there is what people want to hear of first.
-    let bytes = try InputFile.read(input)
+    let bytes = try InputFile.read(input, limits: options.limits)
     return try run(
       bytes, stopwatch, observer: observer, candidates: candidates,
       warnings: warnings)
@@ -218,7 +218,8 @@ public struct QuantizeJob: Sendable {
   ) throws(QuantizeError) -> DecodedImage {
     do {
       return try ImageDecoder.decode(
-        bytes, into: options.colorTarget, threads: options.threads)
+        bytes, into: options.colorTarget, limits: options.limits,
+        threads: options.threads)
     } catch {
       throw .decode(input, error)
     }

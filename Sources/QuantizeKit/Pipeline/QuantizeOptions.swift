@@ -55,6 +55,9 @@ public struct QuantizeOptions: Sendable {
   /// The most threads to use; the output does not depend on it.
   public var threads = 1
 
+  /// What the image may ask for.
+  public var limits = DecodeLimits()
+
   /// How hard to search for means to start from.
   public var effort = Effort.standard
 

@@ -1,4 +1,4 @@
-import ImageFormats
+public import ImageFormats
 import Rasters
 import Segmentation
 import SoftFormats
@@ -27,6 +27,9 @@ public struct SegmentJob: Sendable {
 
   /// What is written of the posterior, and where.
   public var soft = SoftOutputs()
+
+  /// What the image may ask for.
+  public var limits = DecodeLimits()
 
   /// Whether existing files may be replaced.
   public var replaces = false
@@ -57,7 +60,7 @@ public struct SegmentJob: Sendable {
     ].compactMap(\.self)
     try FileLocation.checkDistinct(
       locations + soft.responsibilities.map(\.location))
-    let bytes = try InputFile.read(input)
+    let bytes = try InputFile.read(input, limits: limits)
     var files: [OutputFile] = []
     for location in locations {
       files.append(try OutputFile(location, replaces: replaces, input: input))
@@ -68,7 +71,8 @@ public struct SegmentJob: Sendable {
     }
     let decoded: DecodedImage
     do {
-      decoded = try ImageDecoder.decode(bytes, threads: options.fit.threads)
+      decoded = try ImageDecoder.decode(
+        bytes, limits: limits, threads: options.fit.threads)
     } catch {
       throw .decode(input, error)
     }

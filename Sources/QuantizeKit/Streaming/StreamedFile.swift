@@ -42,7 +42,7 @@ final class StreamedFile {
     do {
       return try ImageStream(
         descriptor: descriptor.rawValue, into: options.colorTarget,
-        threads: options.threads)
+        limits: options.limits, threads: options.threads)
     } catch {
       throw .decode(location, error)
     }

@@ -72,13 +72,13 @@ import Testing
   }
 
   @Test func refusals() throws {
-    func error(_ bytes: [UInt8], maximumPixels: Int = 1 << 31) throws
+    func error(_ bytes: [UInt8], pixels: Int = 1 << 31) throws
       -> DecodeError?
     {
       try withFile(bytes) { descriptor in
         do throws(DecodeError) {
           var stream = try ImageStream(
-            descriptor: descriptor, maximumPixels: maximumPixels)
+            descriptor: descriptor, limits: DecodeLimits(pixels: pixels))
           _ = try stream.read(stream.size.height)
           _ = try stream.finish()
           return nil
@@ -91,7 +91,7 @@ import Testing
     #expect(try error([]) == .empty)
     #expect(try error(Array("plain text\n".utf8)) == .notAnImage(.text))
     #expect(
-      try error(file, maximumPixels: 5)
+      try error(file, pixels: 5)
         == .tooLarge(width: 37, height: 23, maximumPixels: 5))
     for count in [300, file.count / 2, file.count - 40] {
       guard case .damaged = try error(Array(file[..<count])) else {

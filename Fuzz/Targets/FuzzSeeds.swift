@@ -1,0 +1,189 @@
+import ImageFormats
+import PaletteFiles
+import Rasters
+import _TestSupport
+
+/// Made-up inputs to begin with: sound ones of every kind, which are then
+/// damaged.
+public enum FuzzSeeds {
+  /// The seeds of a target.
+  ///
+  /// - Parameter target: The target.
+  /// - Returns: Short inputs; the same on every call.
+  public static func all(for target: FuzzTarget) -> [[UInt8]] {
+    switch target {
+    case .png: pngs
+    case .jpeg: jpegs
+    case .exif: exifs
+    case .icc: profiles
+    case .xmp: packets
+    case .palette: palettes
+    case .means: means
+    }
+  }
+
+  /// A small JPEG of four inks with a profile.
+  ///
+  /// - Parameter profile: Its bytes; those that one segment cannot hold are
+  ///   left out.
+  /// - Returns: The bytes of the file.
+  static func inks(_ profile: [UInt8]) -> [UInt8] {
+    let payload =
+      Array("ICC_PROFILE\0".utf8) + [1, 1] + profile.prefix(65_000)
+    let count = payload.count + 2
+    return [0xff, 0xd8, 0xff, 0xe2, UInt8(count >> 8), UInt8(count & 255)]
+      + payload + inkFrame
+  }
+
+  /// One block of four components, all of mean value.
+  private static let inkFrame: [UInt8] = {
+    var bytes: [UInt8] = [0xff, 0xdb, 0, 67, 0]
+    bytes += [UInt8](repeating: 1, count: 64)
+    bytes += [0xff, 0xc0, 0, 20, 8, 0, 8, 0, 8, 4]
+    for component: UInt8 in 1...4 { bytes += [component, 0x11, 0] }
+    // One code of one bit, for 0: no difference, and the end of the block.
+    for kind: UInt8 in [0x00, 0x10] {
+      bytes += [0xff, 0xc4, 0, 20, kind, 1]
+      bytes += [UInt8](repeating: 0, count: 15) + [0]
+    }
+    bytes += [0xff, 0xda, 0, 14, 4]
+    for component: UInt8 in 1...4 { bytes += [component, 0] }
+    return bytes + [0, 63, 0, 0x00, 0xff, 0xd9]
+  }()
+
+  private static let pngs: [[UInt8]] = {
+    let forms = [
+      (0, [1, 2, 4, 8, 16]), (2, [8, 16]), (3, [1, 2, 4, 8]), (4, [8, 16]),
+      (6, [8, 16]),
+    ]
+    var files: [[UInt8]] = []
+    for (colorType, depths) in forms {
+      for depth in depths {
+        for interlaced in [false, true] {
+          var builder = PNGBuilder(
+            width: 9, height: 5, bitDepth: depth, colorType: colorType
+          ) { (31 * $0 + 17 * $1 + 5 * $2) % (1 << min(depth, 2)) }
+          builder.interlaced = interlaced
+          builder.chunks = chunks(colorType)
+          builder.lateChunks = [
+            ("eXIf", ExifBuilder.tiff(orientation: 5, littleEndian: false))
+          ]
+          files.append(builder.bytes())
+        }
+      }
+    }
+    // Squeezed image data, as programs write it.
+    let raster = TestRasters.noisyGradient(width: 24, height: 16)
+    files += [try? PNGEncoder().encode(raster)].compactMap(\.self)
+    return files
+  }()
+
+  private static func chunks(
+    _ colorType: Int
+  ) -> [(name: String, payload: [UInt8])] {
+    var chunks: [(name: String, payload: [UInt8])] = [
+      ("gAMA", bigEndian(50_000)),
+      (
+        "cHRM",
+        [31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000]
+          .flatMap(bigEndian)
+      ),
+      ("pHYs", bigEndian(2_835) + bigEndian(2_835) + [1]),
+      ("iTXt", Array("XML:com.adobe.xmp\0\0\0\0\0<x/>".utf8)),
+      ("tEXt", Array("Comment\0text".utf8)),
+    ]
+    if colorType == 3 {
+      chunks.append(("PLTE", [0, 0, 0, 255, 0, 0, 0, 255, 0, 9, 9, 9]))
+      chunks.append(("tRNS", [255, 128, 0]))
+    } else if colorType == 0 {
+      chunks.append(("tRNS", [0, 1]))
+      chunks.append(("sRGB", [0]))
+    } else if colorType == 2 {
+      chunks.append(("tRNS", [0, 1, 0, 1, 0, 1]))
+      chunks.append(("cICP", [12, 13, 0, 1]))
+    } else {
+      let profile = ICCBuilder.rgb(.adobe, .gamma(2.2))
+      chunks.append(
+        ("iCCP", Array("icc\0\0".utf8) + PNGBuilder.stored(profile)))
+    }
+    return chunks
+  }
+
+  private static let jpegs: [[UInt8]] = {
+    var files = [inks(ICCBuilder.cmyk { 100 - 6 * Double($0) })]
+    let raster = TestRasters.noisyGradient(width: 19, height: 13)
+    var annotations = Annotations()
+    annotations.exif = ExifBuilder.tiff(orientation: 8, littleEndian: true)
+    annotations.xmp = Array("<x tiff:Orientation=\"8\"/>".utf8)
+    annotations.profile = ICCBuilder.rgb(.p3, .sRGB)
+    for subsampling in ChromaSubsampling.allCases {
+      var encoder = JPEGEncoder(quality: 40, subsampling: subsampling)
+      encoder.optimizes = subsampling == .both
+      let file = try? encoder.encode(raster, annotations: annotations)
+      files += [file].compactMap(\.self)
+    }
+    return files
+  }()
+
+  private static let exifs: [[UInt8]] = (0...9).map {
+    ExifBuilder.tiff(orientation: $0, littleEndian: $0 % 2 == 0)
+  }
+
+  private static let profiles: [[UInt8]] = [
+    [1] + ICCBuilder.rgb(.adobe, .gamma(2.2)),
+    [9] + ICCBuilder.rgb(.p3, .sRGB, version: 2),
+    [3] + ICCBuilder.rgb(.sRGB, .gamma(1)),
+    [0] + ICCBuilder.grey(.gamma(1.8)),
+    [10] + ICCBuilder.grey(.sRGB),
+    [7] + ICCBuilder.cmyk { 100 - 6 * Double($0) },
+    [1] + ICCBuilder.profile(description: "nothing in it"),
+  ]
+
+  private static let packets: [[UInt8]] = [
+    [0, 0, 0, 0] + Array("<r:D tiff:Orientation=\"6\"/>".utf8),
+    [0, 0, 0, 0] + Array("<tiff:Orientation> 6 </tiff:Orientation>".utf8),
+    [1, 0, 0, 0]
+      + PNGBuilder.stored(Array("<r:D tiff:Orientation='3'/>".utf8)),
+  ]
+
+  private static let palettes: [[UInt8]] = {
+    let colors = [
+      PaletteColor(color: RGBColor(packed: 0x0180fe), name: "Blue sky"),
+      PaletteColor(color: RGBColor(packed: 0xff0000)),
+      PaletteColor(color: RGBColor(packed: 0x00ff00), name: "Grün"),
+    ]
+    var files: [[UInt8]] = []
+    for (index, format) in PaletteFormat.allCases.enumerated() {
+      if let file = try? format.write(colors) {
+        files.append([UInt8(index)] + file)
+      }
+      if format == .pal {
+        let table: [UInt8] = [0, 3, 2, 0, 1, 2, 3, 0, 255, 0, 255, 0]
+        files.append(
+          [UInt8(index)] + Array("RIFF".utf8) + [24, 0, 0, 0]
+            + Array("PAL data".utf8) + [12, 0, 0, 0] + table)
+      }
+      if format == .css || format == .scss {
+        let text = """
+          /* note */ $a: hsl(120deg 50% 25% / .5); --b: rgb(1 2 3); \
+          --c: rebeccapurple; --d: oklch(50% .1 200); --e: #abcd; // end
+          """
+        files.append([UInt8(index)] + Array(text.utf8))
+      }
+      if format == .json {
+        let text = """
+          {"colors": [[1, 2, 3, 4], "#abcdef", "tomato",
+          {"rgb": [0.0, 1e2, 255], "alpha": 0, "name": "\\u00fc"}]}
+          """
+        files.append([UInt8(index)] + Array(text.utf8))
+      }
+    }
+    return files
+  }()
+
+  private static let means: [[UInt8]] = [
+    "[[0, 128.5, 255], [1e1, 2, 3]]",
+    "[[0, 1, 2, 128], {\"rgb\": [3, 4, 5], \"alpha\": 255}]",
+    "[{\"rgb\": [3, 4, 5], \"hex\": \"#030405\"}]",
+  ].map { Array($0.utf8) }
+}

@@ -1,0 +1,151 @@
+import ImageFormats
+import PaletteFiles
+import QuantizeKit
+import Rasters
+import _TestSupport
+
+/// What is given random bytes. Any bytes are either read or refused; a crash, a
+/// hang or a broken promise of what was read ends the process.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+  /// A PNG, whose CRCs are put right first.
+  case png
+
+  /// A JPEG.
+  case jpeg
+
+  /// The Exif of an image.
+  case exif
+
+  /// The ICC profile of an image; the first byte chooses what image.
+  case icc
+
+  /// The XMP of an image.
+  case xmp
+
+  /// A palette file; the first byte chooses the format.
+  case palette
+
+  /// The JSON file of means to start from.
+  case means
+
+  /// An image of more pixels is refused: the time goes into variety.
+  static let limits = DecodeLimits(pixels: 1 << 16)
+
+  /// Tries some bytes.
+  ///
+  /// - Parameter bytes: Anything.
+  public func run(_ bytes: [UInt8]) {
+    switch self {
+    case .png: Self.decode(PNGRepair.repaired(bytes))
+    case .jpeg: Self.decode(bytes)
+    case .exif: Self.exif(bytes)
+    case .icc: Self.profile(bytes)
+    case .xmp: Self.xmp(bytes)
+    case .palette: Self.palette(bytes)
+    case .means: Self.means(bytes)
+    }
+  }
+
+  private static func decode(_ bytes: [UInt8]) {
+    let header = try? ImageDecoder.header(of: bytes)
+    // Conversions are slow to prepare: one for each input.
+    let target = ColorTarget.allCases[bytes.count % 3]
+    do throws(DecodeError) {
+      let image = try ImageDecoder.decode(bytes, into: target, limits: limits)
+      precondition(header?.size.pixelCount == image.raster.size.pixelCount)
+      encode(image)
+    } catch {
+      precondition(isOneLine(error.message))
+    }
+  }
+
+  /// Writes an image with all that stood beside its pixels.
+  private static func encode(_ image: DecodedImage) {
+    precondition(image.warnings.allSatisfy(isOneLine))
+    guard image.raster.size.pixelCount <= 4_096 else { return }
+    let annotations = image.annotations
+    if let bytes = try? PNGEncoder().encode(
+      image.raster, annotations: annotations)
+    {
+      let again = try? ImageDecoder.decode(bytes, into: .input)
+      precondition(again?.raster.samples == image.raster.samples)
+    }
+    _ = try? JPEGEncoder().encode(image.raster, annotations: annotations)
+  }
+
+  private static func exif(_ bytes: [UInt8]) {
+    var builder = PNGBuilder(width: 3, height: 2, bitDepth: 8, colorType: 2) {
+      16 * $0 + 32 * $1 + $2
+    }
+    builder.lateChunks = [("eXIf", bytes)]
+    decode(PNGRepair.repaired(builder.bytes()))
+  }
+
+  private static func profile(_ bytes: [UInt8]) {
+    let form = bytes.first ?? 0
+    let profile = Array(bytes.dropFirst())
+    guard form & 7 != 7 else {
+      // Inks are for JPEG alone.
+      decode(FuzzSeeds.inks(profile))
+      return
+    }
+    var builder = PNGBuilder(
+      width: 3, height: 2, bitDepth: form & 8 == 0 ? 8 : 16,
+      colorType: [0, 2, 4, 6][Int(form & 3)]
+    ) { 16 * $0 + 32 * $1 + $2 }
+    builder.chunks = [
+      ("iCCP", Array("icc\0\0".utf8) + PNGBuilder.stored(profile))
+    ]
+    decode(PNGRepair.repaired(builder.bytes()))
+  }
+
+  private static func xmp(_ bytes: [UInt8]) {
+    let orientation = ExifBuilder.tiff(orientation: 6, littleEndian: true)
+    var builder = PNGBuilder(width: 3, height: 2, bitDepth: 8, colorType: 6) {
+      16 * $0 + 32 * $1 + $2
+    }
+    builder.chunks = [("iTXt", Array("XML:com.adobe.xmp\0".utf8) + bytes)]
+    builder.lateChunks = [("eXIf", orientation)]
+    decode(PNGRepair.repaired(builder.bytes()))
+  }
+
+  private static func palette(_ bytes: [UInt8]) {
+    let formats = PaletteFormat.allCases
+    let format = formats[Int(bytes.first ?? 0) % formats.count]
+    let file = Array(bytes.dropFirst())
+    _ = PaletteFormat.recognized(file)
+    let colors: [PaletteColor]
+    do throws(PaletteFileError) {
+      colors = try format.read(format == .png ? PNGRepair.repaired(file) : file)
+    } catch {
+      precondition(isOneLine(error.message))
+      return
+    }
+    precondition(!colors.isEmpty)
+    guard colors.count <= 1_024 else { return }
+    for other in formats {
+      guard let written = try? other.write(colors) else { continue }
+      // What was written is read again.
+      guard let again = try? other.read(written) else {
+        preconditionFailure("\(other) cannot be read again")
+      }
+      precondition(other == .png || again.count <= colors.count)
+    }
+  }
+
+  private static func means(_ bytes: [UInt8]) {
+    do throws(QuantizeError) {
+      let model = try InitialMeans.parse(bytes, from: .standardStream)
+      precondition(model.means.allSatisfy { (0...255).contains($0) })
+    } catch {
+      precondition(isOneLine(error.message))
+    }
+  }
+
+  /// Whether text has no character that could command a terminal.
+  private static func isOneLine(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy {
+      $0.properties.generalCategory != .control
+    }
+  }
+}
