@@ -1,16 +1,19 @@
 """Times six C' in one `quantize compare` beside six runs of the command.
 
 Each round, on each photo: the six runs as they are, the six with --report, which
-measures what a comparison does, one cold comparison and one warm, in turns. What
-the cold comparison says of each C' must be what the runs say. (The warm one fits
-from other means.)
+measures what a comparison does and SSIM, one cold comparison, one warm, and one
+that writes a page, in turns; their time and the time of all processors. What the
+cold comparison says of each C' must be what the runs say. (The warm one fits from
+other means.)
 
     python3 Benchmarks/compare.py [--photos 10] [--runs 3]
 """
 
 import argparse
 import json
+import os
 import pathlib
+import resource
 import statistics
 import subprocess
 import sys
@@ -18,11 +21,20 @@ import tempfile
 import time
 
 
+NAMES = ["six runs", "six runs with --report", "compare", "compare --warm",
+         "compare -o"]
+
+
 def timed(commands):
+    """Seconds, and seconds of processors."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     for command in commands:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, (after.ru_utime + after.ru_stime
+                     - before.ru_utime - before.ru_stime)
 
 
 def main():
@@ -41,22 +53,25 @@ def main():
         sys.exit(f"no photos in {arguments.data}")
     lists = arguments.cprime.split(",")
     print(f"{len(photos)} photos, C' {arguments.cprime}, medians over the photos "
-          f"of the best of {arguments.runs}.\n")
-    print("| k | six runs, s | with reports, s | compare, s | of the runs | "
-          "of those with reports | --warm | -o, of those with reports |")
-    print("|---|---|---|---|---|---|---|---|")
+          f"of the best of {arguments.runs}; load average "
+          f"{os.getloadavg()[0]:.1f} before.\n")
+    print("| k | | s | processor, s | of six runs | processor | "
+          "of six with --report | processor |")
+    print("|--:|---|--:|--:|--:|--:|--:|--:|")
     for k in arguments.colors.split(","):
-        rows = []
+        photo_rows = []
         for photo in photos:
             with tempfile.TemporaryDirectory() as folder:
-                rows.append(measure(arguments, photo, k, lists, folder))
-        runs, reports, cold, warm, page = zip(*rows)
-        ratio = lambda a, b: statistics.median(x / y for x, y in zip(a, b))
-        print(f"| {k} | {statistics.median(runs):.2f} "
-              f"| {statistics.median(reports):.2f} "
-              f"| {statistics.median(cold):.2f} | {ratio(cold, runs):.2f} "
-              f"| {ratio(cold, reports):.2f} | {ratio(warm, reports):.2f} "
-              f"| {ratio(page, reports):.2f} |", flush=True)
+                photo_rows.append(measure(arguments, photo, k, lists, folder))
+        for way, name in enumerate(NAMES):
+            cells = [statistics.median(row[way][unit] for row in photo_rows)
+                     for unit in (0, 1)]
+            cells += [statistics.median(row[way][unit] / row[base][unit]
+                                        for row in photo_rows)
+                      for base in (0, 1) for unit in (0, 1)]
+            print(f"| {k} | {name} | "
+                  + " | ".join(f"{cell:.2f}" for cell in cells) + " |",
+                  flush=True)
 
 
 def measure(arguments, photo, k, lists, folder):
@@ -68,8 +83,9 @@ def measure(arguments, photo, k, lists, folder):
     compare = [quantize, "compare", photo, "-k", k, "-c", ",".join(lists)]
     ways = [runs, reports, [[*compare, "--json"]], [[*compare, "--json", "--warm"]],
             [[*compare, "-q", "--force", "-o", f"{folder}/page"]]]
-    times = [min(column) for column in zip(
-        *[[timed(way) for way in ways] for _ in range(arguments.runs)])]
+    rounds = [[timed(way) for way in ways] for _ in range(arguments.runs)]
+    times = [tuple(min(values) for values in zip(*column))
+             for column in zip(*rounds)]
     with open(f"{folder}/page/report.json") as file:
         rows = json.load(file)["rows"]
     for c, row in zip(lists, rows, strict=True):

@@ -2,14 +2,7 @@
 
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-
-// Products and sums stay apart: a fused multiply-add would round once less than
-// the portable code does.
-#pragma STDC FP_CONTRACT OFF
-
-#define AVX2 __attribute__((target("avx2")))
-#define INLINED AVX2 static inline __attribute__((always_inline))
+#include "vector_math.h"
 
 bool qk_available(void) { return __builtin_cpu_supports("avx2"); }
 
@@ -30,13 +23,7 @@ INLINED double assign(
     for (size_t i = 0; i < candidate_count; i++) {
       const int32_t candidate = candidates[i];
       const double *mean = means + (size_t)candidate * lanes;
-      __m256d difference = _mm256_sub_pd(point[0], _mm256_set1_pd(mean[0]));
-      __m256d distance = _mm256_mul_pd(difference, difference);
-      for (size_t d = 1; d < dimension; d++) {
-        difference = _mm256_sub_pd(point[d], _mm256_set1_pd(mean[d]));
-        distance =
-            _mm256_add_pd(distance, _mm256_mul_pd(difference, difference));
-      }
+      const __m256d distance = squared_distance(point, mean, dimension);
       const __m256d closer = _mm256_cmp_pd(distance, least, _CMP_LT_OQ);
       least = _mm256_blendv_pd(least, distance, closer);
       component = _mm256_blendv_epi8(

@@ -44,10 +44,7 @@ extension LabColor {
     let meanHue = Self.meanHue(first, second)
 
     // (15) to (22).
-    let weight =
-      1 - 0.17 * cos(meanHue - .pi / 6) + 0.24 * cos(2 * meanHue)
-      + 0.32 * cos(3 * meanHue + .pi / 30)
-      - 0.20 * cos(4 * meanHue - 63 * .pi / 180)
+    let weight = Self.weight(ofHue: meanHue)
     let offset = (meanLightness - 50) * (meanLightness - 50)
     let lightnessTerm =
       lightness / (1 + 0.015 * offset / (20 + offset).squareRoot())
@@ -79,6 +76,36 @@ extension LabColor {
   private static func norm(_ a: Double, _ b: Double) -> Double {
     (a * a + b * b).squareRoot()
   }
+
+  /// T of (15). Cosines of sums and multiples of the hue come from its own cosine
+  /// and sine.
+  private static func weight(ofHue hue: Double) -> Double {
+    let (c, s) = (cos(hue), sin(hue))
+    let double = (cosine: c * c - s * s, sine: 2 * s * c)
+    let triple = (
+      cosine: double.cosine * c - double.sine * s,
+      sine: double.sine * c + double.cosine * s
+    )
+    let quadruple = (
+      cosine: double.cosine * double.cosine - double.sine * double.sine,
+      sine: 2 * double.sine * double.cosine
+    )
+    return 1 - 0.17 * (c * first.cosine + s * first.sine)
+      + 0.24 * double.cosine
+      + 0.32 * (triple.cosine * third.cosine - triple.sine * third.sine)
+      - 0.20 * (quadruple.cosine * fourth.cosine + quadruple.sine * fourth.sine)
+  }
+
+  /// Cosine and sine of the angles 30°, 6° and 63° of (15).
+  private static let first = (
+    cosine: cos(Double.pi / 6), sine: sin(Double.pi / 6)
+  )
+  private static let third = (
+    cosine: cos(Double.pi / 30), sine: sin(Double.pi / 30)
+  )
+  private static let fourth = (
+    cosine: cos(63 * Double.pi / 180), sine: sin(63 * Double.pi / 180)
+  )
 
   /// √(C⁷ / (C⁷ + 25⁷)).
   private static func saturation(_ chroma: Double) -> Double {

@@ -30,10 +30,7 @@ struct ColorComparison {
     _ first: Pixels, _ second: Pixels, on backdrop: Backdrop, workers: Workers
   ) {
     let size = first.size
-    let bands = RowBands.cut(
-      size.height,
-      height: max(
-        1, Self.bandPixels / size.width, size.height / Self.mostBands))
+    let bands = Self.bands(of: size)
     var sums: [ColorErrors] = []
     // Every pixel's, for the percentile.
     let differences = [Float](
@@ -49,8 +46,14 @@ struct ColorComparison {
     squaredError = sums.reduce(0) { $0 + $1.squared }
     oklabMeanSquaredError = sums.reduce(0) { $0 + $1.oklab } / pixels
     colorDifference = ColorDifference(
-      mean: sums.reduce(0) { $0 + $1.difference } / pixels,
-      percentile95: OrderStatistics.quantile(0.95, of: differences))
+      sums: sums.map(\.difference), ofPixels: differences)
+  }
+
+  /// The pieces of work, whose sums are added in order.
+  static func bands(of size: ImageSize) -> [Range<Int>] {
+    RowBands.cut(
+      size.height,
+      height: max(1, bandPixels / size.width, size.height / mostBands))
   }
 
   private static func sum(

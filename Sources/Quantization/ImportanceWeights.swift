@@ -72,7 +72,7 @@ extension ColorHistogram {
     _ pixels: Pixels, _ workers: Workers,
     _ weights: @Sendable (_ rows: Range<Int>) -> [UInt32]
   ) -> [Double] {
-    let numbers = ColorNumbers(pixels, self)
+    let ranks = ColorRanks(self)
     let size = pixels.size
     let bands = DitherBands.count(size)
     // Few groups: each has a sum for every colour.
@@ -83,11 +83,8 @@ extension ColorHistogram {
         let rows = DitherBands.rows(band, size)
         let range = rows.lowerBound * size.width..<rows.upperBound * size.width
         let own = weights(rows)
-        withUnsafeTemporaryAllocation(
-          of: UInt32.self, capacity: range.count
-        ) { buffer in
-          numbers.write(range, to: buffer)
-          for i in 0..<range.count { sums[Int(buffer[i])] += UInt64(own[i]) }
+        ranks.forEach(range, of: pixels) { place, color in
+          sums[color] += UInt64(own[place])
         }
       }
       return sums

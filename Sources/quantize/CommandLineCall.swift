@@ -23,12 +23,13 @@ struct CommandLineCall {
   /// Reads the arguments of the process.
   ///
   /// - Parameter arguments: All but the process's own name.
-  /// - Throws: `QuantizeError.usage` for options of pngquant that are known but
-  ///   not to be had.
+  /// - Throws: `QuantizeError.usage` for options, of pngquant or other commands,
+  ///   that are known but not to be had.
   init(_ arguments: [String]) throws(QuantizeError) {
     let named = arguments.first.flatMap { Self.named[$0] }
     command = named ?? QuantizeCommand.self
-    self.arguments = try PngquantArguments.translate(
-      named == nil ? arguments : Array(arguments.dropFirst()))
+    let rest = named == nil ? arguments : Array(arguments.dropFirst())
+    if command == BatchCommand.self { try BatchArguments.check(rest) }
+    self.arguments = try PngquantArguments.translate(rest)
   }
 }

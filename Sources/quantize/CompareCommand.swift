@@ -201,12 +201,6 @@ struct CompareCommand: JobCommand {
     } else {
       return
     }
-    do {
-      _ = try FileDescriptor.standardOutput.writeAll(text.utf8)
-    } catch {
-      throw .inputOutput(
-        .standardStream,
-        reason: "writing failed: \((error as? Errno)?.description ?? "")")
-    }
+    try Terminal.output(text)
   }
 }

@@ -65,13 +65,7 @@ struct MetricsCommand: JobCommand {
       } else {
         MetricsListing.lines(of: report)
       }
-    do {
-      _ = try FileDescriptor.standardOutput.writeAll(text.utf8)
-    } catch {
-      throw .inputOutput(
-        .standardStream,
-        reason: "writing failed: \((error as? Errno)?.description ?? "")")
-    }
+    try Terminal.output(text)
   }
 
   private func job() throws(QuantizeError) -> MetricsJob {

@@ -86,23 +86,11 @@ struct PaletteCommand: JobCommand {
   func execute() throws(QuantizeError) {
     let progress = Progress(quiet: quiet, verbose: false)
     let job = try job(progress)
-    do {
-      _ = try job.run(
-        observer: { statistics in
-          progress.show(statistics)
-          return .proceed
-        },
-        candidates: { progress.show($0) },
-        warnings: { warning in
-          guard !quiet else { return }
-          Terminal.note(
-            "quantize: \(job.input.displayName): warning: \(warning)")
-        })
-    } catch {
-      progress.clear()
-      throw error
+    _ = try progress.showing { () throws(QuantizeError) in
+      try job.run(
+        observer: progress.observer, candidates: { progress.show($0) },
+        warnings: progress.warnings(of: job.input))
     }
-    progress.clear()
   }
 
   private func job(_ progress: Progress) throws(QuantizeError) -> PaletteJob {

@@ -39,6 +39,37 @@ final class Progress: Sendable {
     }
   }
 
+  /// Shows the iterations of a fit that nothing is to stop.
+  var observer: TruncatedEM.Observer {
+    { statistics in
+      self.show(statistics)
+      return .proceed
+    }
+  }
+
+  /// Shows what was passed over in an input.
+  ///
+  /// - Parameter input: The file.
+  /// - Returns: Gets a line for a person.
+  func warnings(of input: FileLocation) -> (String) -> Void {
+    { warning in
+      guard !self.quiet else { return }
+      Terminal.note("quantize: \(input.displayName): warning: \(warning)")
+    }
+  }
+
+  /// Does what is shown, and removes the line when that ends.
+  ///
+  /// - Parameter body: Does it.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  func showing<Result>(
+    _ body: () throws(QuantizeError) -> Result
+  ) throws(QuantizeError) -> Result {
+    defer { clear() }
+    return try body()
+  }
+
   /// Shows a number of colours that was tried.
   func show(_ candidate: SelectionRecord.Candidate) {
     if verbose {

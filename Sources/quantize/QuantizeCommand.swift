@@ -99,25 +99,12 @@ struct QuantizeCommand: JobCommand {
   func execute() throws(QuantizeError) {
     let job = try job()
     let progress = Progress(quiet: messages.quiet, verbose: messages.verbose)
-    let report: Report
-    do {
-      report = try job.run(
-        observer: { statistics in
-          progress.show(statistics)
-          return .proceed
-        },
-        candidates: { progress.show($0) },
-        warnings: { warning in
-          guard !messages.quiet else { return }
-          Terminal.note(
-            "quantize: \(job.input.displayName): warning: \(warning)")
-        },
+    let report = try progress.showing { () throws(QuantizeError) in
+      try job.run(
+        observer: progress.observer, candidates: { progress.show($0) },
+        warnings: progress.warnings(of: job.input),
         progress: { progress.show($0) })
-    } catch {
-      progress.clear()
-      throw error
     }
-    progress.clear()
     let carriesData = [
       job.output, job.report, job.palette, job.soft.colors,
       job.soft.uncertainty,

@@ -68,30 +68,19 @@ struct SegmentCommand: JobCommand {
     job.soft = try soft.outputs(
       components: segments.superpixels ?? segments.components)
     let progress = Progress(quiet: outputs.quiet, verbose: outputs.verbose)
-    do {
-      let image = try job.run(
-        observer: { statistics in
-          progress.show(statistics)
-          return .proceed
-        },
-        warnings: { warning in
-          guard !outputs.quiet else { return }
-          Terminal.note(
-            "quantize: \(job.input.displayName): warning: \(warning)")
-        })
-      progress.clear()
-      if outputs.verbose {
-        Terminal.note(
-          "\(image.table.regions.count) regions of \(image.map.count) labels, "
-            + "\(image.components) components, σ² "
-            + Summary.fixed(image.variance, 4)
-            + (image.freeEnergies.last.map {
-              ", F \(Summary.fixed($0, 6)) nats/pixel"
-            } ?? "") + "; \(Summary.fixed(image.seconds, 4)) s")
-      }
-    } catch {
-      progress.clear()
-      throw error
+    let image = try progress.showing { () throws(QuantizeError) in
+      try job.run(
+        observer: progress.observer,
+        warnings: progress.warnings(of: job.input))
+    }
+    if outputs.verbose {
+      Terminal.note(
+        "\(image.table.regions.count) regions of \(image.map.count) labels, "
+          + "\(image.components) components, σ² "
+          + Summary.fixed(image.variance, 4)
+          + (image.freeEnergies.last.map {
+            ", F \(Summary.fixed($0, 6)) nats/pixel"
+          } ?? "") + "; \(Summary.fixed(image.seconds, 4)) s")
     }
   }
 }

@@ -1,3 +1,4 @@
+import QuantizeKit
 import SystemPackage
 
 #if canImport(Glibc)
@@ -6,7 +7,7 @@ import SystemPackage
   import Darwin
 #endif
 
-/// Writes to standard error, and knows which streams a person looks at.
+/// Writes to standard error and output, and knows which streams a person looks at.
 enum Terminal {
   /// Whether standard output is a terminal.
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) != 0 }
@@ -29,6 +30,19 @@ enum Terminal {
   /// Writes one line to standard error.
   static func note(_ line: String) {
     write(line + "\n")
+  }
+
+  /// Writes all of a text to standard output.
+  ///
+  /// - Throws: `QuantizeError.inputOutput`.
+  static func output(_ text: String) throws(QuantizeError) {
+    do {
+      _ = try FileDescriptor.standardOutput.writeAll(text.utf8)
+    } catch {
+      throw .inputOutput(
+        .standardStream,
+        reason: "writing failed: \((error as? Errno)?.description ?? "")")
+    }
   }
 
   /// Writes to standard error; there is nobody to tell when that fails.

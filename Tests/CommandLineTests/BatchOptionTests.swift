@@ -70,6 +70,42 @@ import _TestSupport
       try run(bench, "in", "-o", "in/a.png").status == 73)
   }
 
+  /// Options of the other commands are not taken for unknown ones.
+  @Test(arguments: [
+    ("--responsibilities", "a.npz", "soft outputs"),
+    ("--soft-output", "a.png", "soft outputs"),
+    ("--uncertainty", "a.png", "soft outputs"),
+    ("--uncertainty-colors", "", "soft outputs"),
+    ("--soft-depth", "16", "soft outputs"),
+    ("--superpixels", "9", "quantize segment"),
+    ("--compactness", "9", "quantize segment"),
+    ("--spatial", "9", "quantize segment"),
+    ("--min-region", "9", "quantize segment"),
+    ("--overlay", "a.png", "quantize segment"),
+    ("--overlay-color", "red", "quantize segment"),
+    ("--regions", "a.json", "quantize segment"),
+    ("--outlines", "a.svg", "quantize segment"),
+    ("--simplify", "2", "quantize segment"),
+  ])
+  func optionsOfOtherCommandsAreRefused(
+    option: String, value: String, words: String
+  ) throws {
+    let bench = try bench()
+    let spellings =
+      value.isEmpty ? [[option]] : [[option, value], ["\(option)=\(value)"]]
+    for spelling in spellings {
+      let run = try bench.run(["batch", "in", "-o", "out"] + spelling)
+      #expect(run.status == 64)
+      #expect(run.errorLines.count == 1, "\(run.error)")
+      #expect(run.error.contains(option) && run.error.contains(words))
+      #expect(!FileManager.default.fileExists(atPath: bench.url("out").path))
+    }
+    // Behind `--` it is the name of a file.
+    let named = try bench.run(["batch", "-o", "out", "--", option])
+    #expect(named.status == 65)
+    #expect(named.error.contains("there is no such file"))
+  }
+
   @Test func listsEndNamesInNULOrLineBreaks() throws {
     let bench = try bench()
     try bench.write(Array("in/a.png\r\nin/b.png\n".utf8), to: "list")

@@ -230,17 +230,34 @@ import _TestSupport
     #expect(other.output != runs[0])
   }
 
-  @Test(arguments: [1, 2])
+  /// C' of 20 leaves nothing out, and has a kernel of its own.
+  @Test(arguments: [1, 2, 5, 20])
   func kernelsGiveTheBytesOfThePortableCode(cprime: Int) throws {
+    struct Energies: Decodable, Equatable {
+      let freeEnergy: [Double]
+      let inertia: Double
+    }
     let bench = try Workbench()
     try bench.write(
       TestRasters.noisyGradient(width: 300, height: 200), to: "a.png")
-    let arguments = ["a.png", "-k", "20", "-c", "\(cprime)", "-o", "-"]
-    let fast = try bench.run(arguments)
-    let portable = try bench.run(
-      arguments, environment: ["QUANTIZE_PORTABLE": "1"])
-    #expect(fast.status == 0)
-    #expect(fast.output == portable.output)
+    let arguments = [
+      "a.png", "-k", "20", "-c", "\(cprime)", "-o", "-", "--report", "r.json",
+      "--force",
+    ]
+    func run(_ environment: [String: String]) throws -> (Data, Energies) {
+      let run = try bench.run(arguments, environment: environment)
+      #expect(run.status == 0, "\(run.error)")
+      return (
+        run.output,
+        try JSONDecoder().decode(
+          Energies.self, from: Data(try bench.read("r.json")))
+      )
+    }
+    let fast = try run([:])
+    let portable = try run(["QUANTIZE_PORTABLE": "1"])
+    #expect(fast.0 == portable.0)
+    #expect(fast.1 == portable.1)
+    #expect(fast.1.freeEnergy.count > 1)
   }
 
   @Test func moreEffortIsNeverFarWorse() throws {

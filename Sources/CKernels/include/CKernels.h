@@ -27,3 +27,14 @@ void qk_share_softly(
     size_t candidate_count, const double *means, size_t lanes,
     size_t dimension, size_t truncation, double precision,
     double *statistics, double *sums);
+
+// Stands in for DenseShares.addPortably: see there. `live` names the components
+// that take part, `room` holds eight numbers for each of them, `shared` four
+// times dimension + 2; the latter, and the eight numbers of `totals`, four of
+// the free energy and four of the inertia, are added to.
+void qk_share_densely(
+    const double *coordinates, size_t stride, const double *weights,
+    size_t start, size_t end, const int32_t *live, size_t live_count,
+    const double *means, size_t lanes, size_t dimension,
+    const double *offsets, const double *precisions, double *room,
+    double *shared, double *totals);

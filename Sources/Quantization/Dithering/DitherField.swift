@@ -18,8 +18,8 @@ package struct DitherField: Sendable {
 
   let size: ImageSize
 
-  /// The colours' numbers of pixels.
-  let numbers: ColorNumbers
+  private let pixels: Pixels
+  private let ranks: ColorRanks
 
   /// The point of each colour.
   package let points: [SIMD4<Float>]
@@ -46,7 +46,8 @@ package struct DitherField: Sendable {
     _ workers: Workers
   ) {
     size = pixels.size
-    numbers = ColorNumbers(pixels, histogram)
+    self.pixels = pixels
+    ranks = ColorRanks(histogram)
     self.nearest = nearest
     brightness = SIMD4<Float>(histogram.space.brightness)
     points = Self.points(of: histogram, in: histogram.space, workers)
@@ -83,12 +84,14 @@ package struct DitherField: Sendable {
     }
   }
 
-  /// Writes the numbers of the colours of rows.
+  /// The numbers of the colours of rows.
   package func numbers(ofRows rows: Range<Int>) -> [UInt32] {
     let range = rows.lowerBound * size.width..<rows.upperBound * size.width
     return [UInt32](unsafeUninitializedCapacity: range.count) {
       buffer, filled in
-      numbers.write(range, to: buffer)
+      ranks.forEach(range, of: pixels) { place, color in
+        buffer[place] = UInt32(truncatingIfNeeded: color)
+      }
       filled = range.count
     }
   }

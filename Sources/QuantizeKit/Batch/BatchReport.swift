@@ -53,13 +53,7 @@ public struct BatchReport: Sendable {
         ? Self.line(Self.columns.map { $0.value(report) })
         : JSONFile.line(report)
     }
-    do {
-      try file.stage(bytes)
-      try file.commit(bytes)
-    } catch {
-      file.discard()
-      throw error
-    }
+    try file.write(bytes)
   }
 
   private typealias Column = (name: String, value: @Sendable (Report) -> String)

@@ -150,13 +150,7 @@ final class BatchRun: Sendable {
     var file = try OutputFile(
       location, replaces: job.replaces || job.resumes, input: .standardStream,
       temporaryPrefix: BatchLedger.temporaryPrefix)
-    do {
-      try file.stage(bytes)
-      try file.commit(bytes)
-    } catch {
-      file.discard()
-      throw error
-    }
+    try file.write(bytes)
     return result.palette
   }
 

@@ -115,8 +115,8 @@ public struct ComparisonReport: Codable, Sendable {
     /// 10 log₁₀(3·255²/mse); `null` in JSON where nothing differs.
     public let psnr: Decibels
 
-    /// The mean structural similarity; absent where a side has fewer than 11
-    /// pixels.
+    /// The mean structural similarity of a finished image; absent where a side
+    /// has fewer than 11 pixels.
     public let ssim: Double?
 
     /// CIEDE2000.

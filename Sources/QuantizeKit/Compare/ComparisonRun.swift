@@ -29,6 +29,9 @@ struct ComparisonRun {
   private let workers: Workers
   private let total: Int
 
+  /// The original's colours as they are seen, once they are looked at.
+  private var seen: SeenColors?
+
   /// The tree of the last space.
   private var tree: (space: WorkingSpace, tree: PointTree)?
 
@@ -192,14 +195,10 @@ struct ComparisonRun {
     var stopwatch = stopwatch
     let image = try QuantizedImage(
       pixels, histogram, fitted, options, stopwatch: &stopwatch)
-    stopwatch.start(.encode)
-    let file = try encode(image, options)
-    stopwatch.stop()
-    let raster = image.raster()
-    let metrics = try ImageMetrics(
-      of: .eight(raster), against: pixels, workers: workers)
+    let (file, difference, encoding) = try finished(image, fitted, options)
     if let scale {
-      images.append(try ComparisonPicture(of: raster, scale, file: file))
+      images.append(
+        try ComparisonPicture(of: image.raster(), scale, file: file))
     }
     let place = job.grid.dithers.firstIndex(of: cell.dither) ?? 0
     rows.append(
@@ -211,29 +210,94 @@ struct ComparisonRun {
         fit: measured.record(inertia: fitted.inertia),
         mse: image.distortion.meanSquaredError,
         psnr: Decibels(image.distortion.peakSignalToNoiseRatio),
-        ssim: metrics.structuralSimilarity,
-        deltaE2000: ColorDifferenceRecord(metrics.colorDifference),
+        ssim: nil, deltaE2000: ColorDifferenceRecord(difference),
         colors: image.palette.entries.count, bytes: file.count,
         seconds: ComparisonReport.Seconds(
           search: seconds.search, fit: seconds.fit,
           map: stopwatch.seconds(.map) + stopwatch.seconds(.fit),
-          encode: stopwatch.seconds(.encode)),
+          encode: encoding),
         palette: image.palette.entries.map {
           PaletteRecord($0, pixels: pixels.size.pixelCount, space: "srgb")
         },
         alignedTo: first + place, matches: nil))
   }
 
-  /// The file that the main job would write.
-  private func encode(
-    _ image: QuantizedImage, _ options: QuantizeOptions
-  ) throws(EncodeError) -> [UInt8] {
-    let encoder = PNGEncoder(compressionLevel: options.pngCompressionLevel)
-    return switch image.mapped {
-    case .indexed(let indexed):
-      try encoder.encode(indexed, annotations: annotations)
-    case .colors(let raster):
-      try encoder.encode(raster, annotations: annotations)
+  /// What is done with a mapped image.
+  private enum Finish: Sendable {
+    case file(Result<[UInt8], EncodeError>, seconds: Double)
+    case difference(Result<ColorDifference, MetricsError>)
+  }
+
+  /// Encodes an image on one thread, and measures it on the others.
+  ///
+  /// - Returns: The file, ΔE₀₀, and the seconds that the file took.
+  private mutating func finished(
+    _ image: QuantizedImage, _ fitted: FittedPalette,
+    _ options: QuantizeOptions
+  ) throws -> ([UInt8], ColorDifference, Double) {
+    let isMapped = options.dither.method == .none
+    let seen = isMapped ? seenColors() : nil
+    let (annotations, pixels, workers) = (annotations, pixels, workers)
+    let assignment = fitted.assignment
+    let done = workers.map(2) { piece -> Finish in
+      guard piece == 1 else {
+        let clock = ContinuousClock()
+        let began = clock.now
+        let file = Self.encode(image, options, annotations)
+        return .file(file, seconds: (clock.now - began) / .seconds(1))
+      }
+      if let seen {
+        return .difference(
+          .success(
+            seen.difference(
+              to: assignment.palette.entries.map(\.samples),
+              entries: assignment.entries)))
+      }
+      return .difference(
+        Result { () throws(MetricsError) in
+          try ColorDifference(
+            of: .eight(image.raster()), against: pixels, workers: workers)
+        })
     }
+    guard case .file(let file, let seconds) = done[0],
+      case .difference(let difference) = done[1]
+    else { preconditionFailure("pieces have an order") }
+    return (try file.get(), try difference.get(), seconds)
+  }
+
+  private mutating func seenColors() -> SeenColors {
+    if let seen { return seen }
+    let made = SeenColors(
+      of: pixels, colors: (0..<histogram.count).map { histogram.color($0) },
+      numbers: ColorRanks(histogram).all(of: pixels, workers: workers),
+      workers: workers)
+    seen = made
+    return made
+  }
+
+  /// The file that the main job would write.
+  private static func encode(
+    _ image: QuantizedImage, _ options: QuantizeOptions,
+    _ annotations: Annotations
+  ) -> Result<[UInt8], EncodeError> {
+    let encoder = PNGEncoder(compressionLevel: options.pngCompressionLevel)
+    return Result { () throws(EncodeError) in
+      switch image.mapped {
+      case .indexed(let indexed):
+        try encoder.encode(indexed, annotations: annotations)
+      case .colors(let raster):
+        try encoder.encode(raster, annotations: annotations)
+      }
+    }
+  }
+}
+
+extension Palette.Entry {
+  /// Red, green, blue and alpha of 16 bits.
+  fileprivate var samples: SIMD4<UInt16> {
+    257
+      &* SIMD4(
+        UInt16(color.red), UInt16(color.green), UInt16(color.blue),
+        UInt16(alpha))
   }
 }

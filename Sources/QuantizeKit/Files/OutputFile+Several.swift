@@ -1,4 +1,13 @@
 extension OutputFile {
+  /// Writes the output, or where that fails nothing.
+  ///
+  /// - Throws: `QuantizeError.outputExists`, `.cannotCreate` or `.inputOutput`.
+  mutating func write(_ bytes: [UInt8]) throws(QuantizeError) {
+    defer { discard() }
+    try stage(bytes)
+    try commit(bytes)
+  }
+
   /// Writes several outputs: all of the files, or where that fails none.
   ///
   /// - Parameters:

@@ -7,7 +7,8 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The temporary files, and folders of files, that exist now, so that a signal can remove them.
+/// The temporary files, and folders of files, that exist now, so that a signal can
+/// remove them.
 public final class TemporaryFiles: Sendable {
   /// Those of this process.
   public static let shared = TemporaryFiles()
@@ -64,22 +65,35 @@ public final class TemporaryFiles: Sendable {
     }
   }
 
+  /// How often a folder is emptied that somebody still writes to.
+  private static let mostTries = 1_000
+
   /// Deletes a file, or a folder that holds nothing but files.
   private static func delete(_ path: FilePath) {
     path.withPlatformString { name in
-      guard unlink(name) != 0, let folder = opendir(name) else { return }
-      while let entry = readdir(folder) {
-        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-          guard
-            let name = FilePath.Component(
-              String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)),
-            name.kind == .regular
-          else { return }
-          path.appending(name).withPlatformString { _ = unlink($0) }
-        }
+      guard unlink(name) != 0 else { return }
+      // Other threads may make files in it until it is gone.
+      for _ in 0..<mostTries {
+        empty(path)
+        if rmdir(name) == 0 { return }
+        guard [ENOTEMPTY, EEXIST].contains(errno) else { return }
       }
-      closedir(folder)
-      rmdir(name)
     }
+  }
+
+  /// Deletes the files of a folder.
+  private static func empty(_ path: FilePath) {
+    guard let folder = path.withPlatformString({ opendir($0) }) else { return }
+    while let entry = readdir(folder) {
+      withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        guard
+          let name = FilePath.Component(
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)),
+          name.kind == .regular
+        else { return }
+        path.appending(name).withPlatformString { _ = unlink($0) }
+      }
+    }
+    closedir(folder)
   }
 }

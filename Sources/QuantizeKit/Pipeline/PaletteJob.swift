@@ -99,13 +99,7 @@ public struct PaletteJob: Sendable {
     } catch {
       throw .paletteFile(output, error)
     }
-    do {
-      try file.stage(contents)
-      try file.commit(contents)
-    } catch {
-      file.discard()
-      throw error
-    }
+    try file.write(contents)
     return records
   }
 }

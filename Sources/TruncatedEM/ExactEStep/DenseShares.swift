@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Shares of points among all components, where C' leaves none out: nothing is
 /// looked for, and all is done for four points at once.
 struct DenseShares<Dimension: FixedDimension> {
@@ -5,16 +7,16 @@ struct DenseShares<Dimension: FixedDimension> {
 
   private let components: UnsafeComponents
 
-  /// Squared distances, then costs and responsibilities, of four points.
-  private let distances: UnsafeMutablePointer<SIMD4<Double>>
-  private let responsibilities: UnsafeMutablePointer<SIMD4<Double>>
+  /// Squared distances of four points, and behind those of all components
+  /// costs and then responsibilities.
+  private let room: UnsafeMutablePointer<SIMD4<Double>>
 
   /// Laid out as `SufficientStatistics.values`, live component after live
   /// component, each number in four parts.
   private let sums: UnsafeMutablePointer<SIMD4<Double>>
 
-  /// Σ w log Σ_c exp(−cost), in four parts.
-  private var freeEnergies = SIMD4<Double>.zero
+  /// Σ w log Σ_c exp(−cost) and Σ w min_c |y − μ_c|², in four parts.
+  private let totals: UnsafeMutablePointer<SIMD4<Double>>
 
   private var width: Int { Dimension.count + 2 }
 
@@ -22,24 +24,48 @@ struct DenseShares<Dimension: FixedDimension> {
   init(_ components: UnsafeComponents) {
     let count = components.live.count
     self.components = components
-    distances = .allocate(capacity: count)
-    responsibilities = .allocate(capacity: count)
+    room = .allocate(capacity: 2 * count)
+    room.initialize(repeating: .zero, count: 2 * count)
     sums = .allocate(capacity: count * (Dimension.count + 2))
     sums.initialize(repeating: .zero, count: count * (Dimension.count + 2))
+    totals = .allocate(capacity: 2)
+    totals.initialize(repeating: .zero, count: 2)
   }
 
   /// Frees the memory.
   func deallocate() {
-    distances.deallocate()
-    responsibilities.deallocate()
+    room.deallocate()
     sums.deallocate()
+    totals.deallocate()
   }
 
   /// Shares points.
   ///
   /// - Complexity: O(points × components × D).
-  @inline(__always)
-  mutating func add(_ range: Range<Int>, of points: UnsafePoints) {
+  func add(_ range: Range<Int>, of points: UnsafePoints) {
+    if InstructionSet.hasKernels {
+      addInKernel(range, of: points)
+    } else {
+      addPortably(range, of: points)
+    }
+  }
+
+  private func addInKernel(_ range: Range<Int>, of points: UnsafePoints) {
+    func numbers(
+      _ vectors: UnsafeMutablePointer<SIMD4<Double>>
+    ) -> UnsafeMutablePointer<Double> {
+      UnsafeMutableRawPointer(vectors).assumingMemoryBound(to: Double.self)
+    }
+    qk_share_densely(
+      points.coordinates, points.stride, points.weights, range.lowerBound,
+      range.upperBound, components.live.baseAddress, components.live.count,
+      components.means.values, Dimension.Vector.scalarCount, Dimension.count,
+      components.offsets, components.precisions, numbers(room), numbers(sums),
+      numbers(totals))
+  }
+
+  /// What the kernel in C does where the machine can run it.
+  private func addPortably(_ range: Range<Int>, of points: UnsafePoints) {
     var n = range.lowerBound
     while n < range.upperBound {
       var weights = UnsafeRawPointer(points.weights + n)
@@ -53,10 +79,14 @@ struct DenseShares<Dimension: FixedDimension> {
   }
 
   @inline(__always)
-  private mutating func add(
+  private func add(
     _ n: Int, _ weights: SIMD4<Double>, of points: UnsafePoints
   ) {
-    var least = SIMD4<Double>(repeating: .infinity)
+    let count = components.live.count
+    let distances = room
+    let responsibilities = room + count
+    var nearest = SIMD4<Double>(repeating: .infinity)
+    var least = nearest
     for (i, live) in components.live.enumerated() {
       let component = Int(live)
       let distance: SIMD4<Double> = components.means.squaredDistances(
@@ -66,26 +96,25 @@ struct DenseShares<Dimension: FixedDimension> {
         + distance * components.precisions[component]
       distances[i] = distance
       responsibilities[i] = cost
+      nearest.replace(with: distance, where: distance .< nearest)
       least.replace(with: cost, where: cost .< least)
     }
     var total = SIMD4<Double>.zero
-    for i in 0..<components.live.count {
+    for i in 0..<count {
       let q = VectorMath.exp(least - responsibilities[i])
       responsibilities[i] = q
       total += q
     }
-    freeEnergies += weights * (VectorMath.log(total) - least)
+    totals[0] += weights * (VectorMath.log(total) - least)
+    totals[1] += weights * nearest
     let scale = weights / total
-    for i in 0..<components.live.count {
+    for i in 0..<count {
       let share = scale * responsibilities[i]
       let row = sums + i * width
       row[0] += share
       row[1] += share * distances[i]
       for d in 0..<Dimension.count {
-        let coordinates = UnsafeRawPointer(
-          points.coordinates + d * points.stride + n
-        ).loadUnaligned(as: SIMD4<Double>.self)
-        row[2 + d] += share * coordinates
+        row[2 + d] += share * points.lanes(n, d)
       }
     }
   }
@@ -93,12 +122,12 @@ struct DenseShares<Dimension: FixedDimension> {
   /// Adds what was shared to the statistics.
   ///
   /// - Parameter statistics: Laid out as `SufficientStatistics.values`.
-  /// - Returns: F, in nats.
-  func finish(into statistics: UnsafeMutablePointer<Double>) -> Double {
+  /// - Returns: F, in nats, and J of the live components.
+  func finish(into statistics: UnsafeMutablePointer<Double>) -> PassSums {
     for (i, live) in components.live.enumerated() {
       let row = statistics + Int(live) * width
       for j in 0..<width { row[j] += sums[i * width + j].sum() }
     }
-    return freeEnergies.sum()
+    return PassSums(freeEnergy: totals[0].sum(), inertia: totals[1].sum())
   }
 }

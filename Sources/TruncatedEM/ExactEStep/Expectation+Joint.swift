@@ -1,13 +1,14 @@
 import ParallelWork
 
 extension Expectation {
-  /// The E-step of a variant whose variances are greater than 0.
+  /// The E-step of a variant, or of the paper's model where C' leaves no
+  /// component out. Variances are greater than 0.
   ///
-  /// J, which has no part in it, comes from a hard assignment to the same means.
+  /// J has no part in it: where components are left out, it comes from a hard
+  /// assignment to the same means.
   mutating func jointOutcome(
     of model: MixtureModel, truncation: Int
   ) -> Outcome {
-    let inertia = hardStatistics(of: model).1.inertia
     let subtrees = CandidateTracker(
       tree, workers: workers, truncation: truncation,
       components: model.components
@@ -34,7 +35,13 @@ extension Expectation {
     for part in parts {
       for i in part.indices { statistics.values[i] += part[i] }
     }
+    let hasAll =
+      truncation == model.components && costs.live.count == model.components
     return Outcome(
-      statistics: statistics, freeEnergy: sums.reduce(0, +), inertia: inertia)
+      statistics: statistics,
+      freeEnergy: sums.reduce(0) { $0 + $1.freeEnergy },
+      inertia: hasAll && truncation > 1
+        ? sums.reduce(0) { $0 + $1.inertia }
+        : hardStatistics(of: model).1.inertia)
   }
 }

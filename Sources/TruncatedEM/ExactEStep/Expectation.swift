@@ -46,7 +46,8 @@ struct Expectation: Sendable {
   var points: WeightedPoints { tree.points }
 
   /// Shares every point among its C' nearest components, or those of the C'
-  /// least costs where the model is a variant.
+  /// least costs where the model is a variant. Where that is all of them,
+  /// nothing is looked for.
   ///
   /// - Parameters:
   ///   - model: The parameters. With C' > 1 their variance is greater than 0.
@@ -60,7 +61,8 @@ struct Expectation: Sendable {
   mutating func outcome(
     of model: MixtureModel, truncation: Truncation, floor: Double
   ) -> Outcome {
-    if model.isVariant {
+    let hasAll = truncation.count > 1 && truncation.count == model.components
+    if model.isVariant || hasAll {
       return jointOutcome(of: model, truncation: truncation.count)
     }
     return truncation.count == 1

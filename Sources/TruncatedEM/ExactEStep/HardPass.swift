@@ -33,22 +33,8 @@ struct HardPass<Dimension: FixedDimension> {
   @inline(__always)
   private mutating func take(_ index: Int, _ component: Int) {
     let mean = means.mean(component, as: Dimension.Vector.self)
-    let width = Dimension.count + 2
-    let source = tree.sums + index * width
-    let row = outputs.statistics + component * width
-    let weight = source[0]
-    if weight > 0 {
-      var step = 0.0
-      for d in 0..<Dimension.count {
-        let difference = source[2 + d] / weight - mean[d]
-        step += difference * difference
-        row[2 + d] += source[2 + d]
-      }
-      let scatter = source[1] + weight * step
-      row[0] += weight
-      row[1] += scatter
-      sums.inertia += scatter
-    }
+    let row = outputs.statistics + component * (Dimension.count + 2)
+    sums.inertia += tree.give(index, to: mean, row, Dimension.self).scatter
     if let nearest = outputs.nearest {
       let node = tree.nodes[index]
       for n in Int(node.start)..<Int(node.end) {

@@ -35,10 +35,11 @@ struct JointPass<Dimension: FixedDimension> {
   private var shares: SharedPoints
 
   /// Used where no live component is left out.
-  private var dense: DenseShares<Dimension>?
+  private let dense: DenseShares<Dimension>?
 
-  /// Σ w log Σ_{c∈K} exp(−cost): F, in nats.
-  private(set) var freeEnergy = 0.0
+  /// F, Σ w log Σ_{c∈K} exp(−cost), in nats; and where no component is left
+  /// out J.
+  private(set) var totals = PassSums()
 
   /// Beyond this C' looking for pivots costs more than it saves.
   private static var mostPivots: Int { 8 }
@@ -60,7 +61,8 @@ struct JointPass<Dimension: FixedDimension> {
     for (i, component) in components.live.enumerated() {
       numbers[i] = component
     }
-    if self.truncation == count, count > 1 { dense = DenseShares(components) }
+    dense =
+      self.truncation == count && count > 1 ? DenseShares(components) : nil
   }
 
   /// Frees the memory.
@@ -77,16 +79,13 @@ struct JointPass<Dimension: FixedDimension> {
   /// - Complexity: O((nodes × C' + points) × candidates × D) where C' is small,
   ///   O(points × components × D) where it is not.
   mutating func run(_ root: Int) {
-    guard var dense else {
+    guard let dense else {
       visit(root, 0..<components.live.count)
       return
     }
-    for index in root..<Int(tree.nodes[root].next)
-    where Int(tree.nodes[index].next) == index + 1 {
-      let leaf = tree.nodes[index]
-      dense.add(Int(leaf.start)..<Int(leaf.end), of: tree.points)
-    }
-    freeEnergy += dense.finish(into: statistics)
+    let node = tree.nodes[root]
+    dense.add(Int(node.start)..<Int(node.end), of: tree.points)
+    totals = dense.finish(into: statistics)
   }
 
   private mutating func visit(_ index: Int, _ outer: Range<Int>) {
@@ -147,21 +146,11 @@ struct JointPass<Dimension: FixedDimension> {
 
   /// Gives all points below a node to one component.
   private mutating func take(_ index: Int, _ component: Int) {
-    let source = tree.sums + index * (Dimension.count + 2)
-    let weight = source[0]
-    guard weight > 0 else { return }
     let mean = components.means.mean(component, as: Vector.self)
     let row = statistics + component * (Dimension.count + 2)
-    var step = 0.0
-    for d in 0..<Dimension.count {
-      let difference = source[2 + d] / weight - mean[d]
-      step += difference * difference
-      row[2 + d] += source[2 + d]
-    }
-    let scatter = source[1] + weight * step
-    row[0] += weight
-    row[1] += scatter
-    freeEnergy -=
+    let (weight, scatter) = tree.give(index, to: mean, row, Dimension.self)
+    guard weight > 0 else { return }
+    totals.freeEnergy -=
       weight * components.offsets[component]
       + scatter * components.precisions[component]
   }
@@ -199,7 +188,7 @@ struct JointPass<Dimension: FixedDimension> {
     let logarithms = VectorMath.log(total) - least
     let scale = weights / total
     for lane in 0..<lanes {
-      freeEnergy += weights[lane] * logarithms[lane]
+      totals.freeEnergy += weights[lane] * logarithms[lane]
       for i in 0..<truncation {
         let share = scale[lane] * shares.responsibilities[i][lane]
         if share > 0 {
@@ -230,11 +219,11 @@ extension FixedDimension {
   static func assignJointly(
     in tree: UnsafeTree, _ root: Int, to components: UnsafeComponents,
     truncation: Int, into statistics: UnsafeMutablePointer<Double>
-  ) -> Double {
+  ) -> PassSums {
     var pass = JointPass<Self>(
       tree, components, truncation: truncation, into: statistics)
     defer { pass.deallocate() }
     pass.run(root)
-    return pass.freeEnergy
+    return pass.totals
   }
 }

@@ -39,7 +39,7 @@ protocol FixedDimension: SendableMetatype {
   static func assignJointly(
     in tree: UnsafeTree, _ root: Int, to components: UnsafeComponents,
     truncation: Int, into statistics: UnsafeMutablePointer<Double>
-  ) -> Double
+  ) -> PassSums
 
   /// See `PosteriorPass`.
   static func writePosterior(

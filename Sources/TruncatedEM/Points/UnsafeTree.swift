@@ -28,6 +28,36 @@ struct UnsafeTree: @unchecked Sendable {
   }
 }
 
+extension UnsafeTree {
+  /// Gives all points below a node to one component.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - mean: The component's mean.
+  ///   - row: Its row of `SufficientStatistics.values`, which is added to.
+  ///   - dimension: D.
+  /// - Returns: Σ w and Σ w |y − μ|² of the points.
+  @inline(__always)
+  func give<Dimension: FixedDimension>(
+    _ node: Int, to mean: Dimension.Vector,
+    _ row: UnsafeMutablePointer<Double>, _ dimension: Dimension.Type
+  ) -> (weight: Double, scatter: Double) {
+    let source = sums + node * (Dimension.count + 2)
+    let weight = source[0]
+    guard weight > 0 else { return (0, 0) }
+    var step = 0.0
+    for d in 0..<Dimension.count {
+      let difference = source[2 + d] / weight - mean[d]
+      step += difference * difference
+      row[2 + d] += source[2 + d]
+    }
+    let scatter = source[1] + weight * step
+    row[0] += weight
+    row[1] += scatter
+    return (weight, scatter)
+  }
+}
+
 /// The storage of `WeightedPoints`, as the passes read it.
 struct UnsafePoints: @unchecked Sendable {
   // Sendable: as for `UnsafeTree`.

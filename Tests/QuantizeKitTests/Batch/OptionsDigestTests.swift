@@ -46,6 +46,14 @@ import TruncatedEM
       { $0.maximumIterations = 3 }, { $0.tolerance = 0.5 },
       { $0.variance = .perComponent }, { $0.mixing = .learned },
       { $0.alpha = .threshold(5) },
+      { $0.space = CompositeSpace(.oklab) },
+      { $0.space = CompositeSpace(.srgb, in: .displayP3) },
+      { $0.posterization = try Posterization(bits: 2) },
+      { $0.encoding.compressionLevel = 9 }, { $0.encoding.optimizes = true },
+      { $0.encoding.jpegQuality = 91 },
+      { $0.encoding.chromaSubsampling = .rows },
+      { $0.dither.method = .riemersma }, { $0.dither.strength = 0.5 },
+      { $0.dither.rounds = 1 },
     ]
     for change in changes {
       var options = base
@@ -53,5 +61,18 @@ import TruncatedEM
       digests.append(digest(options))
     }
     #expect(Set(digests).count == digests.count, "\(digests)")
+  }
+
+  /// Whoever adds an option says here, and in the digest, whether it changes
+  /// outputs.
+  @Test func noOptionIsForgotten() throws {
+    let withoutEffect: Set = ["threads"]
+    let digested: Set = [
+      "start", "pinned", "truncation", "seed", "effort", "maximumIterations",
+      "tolerance", "mixing", "variance", "space", "importance", "balance",
+      "dither", "posterization", "colorTarget", "alpha", "encoding",
+    ]
+    let all = Mirror(reflecting: try options()).children.compactMap(\.label)
+    #expect(Set(all) == digested.union(withoutEffect))
   }
 }
