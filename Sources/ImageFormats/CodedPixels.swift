@@ -29,6 +29,15 @@ struct CodedPixels<Sample: FixedWidthInteger & BitwiseCopyable & Sendable> {
     samples = try Self.filled(count: size.pixelCount * channels, fill)
   }
 
+  /// Keeps the first rows alone.
+  mutating func keep(rows: Int) {
+    guard let part = ImageSize(width: size.width, height: rows) else {
+      preconditionFailure("an image has a row")
+    }
+    samples.removeLast((size.height - rows) * size.width * channels)
+    size = part
+  }
+
   /// Whether a fourth sample is opaque in every pixel; it is dropped then.
   ///
   /// - Complexity: O(pixels).

@@ -16,6 +16,8 @@ public struct ImageDecoder: Sendable {
   ///     that space already, to a 255th, come out untouched.
   ///   - limits: What the file may ask for; more is refused before memory is
   ///     taken for it.
+  ///   - keepsGoing: Whether of a damaged file the rows before the damage are
+  ///     given, with a warning that says how many are lost.
   ///   - threads: The most threads to use; the result never depends on it.
   /// - Returns: The pixels the right way up, `.rgb` when all are opaque.
   /// - Throws: Every case of `DecodeError`. No partial image is ever returned.
@@ -25,12 +27,13 @@ public struct ImageDecoder: Sendable {
   ///   while they are read.
   public static func decode(
     _ bytes: [UInt8], into target: ColorTarget = .sRGB,
-    limits: DecodeLimits = DecodeLimits(), threads: Int = 1
+    limits: DecodeLimits = DecodeLimits(), keepsGoing: Bool = false,
+    threads: Int = 1
   ) throws(DecodeError) -> DecodedImage {
     let workers = Workers(threads: threads)
     return switch try format(of: bytes) {
-    case .png: try decodePNG(bytes, target, limits, workers)
-    case .jpeg: try decodeJPEG(bytes, target, limits, workers)
+    case .png: try decodePNG(bytes, target, limits, keepsGoing, workers)
+    case .jpeg: try decodeJPEG(bytes, target, limits, keepsGoing, workers)
     }
   }
 
@@ -68,21 +71,21 @@ public struct ImageDecoder: Sendable {
 
   private static func decodePNG(
     _ bytes: [UInt8], _ target: ColorTarget, _ limits: DecodeLimits,
-    _ workers: Workers
+    _ keepsGoing: Bool, _ workers: Workers
   ) throws(DecodeError) -> DecodedImage {
     try bytes.withUnsafeBufferPointer {
       (buffer) throws(DecodeError) -> DecodedImage in
       let reader = try PNGReader(buffer, limits)
       let colors = try colors(reader, target, limits)
       try check(
-        reader.size, limits, isPlausible: reader.fits(in: bytes.count),
-        .png)
+        reader.size, limits,
+        isPlausible: keepsGoing || reader.fits(in: bytes.count), .png)
       return reader.layout.bit_depth == 16
-        ? try decodePNG(reader, colors, workers) {
+        ? try decodePNG(reader, colors, keepsGoing, workers) {
           (pixels: CodedPixels<UInt16>) in
           pixels.pixels
         }
-        : try decodePNG(reader, colors, workers) {
+        : try decodePNG(reader, colors, keepsGoing, workers) {
           (pixels: CodedPixels<UInt8>) in
           pixels.pixels
         }
@@ -91,20 +94,35 @@ public struct ImageDecoder: Sendable {
 
   private static func decodePNG<Sample>(
     _ reader: borrowing PNGReader, _ colors: ColorManagement,
-    _ workers: Workers, _ raster: (CodedPixels<Sample>) -> Pixels
+    _ keepsGoing: Bool, _ workers: Workers,
+    _ raster: (CodedPixels<Sample>) -> Pixels
   ) throws(DecodeError) -> DecodedImage {
+    var loss: RowLoss?
     var pixels = try CodedPixels<Sample>(
       size: reader.size, channels: Int(reader.layout.channels)
-    ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
+    ) { (room) throws(DecodeError) in
+      // The rows of an interlaced file are whole only at its end.
+      guard keepsGoing, reader.layout.interlaced == 0 else {
+        try reader.readAll(into: room)
+        return
+      }
+      loss = try RowLoss.reading(reader.size, room, rowsAtOnce: 1) {
+        (rows, room) throws(DecodeError) in
+        try reader.read(rows, into: room)
+      } finish: { () throws(DecodeError) in
+        try reader.finish()
+      }
+    }
+    if let loss { pixels.keep(rows: loss.rows) }
     pixels.dropAlphaIfOpaque()
     return try finish(
-      pixels, reader.header, try annotations(reader), colors, reader.warnings,
-      workers, raster)
+      pixels, reader.header, try annotations(reader), colors,
+      reader.warnings + (loss.map { [$0.warning] } ?? []), workers, raster)
   }
 
   private static func decodeJPEG(
     _ bytes: [UInt8], _ target: ColorTarget, _ limits: DecodeLimits,
-    _ workers: Workers
+    _ keepsGoing: Bool, _ workers: Workers
   ) throws(DecodeError) -> DecodedImage {
     let segments = JPEGSegments(bytes)
     if let refusal = segments.frameRefusal() { throw refusal }
@@ -112,16 +130,30 @@ public struct ImageDecoder: Sendable {
       (buffer) throws(DecodeError) -> DecodedImage in
       let reader = try JPEGReader(buffer)
       try check(
-        reader.size, limits, isPlausible: reader.fits(in: bytes.count),
-        .jpeg)
+        reader.size, limits,
+        isPlausible: keepsGoing || reader.fits(in: bytes.count), .jpeg)
       let colors = try colors(reader, segments, target, limits)
       try check(reader, scans: JPEGScans.count(in: buffer), limits)
-      let pixels = try CodedPixels<UInt8>(
+      var loss: RowLoss?
+      var pixels = try CodedPixels<UInt8>(
         size: reader.size, channels: reader.channels
-      ) { (room) throws(DecodeError) in try reader.readAll(into: room) }
+      ) { (room) throws(DecodeError) in
+        guard keepsGoing else {
+          try reader.readAll(into: room)
+          return
+        }
+        loss = try RowLoss.reading(reader.size, room, rowsAtOnce: 8) {
+          (rows, room) throws(DecodeError) in
+          try reader.read(rows, into: room)
+        } finish: { () throws(DecodeError) in
+          try reader.finish()
+        }
+      }
+      if let loss { pixels.keep(rows: loss.rows) }
       return try finish(
-        pixels, reader.header, segments.annotations, colors, reader.warnings,
-        workers
+        pixels, reader.header, segments.annotations, colors,
+        // libjpeg's own are about the same.
+        loss.map { [$0.warning] } ?? reader.warnings, workers
       ) { $0.pixels }
     }
   }

@@ -22,6 +22,14 @@ struct ImageOptions: ParsableArguments {
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
+  @Flag(
+    help: ArgumentHelp(
+      """
+      Of a damaged file, take the rows before the damage, and warn of those \
+      that are lost.
+      """))
+  var keepGoing = false
+
   @OptionGroup(title: "File")
   var encoding: EncodingOptions
 
@@ -38,6 +46,7 @@ struct ImageOptions: ParsableArguments {
     var options = try QuantizeOptions(palette, fit, alpha, limits)
     options.colorTarget = space
     options.encoding = encoding
+    options.keepsGoing = keepGoing
     try look.apply(to: &options)
     return options
   }

@@ -27,7 +27,7 @@ package enum OptionsDigest {
       options.tolerance as Any, options.mixing, options.variance,
       options.space.working, options.space.gamut, importance, options.balance,
       options.dither, options.posterization, options.colorTarget,
-      options.alpha, options.encoding, skipsIfLarger,
+      options.alpha, options.encoding, options.keepsGoing, skipsIfLarger,
     ]
     let text = parts.map { String(describing: $0) }.joined(separator: "|")
     let digest = String(Checksum.of(Array(text.utf8)), radix: 16)

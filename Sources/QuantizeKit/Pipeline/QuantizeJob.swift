@@ -219,7 +219,7 @@ public struct QuantizeJob: Sendable {
     do {
       return try ImageDecoder.decode(
         bytes, into: options.colorTarget, limits: options.limits,
-        threads: options.threads)
+        keepsGoing: options.keepsGoing, threads: options.threads)
     } catch {
       throw .decode(input, error)
     }

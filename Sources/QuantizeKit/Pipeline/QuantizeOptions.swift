@@ -94,6 +94,9 @@ public struct QuantizeOptions: Sendable {
   /// The space in which the image is read, quantised and written.
   public var colorTarget = ColorTarget.sRGB
 
+  /// Whether of a damaged file the rows before the damage are taken.
+  public var keepsGoing = false
+
   /// What becomes of transparency.
   public var alpha = AlphaTreatment.keep
 

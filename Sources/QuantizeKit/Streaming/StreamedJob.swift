@@ -367,6 +367,7 @@ extension StreamedJob {
       ("dithering needs all pixels", options.dither.method != .none),
       ("soft outputs need all pixels", !job.soft.isEmpty),
       ("metrics need all pixels", job.measures),
+      ("--keep-going needs all pixels", options.keepsGoing),
     ]
     return needs.first { $0.1 }.map { Obstacle(reason: $0.0) }
   }

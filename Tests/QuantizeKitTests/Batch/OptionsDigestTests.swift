@@ -53,7 +53,7 @@ import TruncatedEM
       { $0.encoding.jpegQuality = 91 },
       { $0.encoding.chromaSubsampling = .rows },
       { $0.dither.method = .riemersma }, { $0.dither.strength = 0.5 },
-      { $0.dither.rounds = 1 },
+      { $0.dither.rounds = 1 }, { $0.keepsGoing = true },
     ]
     for change in changes {
       var options = base
@@ -71,6 +71,7 @@ import TruncatedEM
       "start", "pinned", "truncation", "seed", "effort", "maximumIterations",
       "tolerance", "mixing", "variance", "space", "importance", "balance",
       "dither", "posterization", "colorTarget", "alpha", "encoding",
+      "keepsGoing",
     ]
     let all = Mirror(reflecting: try options()).children.compactMap(\.label)
     #expect(Set(all) == digested.union(withoutEffect))
