@@ -20,6 +20,37 @@ public struct ImageStream {
     case turned
   }
 
+  /// What the header tells of reading an image, found without looking at its
+  /// colours.
+  public struct Survey: Sendable {
+    /// Width and height.
+    public let size: ImageSize
+
+    /// The bytes that all samples would take.
+    public let sampleBytes: Int
+
+    /// Why the image cannot be read strip by strip, as far as is known.
+    public let obstacle: Obstacle?
+
+    /// Reads everything before the image data.
+    ///
+    /// - Parameters:
+    ///   - descriptor: A file that can be read from its start.
+    ///   - limits: What is read at most.
+    /// - Throws: `DecodeError`.
+    public init(
+      descriptor: Int32, limits: DecodeLimits = DecodeLimits()
+    ) throws(DecodeError) {
+      let reader = try StreamReader(descriptor, limits)
+      try ImageDecoder.check(
+        reader.size, limits, isPlausible: true, reader.header.format)
+      size = reader.size
+      sampleBytes =
+        reader.size.pixelCount * reader.channels * reader.sampleBytes
+      obstacle = reader.obstacle
+    }
+  }
+
   /// What is known at the end of a file.
   public struct End: Sendable {
     /// What the file says beside its pixels.
@@ -37,9 +68,6 @@ public struct ImageStream {
 
   /// Samples a pixel.
   public let channels: Raster.Channels
-
-  /// Why the image cannot be read so, as far as its header tells.
-  public let obstacle: Obstacle?
 
   /// The rows that were read.
   public private(set) var row = 0
@@ -77,17 +105,11 @@ public struct ImageStream {
     self.reader = reader
     header = reader.header
     channels = reader.hasAlpha ? .rgba : .rgb
-    obstacle = reader.obstacle
     workers = Workers(threads: threads)
   }
 
   /// Width and height.
   public var size: ImageSize { header.size }
-
-  /// The bytes that all samples would take.
-  public var sampleBytes: Int {
-    size.pixelCount * reader.channels * reader.sampleBytes
-  }
 
   /// Reads the next rows.
   ///

@@ -136,6 +136,13 @@ struct FittedPalette: Sendable {
     _ tree: PointTree, _ histogram: ColorHistogram, _ options: QuantizeOptions,
     _ engine: TruncatedEM, _ observer: TruncatedEM.Observer?
   ) throws(QuantizationError) -> Fit {
+    func start(at model: MixtureModel) throws(FitError) -> Fit {
+      try engine.fit(
+        tree, from: model,
+        truncation: Truncation(
+          min(options.truncation.count, model.components),
+          of: model.components), observer: observer)
+    }
     do {
       switch options.start {
       case .search, .choose:
@@ -149,19 +156,9 @@ struct FittedPalette: Sendable {
             min(options.truncation.count, components), of: components),
           seed: options.seed, observer: observer)
       case .means(let given):
-        let model = try histogram.workingModel(given)
-        return try engine.fit(
-          tree, from: model,
-          truncation: Truncation(
-            min(options.truncation.count, model.components),
-            of: model.components), observer: observer)
+        return try start(at: histogram.workingModel(given))
       case .palette(let palette):
-        let model = try histogram.workingModel(palette)
-        return try engine.fit(
-          tree, from: model,
-          truncation: Truncation(
-            min(options.truncation.count, model.components),
-            of: model.components), observer: observer)
+        return try start(at: histogram.workingModel(palette))
       }
     } catch {
       throw .fit(error)

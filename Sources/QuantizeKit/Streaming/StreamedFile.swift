@@ -33,6 +33,22 @@ final class StreamedFile {
 
   deinit { try? descriptor.close() }
 
+  /// What the header tells.
+  ///
+  /// - Parameter limits: What is read at most.
+  /// - Returns: Size, memory, and what stands in the way.
+  /// - Throws: `QuantizeError.decode`.
+  func survey(
+    _ limits: DecodeLimits
+  ) throws(QuantizeError) -> ImageStream.Survey {
+    do {
+      return try ImageStream.Survey(
+        descriptor: descriptor.rawValue, limits: limits)
+    } catch {
+      throw .decode(location, error)
+    }
+  }
+
   /// Starts to read the image.
   ///
   /// - Parameter options: The space to give the samples in, and the threads.

@@ -57,9 +57,9 @@ struct StreamedJob {
     _ job: QuantizeJob, warnings: ((String) -> Void)?
   ) throws(QuantizeError) {
     guard let file = StreamedFile(job.input) else { return nil }
-    let stream = try file.pass(job.options)
+    let survey = try file.survey(job.options.limits)
     let bytes =
-      file.bytes + stream.sampleBytes + 4 * stream.size.pixelCount + Self.base
+      file.bytes + survey.sampleBytes + 4 * survey.size.pixelCount + Self.base
     let budget = job.memory ?? Self.standardMemory
     guard bytes > budget else { return nil }
     self.job = job
@@ -67,7 +67,7 @@ struct StreamedJob {
     self.bytes = bytes
     self.budget = budget
     if let obstacle = Self.obstacle(job)
-      ?? stream.obstacle.map({ Self.obstacle($0) })
+      ?? survey.obstacle.map({ Self.obstacle($0) })
     {
       try Self.meet(obstacle, job, bytes, budget, warnings)
       return nil

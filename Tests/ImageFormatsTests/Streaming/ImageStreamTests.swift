@@ -41,7 +41,9 @@ import Testing
     for rows in [1, 5, 23] {
       try withFile(bytes) { descriptor in
         var stream = try ImageStream(descriptor: descriptor)
-        #expect(stream.obstacle == nil)
+        let survey = try ImageStream.Survey(descriptor: descriptor)
+        #expect(survey.obstacle == nil)
+        #expect(survey.size == stream.size)
         #expect(stream.header == whole.header)
         #expect(try samples(&stream, rows: rows) == whole.raster.samples)
         let end = try stream.finish()
@@ -55,8 +57,8 @@ import Testing
   @Test(arguments: ["progressive", "arithmetic-progressive", "scans"])
   func filesWithSeveralScans(name: String) throws {
     try withFile(try Fixtures.jpeg(name)) { descriptor in
-      let stream = try ImageStream(descriptor: descriptor)
-      #expect(stream.obstacle == .severalScans)
+      let survey = try ImageStream.Survey(descriptor: descriptor)
+      #expect(survey.obstacle == .severalScans)
     }
   }
 
