@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Runs numbered pieces of work on a bounded number of threads.
@@ -36,7 +35,7 @@ public struct Workers: Sendable {
       return
     }
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: running) { _ in
+    ThreadPool.shared.run(helpers: running - 1) {
       while true {
         let piece = next.add(1, ordering: .relaxed).oldValue
         guard piece < count else { return }
