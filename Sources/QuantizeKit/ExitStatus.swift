@@ -13,6 +13,9 @@ public enum ExitStatus: Int32, Sendable {
   /// The input does not exist or cannot be read (`EX_NOINPUT`).
   case noInput = 66
 
+  /// The system gave too little memory (`EX_OSERR`).
+  case outOfMemory = 71
+
   /// An output cannot be created (`EX_CANTCREAT`).
   case cannotCreate = 73
 

@@ -104,8 +104,8 @@ struct BatchCommand: JobCommand {
     }
     var job = BatchJob(
       sources: BatchSources(
-        paths: inputs.map { FilePath($0) }, listed: listed ?? [],
-        isRecursive: batch.recursive, output: FilePath(batch.output),
+        paths: inputs.map { FilePath(argument: $0) }, listed: listed ?? [],
+        isRecursive: batch.recursive, output: FilePath(argument: batch.output),
         format: batch.format),
       options: options)
     job.jobs = batch.jobs ?? options.threads

@@ -138,7 +138,7 @@ struct BatchOptions: ParsableArguments {
   func reportFormat() throws(QuantizeError) -> BatchReport.Format {
     guard let report, report != "-" else { return .jsonLines }
     guard
-      let format = FilePath(report).extension.flatMap(
+      let format = FilePath(argument: report).extension.flatMap(
         BatchReport.Format.init(pathExtension:))
     else {
       throw .usage(

@@ -147,7 +147,7 @@ struct CompareCommand: JobCommand {
   private func outputFolder() throws(QuantizeError) -> ReportFolder? {
     guard let output else { return nil }
     return try ReportFolder(
-      FilePath(output), names: ReportFiles.names, replaces: force)
+      FilePath(argument: output), names: ReportFiles.names, replaces: force)
   }
 
   private func gridJob() throws(QuantizeError) -> ComparisonJob {

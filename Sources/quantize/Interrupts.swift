@@ -1,4 +1,3 @@
-import Dispatch
 import QuantizeKit
 import Synchronization
 
@@ -10,39 +9,17 @@ import Synchronization
 
 /// Ends the process on SIGINT, SIGTERM and SIGHUP without leaving temporary
 /// files behind.
+///
+/// A thread of its own waits for them, so that what is done then may take locks
+/// and memory, which a signal handler may not.
 enum Interrupts {
-  private static let queue = DispatchQueue(
-    label: "interrupts", qos: .userInteractive)
-
-  // Kept for as long as the process runs: a source that is released no longer
-  // fires. Unsafe only in that dispatch sources are not marked Sendable; this
-  // one is made once and never touched again.
-  private nonisolated(unsafe) static let sources = [
-    (SIGINT, ExitStatus.interrupted), (SIGTERM, .terminated),
-    (SIGHUP, .hungUp),
-  ].map { number, status in
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-    source.setEventHandler {
-      if number == SIGINT {
-        if let first = first.withLock({ $0.take() }) {
-          first()
-          return
-        }
-        let text = message.withLock(\.self)?()
-        Terminal.error(text ?? "interrupted; nothing was written")
-      }
-      TemporaryFiles.shared.removeAll { _exit(status.rawValue) }
-    }
-    source.resume()
-    return source
-  }
-
   /// What is said on SIGINT, if it is not that nothing was written.
   private static let message = Mutex<(@Sendable () -> String)?>(nil)
 
   /// What the first SIGINT does in place of ending the process.
   private static let first = Mutex<(@Sendable () -> Void)?>(nil)
+
+  private static let stackBytes = 1 << 18
 
   /// The first SIGINT from now on only does this.
   static func onFirst(_ action: @escaping @Sendable () -> Void) {
@@ -55,8 +32,64 @@ enum Interrupts {
   }
 
   /// From now on those signals remove the temporary files before they end the
-  /// process.
+  /// process. To be called before other threads are started, which take over
+  /// that the signals are not for them.
   static func removeTemporaryFiles() {
-    _ = sources
+    var signals = Self.signals
+    guard pthread_sigmask(SIG_BLOCK, &signals, nil) == 0 else { return }
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    pthread_attr_setstacksize(&attributes, stackBytes)
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    let status = pthread_create(
+      &thread, &attributes, { _ in Interrupts.wait() }, nil)
+    // Without a thread for them they end the process as they ever did.
+    if status != 0 { pthread_sigmask(SIG_UNBLOCK, &signals, nil) }
+  }
+
+  private static var signals: sigset_t {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    if !outlivesTerminal { sigaddset(&signals, SIGHUP) }
+    return signals
+  }
+
+  /// Whether the process was started to outlive its terminal, as by `nohup`.
+  private static let outlivesTerminal: Bool = {
+    let given = signal(SIGHUP, SIG_IGN)
+    signal(SIGHUP, given)
+    return unsafeBitCast(given, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
+  }()
+
+  private static func wait() -> Never {
+    var signals = Self.signals
+    while true {
+      var number: Int32 = 0
+      guard sigwait(&signals, &number) == 0 else { continue }
+      switch number {
+      case SIGINT:
+        if let first = first.withLock({ $0.take() }) {
+          first()
+          continue
+        }
+        let text = message.withLock(\.self)?()
+        Terminal.error(text ?? "interrupted; nothing was written")
+        end(.interrupted)
+      case SIGTERM: end(.terminated)
+      default: end(.hungUp)
+      }
+    }
+  }
+
+  private static func end(_ status: ExitStatus) -> Never {
+    TemporaryFiles.shared.removeAll { _exit(status.rawValue) }
   }
 }

@@ -21,13 +21,14 @@ enum Main {
     // So is a file that may not grow any further.
     signal(SIGXFSZ, SIG_IGN)
     Interrupts.removeTemporaryFiles()
+    OutOfMemory.endsProcess()
     exit(run().rawValue)
   }
 
   private static func run() -> ExitStatus {
     let call: CommandLineCall
     do {
-      call = try CommandLineCall(Array(CommandLine.arguments.dropFirst()))
+      call = try CommandLineCall(Array(ArgumentText.ofProcess.dropFirst()))
     } catch {
       Terminal.error(error.message)
       return error.exitStatus
@@ -63,7 +64,7 @@ enum Main {
     }
     let message = type.message(for: error)
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    Terminal.error("\(line) (see `\(type.helpCall)`)")
+    Terminal.error("\(ArgumentText.shown(line)) (see `\(type.helpCall)`)")
     return .usage
   }
 }

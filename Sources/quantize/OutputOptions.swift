@@ -76,7 +76,7 @@ struct OutputOptions: ParsableArguments {
   private func outputFormat() throws(QuantizeError) -> ImageFormat {
     if let format { return format }
     guard let name = ext.map({ "name\($0)" }) ?? output, name != "-",
-      let ending = FilePath(name).extension
+      let ending = FilePath(argument: name).extension
     else { return .png }
     guard let format = ImageFormat(pathExtension: ending) else {
       throw .usage(
@@ -90,11 +90,10 @@ struct OutputOptions: ParsableArguments {
   private func beside(
     _ input: FileLocation, _ ending: String
   ) -> FileLocation {
-    guard var path = input.path, let stem = path.stem else {
+    guard let path = input.path, path.stem != nil else {
       return .standardStream
     }
-    path.removeLastComponent()
-    return .file(path.appending(stem + ending))
+    return .file(path.beside(ending: ending))
   }
 
   /// The format that `--format` names: one of its file endings.

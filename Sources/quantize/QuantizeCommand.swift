@@ -176,7 +176,7 @@ struct QuantizeCommand: JobCommand {
           "\(second) is taken for a second input; give a number of colours as "
             + "-k \(second), or before the input")
       }
-      let next = FilePath(second).displayName
+      let next = FilePath(argument: second).displayName
       throw .usage(
         "one input at a time, but \(inputs.count) are given, the second being "
           + "\(next); for many, as in: quantize batch *.png -o out")

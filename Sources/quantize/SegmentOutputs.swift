@@ -114,10 +114,9 @@ struct SegmentOutputs: ParsableArguments {
   }
 
   private static func beside(_ input: FileLocation) -> FileLocation {
-    guard var path = input.path, let stem = path.stem else {
+    guard let path = input.path, path.stem != nil else {
       return .standardStream
     }
-    path.removeLastComponent()
-    return .file(path.appending("\(stem)-segments.png"))
+    return .file(path.beside(ending: "-segments.png"))
   }
 }

@@ -74,10 +74,10 @@ struct SoftOptions: ParsableArguments {
     }
     guard let format = SoftFormat(name: name) else {
       throw .usage(
-        "--responsibilities: \(FilePath(name).displayName): the format follows "
+        "--responsibilities: \(FilePath(argument: name).displayName): the format follows "
           + "the ending, which is none of \(SoftFormat.endings)")
     }
-    return SoftOutputs.Responsibilities(.file(FilePath(name)), format)
+    return SoftOutputs.Responsibilities(.file(FilePath(argument: name)), format)
   }
 
   private static func picture(
@@ -91,7 +91,7 @@ struct SoftOptions: ParsableArguments {
     let ending = location.pathExtension?.lowercased()
     guard location == .standardStream || ending == "png" else {
       throw .usage(
-        "\(option) writes a PNG; give \(FilePath(name).displayName) the ending "
+        "\(option) writes a PNG; give \(FilePath(argument: name).displayName) the ending "
           + ".png")
     }
     if location == .standardStream, Terminal.outputIsTerminal {

@@ -88,6 +88,12 @@ import _TestSupport
     Array("\u{202e}gnp.png".utf8), Array(" .png".utf8),
     Array("'\"$(x).png".utf8),
     [UInt8](repeating: 0x61, count: 251) + Array(".png".utf8),
+    // Not UTF-8: in Latin-1, cut off, and overlong.
+    [0x66, 0xfc, 0xdf, 0x65] + Array(".png".utf8),
+    [0x80, 0xff, 0xfe] + Array(".png".utf8),
+    [0xe2, 0x82] + Array("a".utf8) + [0xc0, 0xaf] + Array(".png".utf8),
+    // What bytes that are not UTF-8 are carried as.
+    Array("\u{10FEFF}\u{10FE80}".utf8) + [0xff] + Array(".png".utf8),
   ]
 
   /// Runs by a shell that takes the names byte by byte from a file: arguments of
@@ -158,6 +164,30 @@ import _TestSupport
     #expect(isClean(run.error), "\(run.error)")
     #expect(run.error.count { $0 == 0x0a } == 1)
     #expect(!(try bench.names().contains("no.png")))
+  }
+
+  /// Outputs that are named after an input whose name is not UTF-8.
+  @Test func namesOutputsAfterAnyBytes() throws {
+    let bench = try Workbench()
+    try bench.write(photo, to: "in.png")
+    let run = try runInShell(
+      bench,
+      #"n=$(printf 'f\374\337e'); cp in.png "$n.png" && "#
+        + #""$QUANTIZE" -k 4 "$n.png" && test -e "$n-quantized.png" && "#
+        + #""$QUANTIZE" segment -k 2 -c 2 "$n.png" && "#
+        + #"test -e "$n-segments.png" && "#
+        + #""$QUANTIZE" palette -k 2 "$n.png" && "#
+        + #""$QUANTIZE" metrics "$n.png" "$n-quantized.png" && "#
+        + #""$QUANTIZE" compare -k 2 "$n.png" -o "$n" && "#
+        + #"test -e "$n/index.html" && "#
+        + #""$QUANTIZE" batch -k 2 "$n.png" -o "$n-batch" && "#
+        + #"test -e "$n-batch/$n.png""#)
+    #expect(run.status == 0, "\(String(decoding: run.error, as: UTF8.self))")
+    // An option that is not UTF-8.
+    let wrong = try runInShell(
+      bench, #""$QUANTIZE" in.png "$(printf -- '--\377\033[m')""#)
+    #expect(wrong.status == 64)
+    #expect(isClean(wrong.error), "\(wrong.error)")
   }
 
   /// What is made of the longest name is too long, which is said.

@@ -1,6 +1,12 @@
 import ImageFormats
 public import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Where bytes come from or go to: a file, or a standard stream.
 public enum FileLocation: Hashable, Sendable {
   /// A file.
@@ -12,7 +18,8 @@ public enum FileLocation: Hashable, Sendable {
   /// The location that a command-line argument names: `-` is the standard
   /// stream.
   public init(argument: String) {
-    self = argument == "-" ? .standardStream : .file(FilePath(argument))
+    self =
+      argument == "-" ? .standardStream : .file(FilePath(argument: argument))
   }
 
   /// The path, if it is a file.
@@ -41,6 +48,35 @@ public enum FileLocation: Hashable, Sendable {
 }
 
 extension FilePath {
+  /// The path that a command-line argument names, byte by byte
+  /// (``ArgumentText``).
+  public init(argument: String) {
+    let bytes = ArgumentText.bytes(argument) + [0]
+    self = bytes.withUnsafeBytes {
+      $0.withMemoryRebound(to: CInterop.PlatformChar.self) { buffer in
+        buffer.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
+      }
+    }
+  }
+
+  /// A file beside this one, whose name ends in another way.
+  ///
+  /// - Parameter ending: What stands in place of the last dot and what follows
+  ///   it, if there is one.
+  /// - Returns: Its path.
+  public func beside(ending: String) -> FilePath {
+    var path = self
+    path.extension = nil
+    let bytes = path.withPlatformString { start in
+      Array(UnsafeBufferPointer(start: start, count: strlen(start)))
+    }
+    let rest = ArgumentText.bytes(ending) + [0]
+    return (bytes + rest.map { CInterop.PlatformChar(bitPattern: $0) })
+      .withUnsafeBufferPointer { buffer in
+        buffer.baseAddress.map { FilePath(platformString: $0) } ?? path
+      }
+  }
+
   /// The path with control characters and bytes that are not UTF-8 escaped, so
   /// that it fills one line and commands no terminal.
   ///

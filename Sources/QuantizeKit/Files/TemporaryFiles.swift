@@ -65,6 +65,14 @@ public final class TemporaryFiles: Sendable {
     }
   }
 
+  /// Removes all of them, unless a thread is about to make or remove one, which
+  /// may be the one that calls.
+  public func removeUnlessBusy() {
+    _ = paths.withLockIfAvailable { paths in
+      for path in paths { Self.delete(path) }
+    }
+  }
+
   /// How often a folder is emptied that somebody still writes to.
   private static let mostTries = 1_000
 

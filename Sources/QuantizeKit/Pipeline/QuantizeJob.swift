@@ -39,9 +39,8 @@ public struct QuantizeJob: Sendable {
   /// How to quantise.
   public let options: QuantizeOptions
 
-  /// The most memory to use, in bytes; `nil` leaves it to
-  /// an eighth of the machine's, at most a gibibyte. An image that would take more is read twice,
-  /// strip by strip.
+  /// The most memory to use, in bytes; `nil` leaves it to `MemoryAllowance`.
+  /// An image that would take more is read more than once, strip by strip.
   public var memory: Int?
 
   /// Whether the metrics that take time are measured although no report is

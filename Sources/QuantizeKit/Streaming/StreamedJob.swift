@@ -6,12 +6,6 @@ import Quantization
 import Rasters
 import TruncatedEM
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The job of an image that is too large for memory: it is read strip by strip,
 /// once for its colours and once to be mapped, and written as it is mapped.
 ///
@@ -20,15 +14,6 @@ struct StreamedJob {
   /// Why an image has to be in memory as a whole.
   private struct Obstacle {
     let reason: String
-  }
-
-  /// The most memory that is used unless more is allowed: an eighth of what the
-  /// machine has, at most a gibibyte.
-  static var standardMemory: Int {
-    let pages = Int(sysconf(Int32(_SC_PHYS_PAGES)))
-    let size = Int(sysconf(Int32(_SC_PAGESIZE)))
-    guard pages > 0, size > 0 else { return 1 << 30 }
-    return min(1 << 30, pages * size / 8)
   }
 
   /// Pixels of a strip, where a row has not more.
@@ -60,7 +45,7 @@ struct StreamedJob {
     let survey = try file.survey(job.options.limits)
     let bytes =
       file.bytes + survey.sampleBytes + 4 * survey.size.pixelCount + Self.base
-    let budget = job.memory ?? Self.standardMemory
+    let budget = job.memory ?? MemoryAllowance.standard
     guard bytes > budget else { return nil }
     self.job = job
     self.file = file
@@ -215,10 +200,10 @@ struct StreamedJob {
     try output.stream { (write) throws(QuantizeError) in
       var png = try begin(source, fitted.assignment.palette)
       for digest in source.digests {
-        var pixels = try next(&stream, &watch)
-        guard StripDigest.of(pixels) == digest else {
-          throw .inputChanged(job.input)
-        }
+        // What could be read once and now cannot has changed as well.
+        guard var pixels = try? next(&stream, &watch),
+          StripDigest.of(pixels) == digest
+        else { throw .inputChanged(job.input) }
         watch.start(.map)
         pixels = pixels.treated(options.alpha)
         if source.histogram.channels == .rgb {
