@@ -15,4 +15,13 @@ public struct SharedMemory<Element>: @unchecked Sendable {
     }
     self.start = start
   }
+
+  private init(_ start: UnsafeMutablePointer<Element>) {
+    self.start = start
+  }
+
+  /// The memory without its first elements, of which there must be as many.
+  package func advanced(by count: Int) -> SharedMemory {
+    SharedMemory(start + count)
+  }
 }

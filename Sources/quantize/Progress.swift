@@ -85,6 +85,7 @@ final class Progress: Sendable {
     let doing =
       switch progress.pass {
       case .counting: "counting colours"
+      case .dithering: "dithering"
       case .writing: "writing"
       }
     Terminal.write(

@@ -3,10 +3,8 @@ import Rasters
 
 /// Bands of an image as the eye sees them, for fitting a palette to them.
 package struct BlurredScene: Sendable {
-  let size: ImageSize
-
-  /// The numbers of the bands.
-  package let bands: [Int]
+  /// The bands.
+  package let samples: [DitherSample]
 
   let blur = EyeBlur()
 
@@ -16,13 +14,13 @@ package struct BlurredScene: Sendable {
   /// Blurs bands of an image, each for itself.
   ///
   /// - Complexity: O(pixels of the bands); 16 bytes of memory each.
-  package init(_ field: DitherField, bands: [Int], _ workers: Workers) {
-    size = field.size
-    self.bands = bands
+  package init(_ samples: [DitherSample], _ workers: Workers) {
+    self.samples = samples
     let blur = blur
-    blurred = workers.map(bands.count) { i in
+    blurred = workers.map(samples.count) { i in
+      let field = samples[i].field
       let numbers = field.numbers(
-        ofRows: DitherBands.rows(bands[i], field.size))
+        ofRows: DitherBands.rows(samples[i].band, field.size))
       return blur.blurred(
         numbers.map { field.points[Int($0)] }, width: field.size.width)
     }

@@ -29,7 +29,7 @@ package struct DirectSearch: Sendable {
   ///   - band: Its number.
   ///   - field: The image.
   ///   - entries: What pixels may get.
-  ///   - indices: The entries of the image's pixels; those of the band change.
+  ///   - indices: The entries of the field's pixels; those of the band change.
   /// - Complexity: O(pixels × sweeps), and 81 steps for each exchange.
   package func improve(
     _ band: Int, of field: DitherField, with entries: DitherEntries,
@@ -40,7 +40,7 @@ package struct DirectSearch: Sendable {
     let radius = EyeBlur.radius
     let blur = EyeBlur()
     let numbers = field.numbers(ofRows: rows)
-    let start = indices.start + rows.lowerBound * width
+    let start = indices.start + field.place(ofRow: rows.lowerBound)
     entries.withChooser { chooser in
       let points = chooser.all.points
       let errors = numbers.indices.map {
@@ -66,14 +66,14 @@ package struct DirectSearch: Sendable {
               for x in 0..<width {
                 let number = Int(numbers[y * width + x])
                 let kind = field.classes[number]
-                guard kind != DitherField.Class.transparent.rawValue,
+                guard kind != DitherColors.Class.transparent.rawValue,
                   errorCanChange(field, number, chooser)
                 else { continue }
                 let place = (y + radius) * stride + x + radius
                 let old = Int(start[y * width + x])
                 let new = chooser.nearest(
                   to: points[old] + fields[place] * scale, from: old,
-                  isOpaque: kind == DitherField.Class.opaque.rawValue)
+                  isOpaque: kind == DitherColors.Class.opaque.rawValue)
                 guard new != old else { continue }
                 changes += 1
                 start[y * width + x] = UInt16(truncatingIfNeeded: new)

@@ -8,6 +8,9 @@ package enum DitherBands {
   /// Rows of a band.
   package static let height = 128
 
+  /// Rows above a band that are looked at for what they pass on to it.
+  package static let leadRows = 12
+
   /// How many bands an image has.
   package static func count(_ size: ImageSize) -> Int {
     (size.height + height - 1) / height

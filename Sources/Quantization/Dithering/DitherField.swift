@@ -1,37 +1,28 @@
 package import ParallelWork
 package import Rasters
 
-/// What dithering looks at: the points of an image's pixels, and what each
-/// colour may become.
+/// What dithering looks at: the pixels of an image, or of some rows of it, and
+/// their colours.
 package struct DitherField: Sendable {
-  /// Which entries a colour may get.
-  enum Class: UInt8 {
-    /// Opaque ones.
-    case opaque
-
-    /// All.
-    case translucent
-
-    /// That of complete transparency.
-    case transparent
-  }
-
+  /// The size of the whole image.
   let size: ImageSize
 
+  /// The rows that are here.
+  let rows: Range<Int>
+
+  /// The image's colours.
+  let colors: DitherColors
+
   private let pixels: Pixels
-  private let ranks: ColorRanks
 
   /// The point of each colour.
-  package let points: [SIMD4<Float>]
+  package var points: [SIMD4<Float>] { colors.points }
 
   /// The entry nearest to each colour.
-  package let nearest: [UInt16]
-
-  /// What the coordinates of a point add to its brightness.
-  let brightness: SIMD4<Float>
+  package var nearest: [UInt16] { colors.nearest }
 
   /// The class of each colour.
-  package let classes: [UInt8]
+  package var classes: [UInt8] { colors.classes }
 
   /// Looks at an image.
   ///
@@ -40,56 +31,47 @@ package struct DitherField: Sendable {
   ///   - histogram: Its colours.
   ///   - nearest: The entry nearest to each colour.
   ///   - workers: The threads to use.
-  /// - Complexity: O(colours); 19 bytes of memory a colour.
+  /// - Complexity: That of ``DitherColors``.
   package init(
     _ pixels: Pixels, _ histogram: ColorHistogram, nearest: [UInt16],
     _ workers: Workers
   ) {
-    size = pixels.size
-    self.pixels = pixels
-    ranks = ColorRanks(histogram)
-    self.nearest = nearest
-    brightness = SIMD4<Float>(histogram.space.brightness)
-    points = Self.points(of: histogram, in: histogram.space, workers)
-    classes =
-      pixels.channels == .rgb
-      ? [UInt8](repeating: Class.opaque.rawValue, count: histogram.count)
-      : (0..<histogram.count).map { n in
-        switch histogram.color(n).w {
-        case .max: Class.opaque.rawValue
-        case 0: Class.transparent.rawValue
-        default: Class.translucent.rawValue
-        }
-      }
+    self.init(pixels, DitherColors(histogram, nearest: nearest, workers))
   }
 
-  /// The points of an image's colours; those of encoded samples of 8 bits are
-  /// exact.
+  /// Looks at an image, or at rows of one.
   ///
-  /// - Complexity: O(colours); 16 bytes of memory a colour.
-  static func points(
-    of histogram: ColorHistogram, in space: CompositeSpace, _ workers: Workers
-  ) -> [SIMD4<Float>] {
-    let count = histogram.count
-    let pieces = max(1, min(16, count / 16_384))
-    return [SIMD4<Float>](unsafeUninitializedCapacity: count) {
-      buffer, filled in
-      let points = SharedMemory(buffer)
-      workers.forEach(pieces) { piece in
-        for n in count * piece / pieces..<count * (piece + 1) / pieces {
-          points.start[n] = SIMD4<Float>(space.point(histogram.color(n)))
-        }
-      }
-      filled = count
-    }
+  /// - Parameters:
+  ///   - pixels: The rows.
+  ///   - colors: The colours of the image.
+  ///   - first: The number of the first row.
+  ///   - size: The size of the image; `nil` where the rows are all of it.
+  package init(
+    _ pixels: Pixels, _ colors: DitherColors, from first: Int = 0,
+    of size: ImageSize? = nil
+  ) {
+    self.size = size ?? pixels.size
+    rows = first..<first + pixels.size.height
+    precondition(rows.upperBound <= self.size.height)
+    self.colors = colors
+    self.pixels = pixels
+  }
+
+  /// How many pixels are here.
+  var pixelCount: Int { rows.count * size.width }
+
+  /// Where the pixels of a row begin among those that are here.
+  @inline(__always)
+  package func place(ofRow row: Int) -> Int {
+    (row - rows.lowerBound) * size.width
   }
 
   /// The numbers of the colours of rows.
   package func numbers(ofRows rows: Range<Int>) -> [UInt32] {
-    let range = rows.lowerBound * size.width..<rows.upperBound * size.width
+    let range = place(ofRow: rows.lowerBound)..<place(ofRow: rows.upperBound)
     return [UInt32](unsafeUninitializedCapacity: range.count) {
       buffer, filled in
-      ranks.forEach(range, of: pixels) { place, color in
+      colors.ranks.forEach(range, of: pixels) { place, color in
         buffer[place] = UInt32(truncatingIfNeeded: color)
       }
       filled = range.count

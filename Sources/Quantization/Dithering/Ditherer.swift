@@ -9,7 +9,7 @@ public struct Ditherer: Sendable {
 
   private let options: DitherOptions
   private let posterization: Posterization
-  private let workers: Workers
+  let workers: Workers
 
   /// Prepares to dither.
   ///
@@ -39,88 +39,75 @@ public struct Ditherer: Sendable {
     _ pixels: Pixels, _ histogram: ColorHistogram,
     _ assignment: ColorAssignment, isFixed: (Palette.Entry) -> Bool
   ) -> DitheredImage {
-    let field = DitherField(
-      pixels, histogram, nearest: assignment.entries, workers)
-    var entries = assignment.palette.entries
-    var rounds = 0
+    let colors = DitherColors(histogram, nearest: assignment.entries, workers)
+    let field = DitherField(pixels, colors)
+    let bands = 0..<DitherBands.count(field.size)
     var indices = [UInt16](repeating: 0, count: pixels.size.pixelCount)
-    indices.withUnsafeMutableBufferPointer { buffer in
+    return indices.withUnsafeMutableBufferPointer { buffer in
       let indices = SharedMemory(buffer)
-      if options.rounds > 0, entries.count <= DitherAwarePalette.mostEntries {
-        (entries, rounds) = refined(
-          entries, isFixed: entries.map { $0.alpha == 0 || isFixed($0) },
-          field, histogram.space, indices)
+      let samples = DitherBands.sample(field.size).map {
+        DitherSample($0, of: field, indices)
       }
-      dither(
-        Array(0..<DitherBands.count(field.size)), of: field,
-        with: prepared(entries, histogram.space), sweeps: options.sweeps,
-        into: indices)
+      let (entries, rounds) = fitted(
+        assignment.palette.entries, samples, colors, histogram.space,
+        isFixed: isFixed)
+      let plan = plan(entries, colors, histogram.space)
+      workers.forEach(bands.count) { plan.dither($0, of: field, into: indices) }
+      var tally = DitherTally(entries)
+      tally.add(bands, of: field, indices, workers)
+      let (palette, places) = tally.palette(keeping: isFixed)
+      return DitheredImage(
+        palette: palette, indices: buffer.map { places[Int($0)] },
+        size: field.size, squaredError: tally.squaredError, rounds: rounds)
     }
-    return DitheredImage(
-      indices, entries, field, histogram, isFixed: isFixed, rounds: rounds,
-      workers)
   }
 
-  private func prepared(
-    _ entries: [Palette.Entry], _ space: CompositeSpace
-  ) -> DitherEntries {
-    DitherEntries(
-      entries.map { space.point($0.color, alpha: $0.alpha) },
-      firstOpaque: entries.firstIndex { $0.alpha == 255 } ?? entries.count)
+  /// Prepares to dither bands.
+  func plan(
+    _ entries: [Palette.Entry], _ colors: DitherColors, _ space: CompositeSpace,
+    only samples: [DitherSample]? = nil
+  ) -> DitherPlan {
+    DitherPlan(
+      options,
+      DitherEntries(
+        entries.map { space.point($0.color, alpha: $0.alpha) },
+        firstOpaque: entries.firstIndex { $0.alpha == 255 } ?? entries.count),
+      colors, only: samples, workers)
   }
 
-  /// Dithers bands.
-  private func dither(
-    _ bands: [Int], of field: DitherField, with entries: DitherEntries,
-    sweeps: Int, into indices: SharedMemory<UInt16>
-  ) {
-    let strength = Float(options.strength)
-    func run(_ dither: @Sendable (_ band: Int) -> Void) {
-      workers.forEach(bands.count) { dither(bands[$0]) }
-    }
-    switch options.method {
-    case .none:
-      run { band in
-        let rows = DitherBands.rows(band, field.size)
-        let start = rows.lowerBound * field.size.width
-        for (i, number) in field.numbers(ofRows: rows).enumerated() {
-          indices.start[start + i] = field.nearest[Int(number)]
-        }
-      }
-      return
-    case .errorDiffusion(let kernel):
-      let diffusion = ErrorDiffusion(kernel: kernel, strength: strength)
-      run { diffusion.dither($0, of: field, with: entries, into: indices) }
-    case .riemersma:
-      let riemersma = RiemersmaDithering(strength: strength)
-      run { riemersma.dither($0, of: field, with: entries, into: indices) }
-    case .ordered(let pattern):
-      let ordered = OrderedDithering(
-        pattern, strength: strength, field, entries, bands: bands, workers)
-      run { ordered.dither($0, of: field, into: indices) }
-      return
-    }
-    guard sweeps > 0 else { return }
-    let search = DirectSearch(sweeps: sweeps)
-    run { search.improve($0, of: field, with: entries, indices) }
+  /// Whether a palette of so many entries is fitted to its dithering.
+  func fits(_ entries: Int) -> Bool {
+    options.rounds > 0 && entries <= DitherAwarePalette.mostEntries
   }
 
   /// Fits the palette to its dithering, round after round. A round after which
   /// the objective is not less is not kept, and ends it.
-  private func refined(
-    _ entries: [Palette.Entry], isFixed: [Bool], _ field: DitherField,
-    _ space: CompositeSpace, _ indices: SharedMemory<UInt16>
+  ///
+  /// - Parameters:
+  ///   - entries: The palette's.
+  ///   - samples: The bands that stand for the image.
+  ///   - colors: The image's colours.
+  ///   - space: Where the points of entries are.
+  ///   - isFixed: Whether an entry must stay as it is.
+  /// - Returns: The entries, and how many rounds were kept.
+  func fitted(
+    _ entries: [Palette.Entry], _ samples: [DitherSample],
+    _ colors: DitherColors, _ space: CompositeSpace,
+    isFixed: (Palette.Entry) -> Bool
   ) -> (entries: [Palette.Entry], rounds: Int) {
-    let bands = DitherBands.sample(field.size)
-    let scene = BlurredScene(field, bands: bands, workers)
+    guard fits(entries.count) else { return (entries, 0) }
+    let isFixed = entries.map { $0.alpha == 0 || isFixed($0) }
+    let scene = BlurredScene(samples, workers)
     func points(_ entries: [Palette.Entry]) -> [SIMD4<Double>] {
       entries.map { space.point($0.color, alpha: $0.alpha) }
     }
     func pairs(_ entries: [Palette.Entry]) -> PairCounts {
-      dither(
-        bands, of: field, with: prepared(entries, space), sweeps: 0,
-        into: indices)
-      return PairCounts(indices, scene, entries: entries.count, workers)
+      let plan = plan(entries, colors, space, only: samples)
+      workers.forEach(samples.count) { i in
+        let sample = samples[i]
+        plan.dither(sample.band, of: sample.field, into: sample.indices)
+      }
+      return PairCounts(scene, entries: entries.count, workers)
     }
     var best = entries
     var counts = pairs(best)

@@ -13,9 +13,6 @@ struct ErrorDiffusion: Sendable {
   /// The share of what a pixel could not show that is passed on.
   let strength: Float
 
-  /// Rows above a band that are dithered only for what they pass on.
-  private static let leadRows = 12
-
   /// The most that a pixel receives, in distances of its own colour from its
   /// nearest entry.
   static let mostReceived: Float = 4
@@ -27,9 +24,9 @@ struct ErrorDiffusion: Sendable {
   ///
   /// - Parameters:
   ///   - band: Its number.
-  ///   - field: The image.
+  ///   - field: The image, or its rows and those above it.
   ///   - entries: What pixels may get.
-  ///   - indices: The entry of each pixel of the image; those of the band are
+  ///   - indices: The entry of each pixel of the field; those of the band are
   ///     written.
   /// - Complexity: O(pixels of the band), nearly independent of the entries.
   func dither(
@@ -42,10 +39,13 @@ struct ErrorDiffusion: Sendable {
     var errors = [SIMD4<Float>](repeating: .zero, count: 3 * stride)
     entries.withChooser { chooser in
       errors.withUnsafeMutableBufferPointer { errors in
-        for row in max(0, rows.lowerBound - Self.leadRows)..<rows.upperBound {
+        for row in max(
+          0, rows.lowerBound - DitherBands.leadRows)..<rows.upperBound
+        {
           let lines = Lines(errors, row: row, stride, Self.margin)
           let output =
-            row >= rows.lowerBound ? indices.start + row * width : nil
+            row >= rows.lowerBound
+            ? indices.start + field.place(ofRow: row) : nil
           if kernel == .floydSteinberg {
             self.row(row, field, chooser, lines, output) {
               lines, x, step, rest in

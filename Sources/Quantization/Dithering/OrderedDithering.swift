@@ -33,14 +33,14 @@ struct OrderedDithering: Sendable {
   /// - Parameters:
   ///   - pattern: The texture.
   ///   - strength: 0 to 1.
-  ///   - field: The image.
+  ///   - colors: The colours of the image.
   ///   - entries: What pixels may get.
-  ///   - bands: The bands that will be dithered.
+  ///   - samples: The bands that will be dithered; `nil` for all.
   ///   - workers: The threads to use.
   /// - Complexity: O(colours of the bands × levels).
   init(
-    _ pattern: OrderedPattern, strength: Float, _ field: DitherField,
-    _ entries: DitherEntries, bands: [Int], _ workers: Workers
+    _ pattern: OrderedPattern, strength: Float, _ colors: DitherColors,
+    _ entries: DitherEntries, only samples: [DitherSample]?, _ workers: Workers
   ) {
     var wanted: Int
     switch pattern {
@@ -52,14 +52,14 @@ struct OrderedDithering: Sendable {
       wanted = min(64, size.rawValue * size.rawValue)
     }
     while wanted > Self.leastLevels,
-      wanted * field.points.count > Self.mostMixed
+      wanted * colors.points.count > Self.mostMixed
     { wanted /= 2 }
     levels = wanted
     self.strength = strength
-    weights = field.brightness
-    let count = field.points.count
+    weights = colors.brightness
+    let count = colors.points.count
     let (levels, mixer) = (levels, self)
-    let isUsed = Self.used(field, bands)
+    let isUsed = samples.map { Self.used(colors, $0) }
     mixtures = [UInt16](unsafeUninitializedCapacity: count * levels) {
       buffer, filled in
       let mixtures = SharedMemory(buffer)
@@ -71,7 +71,7 @@ struct OrderedDithering: Sendable {
             (mixtures.start + n * levels).initialize(
               repeating: 0, count: levels)
             guard isUsed?[n] ?? true else { continue }
-            mixer.mix(n, field, chooser, into: mixtures.start + n * levels)
+            mixer.mix(n, colors, chooser, into: mixtures.start + n * levels)
           }
         }
       }
@@ -79,12 +79,14 @@ struct OrderedDithering: Sendable {
     }
   }
 
-  /// Whether each colour is in some bands; `nil` where those are all.
-  private static func used(_ field: DitherField, _ bands: [Int]) -> [Bool]? {
-    guard bands.count < DitherBands.count(field.size) else { return nil }
-    var isUsed = [Bool](repeating: false, count: field.points.count)
-    for band in bands {
-      for number in field.numbers(ofRows: DitherBands.rows(band, field.size)) {
+  /// Whether each colour is in some bands.
+  private static func used(
+    _ colors: DitherColors, _ samples: [DitherSample]
+  ) -> [Bool] {
+    var isUsed = [Bool](repeating: false, count: colors.points.count)
+    for sample in samples {
+      let rows = DitherBands.rows(sample.band, sample.field.size)
+      for number in sample.field.numbers(ofRows: rows) {
         isUsed[Int(number)] = true
       }
     }
@@ -93,17 +95,17 @@ struct OrderedDithering: Sendable {
 
   /// Finds the mixture of a colour.
   private func mix(
-    _ number: Int, _ field: DitherField, _ chooser: DitherChooser,
+    _ number: Int, _ colors: DitherColors, _ chooser: DitherChooser,
     into mixture: UnsafeMutablePointer<UInt16>
   ) {
-    var known = Int(field.nearest[number])
-    guard field.classes[number] != DitherField.Class.transparent.rawValue
+    var known = Int(colors.nearest[number])
+    guard colors.classes[number] != DitherColors.Class.transparent.rawValue
     else {
       for i in 0..<levels { mixture[i] = UInt16(truncatingIfNeeded: known) }
       return
     }
-    let point = field.points[number]
-    let isOpaque = field.classes[number] == DitherField.Class.opaque.rawValue
+    let point = colors.points[number]
+    let isOpaque = colors.classes[number] == DitherColors.Class.opaque.rawValue
     let points = chooser.all.points
     var missing = SIMD4<Float>.zero
     for i in 0..<levels {
@@ -144,7 +146,7 @@ struct OrderedDithering: Sendable {
           let line = (row & mask) * texture.side
           for x in 0..<width {
             let level = Int(ranks[line + (x & mask)]) * levels / scale
-            indices.start[row * width + x] =
+            indices.start[field.place(ofRow: row) + x] =
               mixtures[Int(numbers[x]) * levels + level]
           }
         }

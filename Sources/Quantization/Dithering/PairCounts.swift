@@ -27,21 +27,19 @@ package struct PairCounts: Sendable {
   /// Counts.
   ///
   /// - Parameters:
-  ///   - indices: The entries of the image's pixels.
-  ///   - scene: The bands to look at.
+  ///   - scene: The bands to look at, whose pixels have entries.
   ///   - entries: How many entries there are.
   ///   - workers: The threads to use; the sums do not depend on them.
   /// - Complexity: O(41 pixels + entries²).
   package init(
-    _ indices: SharedMemory<UInt16>, _ scene: BlurredScene, entries: Int,
-    _ workers: Workers
+    _ scene: BlurredScene, entries: Int, _ workers: Workers
   ) {
-    let bands = scene.bands.count
+    let bands = scene.samples.count
     let groups = min(Self.groups, bands)
     let parts = workers.map(groups) { group in
       var part = PairCounts(entries: entries)
       for i in bands * group / groups..<bands * (group + 1) / groups {
-        part.add(i, indices, scene)
+        part.add(i, scene)
       }
       return part
     }
@@ -66,15 +64,18 @@ package struct PairCounts: Sendable {
   }
 
   private mutating func add(
-    _ band: Int, _ indices: SharedMemory<UInt16>, _ scene: BlurredScene
+    _ band: Int, _ scene: BlurredScene
   ) {
-    let width = scene.size.width
-    let rows = DitherBands.rows(scene.bands[band], scene.size)
+    let sample = scene.samples[band]
+    let size = sample.field.size
+    let width = size.width
+    let rows = DitherBands.rows(sample.band, size)
     let radius = EyeBlur.radius
     let entries = entries
     let weights = scene.blur.correlation.map { Double($0) }
     let image = scene.blurred[band]
-    let start = indices.start + rows.lowerBound * width
+    let start =
+      sample.indices.start + sample.field.place(ofRow: rows.lowerBound)
     matrix.withUnsafeMutableBufferPointer { matrix in
       let base = matrix.baseAddress.unsafelyUnwrapped
       for y in 0..<rows.count {

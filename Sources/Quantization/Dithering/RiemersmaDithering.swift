@@ -56,6 +56,7 @@ package struct RiemersmaDithering: Sendable {
     let width = field.size.width
     let rows = DitherBands.rows(band, field.size)
     let numbers = field.numbers(ofRows: rows)
+    let start = indices.start + field.place(ofRow: rows.lowerBound)
     entries.withChooser { chooser in
       for top in stride(from: 0, to: rows.count, by: Self.side) {
         var errors = [SIMD4<Float>](repeating: .zero, count: Self.memory)
@@ -88,8 +89,7 @@ package struct RiemersmaDithering: Sendable {
             }
             newest = (newest + Self.memory - 1) % Self.memory
             errors[newest] = rest
-            indices.start[(rows.lowerBound + y) * width + x] = UInt16(
-              truncatingIfNeeded: entry)
+            start[y * width + x] = UInt16(truncatingIfNeeded: entry)
           }
         }
       }

@@ -128,18 +128,9 @@ public struct QuantizedImage: Sendable {
     _ pixels: Pixels, _ histogram: ColorHistogram,
     _ assignment: ColorAssignment, _ options: QuantizeOptions
   ) throws(QuantizationError) -> DitheredImage {
-    guard assignment.palette.entries.count <= Ditherer.mostEntries else {
-      throw .tooManyToDither(assignment.palette.entries.count)
-    }
-    var dither = options.dither
-    let pinned = Set(options.pinned)
-    if case .palette = options.start { dither.rounds = 0 }
-    let ditherer = Ditherer(
-      dither, posterization: options.posterization,
-      workers: Workers(threads: options.threads))
-    return ditherer.dither(pixels, histogram, assignment) {
-      $0.alpha == 255 && pinned.contains($0.color)
-    }
+    try options.checkDithering(assignment.palette)
+    return options.ditherer.dither(
+      pixels, histogram, assignment, isFixed: options.isPinned)
   }
 
   /// What was found, without the pixels.

@@ -8,6 +8,9 @@ public struct StreamProgress: Sendable {
     /// For their colours.
     case counting
 
+    /// To be dithered, for the order of the palette.
+    case dithering
+
     /// To be mapped and written.
     case writing
   }

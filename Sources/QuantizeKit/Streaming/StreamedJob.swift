@@ -7,7 +7,8 @@ import Rasters
 import TruncatedEM
 
 /// The job of an image that is too large for memory: it is read strip by strip,
-/// once for its colours and once to be mapped, and written as it is mapped.
+/// once for its colours, once more to be dithered, if it is, and once to be mapped
+/// and written.
 ///
 /// The output has the bytes that it would have otherwise.
 struct StreamedJob {
@@ -15,9 +16,6 @@ struct StreamedJob {
   private struct Obstacle {
     let reason: String
   }
-
-  /// Pixels of a strip, where a row has not more.
-  private static let pixelsInStrip = 1 << 19
 
   /// What the process and the fit of a picture take beside its pixels.
   private static let base = 64 << 20
@@ -89,20 +87,26 @@ struct StreamedJob {
         budget, warnings)
       return nil
     }
-    guard
-      let source = try counted(&stopwatch, warnings, progress)
-    else { return nil }
+    let source = try StreamedSource(file, options, &stopwatch, progress)
+    if let obstacle = source.obstacle {
+      try Self.meet(Self.obstacle(obstacle), job, bytes, budget, warnings)
+      return nil
+    }
+    for warning in source.warnings { warnings?(warning) }
     let fitted = try fitted(
       source.histogram, &stopwatch, observer, candidates)
+    let mapper = try StripMapper(
+      source, fitted, options, &stopwatch, progress)
     do throws(QuantizeError) {
       let written = try write(
-        source, fitted, to: &outputs[0], &stopwatch, progress)
+        source, mapper, to: &outputs[0], &stopwatch, progress)
       stopwatch.stop()
       guard !job.skipsIfLarger || written < file.bytes else {
         throw QuantizeError.notSmaller(
           job.output, outputBytes: written, inputBytes: file.bytes)
       }
-      let report = report(source, fitted, stopwatch, outputBytes: written)
+      let report = report(
+        source, fitted, mapper, stopwatch, outputBytes: written)
       let contents = try others(report)
       for (i, content) in contents.enumerated() {
         try outputs[i + 1].stage(content)
@@ -117,56 +121,6 @@ struct StreamedJob {
     }
   }
 
-  /// What is known after the file was read once.
-  private struct Source {
-    let histogram: ColorHistogram
-    let size: ImageSize
-    let space: ColorTarget
-    let annotations: Annotations
-
-    /// The digest of each strip.
-    let digests: [UInt64]
-  }
-
-  /// Reads the file for its colours.
-  private func counted(
-    _ stopwatch: inout Stopwatch, _ warnings: ((String) -> Void)?,
-    _ progress: StreamProgress.Observer?
-  ) throws(QuantizeError) -> Source? {
-    let workers = Workers(threads: options.threads)
-    var accumulator = HistogramAccumulator()
-    var digests: [UInt64] = []
-    var stream = try file.pass(options)
-    while stream.row < stream.size.height {
-      let pixels = try next(&stream, &stopwatch)
-      digests.append(StripDigest.of(pixels))
-      stopwatch.start(.histogram)
-      accumulator.add(pixels.treated(options.alpha), workers: workers)
-      progress?(
-        StreamProgress(
-          pass: .counting, row: stream.row, rows: stream.size.height))
-    }
-    stopwatch.start(.decode)
-    let end: ImageStream.End
-    do {
-      end = try stream.finish()
-    } catch {
-      throw .decode(job.input, error)
-    }
-    if let obstacle = end.obstacle {
-      try Self.meet(
-        Self.obstacle(obstacle), job, bytes, budget, warnings)
-      return nil
-    }
-    for warning in end.warnings { warnings?(warning) }
-    stopwatch.start(.histogram)
-    var histogram = accumulator.histogram()
-    histogram.space = options.space
-    return Source(
-      histogram: histogram, size: stream.size, space: stream.space,
-      annotations: end.annotations, digests: digests)
-  }
-
   private func fitted(
     _ histogram: ColorHistogram, _ stopwatch: inout Stopwatch,
     _ observer: TruncatedEM.Observer?,
@@ -176,9 +130,13 @@ struct StreamedJob {
       try FittedPalette.check(histogram, options)
       var histogram = histogram
       histogram.balance(options.balance)
-      return try FittedPalette(
+      let fitted = try FittedPalette(
         histogram, options, stopwatch: &stopwatch, observer: observer,
         candidates: candidates)
+      if options.dither.method != .none {
+        try options.checkDithering(fitted.assignment.palette)
+      }
+      return fitted
     } catch {
       throw .quantize(job.input, error)
     }
@@ -188,31 +146,19 @@ struct StreamedJob {
   ///
   /// - Returns: The bytes that were written.
   private func write(
-    _ source: Source, _ fitted: FittedPalette, to output: inout OutputFile,
+    _ source: StreamedSource, _ mapper: StripMapper,
+    to output: inout OutputFile,
     _ stopwatch: inout Stopwatch, _ progress: StreamProgress.Observer?
   ) throws(QuantizeError) -> Int {
-    let workers = Workers(threads: options.threads)
-    let map = ColorMap(source.histogram, fitted.assignment)
-    var stream = try file.pass(options)
-    guard stream.size == source.size else { throw .inputChanged(job.input) }
+    var mapper = mapper
     var watch = stopwatch
     var written = 0
     try output.stream { (write) throws(QuantizeError) in
-      var png = try begin(source, fitted.assignment.palette)
-      for digest in source.digests {
-        // What could be read once and now cannot has changed as well.
-        guard var pixels = try? next(&stream, &watch),
-          StripDigest.of(pixels) == digest
-        else { throw .inputChanged(job.input) }
+      var png = try begin(source, mapper.palette)
+      try source.forEachStrip(for: .writing, &watch, progress) {
+        (pixels, rows, watch) throws(QuantizeError) in
         watch.start(.map)
-        pixels = pixels.treated(options.alpha)
-        if source.histogram.channels == .rgb {
-          // Opaque everywhere: any background will do.
-          pixels = pixels.treated(.flatten(RGBColor(packed: 0)))
-        }
-        let rows =
-          map.indexed(pixels, workers: workers)?.indices
-          ?? map.mapped(pixels, workers: workers).samples
+        let rows = mapper.rows(pixels, rows, of: source.size)
         watch.start(.encode)
         do throws(EncodeError) {
           try png.write(rows)
@@ -222,9 +168,6 @@ struct StreamedJob {
         let bytes = png.takeBytes()
         written += bytes.count
         try write(bytes)
-        progress?(
-          StreamProgress(
-            pass: .writing, row: stream.row, rows: stream.size.height))
       }
       let rest: [UInt8]
       do throws(EncodeError) {
@@ -233,7 +176,6 @@ struct StreamedJob {
         throw .encode(job.output, error)
       }
       written += rest.count
-      try file.checkUnchanged()
       try write(rest)
     }
     stopwatch = watch
@@ -242,7 +184,7 @@ struct StreamedJob {
 
   /// Begins the PNG.
   private func begin(
-    _ source: Source, _ palette: Palette
+    _ source: StreamedSource, _ palette: Palette
   ) throws(QuantizeError) -> PNGStream {
     let metadata = options.encoding.metadata
     let annotations = metadata.kept(source.annotations)
@@ -263,33 +205,19 @@ struct StreamedJob {
     }
   }
 
-  /// Reads the next strip.
-  private func next(
-    _ stream: inout ImageStream, _ stopwatch: inout Stopwatch
-  ) throws(QuantizeError) -> Pixels {
-    stopwatch.start(.decode)
-    let rows = max(1, Self.pixelsInStrip / stream.size.width)
-    do {
-      return try stream.read(min(rows, stream.size.height - stream.row))
-    } catch {
-      throw .decode(job.input, error)
-    }
-  }
-
   private func report(
-    _ source: Source, _ fitted: FittedPalette, _ stopwatch: Stopwatch,
-    outputBytes: Int
+    _ source: StreamedSource, _ fitted: FittedPalette, _ mapper: StripMapper,
+    _ stopwatch: Stopwatch, outputBytes: Int
   ) -> Report {
-    let assignment = fitted.assignment
     let summary = QuantizationSummary(
       fit: fitted.fit, selection: fitted.selection, inertia: fitted.inertia,
-      palette: assignment.palette, ditherRounds: nil,
+      palette: mapper.palette, ditherRounds: mapper.ditherRounds,
       distinctColors: source.histogram.count,
       reservedEntries: source.histogram.ownEntries)
     return Report(
-      job, source.size, summary, Array(assignment.palette.entries.indices),
+      job, source.size, summary, Array(mapper.palette.entries.indices),
       Distortion(
-        squaredError: assignment.squaredError, pixels: source.size.pixelCount),
+        squaredError: mapper.squaredError, pixels: source.size.pixelCount),
       nil, source.space, stopwatch, peakMemory: PeakMemory.bytes,
       inputBytes: file.bytes, outputBytes: outputBytes)
   }
@@ -349,7 +277,6 @@ extension StreamedJob {
         "--importance needs all pixels",
         options.importance.name != Importance.none.name
       ),
-      ("dithering needs all pixels", options.dither.method != .none),
       ("soft outputs need all pixels", !job.soft.isEmpty),
       ("metrics need all pixels", job.measures),
       ("--keep-going needs all pixels", options.keepsGoing),

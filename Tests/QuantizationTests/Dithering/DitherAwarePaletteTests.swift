@@ -19,14 +19,9 @@ import _TestSupport
     let dithered = setup.dithered(
       DitherOptions(.errorDiffusion(.floydSteinberg)))
     // One entry beyond those of the image, which no pixel has.
-    var indices = dithered.indices
     let points = setup.points(dithered.palette) + [SIMD4(1, 2, 3, 4)]
     let count = points.count
-    let scene = BlurredScene(
-      setup.field, bands: [0, 1, 2], Workers(threads: 1))
-    let pairs = indices.withUnsafeMutableBufferPointer {
-      PairCounts(SharedMemory($0), scene, entries: count, Workers(threads: 2))
-    }
+    let pairs = setup.pairs([0, 1, 2], dithered.indices, entries: count)
     var isFixed = [Bool](repeating: false, count: count)
     isFixed[1] = true
     let solved = DitherAwarePalette.solved(
@@ -47,13 +42,8 @@ import _TestSupport
   @Test func nothingFreeStaysAsItIs() throws {
     let setup = try setup()
     let dithered = setup.dithered(DitherOptions(.riemersma))
-    var indices = dithered.indices
     let points = setup.points(dithered.palette)
-    let scene = BlurredScene(setup.field, bands: [1], Workers(threads: 1))
-    let pairs = indices.withUnsafeMutableBufferPointer {
-      PairCounts(
-        SharedMemory($0), scene, entries: points.count, Workers(threads: 1))
-    }
+    let pairs = setup.pairs([1], dithered.indices, entries: points.count)
     #expect(
       DitherAwarePalette.solved(
         pairs, from: points,

@@ -47,6 +47,25 @@ struct DitherSetup {
       pixels, histogram, nearest: assignment.entries, Workers(threads: 1))
   }
 
+  /// How entries are near each other in bands.
+  ///
+  /// - Parameters:
+  ///   - bands: Numbers of bands.
+  ///   - indices: The entries of all pixels.
+  ///   - entries: How many there are.
+  func pairs(
+    _ bands: [Int], _ indices: [UInt16], entries: Int, threads: Int = 2
+  ) -> PairCounts {
+    var indices = indices
+    let workers = Workers(threads: threads)
+    return indices.withUnsafeMutableBufferPointer {
+      let memory = SharedMemory($0)
+      let samples = bands.map { DitherSample($0, of: field, memory) }
+      return PairCounts(
+        BlurredScene(samples, workers), entries: entries, workers)
+    }
+  }
+
   /// The points of a palette's entries.
   func points(_ palette: Palette) -> [SIMD4<Double>] {
     palette.entries.map {

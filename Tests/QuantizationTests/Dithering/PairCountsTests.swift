@@ -14,16 +14,6 @@ import _TestSupport
       [0x102010, 0x604020, 0xb07050, 0xe0d080])
   }
 
-  private func pairs(
-    _ indices: [UInt16], _ scene: BlurredScene, threads: Int
-  ) -> PairCounts {
-    var indices = indices
-    return indices.withUnsafeMutableBufferPointer {
-      PairCounts(
-        SharedMemory($0), scene, entries: 4, Workers(threads: threads))
-    }
-  }
-
   @Test func areThoseOfAllPairs() throws {
     let setup = try setup()
     let field = setup.field
@@ -31,8 +21,7 @@ import _TestSupport
     let indices = (0..<Self.width * 137).map { _ in
       UInt16(truncatingIfNeeded: numbers.next() >> 40) % 4
     }
-    let scene = BlurredScene(field, bands: [0, 1], Workers(threads: 2))
-    let found = pairs(indices, scene, threads: 1)
+    let found = setup.pairs([0, 1], indices, entries: 4, threads: 1)
 
     let g = EyeBlur().correlation.map { Double($0) }
     var matrix = [Double](repeating: 0, count: 16)
@@ -75,11 +64,11 @@ import _TestSupport
       TestRasters.noisyGradient(width: 40, height: 700),
       [0x102010, 0x604020, 0xb07050, 0xe0d080])
     let indices = setup.dithered(DitherOptions(.riemersma)).indices
-    let scene = BlurredScene(
-      setup.field, bands: Array(0..<6), Workers(threads: 3))
-    let one = pairs(indices, scene, threads: 1)
+    let bands = Array(0..<6)
+    let one = setup.pairs(bands, indices, entries: 4, threads: 1)
     for threads in [2, 3] {
-      let many = pairs(indices, scene, threads: threads)
+      let many = setup.pairs(
+        bands, indices, entries: 4, threads: threads)
       #expect(many.matrix == one.matrix)
       #expect(many.blurred == one.blurred)
     }
@@ -88,16 +77,19 @@ import _TestSupport
   @Test func theObjectiveIsWhatTheEyeSees() throws {
     let setup = try setup()
     let image = setup.dithered(DitherOptions(.errorDiffusion(.sierra)))
-    let scene = BlurredScene(setup.field, bands: [0, 1], Workers(threads: 1))
-    let objective = pairs(image.indices, scene, threads: 1)
-      .objective(setup.points(image.palette))
+    let points = setup.points(image.palette)
+    let objective = setup.pairs(
+      [0, 1], image.indices, entries: points.count
+    ).objective(points)
     // |G∗y|², the constant that it leaves out.
     var constant = 0.0
-    for (band, blurred) in scene.blurred.enumerated() {
-      let numbers = setup.field.numbers(
-        ofRows: DitherBands.rows(band, image.size))
-      for (number, point) in zip(numbers, blurred) {
-        constant += Double((setup.field.points[Int(number)] * point).sum())
+    for band in 0..<2 {
+      let points = setup.field.numbers(
+        ofRows: DitherBands.rows(band, image.size)
+      ).map { setup.field.points[Int($0)] }
+      let blurred = EyeBlur().blurred(points, width: Self.width)
+      for (point, seen) in zip(points, blurred) {
+        constant += Double((point * seen).sum())
       }
     }
     let expected = setup.seenError(image)

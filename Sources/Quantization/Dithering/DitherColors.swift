@@ -1,0 +1,86 @@
+package import ParallelWork
+
+/// The colours of an image as dithering looks at them: their points, and what
+/// each may become.
+package struct DitherColors: Sendable {
+  /// Which entries a colour may get.
+  enum Class: UInt8 {
+    /// Opaque ones.
+    case opaque
+
+    /// All.
+    case translucent
+
+    /// That of complete transparency.
+    case transparent
+  }
+
+  /// Which colour a pixel has.
+  let ranks: ColorRanks
+
+  /// The point of each colour.
+  let points: [SIMD4<Float>]
+
+  /// The entry nearest to each colour.
+  let nearest: [UInt16]
+
+  /// What the coordinates of a point add to its brightness.
+  let brightness: SIMD4<Float>
+
+  /// The class of each colour.
+  let classes: [UInt8]
+
+  /// The point of each colour in encoded samples.
+  let encoded: [SIMD4<Float>]
+
+  /// Looks at the colours of an image.
+  ///
+  /// - Parameters:
+  ///   - histogram: The colours.
+  ///   - nearest: The entry nearest to each.
+  ///   - workers: The threads to use.
+  /// - Complexity: O(colours); 19 bytes of memory a colour, 35 where the space
+  ///   is not that of encoded samples.
+  package init(
+    _ histogram: ColorHistogram, nearest: [UInt16], _ workers: Workers
+  ) {
+    ranks = ColorRanks(histogram)
+    self.nearest = nearest
+    brightness = SIMD4<Float>(histogram.space.brightness)
+    points = Self.points(of: histogram, in: histogram.space, workers)
+    encoded =
+      histogram.space.working == .srgb
+      ? points : Self.points(of: histogram, in: .encoded, workers)
+    classes =
+      histogram.channels == .rgb
+      ? [UInt8](repeating: Class.opaque.rawValue, count: histogram.count)
+      : (0..<histogram.count).map { n in
+        switch histogram.color(n).w {
+        case .max: Class.opaque.rawValue
+        case 0: Class.transparent.rawValue
+        default: Class.translucent.rawValue
+        }
+      }
+  }
+
+  /// The points of an image's colours; those of encoded samples of 8 bits are
+  /// exact.
+  ///
+  /// - Complexity: O(colours); 16 bytes of memory a colour.
+  private static func points(
+    of histogram: ColorHistogram, in space: CompositeSpace, _ workers: Workers
+  ) -> [SIMD4<Float>] {
+    let count = histogram.count
+    let pieces = max(1, min(16, count / 16_384))
+    return [SIMD4<Float>](unsafeUninitializedCapacity: count) {
+      buffer, filled in
+      let points = SharedMemory(buffer)
+      workers.forEach(pieces) { piece in
+        for n in count * piece / pieces..<count * (piece + 1) / pieces {
+          points.start[n] = SIMD4<Float>(space.point(histogram.color(n)))
+        }
+      }
+      filled = count
+    }
+  }
+}

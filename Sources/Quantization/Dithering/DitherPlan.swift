@@ -1,0 +1,77 @@
+import ParallelWork
+
+/// A palette's entries and a method that is prepared to dither bands with them.
+struct DitherPlan: Sendable {
+  private enum Method: Sendable {
+    case nearest
+    case errorDiffusion(ErrorDiffusion)
+    case riemersma(RiemersmaDithering)
+    case ordered(OrderedDithering)
+  }
+
+  private let method: Method
+  private let entries: DitherEntries
+  private let search: DirectSearch?
+
+  /// Prepares.
+  ///
+  /// - Parameters:
+  ///   - options: How to dither.
+  ///   - entries: What pixels may get.
+  ///   - colors: The colours of the image.
+  ///   - samples: Bands that alone will be dithered, without sweeps; `nil` for
+  ///     all.
+  ///   - workers: The threads to use.
+  init(
+    _ options: DitherOptions, _ entries: DitherEntries, _ colors: DitherColors,
+    only samples: [DitherSample]? = nil, _ workers: Workers
+  ) {
+    let strength = Float(options.strength)
+    self.entries = entries
+    var sweeps = samples == nil ? options.sweeps : 0
+    switch options.method {
+    case .none:
+      method = .nearest
+      sweeps = 0
+    case .errorDiffusion(let kernel):
+      method = .errorDiffusion(
+        ErrorDiffusion(kernel: kernel, strength: strength))
+    case .riemersma:
+      method = .riemersma(RiemersmaDithering(strength: strength))
+    case .ordered(let pattern):
+      // Every pixel has what its place says; exchanging would undo that.
+      sweeps = 0
+      method = .ordered(
+        OrderedDithering(
+          pattern, strength: strength, colors, entries, only: samples, workers))
+    }
+    search = sweeps > 0 ? DirectSearch(sweeps: sweeps) : nil
+  }
+
+  /// Dithers a band.
+  ///
+  /// - Parameters:
+  ///   - band: Its number.
+  ///   - field: Its rows, and those above it that the method looks at.
+  ///   - indices: Memory for the entries of the field's pixels, of which those of
+  ///     the band are written.
+  func dither(
+    _ band: Int, of field: DitherField, into indices: SharedMemory<UInt16>
+  ) {
+    switch method {
+    case .nearest:
+      let rows = DitherBands.rows(band, field.size)
+      let start = indices.start + field.place(ofRow: rows.lowerBound)
+      for (i, number) in field.numbers(ofRows: rows).enumerated() {
+        start[i] = field.nearest[Int(number)]
+      }
+    case .errorDiffusion(let diffusion):
+      diffusion.dither(band, of: field, with: entries, into: indices)
+    case .riemersma(let riemersma):
+      riemersma.dither(band, of: field, with: entries, into: indices)
+    case .ordered(let ordered):
+      ordered.dither(band, of: field, into: indices)
+    }
+    search?.improve(band, of: field, with: entries, indices)
+  }
+}

@@ -1,0 +1,34 @@
+import ParallelWork
+import Quantization
+
+extension QuantizeOptions {
+  /// Whether the palette is fitted to what dithering makes of it: not one that is
+  /// given.
+  var fitsToDithering: Bool {
+    if case .palette = start { return false }
+    return dither.method != .none && dither.rounds > 0
+  }
+
+  /// What dithers.
+  var ditherer: Ditherer {
+    var dither = dither
+    if !fitsToDithering { dither.rounds = 0 }
+    return Ditherer(
+      dither, posterization: posterization, workers: Workers(threads: threads))
+  }
+
+  /// Whether dithering must leave an entry as it is.
+  var isPinned: (Palette.Entry) -> Bool {
+    let pinned = Set(pinned)
+    return { $0.alpha == 255 && pinned.contains($0.color) }
+  }
+
+  /// Refuses palettes that are too large to dither with.
+  ///
+  /// - Throws: `QuantizationError.tooManyToDither`.
+  func checkDithering(_ palette: Palette) throws(QuantizationError) {
+    guard palette.entries.count <= Ditherer.mostEntries else {
+      throw .tooManyToDither(palette.entries.count)
+    }
+  }
+}

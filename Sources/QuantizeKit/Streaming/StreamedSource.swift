@@ -1,0 +1,165 @@
+import ImageFormats
+import ParallelWork
+import Quantization
+import Rasters
+
+/// An image that was read once for its colours, and can be read again strip by
+/// strip.
+struct StreamedSource {
+  /// The image's colours.
+  let histogram: ColorHistogram
+
+  /// Width and height.
+  let size: ImageSize
+
+  /// The space of its samples.
+  let space: ColorTarget
+
+  /// What stands beside the pixels.
+  let annotations: Annotations
+
+  /// Why the image should have been in memory, if so.
+  let obstacle: ImageStream.Obstacle?
+
+  /// What was passed over.
+  let warnings: [String]
+
+  /// The bands that a palette is fitted to its dithering with.
+  private let sampled: [DitherStrip]
+
+  /// The digest of each strip.
+  private let digests: [UInt64]
+
+  private let file: StreamedFile
+  private let options: QuantizeOptions
+
+  /// Pixels of a strip, where a row has not more.
+  private static let pixelsInStrip = 1 << 19
+
+  /// Threads that have bands of their own in a strip of wide rows.
+  private static let mostBands = 4
+
+  /// Reads an image for its colours.
+  ///
+  /// - Parameters:
+  ///   - file: The image.
+  ///   - options: How it will be quantised.
+  ///   - stopwatch: Gets the time of each stage.
+  ///   - progress: Called for every strip.
+  /// - Throws: `QuantizeError.decode`.
+  /// - Complexity: O(pixels); memory for a strip, the colours, and samples of
+  ///   about a megapixel where the palette is fitted to its dithering.
+  init(
+    _ file: StreamedFile, _ options: QuantizeOptions,
+    _ stopwatch: inout Stopwatch, _ progress: StreamProgress.Observer?
+  ) throws(QuantizeError) {
+    let workers = Workers(threads: options.threads)
+    var accumulator = HistogramAccumulator()
+    var digests: [UInt64] = []
+    stopwatch.start(.decode)
+    var stream = try file.pass(options)
+    let bands =
+      options.fitsToDithering ? StripDitherer.samples(stream.size) : []
+    var sampled: [DitherStrip] = []
+    var last: DitherStrip?
+    while stream.row < stream.size.height {
+      stopwatch.start(.decode)
+      let first = stream.row
+      let pixels = try Self.next(&stream, file, options)
+      digests.append(StripDigest.of(pixels))
+      stopwatch.start(.histogram)
+      accumulator.add(pixels.treated(options.alpha), workers: workers)
+      if !bands.isEmpty {
+        let strip = DitherStrip(
+          first..<stream.row, pixels, of: stream.size, below: last)
+        sampled += bands.filter(strip.bands.contains).map(strip.band)
+        last = strip
+      }
+      progress?(
+        StreamProgress(
+          pass: .counting, row: stream.row, rows: stream.size.height))
+    }
+    stopwatch.start(.decode)
+    let end: ImageStream.End
+    do {
+      end = try stream.finish()
+    } catch {
+      throw .decode(file.location, error)
+    }
+    stopwatch.start(.histogram)
+    var histogram = accumulator.histogram()
+    histogram.space = options.space
+    self.histogram = histogram
+    size = stream.size
+    space = stream.space
+    annotations = end.annotations
+    obstacle = end.obstacle
+    warnings = end.warnings
+    self.sampled = sampled
+    self.digests = digests
+    self.file = file
+    self.options = options
+  }
+
+  /// The bands that a palette is fitted to its dithering with; none where it is
+  /// not.
+  var samples: [DitherStrip] {
+    sampled.map { $0.changed(treated) }
+  }
+
+  /// Reads the file again.
+  ///
+  /// - Parameters:
+  ///   - pass: What for.
+  ///   - stopwatch: Gets the time of decoding.
+  ///   - progress: Called for every strip.
+  ///   - body: Gets each strip, its alpha treated, and the numbers of its rows.
+  /// - Throws: `QuantizeError.inputChanged`, and what `body` throws.
+  func forEachStrip(
+    for pass: StreamProgress.Pass, _ stopwatch: inout Stopwatch,
+    _ progress: StreamProgress.Observer?,
+    _ body: (Pixels, Range<Int>, inout Stopwatch) throws(QuantizeError) -> Void
+  ) throws(QuantizeError) {
+    stopwatch.start(.decode)
+    var stream = try file.pass(options)
+    guard stream.size == size else { throw .inputChanged(file.location) }
+    for digest in digests {
+      stopwatch.start(.decode)
+      let first = stream.row
+      // What could be read once and now cannot has changed as well.
+      guard let pixels = try? Self.next(&stream, file, options),
+        StripDigest.of(pixels) == digest
+      else { throw .inputChanged(file.location) }
+      try body(treated(pixels), first..<stream.row, &stopwatch)
+      progress?(
+        StreamProgress(pass: pass, row: stream.row, rows: size.height))
+    }
+    try file.checkUnchanged()
+  }
+
+  /// Pixels as those of the histogram.
+  private func treated(_ pixels: Pixels) -> Pixels {
+    let pixels = pixels.treated(options.alpha)
+    guard histogram.channels == .rgb else { return pixels }
+    // Opaque everywhere: any background will do.
+    return pixels.treated(.flatten(RGBColor(packed: 0)))
+  }
+
+  /// Reads the next strip.
+  private static func next(
+    _ stream: inout ImageStream, _ file: StreamedFile,
+    _ options: QuantizeOptions
+  ) throws(QuantizeError) -> Pixels {
+    var rows = max(1, pixelsInStrip / stream.size.width)
+    if options.dither.method != .none {
+      let bands = max(
+        rows / DitherStrip.unit, min(options.threads, mostBands))
+      rows = bands * DitherStrip.unit
+    }
+    do {
+      return try stream.read(min(rows, stream.size.height - stream.row))
+    } catch {
+      throw .decode(file.location, error)
+    }
+  }
+}
