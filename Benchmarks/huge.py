@@ -142,14 +142,14 @@ def plot(points, path):
                 f'<path d="M{edge} {y:.1f}H{width - edge}" stroke="#ddd"/>'
                 f'<text x="{edge - 6}" y="{y + 4:.1f}" text-anchor="end">'
                 f'{10.0**step:g} s</text>')
-    for (kind, color) in (("png", "#06c"), ("jpeg", "#c40")):
+    for (kind, color, below) in (("png", "#06c", -8), ("jpeg", "#c40", 22)):
         line = [place(m, s) for k, m, s in points if k == kind]
         if not line:
             continue
         parts.append(
             f'<polyline fill="none" stroke="{color}" stroke-width="2" points="'
             + " ".join(f"{x:.1f},{y:.1f}" for x, y in line) + '"/>'
-            + f'<text x="{line[-1][0] - 6:.1f}" y="{line[-1][1] - 8:.1f}" '
+            + f'<text x="{line[-1][0] - 6:.1f}" y="{line[-1][1] + below:.1f}" '
             f'text-anchor="end" fill="{color}">{kind.upper()}</text>')
     parts.append(
         f'<text x="{width / 2}" y="{height - 12}" text-anchor="middle">megapixels</text></svg>')

@@ -53,6 +53,8 @@ struct DitherSetup {
   ///   - bands: Numbers of bands.
   ///   - indices: The entries of all pixels.
   ///   - entries: How many there are.
+  ///   - threads: The threads to use.
+  /// - Returns: The counts.
   func pairs(
     _ bands: [Int], _ indices: [UInt16], entries: Int, threads: Int = 2
   ) -> PairCounts {
