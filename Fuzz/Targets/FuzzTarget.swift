@@ -36,8 +36,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   /// - Parameter bytes: Anything.
   public func run(_ bytes: [UInt8]) {
     switch self {
-    case .png: Self.decode(PNGRepair.repaired(bytes))
-    case .jpeg: Self.decode(bytes)
+    case .png: Self.read(PNGRepair.repaired(bytes))
+    case .jpeg: Self.read(bytes)
     case .exif: Self.exif(bytes)
     case .icc: Self.profile(bytes)
     case .xmp: Self.xmp(bytes)
@@ -46,16 +46,35 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     }
   }
 
-  private static func decode(_ bytes: [UInt8]) {
+  /// Reads an image in all ways.
+  private static func read(_ bytes: [UInt8]) {
+    let target = target(bytes)
+    let whole = decode(bytes)
+    StreamCheck.run(bytes, as: whole, into: target, limits)
+    let kept = try? ImageDecoder.decode(
+      bytes, into: target, limits: limits, keepsGoing: true)
+    precondition(kept != nil || whole == nil)
+    guard let whole, let kept else { return }
+    precondition(whole.raster.samples == kept.raster.samples)
+  }
+
+  /// Conversions are slow to prepare: one for each input.
+  private static func target(_ bytes: [UInt8]) -> ColorTarget {
+    ColorTarget.allCases[bytes.count % 3]
+  }
+
+  @discardableResult
+  private static func decode(_ bytes: [UInt8]) -> DecodedImage? {
     let header = try? ImageDecoder.header(of: bytes)
-    // Conversions are slow to prepare: one for each input.
-    let target = ColorTarget.allCases[bytes.count % 3]
     do throws(DecodeError) {
-      let image = try ImageDecoder.decode(bytes, into: target, limits: limits)
+      let image = try ImageDecoder.decode(
+        bytes, into: target(bytes), limits: limits)
       precondition(header?.size.pixelCount == image.raster.size.pixelCount)
       encode(image)
+      return image
     } catch {
       precondition(isOneLine(error.message))
+      return nil
     }
   }
 
