@@ -130,8 +130,8 @@ let package = Package(
       name: "quantize",
       dependencies: [
         "CAllocator", "ColorModels", "CompareReport", "ImageFormats",
-        "PaletteFiles", "Quantization", "QuantizeKit", "Rasters",
-        "Segmentation", "SoftFormats", "TruncatedEM",
+        "PaletteFiles", "ParallelWork", "Quantization", "QuantizeKit",
+        "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

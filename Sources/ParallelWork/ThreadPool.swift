@@ -89,7 +89,8 @@ final class ThreadPool: Sendable {
     state.pointee.offers.append((offer, helpers))
     let wanted = state.pointee.offers.reduce(0) { $0 + $1.wanted }
     while state.pointee.idle < wanted,
-      state.pointee.threads < Self.mostThreads, start()
+      state.pointee.threads < Self.mostThreads,
+      DetachedThread.start(stackBytes: Self.stackBytes, { self.help() })
     {
       // A new thread counts as idle until it has taken an offer.
       state.pointee.threads += 1
@@ -111,26 +112,6 @@ final class ThreadPool: Sendable {
       pthread_cond_wait(finished, lock)
     }
     pthread_mutex_unlock(lock)
-  }
-
-  /// Starts a thread; `false` where the system gives none.
-  private func start() -> Bool {
-    var attributes = pthread_attr_t()
-    guard pthread_attr_init(&attributes) == 0 else { return false }
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(
-      &attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, Self.stackBytes)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    return pthread_create(
-      &thread, &attributes,
-      { _ in
-        ThreadPool.shared.help()
-      }, nil) == 0
   }
 
   /// What a thread does for as long as the process lives.

@@ -85,6 +85,7 @@ struct CompareCommand: JobCommand {
   func execute() throws(QuantizeError) {
     try checkNames()
     let progress = Progress(quiet: quiet, verbose: false)
+    progress.begin()
     let comparison: Comparison
     let folder: ReportFolder?
     do {

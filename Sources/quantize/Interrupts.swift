@@ -1,3 +1,4 @@
+import ParallelWork
 import QuantizeKit
 import Synchronization
 
@@ -37,20 +38,9 @@ enum Interrupts {
   static func removeTemporaryFiles() {
     var signals = Self.signals
     guard pthread_sigmask(SIG_BLOCK, &signals, nil) == 0 else { return }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, stackBytes)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let status = pthread_create(
-      &thread, &attributes, { _ in Interrupts.wait() }, nil)
+    let isStarted = DetachedThread.start(stackBytes: stackBytes) { wait() }
     // Without a thread for them they end the process as they ever did.
-    if status != 0 { pthread_sigmask(SIG_UNBLOCK, &signals, nil) }
+    if !isStarted { pthread_sigmask(SIG_UNBLOCK, &signals, nil) }
   }
 
   private static var signals: sigset_t {

@@ -54,8 +54,13 @@ struct MetricsCommand: JobCommand {
 
   /// Compares and prints.
   func execute() throws(QuantizeError) {
-    let report = try job().run { file, warning in
-      Terminal.note("quantize: \(file.displayName): warning: \(warning)")
+    let job = try job()
+    let progress = Progress(quiet: false, verbose: false)
+    progress.show(.metrics)
+    let report = try progress.showing { () throws(QuantizeError) in
+      try job.run { file, warning in
+        Terminal.note("quantize: \(file.displayName): warning: \(warning)")
+      }
     }
     let text =
       if json {

@@ -89,7 +89,8 @@ struct PaletteCommand: JobCommand {
     _ = try progress.showing { () throws(QuantizeError) in
       try job.run(
         observer: progress.observer, candidates: { progress.show($0) },
-        warnings: progress.warnings(of: job.input))
+        warnings: progress.warnings(of: job.input),
+        stages: { progress.show($0) })
     }
   }
 

@@ -103,6 +103,7 @@ struct QuantizeCommand: JobCommand {
       try job.run(
         observer: progress.observer, candidates: { progress.show($0) },
         warnings: progress.warnings(of: job.input),
+        stages: { progress.show($0) },
         progress: { progress.show($0) })
     }
     let carriesData = [

@@ -1,4 +1,5 @@
 import QuantizeKit
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -22,6 +23,20 @@ enum Terminal {
     return String(cString: kind) != "dumb"
   }
 
+  /// Whether a line is shown that the next one replaces.
+  private static let showsLine = Atomic<Bool>(false)
+
+  /// Shows a line on a terminal until another text is written.
+  static func showLine(_ text: String) {
+    showsLine.store(true, ordering: .relaxed)
+    write("\r\u{1b}[K\(text)")
+  }
+
+  /// Removes the line that is shown, if there is one.
+  static func clearLine() {
+    if showsLine.exchange(false, ordering: .relaxed) { write("\r\u{1b}[K") }
+  }
+
   /// Writes one line of error.
   static func error(_ message: String) {
     note("quantize: error: \(message)")
@@ -29,6 +44,7 @@ enum Terminal {
 
   /// Writes one line to standard error.
   static func note(_ line: String) {
+    clearLine()
     write(line + "\n")
   }
 

@@ -52,13 +52,15 @@ public struct PaletteJob: Sendable {
   ///   - candidates: Called for every number of colours tried.
   ///   - warnings: Called for everything in the input that was passed over,
   ///     with a line for a person.
+  ///   - stages: Called when a stage begins.
   /// - Returns: The entries as they were written.
   /// - Throws: A `QuantizeError` that names the file at fault; then nothing has
   ///   been written.
   public func run(
     observer: TruncatedEM.Observer? = nil,
     candidates: SelectionRecord.Observer? = nil,
-    warnings: ((String) -> Void)? = nil
+    warnings: ((String) -> Void)? = nil,
+    stages: Stopwatch.Observer? = nil
   ) throws(QuantizeError) -> [PaletteRecord] {
     let bytes = try InputFile.read(input, limits: options.limits)
     var file = try OutputFile(output, replaces: replaces, input: input)
@@ -72,7 +74,7 @@ public struct PaletteJob: Sendable {
     }
     for warning in decoded.warnings { warnings?(warning) }
     let pixels = decoded.pixels.treated(options.alpha)
-    var stopwatch = Stopwatch()
+    var stopwatch = Stopwatch(observer: stages)
     let image: QuantizedImage
     do {
       image = try QuantizedImage(

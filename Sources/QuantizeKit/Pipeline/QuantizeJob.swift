@@ -71,6 +71,7 @@ public struct QuantizeJob: Sendable {
   ///   - candidates: Called for every number of colours tried.
   ///   - warnings: Called for everything in the input that was passed over,
   ///     with a line for a person.
+  ///   - stages: Called when a stage begins.
   ///   - progress: Called for every strip of an image that is too large for
   ///     memory.
   /// - Returns: What `--report` would write.
@@ -79,9 +80,10 @@ public struct QuantizeJob: Sendable {
     observer: TruncatedEM.Observer? = nil,
     candidates: SelectionRecord.Observer? = nil,
     warnings: ((String) -> Void)? = nil,
+    stages: Stopwatch.Observer? = nil,
     progress: StreamProgress.Observer? = nil
   ) throws(QuantizeError) -> Report {
-    let stopwatch = Stopwatch()
+    let stopwatch = Stopwatch(observer: stages)
     try FileLocation.checkDistinct(
       locations + soft.responsibilities.map(\.location))
     if let streamed = try StreamedJob(self, warnings: warnings) {

@@ -10,18 +10,26 @@ public struct Stopwatch: Sendable {
     case metrics
   }
 
+  /// Called when a stage begins.
+  public typealias Observer = @Sendable (Stage) -> Void
+
+  private let observer: Observer?
   private let clock = ContinuousClock()
   private let created: ContinuousClock.Instant
   private var running: (stage: Stage, since: ContinuousClock.Instant)?
   private var spent: [Stage: Duration] = [:]
 
   /// A stopwatch whose total time starts now.
-  public init() {
+  ///
+  /// - Parameter observer: Called when a stage begins.
+  public init(observer: Observer? = nil) {
+    self.observer = observer
     created = clock.now
   }
 
   /// Ends the stage that runs, if one does, and starts another.
   public mutating func start(_ stage: Stage) {
+    if stage != running?.stage { observer?(stage) }
     stop()
     running = (stage, clock.now)
   }
