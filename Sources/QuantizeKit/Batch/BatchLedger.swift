@@ -1,4 +1,4 @@
-import Synchronization
+import ParallelWork
 import SystemPackage
 
 #if canImport(FoundationEssentials)
@@ -40,7 +40,7 @@ final class BatchLedger: Sendable {
 
   private let location: FileLocation
   private let descriptor: FileDescriptor
-  private let state: Mutex<State>
+  private let state: Monitor<State>
 
   /// Opens the ledger of a folder, and makes both where they are not there.
   ///
@@ -71,7 +71,7 @@ final class BatchLedger: Sendable {
         bytes.append(UInt8(ascii: "\n"))
         try descriptor.writeAll([UInt8(ascii: "\n")])
       }
-      state = Mutex(Self.lines(of: bytes))
+      state = Monitor(Self.lines(of: bytes))
     } catch {
       try? descriptor.close()
       throw (error as? QuantizeError)

@@ -1,5 +1,4 @@
-import Dispatch
-import Synchronization
+import ParallelWork
 
 /// Hands images to threads within a budget of memory and of threads.
 ///
@@ -18,14 +17,12 @@ package final class BatchQueue: Sendable {
     var waiting: [(number: Int, bytes: Int)]
     var free: Int
     var running = 0
-    var sleepers = 0
     var passed = 0
   }
 
   private static let patience = 64
 
-  private let state: Mutex<State>
-  private let wake = DispatchSemaphore(value: 0)
+  private let state: Monitor<State>
   private let jobs: Int
   private let threads: Int
 
@@ -40,7 +37,7 @@ package final class BatchQueue: Sendable {
   package init(
     _ images: [(number: Int, bytes: Int)], memory: Int, jobs: Int, threads: Int
   ) {
-    state = Mutex(State(waiting: images.reversed(), free: memory))
+    state = Monitor(State(waiting: images.reversed(), free: memory))
     self.jobs = jobs
     self.threads = threads
   }
@@ -49,12 +46,9 @@ package final class BatchQueue: Sendable {
   ///
   /// - Returns: `nil` when all have been handed out.
   package func next() -> Ticket? {
-    while true {
-      let (ticket, isEmpty) = state.withLock { state in
-        take(from: &state)
-      }
-      if ticket != nil || isEmpty { return ticket }
-      wake.wait()
+    state.wait { state in
+      let (ticket, isEmpty) = take(from: &state)
+      return ticket != nil || isEmpty ? .some(ticket) : nil
     }
   }
 
@@ -70,7 +64,6 @@ package final class BatchQueue: Sendable {
       state.passed = 0
     }
     guard let found else {
-      state.sleepers += 1
       return (nil, false)
     }
     // The last images share the threads that the others have left.
@@ -87,12 +80,9 @@ package final class BatchQueue: Sendable {
 
   /// Takes back what an image has used.
   package func finish(_ ticket: Ticket) {
-    let sleepers = state.withLock { state in
+    state.change { state in
       state.free += ticket.bytes
       state.running -= 1
-      defer { state.sleepers = 0 }
-      return state.sleepers
     }
-    for _ in 0..<sleepers { wake.signal() }
   }
 }

@@ -1,6 +1,5 @@
 import ParallelWork
 import Quantization
-import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -15,7 +14,7 @@ final class BatchRun: Sendable {
   private let job: BatchJob
   private let observer: BatchJob.Observer
   private let stop: BatchStop?
-  private let tally = Mutex(BatchSummary())
+  private let tally = Monitor(BatchSummary())
 
   /// Opens the ledger.
   ///

@@ -1,4 +1,4 @@
-import Synchronization
+import ParallelWork
 import SystemPackage
 
 #if canImport(Glibc)
@@ -13,7 +13,7 @@ public final class TemporaryFiles: Sendable {
   /// Those of this process.
   public static let shared = TemporaryFiles()
 
-  private let paths = Mutex<Set<FilePath>>([])
+  private let paths = Monitor<Set<FilePath>>([])
 
   /// Creates one.
   ///
