@@ -230,7 +230,7 @@ let package = Package(
         "quantize", "ImageFormats", "PaletteFiles", "QuantizeKit", "Rasters",
         "_TestSupport",
       ],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,10 @@
 import Foundation
+import ImageFormats
 import Testing
 
-/// The bytes that are written do not depend on the number of threads.
+/// The bytes that are written do not depend on the number of threads, and what is
+/// in them only changes on purpose: Fixtures/golden.txt has a hash of each output.
+/// `QUANTIZE_GOLDEN=write swift test --no-parallel …` writes that file anew.
 @Suite struct ThreadTests {
   private static let samples = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent()
@@ -30,6 +33,7 @@ import Testing
     try FileManager.default.copyItem(
       at: Self.samples.appendingPathComponent(name), to: bench.url(name))
     let input = try bench.read(name)
+    var hashes: [String] = []
     for options in Self.options {
       var expected: [String: [UInt8]]?
       for threads in ["1", "2", "7"] {
@@ -49,6 +53,25 @@ import Testing
           "\(name) \(options) with \(threads) threads")
         expected = written
       }
+      for (output, bytes) in (expected ?? [:]).sorted(by: { $0.key < $1.key }) {
+        hashes.append(
+          "\(name) \(options.joined(separator: " ")): \(output) "
+            + String(try Self.hash(bytes), radix: 16))
+      }
+    }
+    try Golden.check(hashes, of: name)
+  }
+
+  /// The hash (FNV-1a) of an image's samples, which libraries for compression do
+  /// not change, or of another file's bytes.
+  private static func hash(_ bytes: [UInt8]) throws -> UInt64 {
+    var content = bytes
+    if (try? ImageDecoder.header(of: bytes)) != nil {
+      let raster = try ImageDecoder.decode(bytes, into: .input).raster
+      content = raster.samples + [UInt8(raster.channels.count)]
+    }
+    return content.reduce(0xcbf2_9ce4_8422_2325) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
     }
   }
 }
