@@ -142,7 +142,7 @@ def plot(points, path):
                 f'<path d="M{edge} {y:.1f}H{width - edge}" stroke="#ddd"/>'
                 f'<text x="{edge - 6}" y="{y + 4:.1f}" text-anchor="end">'
                 f'{10.0**step:g} s</text>')
-    for (kind, color, below) in (("png", "#06c", -8), ("jpeg", "#c40", 22)):
+    for (kind, color, below) in (("png", "#06c", -8), ("jpeg", "#c40", 34)):
         line = [place(m, s) for k, m, s in points if k == kind]
         if not line:
             continue
@@ -188,6 +188,8 @@ def main():
         programs = {"quantize": [
             arguments.quantize, path, "-k", "256", "--memory", arguments.memory, "-q", "-f",
             "-o", output]}
+        programs["quantize, dithered"] = programs["quantize"] + [
+            "--dither", "floyd-steinberg"]
         if not arguments.no_peers:
             if shutil.which("pngquant") and kind != "jpeg":
                 programs["pngquant"] = [
