@@ -23,7 +23,7 @@ public struct ResponsibilityMap: Sendable {
   package static let mostEntries = 1 << 21
 
   /// The image.
-  public let pixels: Pixels
+  public let pixels: any PixelRows
 
   /// The model.
   public let model: MixtureModel
@@ -64,7 +64,7 @@ public struct ResponsibilityMap: Sendable {
   /// - Throws: `SegmentationError.components` or `.fit`.
   /// - Complexity: That of one iteration of the fit.
   public init(
-    _ pixels: Pixels, histogram: ColorHistogram, model: MixtureModel,
+    _ pixels: any PixelRows, histogram: ColorHistogram, model: MixtureModel,
     truncation: Truncation, threads: Int = 1
   ) throws(SegmentationError) {
     try self.init(
@@ -74,7 +74,7 @@ public struct ResponsibilityMap: Sendable {
 
   /// The same with another bound for the table.
   package init(
-    _ pixels: Pixels, histogram: ColorHistogram, model: MixtureModel,
+    _ pixels: any PixelRows, histogram: ColorHistogram, model: MixtureModel,
     truncation: Truncation, threads: Int, mostTableBytes: Int
   ) throws(SegmentationError) {
     self.pixels = pixels
@@ -222,9 +222,7 @@ public struct ResponsibilityMap: Sendable {
         components: Array(posterior.components[range]),
         responsibilities: Array(posterior.responsibilities[range]))
     }
-    let source =
-      table.map { ($0, pixels, rows.lowerBound * width) }
-      ?? partial(rows)
+    let source = source(rows)
     let pixelCount = rows.count * width
     let pieces = max(1, min(64, pixelCount / 8_192))
     var components: [UInt16] = []
@@ -253,12 +251,19 @@ public struct ResponsibilityMap: Sendable {
       responsibilities: responsibilities)
   }
 
-  /// The posterior of the colours of some rows, those rows, and the number that
-  /// the first of their pixels has among them.
-  private func partial(
-    _ rows: Range<Int>
-  ) -> (ColorPosterior, Pixels, Int) {
-    let pixels = pixels.rows(rows)
+  /// The posterior of the colours of some rows, pixels that hold those rows, and
+  /// the number that the first of the rows' pixels has among them.
+  private func source(_ rows: Range<Int>) -> (ColorPosterior, Pixels, Int) {
+    let (pixels, first) = pixels.window(rows)
+    let start = rows.lowerBound - first
+    guard let table else {
+      return partial(pixels.strip(start..<start + rows.count))
+    }
+    return (table, pixels, start * size.width)
+  }
+
+  /// The same where there is no table of all colours.
+  private func partial(_ pixels: Pixels) -> (ColorPosterior, Pixels, Int) {
     let workers = Workers(threads: engine.options.threads)
     do {
       var histogram = ColorHistogram(of: pixels, workers: workers)
@@ -281,29 +286,6 @@ public struct ResponsibilityMap: Sendable {
     let others = (0...truncation).filter { $0 != own }
     return ([own] + others).prefix(truncation).map {
       UInt16(truncatingIfNeeded: $0)
-    }
-  }
-}
-
-extension Pixels {
-  /// Some rows of an image.
-  fileprivate func rows(_ rows: Range<Int>) -> Pixels {
-    guard let part = ImageSize(width: size.width, height: rows.count) else {
-      preconditionFailure("a strip has a row")
-    }
-    let width = size.width * channels.count
-    let range = rows.lowerBound * width..<rows.upperBound * width
-    switch self {
-    case .eight(let raster):
-      return .eight(
-        Raster(
-          size: part, channels: channels,
-          samples: Array(raster.samples[range])))
-    case .sixteen(let raster):
-      return .sixteen(
-        DeepRaster(
-          size: part, channels: channels,
-          samples: Array(raster.samples[range])))
     }
   }
 }

@@ -31,7 +31,7 @@ public enum CryptomatteWriter {
     guard max(size.width, size.height) <= Int(Int32.max) / 64 else {
       throw .tooLarge(.exr, limit: "sides of \(Int32.max / 64) pixels")
     }
-    let picture = LinearPicture(image.map.pixels)
+    let picture = LinearPicture(image.map.pixels.window(0..<1).pixels)
     let levels = (image.map.truncation.count + 1) / 2
     let channels =
       picture.channels
@@ -47,10 +47,11 @@ public enum CryptomatteWriter {
     let ids = image.names.map { Float(bitPattern: Cryptomatte.hash($0)) }
     try image.forEachStrip(multipleOf: file.chunkHeight) {
       strip throws(SoftFormatError) in
+      let (pixels, first) = image.map.pixels.window(strip.rows)
       try file.write(
         strip.rows, workers: Workers(threads: image.threads)
       ) { rows in
-        picture.planes(of: rows)
+        picture.planes(of: rows, in: pixels, from: first)
           + planes(of: rows, strip, levels: levels, ids)
       }
     }

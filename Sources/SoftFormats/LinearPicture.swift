@@ -8,20 +8,24 @@ import Rasters
 
 /// An image as OpenEXR has it: light, premultiplied by alpha.
 struct LinearPicture: Sendable {
-  private let pixels: Pixels
+  private let channelCount: Int
+  private let isDeep: Bool
 
   /// Light by sample.
   private let table: [Float]
 
-  /// Prepares to convert an image encoded by the function of sRGB
+  /// Prepares to convert images encoded by the function of sRGB
   /// (IEC 61966-2-1).
+  ///
+  /// - Parameter pixels: Some pixels of such an image.
   init(_ pixels: Pixels) {
-    self.pixels = pixels
-    let most =
+    channelCount = pixels.channels.count
+    isDeep =
       switch pixels {
-      case .eight: 255
-      case .sixteen: 65_535
+      case .eight: false
+      case .sixteen: true
       }
+    let most = isDeep ? 65_535 : 255
     table = (0...most).map { sample in
       let value = Double(sample) / Double(most)
       return Float(
@@ -29,24 +33,27 @@ struct LinearPicture: Sendable {
     }
   }
 
-  /// The channels that ``planes(of:)`` gives.
+  /// The channels that ``planes(of:in:from:)`` gives.
   var channels: [EXRChannel] {
-    let isHalf =
-      switch pixels {
-      case .eight: true
-      case .sixteen: false
-      }
-    return ["R", "G", "B", "A"].prefix(pixels.channels.count).map {
-      EXRChannel(name: $0, isHalf: isHalf)
+    ["R", "G", "B", "A"].prefix(channelCount).map {
+      EXRChannel(name: $0, isHalf: !isDeep)
     }
   }
 
   /// The samples of some rows, channel after channel.
   ///
-  /// - Complexity: O(pixels).
-  func planes(of rows: Range<Int>) -> [[Float]] {
+  /// - Parameters:
+  ///   - rows: Numbers of rows.
+  ///   - pixels: Pixels of the image that hold them.
+  ///   - first: The number of the first row of those.
+  /// - Returns: Light, and alpha.
+  /// - Complexity: O(pixels of the rows).
+  func planes(
+    of rows: Range<Int>, in pixels: Pixels, from first: Int
+  ) -> [[Float]] {
+    let width = pixels.size.width
     let range =
-      rows.lowerBound * pixels.size.width..<rows.upperBound * pixels.size.width
+      (rows.lowerBound - first) * width..<(rows.upperBound - first) * width
     switch pixels {
     case .eight(let raster): return planes(raster.samples, range, most: 255)
     case .sixteen(let raster):
@@ -57,7 +64,7 @@ struct LinearPicture: Sendable {
   private func planes<Sample: FixedWidthInteger>(
     _ samples: [Sample], _ range: Range<Int>, most: Float
   ) -> [[Float]] {
-    let width = pixels.channels.count
+    let width = channelCount
     return (0..<width).map { channel in
       range.map { pixel in
         let alpha =

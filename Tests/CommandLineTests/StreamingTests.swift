@@ -116,6 +116,37 @@ import _TestSupport
     }
   }
 
+  /// Responsibilities, also in one strip and another of the file's.
+  @Test(arguments: [
+    ["-k", "5", "-c", "3"], ["-k", "4", "-c", "4", "--mixing", "learned"],
+    ["-k", "12", "-c", "2", "--dither", "floyd-steinberg"],
+  ])
+  func writesResponsibilities(options: [String]) throws {
+    let bench = try Workbench()
+    let photo = TestRasters.noisyGradient(width: 900, height: 1_500)
+    try bench.write(photo, to: "large.png")
+    for (name, bytes) in try Self.files() { try bench.write(bytes, to: name) }
+    for name in [
+      "large.png", "deep.png", "translucent.png", "opaque.png", "photo.jpg",
+    ] {
+      for ending in ["npz", "exr"] {
+        let arguments =
+          [name, "-q", "-f", "--effort", "1", "-o", "x.png"] + options
+        let whole = try bench.run(
+          arguments + ["--responsibilities", "whole.\(ending)"])
+        let parts = try bench.run(
+          arguments + [
+            "--responsibilities", "parts.\(ending)", "--memory", "1K",
+          ])
+        #expect(whole.status == 0, "\(whole.error)")
+        #expect(parts.status == 0, "\(parts.error)")
+        #expect(
+          try bench.read("whole.\(ending)") == bench.read("parts.\(ending)"),
+          "\(name) \(ending)")
+      }
+    }
+  }
+
   @Test func writesToStandardOutput() throws {
     let bench = try Workbench()
     try bench.write(Self.photo, to: "a.png")
@@ -144,7 +175,8 @@ import _TestSupport
       (["a.png", "--optimize"], "--optimize"),
       (["a.png", "--importance", "auto"], "--importance"),
       (["a.png", "-o", "x.jpg"], "JPEG"),
-      (["a.png", "--responsibilities", "x.npz"], "soft outputs"),
+      (["a.png", "--responsibilities", "x.ora"], "soft outputs"),
+      (["a.png", "--soft-output", "x.png"], "soft outputs"),
       (["a.png", "-o", "-", "--skip-if-larger"], "--skip-if-larger"),
     ] {
       let names = try bench.names()

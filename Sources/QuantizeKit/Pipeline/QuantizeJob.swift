@@ -167,7 +167,9 @@ public struct QuantizeJob: Sendable {
       }
     }
     if !soft.isEmpty {
-      let posterior = try softImage(image, pixels, decoded)
+      let posterior = try softImage(
+        pixels, image.histogram, image.fit, decoded.space,
+        decoded.annotations)
       contents += try soft.pictures(of: posterior)
       try SoftFile.stage(&softFiles, posterior, soft)
     }
@@ -182,16 +184,16 @@ public struct QuantizeJob: Sendable {
   }
 
   /// The posterior of the image, and all that is written beside it.
-  private func softImage(
-    _ image: QuantizedImage, _ pixels: Pixels, _ decoded: DecodedImage
+  func softImage(
+    _ pixels: any PixelRows, _ histogram: ColorHistogram, _ fit: Fit,
+    _ space: ColorTarget, _ annotations: Annotations
   ) throws(QuantizeError) -> SoftImage {
-    let model = image.fit.model
     let map: ResponsibilityMap
     let evaluation: Evaluation
     do {
       map = try ResponsibilityMap(
-        pixels, histogram: image.histogram, model: model,
-        truncation: image.fit.truncation, threads: options.threads)
+        pixels, histogram: histogram, model: fit.model,
+        truncation: fit.truncation, threads: options.threads)
     } catch {
       throw .segmentation(input, error)
     }
@@ -200,16 +202,16 @@ public struct QuantizeJob: Sendable {
       engine.threads = options.threads
       let workers = Workers(threads: options.threads)
       evaluation = try TruncatedEM(engine).evaluate(
-        image.histogram.tree(workers: workers), model,
-        truncation: image.fit.truncation)
+        histogram.tree(workers: workers), fit.model,
+        truncation: fit.truncation)
     } catch {
       throw .segmentation(input, .fit(error))
     }
     var result = SoftImage(
-      map, posterization: options.posterization,
-      space: image.histogram.space, target: decoded.space,
-      freeEnergy: evaluation.freeEnergy, threads: options.threads)
-    result.annotations = options.encoding.metadata.kept(decoded.annotations)
+      map, posterization: options.posterization, space: histogram.space,
+      target: space, freeEnergy: evaluation.freeEnergy,
+      threads: options.threads)
+    result.annotations = options.encoding.metadata.kept(annotations)
     result.marksSRGB = options.encoding.metadata != .nothing
     return result
   }

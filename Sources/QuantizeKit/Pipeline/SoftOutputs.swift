@@ -41,6 +41,13 @@ public struct SoftOutputs: Sendable {
     responsibilities.isEmpty && colors == nil && uncertainty == nil
   }
 
+  /// Whether all of it is written in one go through the pixels, or in two, and
+  /// nothing is kept in memory.
+  var canBeStreamed: Bool {
+    colors == nil && uncertainty == nil
+      && responsibilities.allSatisfy { [.npz, .exr].contains($0.format) }
+  }
+
   /// The pictures, in the order of their places.
   ///
   /// - Throws: `QuantizeError.softOutput`.

@@ -2,7 +2,7 @@ import ImageFormats
 import SystemPackage
 
 /// A file that is read more than once, and should be the same each time.
-final class StreamedFile {
+final class StreamedFile: Sendable {
   /// Where it is.
   let location: FileLocation
 

@@ -81,6 +81,11 @@ struct StreamedJob {
           location, replaces: job.replaces, input: job.input,
           temporaryPrefix: job.temporaryPrefix))
     }
+    var softFiles: [SoftFile] = []
+    for file in job.soft.responsibilities {
+      softFiles.append(
+        try SoftFile(file, replaces: job.replaces, input: job.input))
+    }
     if job.skipsIfLarger, !outputs[0].isFile {
       try Self.meet(
         Obstacle(reason: "--skip-if-larger needs a file to write"), job, bytes,
@@ -111,14 +116,32 @@ struct StreamedJob {
       for (i, content) in contents.enumerated() {
         try outputs[i + 1].stage(content)
       }
+      try stage(&softFiles, source, fitted)
+      for i in softFiles.indices { try softFiles[i].commit() }
       for i in outputs.indices {
         try outputs[i].commit(i == 0 ? [] : contents[i - 1])
       }
       return report
     } catch {
+      for i in softFiles.indices { softFiles[i].discard() }
       for i in outputs.indices { outputs[i].discard() }
       throw error
     }
+  }
+
+  /// Writes the responsibilities where nobody looks yet, reading the image once
+  /// more, or twice for an .npz.
+  private func stage(
+    _ files: inout [SoftFile], _ source: StreamedSource,
+    _ fitted: FittedPalette
+  ) throws(QuantizeError) {
+    guard !files.isEmpty else { return }
+    let reader = RowReader(source)
+    let image = try job.softImage(
+      reader, source.histogram, fitted.fit, source.space, source.annotations)
+    try SoftFile.stage(&files, image, job.soft)
+    if let failure = reader.failure { throw failure }
+    try source.checkUnchanged()
   }
 
   private func fitted(
@@ -277,7 +300,10 @@ extension StreamedJob {
         "--importance needs all pixels",
         options.importance.name != Importance.none.name
       ),
-      ("soft outputs need all pixels", !job.soft.isEmpty),
+      (
+        "soft outputs other than .npz and .exr need all pixels",
+        !job.soft.canBeStreamed
+      ),
       ("metrics need all pixels", job.measures),
       ("--keep-going needs all pixels", options.keepsGoing),
     ]

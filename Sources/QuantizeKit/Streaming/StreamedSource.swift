@@ -5,7 +5,7 @@ import Rasters
 
 /// An image that was read once for its colours, and can be read again strip by
 /// strip.
-struct StreamedSource {
+struct StreamedSource: Sendable {
   /// The image's colours.
   let histogram: ColorHistogram
 
@@ -23,6 +23,9 @@ struct StreamedSource {
 
   /// What was passed over.
   let warnings: [String]
+
+  /// The image's first row.
+  let firstRow: Pixels
 
   /// The bands that a palette is fitted to its dithering with.
   private let sampled: [DitherStrip]
@@ -62,10 +65,12 @@ struct StreamedSource {
       options.fitsToDithering ? StripDitherer.samples(stream.size) : []
     var sampled: [DitherStrip] = []
     var last: DitherStrip?
+    var firstRow: Pixels?
     while stream.row < stream.size.height {
       stopwatch.start(.decode)
       let first = stream.row
       let pixels = try Self.next(&stream, file, options)
+      if firstRow == nil { firstRow = pixels.strip(0..<1) }
       digests.append(StripDigest.of(pixels))
       stopwatch.start(.histogram)
       accumulator.add(pixels.treated(options.alpha), workers: workers)
@@ -95,6 +100,8 @@ struct StreamedSource {
     annotations = end.annotations
     obstacle = end.obstacle
     warnings = end.warnings
+    guard let firstRow else { preconditionFailure("images have rows") }
+    self.firstRow = Self.treated(firstRow, histogram, options)
     self.sampled = sampled
     self.digests = digests
     self.file = file
@@ -107,38 +114,85 @@ struct StreamedSource {
     sampled.map { $0.changed(treated) }
   }
 
+  /// Another time through the file.
+  struct Pass {
+    private let source: StreamedSource
+    private var stream: ImageStream
+    private var strips = 0
+
+    fileprivate init(_ source: StreamedSource) throws(QuantizeError) {
+      self.source = source
+      stream = try source.file.pass(source.options)
+      guard stream.size == source.size else {
+        throw .inputChanged(source.file.location)
+      }
+    }
+
+    /// The number of the next row.
+    var row: Int { stream.row }
+
+    /// The next strip, its alpha treated; `nil` behind the last.
+    ///
+    /// - Throws: `QuantizeError.inputChanged`.
+    mutating func next() throws(QuantizeError) -> Pixels? {
+      guard strips < source.digests.count else {
+        try source.file.checkUnchanged()
+        return nil
+      }
+      // What could be read once and now cannot has changed as well.
+      guard
+        let pixels = try? StreamedSource.next(
+          &stream, source.file, source.options),
+        StripDigest.of(pixels) == source.digests[strips]
+      else { throw .inputChanged(source.file.location) }
+      strips += 1
+      return source.treated(pixels)
+    }
+  }
+
+  /// Starts to read the file again.
+  ///
+  /// - Throws: `QuantizeError.inputChanged` or `.decode`.
+  func pass() throws(QuantizeError) -> Pass { try Pass(self) }
+
   /// Reads the file again.
   ///
   /// - Parameters:
-  ///   - pass: What for.
+  ///   - purpose: What for.
   ///   - stopwatch: Gets the time of decoding.
   ///   - progress: Called for every strip.
   ///   - body: Gets each strip, its alpha treated, and the numbers of its rows.
   /// - Throws: `QuantizeError.inputChanged`, and what `body` throws.
   func forEachStrip(
-    for pass: StreamProgress.Pass, _ stopwatch: inout Stopwatch,
+    for purpose: StreamProgress.Pass, _ stopwatch: inout Stopwatch,
     _ progress: StreamProgress.Observer?,
     _ body: (Pixels, Range<Int>, inout Stopwatch) throws(QuantizeError) -> Void
   ) throws(QuantizeError) {
     stopwatch.start(.decode)
-    var stream = try file.pass(options)
-    guard stream.size == size else { throw .inputChanged(file.location) }
-    for digest in digests {
-      stopwatch.start(.decode)
-      let first = stream.row
-      // What could be read once and now cannot has changed as well.
-      guard let pixels = try? Self.next(&stream, file, options),
-        StripDigest.of(pixels) == digest
-      else { throw .inputChanged(file.location) }
-      try body(treated(pixels), first..<stream.row, &stopwatch)
+    var pass = try pass()
+    var first = 0
+    while let pixels = try pass.next() {
+      try body(pixels, first..<pass.row, &stopwatch)
+      first = pass.row
       progress?(
-        StreamProgress(pass: pass, row: stream.row, rows: size.height))
+        StreamProgress(pass: purpose, row: first, rows: size.height))
+      stopwatch.start(.decode)
     }
-    try file.checkUnchanged()
   }
 
+  /// Checks that the file is still the same.
+  ///
+  /// - Throws: `QuantizeError.inputChanged`.
+  func checkUnchanged() throws(QuantizeError) { try file.checkUnchanged() }
+
   /// Pixels as those of the histogram.
-  private func treated(_ pixels: Pixels) -> Pixels {
+  fileprivate func treated(_ pixels: Pixels) -> Pixels {
+    Self.treated(pixels, histogram, options)
+  }
+
+  private static func treated(
+    _ pixels: Pixels, _ histogram: ColorHistogram, _ options: QuantizeOptions
+  ) -> Pixels {
     let pixels = pixels.treated(options.alpha)
     guard histogram.channels == .rgb else { return pixels }
     // Opaque everywhere: any background will do.
@@ -146,7 +200,7 @@ struct StreamedSource {
   }
 
   /// Reads the next strip.
-  private static func next(
+  fileprivate static func next(
     _ stream: inout ImageStream, _ file: StreamedFile,
     _ options: QuantizeOptions
   ) throws(QuantizeError) -> Pixels {
