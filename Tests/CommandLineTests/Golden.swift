@@ -23,6 +23,7 @@ enum Golden {
   /// - Parameters:
   ///   - lines: What was found.
   ///   - name: What the lines begin with.
+  /// - Throws: What reading or writing the file throws.
   static func check(_ lines: [String], of name: String) throws {
     guard hasKernels else {
       print("golden hashes of \(name) are not compared: no AVX2 here")
