@@ -2,8 +2,9 @@
 """Time and memory of huge pictures, beside other programs where they finish.
 
 The pictures are made from samples/still-life.jpg, repeated and mirrored, in a
-folder that --folder names (some 3 GB for 1,000 megapixels; it is kept). Memory is
-the most that was resident, as the system counts it for the finished process.
+folder that --folder names (some 3 GB for 1,000 megapixels; it is kept); with
+--noise, of millions of colours, each of which one pixel has. Memory is the most
+that was resident, as the system counts it for the finished process.
 """
 
 import argparse
@@ -71,7 +72,13 @@ def make(folder, megapixels, kind):
     if path.exists():
         return path, side
     partial = path.with_suffix(".part")
-    one = tile(kind == "rgba")
+    if kind == "noise":
+        # As many colours of the whole cube as pixels, in no order.
+        codes = np.random.default_rng(1).permutation(1 << 24)[: side * side]
+        one = (codes[:, None] >> np.array([16, 8, 0]) & 255).astype(np.uint8)
+        one = one.reshape(side, side, 3)
+    else:
+        one = tile(kind == "rgba")
     if kind == "jpeg":
         whole = np.concatenate(list(rows(one, side, side)), 0)
         Image.fromarray(whole).save(partial, "JPEG", quality=85)
@@ -166,6 +173,11 @@ def main():
         default=[1, 10, 100, 1000])
     parser.add_argument("--kinds", default="png,jpeg")
     parser.add_argument("--rgba", type=int, default=231, help="megapixels, 0 for none")
+    parser.add_argument(
+        "--noise", type=lambda s: [int(n) for n in s.split(",") if n], default=[1, 4, 12],
+        help="megapixels of so many colours, up to 16; empty for none")
+    parser.add_argument(
+        "--soft", action="store_true", help="ours with responsibilities, k = 6, C' = 3")
     parser.add_argument("--memory", default="16M", help="given to ours as --memory")
     parser.add_argument("--limit", type=float, default=600, help="seconds for a program")
     parser.add_argument("--no-peers", action="store_true")
@@ -180,6 +192,7 @@ def main():
     jobs = [(m, k) for k in arguments.kinds.split(",") for m in arguments.megapixels]
     if arguments.rgba:
         jobs.append((arguments.rgba, "rgba"))
+    jobs += [(megapixels, "noise") for megapixels in arguments.noise]
     output = folder / "out.png"
     for megapixels, kind in jobs:
         path, side = make(folder, megapixels, kind)
@@ -190,6 +203,12 @@ def main():
             "-o", output]}
         programs["quantize, dithered"] = programs["quantize"] + [
             "--dither", "floyd-steinberg"]
+        if arguments.soft:
+            for ending in ("npz", "exr"):
+                programs[f"quantize, .{ending}"] = [
+                    arguments.quantize, path, "-k", "6", "--cprime", "3", "--memory",
+                    arguments.memory, "-q", "-f", "-o", output, "--responsibilities",
+                    folder / f"soft.{ending}"]
         if not arguments.no_peers:
             if shutil.which("pngquant") and kind != "jpeg":
                 programs["pngquant"] = [

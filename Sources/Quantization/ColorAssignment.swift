@@ -26,7 +26,7 @@ public struct ColorAssignment: Sendable {
   ///   - model: Means in the working space of `tree`; values outside are
   ///     clamped.
   ///   - histogram: The colours of the image.
-  ///   - tree: The tree of the same colours, `histogram.tree()`.
+  ///   - tree: `histogram.fittingTree()`.
   ///   - engine: Finds the nearest means.
   ///   - posterization: The bits that the samples of the palette have.
   ///   - isGiven: Whether the means are somebody's choice, of which none is
@@ -53,7 +53,7 @@ public struct ColorAssignment: Sendable {
   /// - Parameters:
   ///   - given: The colours.
   ///   - histogram: The colours of the image.
-  ///   - tree: The tree of the same colours, `histogram.tree()`.
+  ///   - tree: `histogram.fittingTree()`.
   ///   - engine: Finds the nearest.
   ///   - keepsUnused: Whether colours that nothing is mapped to are entries all
   ///     the same, as dithering may need them.
@@ -86,7 +86,7 @@ public struct ColorAssignment: Sendable {
       squaredError = 0
       return
     }
-    let nearest: [UInt16]
+    var nearest: [UInt16]
     do {
       nearest = try candidates.nearest(histogram, tree, engine)
     } catch {
@@ -107,12 +107,13 @@ public struct ColorAssignment: Sendable {
     }
     palette = Palette(
       entries: (first > 0 ? [transparent] : []) + found.map(\.entry))
-    let visible = nearest.withUnsafeBufferPointer { nearest in
+    nearest.withUnsafeMutableBufferPointer { nearest in
       places.withUnsafeBufferPointer { places in
-        nearest.map { places[Int($0)] }
+        for n in nearest.indices { nearest[n] = places[Int(nearest[n])] }
       }
     }
-    entries = unseen > 0 ? [0] + visible : visible
+    if unseen > 0 { nearest.insert(0, at: 0) }
+    entries = nearest
     self.squaredError = squaredError
   }
 }

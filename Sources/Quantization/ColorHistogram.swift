@@ -152,6 +152,13 @@ public struct ColorHistogram: Sendable {
   /// How much a colour counts.
   func weight(_ n: Int) -> Double { weights?[n] ?? Double(counts[n]) }
 
+  /// A visible colour in the working space.
+  func point(_ n: Int) -> SIMD4<Double> {
+    layout == .rgb8
+      ? space.point(MortonCode.decode(UInt32(truncatingIfNeeded: codes[n])))
+      : space.point(layout.color(codes[n]))
+  }
+
   /// A colour.
   ///
   /// - Parameter n: Its number.
@@ -205,25 +212,43 @@ public struct ColorHistogram: Sendable {
           weights.start[0] = Double(pixelCount)
         }, keys: [0], workers: workers)
     }
-    let unseen = hasTransparent ? Int(counts[0]) : 0
-    let count = visible.count
+    return tree(of: visible, workers: workers, dimension: dimension)
+  }
+
+  /// Some visible colours as points.
+  ///
+  /// - Parameters:
+  ///   - range: Their numbers, at least one.
+  ///   - workers: The threads to use; the result does not depend on them.
+  ///   - dimension: 3, or 4.
+  /// - Returns: The tree of these colours, in the order of their numbers.
+  /// - Complexity: O(colours of the range).
+  func tree(
+    of range: Range<Int>, workers: Workers, dimension: Int
+  ) -> PointTree {
+    let count = range.count
     let pieces = max(1, min(16, count / 16_384))
     let points = WeightedPoints(
-      count: count, dimension: dimension,
-      totalWeight: weights.map { $0[visible].reduce(0, +) }
-        ?? Double(pixelCount - unseen)
+      count: count, dimension: dimension, totalWeight: totalWeight(of: range)
     ) { planes, weights, stride in
       workers.forEach(pieces) { piece in
         let share = count * piece / pieces..<count * (piece + 1) / pieces
         for n in share {
-          weights.start[n] = weight(visible.lowerBound + n)
+          weights.start[n] = weight(range.lowerBound + n)
         }
-        write(share, of: visible.lowerBound, to: planes, stride, dimension)
+        write(share, of: range.lowerBound, to: planes, stride, dimension)
       }
     }
     return PointTree(
-      sorted: points, keys: hasTransparent ? Array(codes[visible]) : codes,
+      sorted: points,
+      keys: range.count == codes.count ? codes : Array(codes[range]),
       workers: workers)
+  }
+
+  /// How much some colours count together.
+  func totalWeight(of range: Range<Int>) -> Double {
+    weights.map { $0[range].reduce(0, +) }
+      ?? Double(counts[range].reduce(0) { $0 + Int($1) })
   }
 
   /// Given colours as points of the working space.

@@ -15,7 +15,7 @@ enum OpaqueMeans {
   ///   - model: Fitted means, of dimension 4; pinned ones stay.
   ///   - pinned: Those of the pinned ones that are opaque; no other is.
   ///   - histogram: The colours, some of them translucent.
-  ///   - tree: `histogram.tree()`.
+  ///   - tree: `histogram.fittingTree()`.
   ///   - engine: Finds the nearest means.
   /// - Returns: The means in the working space, and which are opaque: at least
   ///   one where there are opaque colours.

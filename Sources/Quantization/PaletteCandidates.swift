@@ -90,7 +90,7 @@ struct PaletteCandidates: Sendable {
   ///
   /// - Parameters:
   ///   - histogram: The colours.
-  ///   - tree: `histogram.tree()`.
+  ///   - tree: `histogram.fittingTree()`.
   ///   - engine: Finds the nearest.
   /// - Returns: A number for each visible colour.
   /// - Throws: `FitError`.
@@ -113,7 +113,7 @@ extension [SIMD4<Double>] {
     let model = try MixtureModel(
       means: flatMap { point in (0..<dimension).map { point[$0] } },
       dimension: dimension)
-    var nearest = try engine.nearestComponents(tree, model)
+    var nearest = try histogram.nearestComponents(of: model, tree, engine)
     guard dimension == 4, isOpaque.contains(false), isOpaque.contains(true)
     else { return nearest }
     let opaque = indices.filter { isOpaque[$0] }

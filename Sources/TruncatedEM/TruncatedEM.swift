@@ -253,7 +253,7 @@ public struct TruncatedEM: Sendable {
       tree: tree, workers: Workers(threads: options.threads))
   }
 
-  private func hasConverged(
+  func hasConverged(
     _ last: IterationStatistics, _ now: IterationStatistics,
     _ truncation: Truncation
   ) -> Bool {

@@ -79,6 +79,37 @@ import _TestSupport
     }
   }
 
+  /// An image of more colours than are points of a fit.
+  @Test(arguments: [
+    ["-k", "16"], ["-k", "256", "--cprime", "2"],
+    ["-k", "12", "--space", "oklab", "--variance", "per-component"],
+  ])
+  func manyColors(options: [String]) throws {
+    let bench = try Workbench()
+    try bench.write(
+      TestRasters.make(width: 900, height: 900) { x, y in
+        UInt32(y * 900 + x) &* 16_807 & 0xFF_FFFF
+      }, to: "many.png")
+    let whole = try bench.run(
+      ["many.png", "-q", "-o", "whole.png", "--report", "w.json"] + options)
+    let parts = try bench.run(
+      [
+        "many.png", "-q", "--memory", "1K", "--threads", "1", "-o",
+        "parts.png", "--report", "p.json",
+      ] + options)
+    #expect(whole.status == 0 && parts.status == 0, "\(parts.error)")
+    #expect(try bench.read("whole.png") == bench.read("parts.png"))
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(bench.read("w.json")))
+        as? [String: Any])
+    #expect(report["distinctColors"] as? Int == 810_000)
+    let energies = try #require(report["freeEnergy"] as? [Double])
+    #expect((1...6).contains(energies.count))
+    for (last, next) in zip(energies, energies.dropFirst()) {
+      #expect(next >= last - 1e-12)
+    }
+  }
+
   /// Images of many strips, the first of which may look like another kind.
   @Test(arguments: [
     ["-k", "16"], ["-k", "16", "--dither", "blue-noise", "--threads", "1"],

@@ -22,9 +22,9 @@ import _TestSupport
   }
 
   private func accumulated(
-    _ raster: Raster, rows height: Int
+    _ raster: Raster, rows height: Int, packing packed: Int = .max
   ) throws -> ColorHistogram {
-    var accumulator = HistogramAccumulator()
+    var accumulator = HistogramAccumulator(packing: packed)
     for start in stride(from: 0, to: raster.size.height, by: height) {
       accumulator.add(
         try rows(start..<min(raster.size.height, start + height), of: raster),
@@ -62,6 +62,32 @@ import _TestSupport
     let raster = Raster(size: opaque.size, channels: .rgba, samples: samples)
     expectSame(
       try accumulated(raster, rows: height), ColorHistogram(of: raster))
+  }
+
+  /// Many colours are kept in fewer bytes: here from so few on.
+  @Test(arguments: [0, 500, 3_000])
+  func packedRuns(packed: Int) throws {
+    let opaque = TestRasters.noisyGradient(width: 90, height: 60)
+    expectSame(
+      try accumulated(opaque, rows: 7, packing: packed),
+      ColorHistogram(of: opaque))
+    // Far apart, and many of one colour, whose counts take several bytes.
+    let spread = TestRasters.make(width: 300, height: 80) { x, y in
+      y % 3 == 0 ? 0xFF_FFFF : UInt32(x * 7_919 * (y % 5 + 1))
+    }
+    expectSame(
+      try accumulated(spread, rows: 3, packing: packed),
+      ColorHistogram(of: spread))
+    let samples = (0..<5_400).flatMap { pixel in
+      [pixel, pixel / 3, pixel * 31, [0, 90, 255][pixel % 3]].map {
+        UInt8(truncatingIfNeeded: $0)
+      }
+    }
+    let translucent = Raster(
+      size: opaque.size, channels: .rgba, samples: samples)
+    expectSame(
+      try accumulated(translucent, rows: 11, packing: packed),
+      ColorHistogram(of: translucent))
   }
 
   /// An alpha channel that says nothing is forgotten.

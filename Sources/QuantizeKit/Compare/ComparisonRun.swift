@@ -32,8 +32,8 @@ struct ComparisonRun {
   /// The original's colours as they are seen, once they are looked at.
   private var seen: SeenColors?
 
-  /// The tree of the last space.
-  private var tree: (space: WorkingSpace, tree: PointTree)?
+  /// The trees of the last space.
+  private var trees: (space: WorkingSpace, fitted: PointTree, all: PointTree)?
 
   /// Prepares the work.
   init(
@@ -84,12 +84,18 @@ struct ComparisonRun {
     return options
   }
 
-  private mutating func prepareTree(of space: WorkingSpace) -> PointTree {
-    if let tree, tree.space == space { return tree.tree }
+  /// The points that the main job fits to, and all colours.
+  private mutating func prepareTrees(
+    of space: WorkingSpace
+  ) -> (fitted: PointTree, all: PointTree) {
+    if let trees, trees.space == space { return (trees.fitted, trees.all) }
     histogram.space = CompositeSpace(space)
-    let made = histogram.tree(workers: workers)
-    tree = (space, made)
-    return made
+    let fitted = histogram.fittingTree(workers: workers)
+    let all =
+      fitted.points.count == histogram.visible.count
+      ? fitted : histogram.tree(workers: workers)
+    trees = (space, fitted, all)
+    return (fitted, all)
   }
 
   /// Does the combinations of a series.
@@ -97,7 +103,7 @@ struct ComparisonRun {
   /// - Throws: `QuantizationError`, `EncodeError` or `MetricsError`.
   mutating func add(_ series: ComparisonGrid.Series) throws {
     let clock = ContinuousClock()
-    let tree = prepareTree(of: series.space)
+    let (tree, all) = prepareTrees(of: series.space)
     let first = rows.count
     var start: (model: MixtureModel, seconds: Double)?
     var last: MixtureModel?
@@ -121,12 +127,14 @@ struct ComparisonRun {
           seconds.search = found.seconds
         }
         let began = clock.now
-        fit = try engine.fit(
-          tree, from: model,
-          truncation: Truncation(
-            min(cprime, model.components), of: model.components))
+        fit = try histogram.refined(
+          engine.fit(
+            tree, from: model,
+            truncation: Truncation(
+              min(cprime, model.components), of: model.components)),
+          tree, engine)
         measured = try MeasuredFit(
-          fit, tree, engine, withEntropies: scale != nil)
+          fit, all, engine, withEntropies: scale != nil)
         seconds.fit = (clock.now - began) / .seconds(1)
       } catch let error as FitError {
         throw QuantizationError.fit(error)

@@ -8,7 +8,10 @@ struct ColorCountSelector {
   let choice: ColorCountChoice
   let options: QuantizeOptions
   let histogram: ColorHistogram
+
+  /// `histogram.fittingTree()`.
   let tree: PointTree
+
   let engine: TruncatedEM
 
   /// Entries that are not fitted.
@@ -59,10 +62,12 @@ struct ColorCountSelector {
     selection.leastVariance = histogram.space.roundingVariance
     selection.seed = options.seed
     let result: ComponentSelection
+    let fit: Fit
     do {
       result = try engine.fit(tree, choosing: selection) {
         observer?(SelectionRecord.Candidate($0, reserved: reserved - pinned))
       }
+      fit = try histogram.refined(result.fit, tree, engine)
     } catch {
       throw .fit(error)
     }
@@ -71,7 +76,7 @@ struct ColorCountSelector {
       candidates: result.candidates.map {
         SelectionRecord.Candidate($0, reserved: reserved - pinned)
       })
-    return (result.fit, record)
+    return (fit, record)
   }
 
   private func select(
@@ -157,8 +162,8 @@ struct ColorCountSelector {
     let fit: Fit
     do {
       let components = count + pinned
-      fit = try engine.fit(
-        tree, components: components,
+      fit = try histogram.fit(
+        tree, engine, components: components,
         pinned: histogram.pinnedMeans(keeping: options.pinned),
         truncation: Truncation(
           min(options.truncation.count, components), of: components),

@@ -64,7 +64,8 @@ struct FittedPalette: Sendable {
     stopwatch: inout Stopwatch, observer: TruncatedEM.Observer? = nil,
     candidates: SelectionRecord.Observer? = nil
   ) throws(QuantizationError) {
-    let tree = histogram.tree(workers: Workers(threads: options.threads))
+    let tree = histogram.fittingTree(
+      workers: Workers(threads: options.threads))
 
     stopwatch.start(.fit)
     let engine: TruncatedEM
@@ -97,7 +98,7 @@ struct FittedPalette: Sendable {
   ///   - fit: The fit.
   ///   - selection: How the number of colours was chosen, if it was.
   ///   - histogram: The colours.
-  ///   - tree: Their tree.
+  ///   - tree: `histogram.fittingTree()`.
   ///   - engine: Finds the nearest means.
   ///   - options: How.
   ///   - stopwatch: Gets the time of each stage.
@@ -112,8 +113,7 @@ struct FittedPalette: Sendable {
     self.selection = selection
     stopwatch.start(.fit)
     do {
-      inertia =
-        try engine.evaluate(tree, fit.model, truncation: .hard).inertia
+      inertia = try histogram.inertia(of: fit.model, tree, engine)
     } catch {
       throw .fit(error)
     }
@@ -137,8 +137,8 @@ struct FittedPalette: Sendable {
     _ engine: TruncatedEM, _ observer: TruncatedEM.Observer?
   ) throws(QuantizationError) -> Fit {
     func start(at model: MixtureModel) throws(FitError) -> Fit {
-      try engine.fit(
-        tree, from: model,
+      try histogram.fit(
+        from: model, tree, engine,
         truncation: Truncation(
           min(options.truncation.count, model.components),
           of: model.components), observer: observer)
@@ -150,8 +150,8 @@ struct FittedPalette: Sendable {
         let components =
           options.components - histogram.reservedEntries
           + (histogram.pinnedMeans?.components ?? 0)
-        return try engine.fit(
-          tree, components: components, pinned: pinned,
+        return try histogram.fit(
+          tree, engine, components: components, pinned: pinned,
           truncation: Truncation(
             min(options.truncation.count, components), of: components),
           seed: options.seed, observer: observer)

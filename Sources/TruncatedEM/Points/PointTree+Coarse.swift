@@ -13,7 +13,7 @@ extension PointTree {
   /// - Complexity: O(points × dimension).
   func coarsened(to most: Int) -> PointTree {
     guard points.count > most else { return self }
-    let starts = boxStarts(most: most)
+    let starts = Self.boxStarts(of: keys.keys[...], most: most)
     let stride = WeightedPoints.padded(starts.count)
     var planes = [Double](repeating: 0, count: stride * dimension)
     var weights = [Double](repeating: 0, count: stride)
@@ -40,14 +40,21 @@ extension PointTree {
         weights: weights))
   }
 
-  /// The first point of each occupied box of the finest level that has at most
-  /// `most` of them.
-  private func boxStarts(most: Int) -> [Int] {
+  /// Boxes of one level of the Z-order curve: the finest level with at most
+  /// `most` occupied ones.
+  ///
+  /// - Parameters:
+  ///   - keys: Keys along the curve, ascending.
+  ///   - most: The most boxes, at least 1.
+  /// - Returns: The place of the first key of each box.
+  /// - Complexity: O(keys).
+  package static func boxStarts(
+    of keys: ArraySlice<UInt64>, most: Int
+  ) -> [Int] {
     // Two neighbours lie in different boxes of a level when their keys differ
     // in one of the level's bits: the highest differing bit decides.
-    let keys = keys.keys
     var cuts = [Int](repeating: 0, count: 65)
-    for n in 1..<keys.count {
+    for n in keys.indices.dropFirst() {
       cuts[64 - (keys[n - 1] ^ keys[n]).leadingZeroBitCount] += 1
     }
     // cuts[b]: pairs whose highest differing bit is number b − 1.
@@ -57,9 +64,9 @@ extension PointTree {
       lowest -= 1
       boxes += cuts[lowest]
     }
-    var starts = [0]
+    var starts = [keys.startIndex]
     starts.reserveCapacity(boxes)
-    for n in 1..<keys.count
+    for n in keys.indices.dropFirst()
     where 64 - (keys[n - 1] ^ keys[n]).leadingZeroBitCount >= lowest {
       starts.append(n)
     }
