@@ -8,6 +8,7 @@ that was resident, as the system counts it for the finished process.
 """
 
 import argparse
+import multiprocessing
 import os
 import shutil
 import struct
@@ -68,9 +69,17 @@ def write_png(path, one, width, height):
 
 def make(folder, megapixels, kind):
     path = folder / f"{megapixels}-{kind}.{'jpg' if kind == 'jpeg' else 'png'}"
+    if not path.exists():
+        # A process of its own: what this one ever had counts for its children.
+        maker = multiprocessing.get_context("spawn").Process(
+            target=write, args=(path, megapixels, kind))
+        maker.start()
+        maker.join()
+    return path
+
+
+def write(path, megapixels, kind):
     side = round((megapixels * 1e6) ** 0.5)
-    if path.exists():
-        return path, side
     partial = path.with_suffix(".part")
     if kind == "noise":
         # As many colours of the whole cube as pixels, in no order.
@@ -85,7 +94,6 @@ def make(folder, megapixels, kind):
     else:
         write_png(partial, one, side, side)
     partial.rename(path)
-    return path, side
 
 
 def run(command, limit):
@@ -189,13 +197,14 @@ def main():
     print("| megapixels | file | MB | program | s | peak, MB | 64 MB and 16 bytes a colour |")
     print("|---:|---|---:|---|---:|---:|---:|")
     points = []
-    jobs = [(m, k) for k in arguments.kinds.split(",") for m in arguments.megapixels]
+    jobs = [(m, k) for k in arguments.kinds.split(",") if k
+            for m in arguments.megapixels]
     if arguments.rgba:
         jobs.append((arguments.rgba, "rgba"))
     jobs += [(megapixels, "noise") for megapixels in arguments.noise]
     output = folder / "out.png"
     for megapixels, kind in jobs:
-        path, side = make(folder, megapixels, kind)
+        path = make(folder, megapixels, kind)
         distinct = colors(arguments.quantize, path, folder)
         bound = (64 << 20) + 16 * distinct
         programs = {"quantize": [
