@@ -128,7 +128,7 @@ def main():
         for what, make, words in files():
             write(folder / "in", make)
             size = (folder / "in").stat().st_size
-            status, (seconds, clock), memory, message = run(sys.argv[1], folder, "in")
+            status, (seconds, clock), memory, message = run(os.path.abspath(sys.argv[1]), folder, "in")
             good = (status == 65 and seconds < SECONDS and memory < MEGABYTES
                     and message.count(b"\n") == 1 and (words is None or words in message)
                     and not (folder / "out.png").exists())

@@ -133,7 +133,10 @@ public struct ImageDecoder: Sendable {
         reader.size, limits,
         isPlausible: keepsGoing || reader.fits(in: bytes.count), .jpeg)
       let colors = try colors(reader, segments, target, limits)
-      try check(reader, scans: JPEGScans.count(in: buffer), limits)
+      let scans = JPEGScans.count { offset, count in
+        Array(buffer.dropFirst(offset).prefix(count))
+      }
+      try check(reader.size, scans: scans, limits)
       var loss: RowLoss?
       var pixels = try CodedPixels<UInt8>(
         size: reader.size, channels: reader.channels
@@ -242,10 +245,9 @@ public struct ImageDecoder: Sendable {
   }
 
   /// Looks at how often a JPEG goes over its pixels.
-  private static func check(
-    _ reader: borrowing JPEGReader, scans: Int, _ limits: DecodeLimits
+  static func check(
+    _ size: ImageSize, scans: Int, _ limits: DecodeLimits
   ) throws(DecodeError) {
-    let size = reader.size
     guard
       scans <= DecodeLimits.freeScans
         || size.pixelCount <= limits.pixels / scans

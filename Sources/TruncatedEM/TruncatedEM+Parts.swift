@@ -31,28 +31,21 @@ extension TruncatedEM {
         hard.floor, hard.inertia / (Double(model.dimension) * hard.weight))
       model.free(options)
     }
-    var iterations: [IterationStatistics] = []
-    var converged = false
-    while iterations.count < options.maximumIterations, !converged {
+    var log = FitLog(truncation, options)
+    while log.goesOn {
       let outcome = try outcome(of: model, truncation, parts, part)
       let used = model.variance
       let step = outcome.statistics.maximized(
         from: model, totalWeight: outcome.weight,
         floor: options.floor(outcome.floor))
       model = step.model
-      let statistics = IterationStatistics(
-        freeEnergy: outcome.freeEnergy / outcome.weight,
-        inertia: outcome.inertia / outcome.weight,
-        variance: used, emptyComponents: step.empty.count)
-      if let last = iterations.last {
-        converged = hasConverged(last, statistics, truncation)
-      }
-      iterations.append(statistics)
-      if observer?(statistics) == .stop { break }
+      log.add(
+        IterationStatistics(
+          freeEnergy: outcome.freeEnergy / outcome.weight,
+          inertia: outcome.inertia / outcome.weight,
+          variance: used, emptyComponents: step.empty.count), observer)
     }
-    return Fit(
-      model: model, truncation: truncation, iterations: iterations,
-      converged: converged)
+    return log.fit(model)
   }
 
   /// What one E-step over all parts gives.

@@ -137,8 +137,7 @@ public struct TruncatedEM: Sendable {
     var model = MixtureModel(
       uncheckedMeans: start.means, dimension: start.dimension,
       pinned: start.pinned)
-    var iterations: [IterationStatistics] = []
-    var converged = false
+    var log = FitLog(truncation, options)
     // With C' = 1 the first E-step itself gives the first variance.
     if truncation.count > 1 || options.maximumIterations == 0
       || options.isVariant
@@ -148,7 +147,7 @@ public struct TruncatedEM: Sendable {
       model.variance = max(floor, expectation.variance(ofInertia: hard.inertia))
     }
     model.free(options)
-    while iterations.count < options.maximumIterations, !converged {
+    while log.goesOn {
       let outcome =
         partial?.outcome(of: model, floor: floor)
         ?? expectation.outcome(of: model, truncation: truncation, floor: floor)
@@ -169,19 +168,13 @@ public struct TruncatedEM: Sendable {
           nearest: partial?.nearest ?? expectation.nearest(of: model))
         for (c, n) in moved { partial?.exchange(ofPoint: n, for: c) }
       }
-      let statistics = IterationStatistics(
-        freeEnergy: outcome.freeEnergy / points.totalWeight,
-        inertia: outcome.inertia / points.totalWeight,
-        variance: used, emptyComponents: step.empty.count)
-      if let last = iterations.last {
-        converged = hasConverged(last, statistics, truncation)
-      }
-      iterations.append(statistics)
-      if observer?(statistics) == .stop { break }
+      log.add(
+        IterationStatistics(
+          freeEnergy: outcome.freeEnergy / points.totalWeight,
+          inertia: outcome.inertia / points.totalWeight,
+          variance: used, emptyComponents: step.empty.count), observer)
     }
-    return Fit(
-      model: model, truncation: truncation, iterations: iterations,
-      converged: converged)
+    return log.fit(model)
   }
 
   /// Computes F, J and the entropy of a model.
@@ -251,17 +244,6 @@ public struct TruncatedEM: Sendable {
     }
     return Expectation(
       tree: tree, workers: Workers(threads: options.threads))
-  }
-
-  func hasConverged(
-    _ last: IterationStatistics, _ now: IterationStatistics,
-    _ truncation: Truncation
-  ) -> Bool {
-    let (old, new) =
-      truncation.count == 1 && !options.isVariant
-      ? (last.inertia, now.inertia) : (last.freeEnergy, now.freeEnergy)
-    return abs(new - old) < options.tolerance * abs(old)
-      || (old == new && options.tolerance > 0)
   }
 
   /// What partial E-steps keep, or `nil` where E-steps are exact.

@@ -94,15 +94,7 @@ import _TestSupport
 
   @Test func scans() throws {
     let file = try Fixtures.jpeg("progressive")
-    let start = try #require(
-      file.indices.dropLast().last {
-        file[$0] == 0xff && file[$0 + 1] == 0xda
-      })
-    let scan = file[start..<file.count - 2]
-    // Refinements again and again: libjpeg takes them with a warning at most.
-    var many = Array(file.dropLast(2))
-    for _ in 0..<40 { many += scan }
-    many += [0xff, 0xd9]
+    let many = try Fixtures.jpegOfManyScans()
     let header = try ImageDecoder.header(of: file)
     let pixels = header.size.pixelCount
     let limits = DecodeLimits(pixels: 20 * pixels)

@@ -15,6 +15,20 @@ enum Fixtures {
     try bytes("\(name).jpg")
   }
 
+  /// A progressive JPEG whose last scan comes again and again: libjpeg takes them
+  /// with a warning at most.
+  static func jpegOfManyScans() throws -> [UInt8] {
+    let file = try jpeg("progressive")
+    let start = try #require(
+      file.indices.dropLast().last {
+        file[$0] == 0xff && file[$0 + 1] == 0xda
+      })
+    let scan = file[start..<file.count - 2]
+    var many = Array(file.dropLast(2))
+    for _ in 0..<40 { many += scan }
+    return many + [0xff, 0xd9]
+  }
+
   /// The samples of a PPM of 37 x 23 pixels.
   static func pixels(_ name: String) throws -> [UInt8] {
     let file = try bytes("\(name).ppm")

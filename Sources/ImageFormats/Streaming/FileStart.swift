@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// What stands at the start of a file, read without moving in it.
+/// What stands in a file, most of all at its start, read without moving in it.
 enum FileStart {
   /// The most that is looked at for what stands before a JPEG's first scan.
   private static let mostSegments = 64 << 20
@@ -15,18 +15,21 @@ enum FileStart {
     return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// The first bytes.
+  /// Some bytes.
   ///
   /// - Parameters:
   ///   - count: How many.
   ///   - descriptor: The file.
+  ///   - offset: Where they stand.
   /// - Returns: So many, or fewer where the file has not more.
-  static func bytes(_ count: Int, of descriptor: Int32) -> [UInt8] {
+  static func bytes(
+    _ count: Int, of descriptor: Int32, at offset: Int = 0
+  ) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
         let read = pread(
           descriptor, buffer.baseAddress.map { $0 + filled }, count - filled,
-          off_t(filled))
+          off_t(offset + filled))
         guard read > 0 else { return }
         filled += read
       }

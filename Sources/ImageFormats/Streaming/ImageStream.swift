@@ -37,13 +37,19 @@ public struct ImageStream {
     /// - Parameters:
     ///   - descriptor: A file that can be read from its start.
     ///   - limits: What is read at most.
+    ///   - keepsGoing: Whether the file may be too short for its pixels.
     /// - Throws: `DecodeError`.
     public init(
-      descriptor: Int32, limits: DecodeLimits = DecodeLimits()
+      descriptor: Int32, limits: DecodeLimits = DecodeLimits(),
+      keepsGoing: Bool = false
     ) throws(DecodeError) {
       let reader = try StreamReader(descriptor, limits)
       try ImageDecoder.check(
-        reader.size, limits, isPlausible: true, reader.header.format)
+        reader.size, limits,
+        isPlausible: keepsGoing
+          || reader.fits(in: FileStart.size(of: descriptor)),
+        reader.header.format)
+      try reader.checkScans(of: descriptor, limits)
       size = reader.size
       sampleBytes =
         reader.size.pixelCount * reader.channels * reader.sampleBytes

@@ -83,6 +83,19 @@ struct StreamReader {
     }
   }
 
+  /// Looks at how often a JPEG goes over its pixels.
+  ///
+  /// - Throws: `DecodeError.tooManyScans`.
+  func checkScans(
+    of descriptor: Int32, _ limits: DecodeLimits
+  ) throws(DecodeError) {
+    guard obstacle == .severalScans else { return }
+    let scans = JPEGScans.count { offset, count in
+      FileStart.bytes(count, of: descriptor, at: offset)
+    }
+    try ImageDecoder.check(size, scans: scans, limits)
+  }
+
   /// Whether a file of so many bytes can hold the image at all.
   func fits(in bytes: Int) -> Bool {
     switch kind {

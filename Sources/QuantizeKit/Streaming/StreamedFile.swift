@@ -35,15 +35,16 @@ final class StreamedFile: Sendable {
 
   /// What the header tells.
   ///
-  /// - Parameter limits: What is read at most.
+  /// - Parameter options: The limits, and whether it may be too short.
   /// - Returns: Size, memory, and what stands in the way.
   /// - Throws: `QuantizeError.decode`.
   func survey(
-    _ limits: DecodeLimits
+    _ options: QuantizeOptions
   ) throws(QuantizeError) -> ImageStream.Survey {
     do {
       return try ImageStream.Survey(
-        descriptor: descriptor.rawValue, limits: limits)
+        descriptor: descriptor.rawValue, limits: options.limits,
+        keepsGoing: options.keepsGoing)
     } catch {
       throw .decode(location, error)
     }

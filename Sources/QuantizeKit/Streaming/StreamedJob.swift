@@ -40,7 +40,7 @@ struct StreamedJob {
     _ job: QuantizeJob, warnings: ((String) -> Void)?
   ) throws(QuantizeError) {
     guard let file = StreamedFile(job.input) else { return nil }
-    let survey = try file.survey(job.options.limits)
+    let survey = try file.survey(job.options)
     let bytes =
       file.bytes + survey.sampleBytes + 4 * survey.size.pixelCount + Self.base
     let budget = job.memory ?? MemoryAllowance.standard

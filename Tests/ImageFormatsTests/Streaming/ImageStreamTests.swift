@@ -62,6 +62,36 @@ import Testing
     }
   }
 
+  /// What is refused in the end is refused before anything is said of its memory.
+  @Test func surveyRefuses() throws {
+    try withFile(try Fixtures.jpegOfManyScans()) { descriptor in
+      let survey = try ImageStream.Survey(descriptor: descriptor)
+      let limits = DecodeLimits(pixels: 20 * survey.size.pixelCount)
+      #expect {
+        try ImageStream.Survey(descriptor: descriptor, limits: limits)
+      } throws: { error in
+        if case DecodeError.tooManyScans = error { true } else { false }
+      }
+    }
+    var large = try Fixtures.jpeg("progressive")
+    let frame = try #require(
+      large.indices.dropLast().first {
+        large[$0] == 0xff && large[$0 + 1] == 0xc2
+      })
+    large.replaceSubrange(frame + 5..<frame + 9, with: [80, 0, 80, 0])
+    try withFile(large) { descriptor in
+      #expect {
+        try ImageStream.Survey(descriptor: descriptor)
+      } throws: { error in
+        if case DecodeError.damaged = error { true } else { false }
+      }
+      let survey = try ImageStream.Survey(
+        descriptor: descriptor, keepsGoing: true)
+      #expect(survey.size.width == 20_480)
+      #expect(survey.obstacle == .severalScans)
+    }
+  }
+
   /// A second pass starts at the beginning again.
   @Test func passesFollowEachOther() throws {
     try withFile(try Fixtures.jpeg("baseline")) { descriptor in
