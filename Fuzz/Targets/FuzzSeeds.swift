@@ -151,6 +151,7 @@ public enum FuzzSeeds {
       PaletteColor(color: RGBColor(packed: 0x0180fe), name: "Blue sky"),
       PaletteColor(color: RGBColor(packed: 0xff0000)),
       PaletteColor(color: RGBColor(packed: 0x00ff00), name: "Grün"),
+      PaletteColor(color: RGBColor(packed: 0x0000ff), name: "\u{36c}\u{37e}"),
     ]
     var files: [[UInt8]] = []
     for (index, format) in PaletteFormat.allCases.enumerated() {

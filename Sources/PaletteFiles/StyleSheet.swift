@@ -3,7 +3,9 @@ import ColorModels
 /// Colours as variables of a style sheet: custom properties of CSS
 /// (`--name: #rrggbb;`) or variables of Sass (`$name: #rrggbb;`).
 ///
-/// Reading takes the values that are colours and passes over all else.
+/// Reading takes the values that are colours and passes over all else. It goes
+/// by Unicode scalars, as the syntax is defined: a character of Swift may be a
+/// mark of the syntax together with an accent that a name begins with.
 enum StyleSheet {
   case css
   case scss
@@ -22,12 +24,13 @@ enum StyleSheet {
   func read(_ bytes: [UInt8]) throws(PaletteFileError) -> [PaletteColor] {
     var colors: [PaletteColor] = []
     for (line, statement) in statements(TextLines.text(bytes)) {
-      guard statement.hasPrefix(sigil),
+      guard statement.starts(with: sigil.unicodeScalars),
         let colon = statement.firstIndex(of: ":")
       else { continue }
-      let name = statement[..<colon].dropFirst(sigil.count)
+      let name = Substring(statement[..<colon].dropFirst(sigil.count))
       let value = TextLines.trimmed(
-        statement[statement.index(after: colon)...].prefix { $0 != "!" })
+        Substring(
+          statement[statement.index(after: colon)...].prefix { $0 != "!" }))
       if let color = CSSColor(String(value)) {
         colors.append(
           PaletteColor(
@@ -82,44 +85,58 @@ enum StyleSheet {
 
   /// Whether a name is one that stands for none.
   private static func isNumbered(_ name: Substring) -> Bool {
-    name.hasPrefix("color-")
-      && name.dropFirst(6).utf8.allSatisfy { (0x30...0x39).contains($0) }
+    let start = "color-".utf8
+    return name.utf8.starts(with: start)
+      && name.utf8.dropFirst(start.count).allSatisfy {
+        (0x30...0x39).contains($0)
+      }
   }
 
   /// What stands between braces and semicolons, with the number of its line;
   /// comments are left out.
-  private func statements(_ text: String) -> [(line: Int, text: Substring)] {
-    var result: [(line: Int, text: Substring)] = []
+  private func statements(
+    _ text: String
+  ) -> [(line: Int, text: Substring.UnicodeScalarView)] {
+    var result: [(line: Int, text: Substring.UnicodeScalarView)] = []
     var statement = ""
     var line = 1
     var start = 1
     func end() {
-      let text = TextLines.trimmed(statement[...])
+      let text = TextLines.trimmed(statement[...]).unicodeScalars
       if !text.isEmpty { result.append((start, text)) }
       statement = ""
     }
-    var rest = text[...]
-    while let character = rest.first {
-      if rest.hasPrefix("/*") || (self == .scss && rest.hasPrefix("//")) {
-        let isBlock = rest.hasPrefix("/*")
+    var rest = text.unicodeScalars[...]
+    /// Takes one scalar and counts lines: at line feeds and at carriage returns
+    /// without one.
+    func next() -> Unicode.Scalar? {
+      guard let scalar = rest.popFirst() else { return nil }
+      let isEnd = Character(scalar).isNewline
+      if isEnd, scalar != "\r" || rest.first != "\n" { line += 1 }
+      return scalar
+    }
+    while !rest.isEmpty {
+      let isBlock = rest.starts(with: "/*".unicodeScalars)
+      if isBlock || (self == .scss && rest.starts(with: "//".unicodeScalars)) {
         rest = rest.dropFirst(2)
-        while let next = rest.first,
-          isBlock ? !rest.hasPrefix("*/") : !next.isNewline
+        while let first = rest.first,
+          isBlock
+            ? !rest.starts(with: "*/".unicodeScalars)
+            : !Character(first).isNewline
         {
-          if next.isNewline { line += 1 }
-          rest = rest.dropFirst()
+          _ = next()
         }
         if isBlock { rest = rest.dropFirst(2) }
         continue
       }
-      rest = rest.dropFirst()
-      if "{};".contains(character) {
+      let at = line
+      guard let scalar = next() else { break }
+      if scalar == "{" || scalar == "}" || scalar == ";" {
         end()
-      } else if !character.isWhitespace || !statement.isEmpty {
-        if statement.isEmpty { start = line }
-        statement.append(character)
+      } else if !scalar.properties.isWhitespace || !statement.isEmpty {
+        if statement.isEmpty { start = at }
+        statement.unicodeScalars.append(scalar)
       }
-      if character.isNewline { line += 1 }
     }
     end()
     return result

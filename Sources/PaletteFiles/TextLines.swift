@@ -22,11 +22,13 @@ struct TextLines {
     return String(latin)
   }
 
-  /// The text without space around it.
+  /// The text without space around it; an accent after the space stays.
   static func trimmed(_ text: Substring) -> Substring {
-    var text = text.drop(while: \.isWhitespace)
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return text
+    var scalars = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+    while scalars.last?.properties.isWhitespace == true {
+      scalars.removeLast()
+    }
+    return Substring(scalars)
   }
 
   /// Whether a byte is white space of ASCII.

@@ -33,6 +33,32 @@ import _TestSupport
     #expect(format.hasNames == (named[0].name != nil))
   }
 
+  /// Names whose first or last scalar makes one character with the mark of the
+  /// syntax beside it, and one that is canonically a semicolon.
+  @Test(
+    arguments: PaletteFormat.allCases,
+    ["\u{36c}ue", "\u{8c}\u{36c}ue", "e\u{301}", "\u{d4e}", "a\u{37e}b"])
+  func namesMayBeginWithAccents(format: PaletteFormat, name: String) throws {
+    let colors = [
+      PaletteColor(color: RGBColor(packed: 0x018000), name: name),
+      PaletteColor(color: RGBColor(packed: 0xffffff), name: name),
+    ]
+    let read = try format.read(try format.write(colors))
+    #expect(read.map(\.color) == colors.map(\.color))
+    guard format.hasNames, format != .json else { return }
+    let first = try #require(read[0].name)
+    let scalars = Array(first.unicodeScalars)
+    #expect(
+      scalars
+        == name.unicodeScalars.compactMap {
+          switch $0 {
+          case "\u{8c}": nil
+          case "\u{37e}" where format == .css || format == .scss: "-"
+          default: $0
+          }
+        })
+  }
+
   @Test(arguments: PaletteFormat.allCases)
   func alphaIsKeptOrRefused(format: PaletteFormat) throws {
     let translucent = [Samples.color(0x102030), Samples.color(0x405060, 7)]

@@ -179,6 +179,8 @@ import Testing
     (.txt, "; a\n", "there are no colours"),
     (.css, ":root {\n --a: hsl(1 2% 3%);\n}", "line 2: the colour “hsl(1"),
     (.css, ":root { --a: #12345; }", "#12345"),
+    (.css, "/*\r\n*/\r\n\n--a: hsl(1 2% 3%)", "line 4: the colour"),
+    (.scss, "// \u{301}\r$b: #fff;\r\n$a: lab(0 0 0)", "line 3: the colour"),
     (.css, ":root { --a: rgb(256 0 0); }", "as #rrggbb"),
     (.css, "p { color: red; }", "there are no colours"),
     (.scss, "$a: lab(29% 39 20);", "line 1"),
