@@ -9,8 +9,8 @@ package import QuantizeKit
 
 /// The page of a comparison: one file of HTML that needs no network.
 ///
-/// Texts of users, file names above all, go through the template's escaping;
-/// what does not is made here of numbers, and base64.
+/// Texts of users, file names above all, go through ``HTMLText``; what does not
+/// is made here of numbers, and base64.
 package struct ReportPage {
   private let report: ComparisonReport
   private let pictures: Comparison.Pictures
@@ -30,8 +30,10 @@ package struct ReportPage {
   /// - Throws: An error of the template.
   /// - Complexity: O(bytes of the pictures + colours).
   package func html() throws -> String {
+    MustacheContentTypes.register(HTMLText(), named: HTMLText.name)
     let template = try MustacheTemplate(
-      string: Self.text(PackageResources.page_mustache))
+      string: "{{% CONTENT_TYPE: \(HTMLText.name)}}"
+        + Self.text(PackageResources.page_mustache))
     return template.render(content())
   }
 

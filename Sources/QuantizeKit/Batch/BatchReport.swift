@@ -88,14 +88,9 @@ public struct BatchReport: Sendable {
     value.map { "\($0)" } ?? ""
   }
 
-  /// A line of fields, those in quotes that need it.
+  /// A line of fields.
   private static func line(_ fields: [String]) -> [UInt8] {
-    let quoted = fields.map { field in
-      field.contains { ",\"\r\n".contains($0) }
-        ? "\""
-          + field.split(separator: "\"", omittingEmptySubsequences: false)
-          .joined(separator: "\"\"") + "\"" : field
-    }
-    return Array((quoted.joined(separator: ",") + "\r\n").utf8)
+    let line = fields.map(CSVField.quoted).joined(separator: ",") + "\r\n"
+    return Array(line.utf8)
   }
 }

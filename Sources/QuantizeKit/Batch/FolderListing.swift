@@ -30,8 +30,9 @@ enum FolderListing {
           FilePath(platformString: $0)
         }
       }
+      let text = name.string.utf8
       let isWanted =
-        prefix.map(name.string.hasPrefix) ?? !name.string.hasPrefix(".")
+        prefix.map { text.starts(with: $0.utf8) } ?? (text.first != 0x2e)
       if isWanted { found.append(name) }
     }
     return found.map { (key: bytes(of: $0), name: $0) }

@@ -155,7 +155,7 @@ final class FolderWatch {
         return .gone(path)
       }
       // Whoever hides a file is not done with it.
-      guard !name.string.hasPrefix(".") else { return nil }
+      guard name.string.utf8.first != 0x2e else { return nil }
       if has(IN_ISDIR) || has(IN_CREATE) {
         return .appeared(path, place: place)
       }

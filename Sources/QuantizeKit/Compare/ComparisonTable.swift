@@ -60,13 +60,8 @@ public enum ComparisonTable {
   /// A cell of CSV. A program for tables would take one that begins with one of
   /// four characters for a formula: names get an apostrophe before them.
   private static func quoted(_ cell: String) -> String {
-    var cell = cell
-    if let first = cell.first, "=+-@".contains(first), Double(cell) == nil {
-      cell = "'" + cell
-    }
-    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
-    return "\""
-      + cell.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
+    let isFormula =
+      cell.unicodeScalars.first.map("=+-@".unicodeScalars.contains) ?? false
+    return CSVField.quoted(isFormula && Double(cell) == nil ? "'" + cell : cell)
   }
 }

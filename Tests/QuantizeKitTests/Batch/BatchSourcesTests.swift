@@ -35,6 +35,7 @@ import Testing
     try folder.writeImage("in/a")
     try folder.writeImage("in/sub/deep/c.png")
     try folder.writeImage("in/.hidden.png")
+    try folder.writeImage("in/.\u{301}hidden.png")
     try folder.writeImage("in/.git/d.png")
     #expect(
       pairs(try sources("in").select())

@@ -36,6 +36,21 @@ import Testing
         """)
   }
 
+  /// Programs for tables know no characters with accents, only scalars.
+  @Test func accentsHideNothingThatNeedsQuotes() throws {
+    let names = ["a\",\u{301}\"\u{301}\"", "=\u{301}1", "b\u{301}"]
+    let csv = ComparisonTable.csv(try report(names: names))
+    let starts = csv.utf8.split(separator: UInt8(ascii: "\n")).dropFirst()
+    let expected = [
+      "\"a\"\",\u{301}\"\"\u{301}\"\"\",1.5,", "'=\u{301}1,1.5,",
+      "b\u{301},1.5,",
+    ]
+    #expect(starts.count == 3)
+    for (line, start) in zip(starts, expected) {
+      #expect(line.starts(with: start.utf8))
+    }
+  }
+
   @Test func linesHaveTabs() throws {
     let lines = ComparisonTable.lines(try report(names: ["a,b"]))
     #expect(lines.hasSuffix("\na,b\t1.5\tinf\t0.25\t0.5\t3\t70\n"))
