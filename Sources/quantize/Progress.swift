@@ -17,7 +17,7 @@ final class Progress: Sendable {
     var iteration = 0
 
     /// What is being done.
-    var text = "working"
+    var text = "reading"
 
     /// When it was shown last.
     var shown: ContinuousClock.Instant?
