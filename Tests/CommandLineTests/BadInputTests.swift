@@ -90,7 +90,7 @@ import _TestSupport
     try expectFailure(
       bench, ["none.png"], status: 66, "none.png", "no such file")
     try expectFailure(
-      bench, ["folder.png"], status: 66, "folder.png", "a folder")
+      bench, ["folder.png"], status: 66, "folder.png", "quantize batch")
     try expectFailure(
       bench, ["a\u{1b}[31m\nb.png"], status: 66, "a\\u{1b}[31m\\u{a}b.png")
   }

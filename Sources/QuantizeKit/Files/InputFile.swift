@@ -82,7 +82,7 @@ enum InputFile {
     case .noSuchFileOrDirectory:
       "there is no such file; check the name"
     case .isDirectory:
-      "this is a folder; give an image file"
+      "this is a folder; give an image file, or use quantize batch for a folder"
     case .permissionDenied:
       "permission to read it is denied"
     case .some(let errno):
