@@ -40,7 +40,7 @@ public struct BatchReport: Sendable {
     _ items: [BatchItem], _ ledger: BatchLedger, to location: FileLocation,
     replaces: Bool
   ) throws(QuantizeError) {
-    var file = try OutputFile(
+    let file = try OutputFile(
       location, replaces: replaces, input: .standardStream,
       temporaryPrefix: BatchLedger.temporaryPrefix)
     var bytes = format == .csv ? Self.line(Self.columns.map(\.name)) : []

@@ -17,8 +17,7 @@ struct ComparisonRun {
   let job: ComparisonJob
   let pixels: Pixels
   var histogram: ColorHistogram
-  let annotations: Annotations
-  let progress: ((ComparisonProgress) -> Void)?
+  let events: JobEvent.Observer
 
   /// How much smaller pictures are; `nil` where none are made.
   let scale: PictureScale?
@@ -27,6 +26,7 @@ struct ComparisonRun {
   private var images: [ComparisonPicture] = []
   private var uncertainties: [ComparisonPicture?] = []
   private let workers: Workers
+  private let encoder: ImageEncoder
   private let total: Int
 
   /// The original's colours as they are seen, once they are looked at.
@@ -38,13 +38,13 @@ struct ComparisonRun {
   /// Prepares the work.
   init(
     job: ComparisonJob, pixels: Pixels, histogram: ColorHistogram,
-    annotations: Annotations, progress: ((ComparisonProgress) -> Void)?
+    annotations: Annotations, events: @escaping JobEvent.Observer
   ) {
     self.job = job
     self.pixels = pixels
     self.histogram = histogram
-    self.annotations = job.options.encoding.metadata.kept(annotations)
-    self.progress = progress
+    encoder = ImageEncoder(job.options, annotations)
+    self.events = events
     workers = Workers(threads: job.options.threads)
     total = job.grid.cells.count
     scale =
@@ -163,9 +163,10 @@ struct ComparisonRun {
     let cell = ComparisonCell(
       k: series.k, cprime: cprime, space: series.space, dither: dither,
       seed: series.seed)
-    progress?(
-      ComparisonProgress(
-        done: rows.count, total: total, name: job.grid.name(of: cell)))
+    events(
+      .comparison(
+        ComparisonProgress(
+          done: rows.count, total: total, name: job.grid.name(of: cell))))
   }
 
   /// Searches means as the main job does.
@@ -245,13 +246,15 @@ struct ComparisonRun {
   ) throws -> ([UInt8], ColorDifference, Double) {
     let isMapped = options.dither.method == .none
     let seen = isMapped ? seenColors() : nil
-    let (annotations, pixels, workers) = (annotations, pixels, workers)
+    let (encoder, pixels, workers) = (encoder, pixels, workers)
     let assignment = fitted.assignment
     let done = workers.map(2) { piece -> Finish in
       guard piece == 1 else {
         let clock = ContinuousClock()
         let began = clock.now
-        let file = Self.encode(image, options, annotations)
+        let file = Result { () throws(EncodeError) in
+          try encoder.encode(image.mapped).bytes
+        }
         return .file(file, seconds: (clock.now - began) / .seconds(1))
       }
       if let seen {
@@ -281,22 +284,6 @@ struct ComparisonRun {
       workers: workers)
     seen = made
     return made
-  }
-
-  /// The file that the main job would write.
-  private static func encode(
-    _ image: QuantizedImage, _ options: QuantizeOptions,
-    _ annotations: Annotations
-  ) -> Result<[UInt8], EncodeError> {
-    let encoder = PNGEncoder(compressionLevel: options.pngCompressionLevel)
-    return Result { () throws(EncodeError) in
-      switch image.mapped {
-      case .indexed(let indexed):
-        try encoder.encode(indexed, annotations: annotations)
-      case .colors(let raster):
-        try encoder.encode(raster, annotations: annotations)
-      }
-    }
   }
 }
 

@@ -12,34 +12,45 @@ final class StreamedFile: Sendable {
   private let descriptor: FileDescriptor
   private let state: FileState
 
-  /// Opens a file; `nil` for what is no regular file or cannot be opened, of
-  /// which reading it at once says why.
+  /// Opens a file; `nil` for standard input, devices and pipes.
   ///
   /// - Parameter location: Where it is.
-  init?(_ location: FileLocation) {
-    guard let path = location.path,
-      let opened = try? FileDescriptor.open(
+  /// - Throws: `QuantizeError.unreadable`.
+  init?(_ location: FileLocation) throws(QuantizeError) {
+    guard let path = location.path else { return nil }
+    do {
+      let opened = try FileDescriptor.open(
         path, .readOnly, options: [.closeOnExec, .nonBlocking])
-    else { return nil }
-    guard let status = try? opened.stat(), status.type == .regular else {
-      try? opened.close()
-      return nil
+      let status: Stat
+      do {
+        status = try opened.stat()
+        guard status.type != .directory else { throw Errno.isDirectory }
+      } catch {
+        try? opened.close()
+        throw error
+      }
+      guard status.type == .regular else {
+        try? opened.close()
+        return nil
+      }
+      self.location = location
+      state = FileState(status)
+      bytes = state.bytes
+      descriptor = opened
+    } catch {
+      throw .unreadable(location, reason: InputFile.reason(for: error))
     }
-    self.location = location
-    state = FileState(status)
-    bytes = state.bytes
-    descriptor = opened
   }
 
   deinit { try? descriptor.close() }
 
-  /// What the header tells.
+  /// Looks at the header.
   ///
-  /// - Parameter options: The limits, and whether it may be too short.
-  /// - Returns: Size, memory, and what stands in the way.
+  /// - Parameter options: The limits, and whether the file may be too short.
+  /// - Returns: Size, memory, and obstacles.
   /// - Throws: `QuantizeError.decode`.
   func survey(
-    _ options: QuantizeOptions
+    _ options: DecodeOptions
   ) throws(QuantizeError) -> ImageStream.Survey {
     do {
       return try ImageStream.Survey(
@@ -52,13 +63,13 @@ final class StreamedFile: Sendable {
 
   /// Starts to read the image.
   ///
-  /// - Parameter options: The space to give the samples in, and the threads.
+  /// - Parameter options: The space of the samples, the limits and the threads.
   /// - Returns: The first pass or another one.
   /// - Throws: `QuantizeError.decode`.
-  func pass(_ options: QuantizeOptions) throws(QuantizeError) -> ImageStream {
+  func pass(_ options: DecodeOptions) throws(QuantizeError) -> ImageStream {
     do {
       return try ImageStream(
-        descriptor: descriptor.rawValue, into: options.colorTarget,
+        descriptor: descriptor.rawValue, into: options.target,
         limits: options.limits, threads: options.threads)
     } catch {
       throw .decode(location, error)

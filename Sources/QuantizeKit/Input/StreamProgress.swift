@@ -1,8 +1,5 @@
 /// How far an image that is read strip by strip has come.
 public struct StreamProgress: Sendable {
-  /// Called for every strip.
-  public typealias Observer = (StreamProgress) -> Void
-
   /// What the rows are read for.
   public enum Pass: String, Sendable {
     /// For their colours.

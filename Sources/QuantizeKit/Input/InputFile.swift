@@ -14,22 +14,10 @@ enum InputFile {
   static func read(
     _ location: FileLocation, limits: DecodeLimits? = nil
   ) throws(QuantizeError) -> [UInt8] {
-    guard let path = location.path else {
+    guard location.path != nil else {
       return try read(.standardInput, location, sizeHint: nil)
     }
-    let descriptor: FileDescriptor
-    let size: Int
-    do {
-      let status = try path.stat()
-      guard status.type != .directory else {
-        throw Errno.isDirectory
-      }
-      descriptor = try FileDescriptor.open(
-        path, .readOnly, options: .closeOnExec)
-      size = status.type == .regular ? Int(status.size) : 0
-    } catch {
-      throw .unreadable(location, reason: reason(for: error))
-    }
+    let (descriptor, size) = try open(location)
     defer { try? descriptor.close() }
     if let limits, size >= surveyedBytes {
       let refusal = ChunkSurvey.refusal(limits) { offset, count in
@@ -43,6 +31,57 @@ enum InputFile {
       if let refusal { throw .decode(location, refusal) }
     }
     return try read(descriptor, location, sizeHint: size)
+  }
+
+  /// Opens a file.
+  ///
+  /// - Returns: The file, and its size, 0 of what is no regular file.
+  /// - Throws: `QuantizeError.unreadable`.
+  private static func open(
+    _ location: FileLocation
+  ) throws(QuantizeError) -> (FileDescriptor, size: Int) {
+    let path = location.path ?? "-"
+    do {
+      let status = try path.stat()
+      guard status.type != .directory else { throw Errno.isDirectory }
+      let descriptor = try FileDescriptor.open(
+        path, .readOnly, options: .closeOnExec)
+      return (descriptor, status.type == .regular ? Int(status.size) : 0)
+    } catch {
+      throw .unreadable(location, reason: reason(for: error))
+    }
+  }
+
+  /// Reads a file chunk by chunk.
+  ///
+  /// - Parameters:
+  ///   - location: A file.
+  ///   - bytes: The size of a chunk; the last is smaller.
+  ///   - body: Is given each chunk.
+  /// - Throws: `QuantizeError.unreadable` or `.inputOutput`.
+  static func forEachChunk(
+    of location: FileLocation, bytes: Int,
+    _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(QuantizeError) {
+    let (descriptor, _) = try open(location)
+    defer { try? descriptor.close() }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: bytes, alignment: 16)
+    defer { buffer.deallocate() }
+    do {
+      while case let count = try descriptor.read(into: buffer), count > 0 {
+        body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      }
+    } catch {
+      throw failure(error, location)
+    }
+  }
+
+  private static func failure(
+    _ error: any Error, _ location: FileLocation
+  ) -> QuantizeError {
+    .inputOutput(
+      location, reason: "reading failed: \(Errno.text(of: error))")
   }
 
   /// From which size on a file is looked at before it is read.
@@ -117,8 +156,7 @@ enum InputFile {
         capacity = bytes.count
       }
     } catch {
-      let description = (error as? Errno)?.description ?? "\(error)"
-      throw .inputOutput(location, reason: "reading failed: \(description)")
+      throw failure(error, location)
     }
   }
 }

@@ -13,7 +13,40 @@ public final class TemporaryFiles: Sendable {
   /// Those of this process.
   public static let shared = TemporaryFiles()
 
+  /// How the names of temporary files begin, unless another prefix is given.
+  static let prefix = ".quantize-"
+
   private let paths = Monitor<Set<FilePath>>([])
+
+  /// Creates something under a temporary name in the folder of its final name.
+  ///
+  /// - Parameters:
+  ///   - target: The final name.
+  ///   - prefix: How the temporary name begins.
+  ///   - create: Creates it; throws `Errno.fileExists` where the name is taken.
+  /// - Returns: The temporary name, and what `create` returns.
+  /// - Throws: `QuantizeError.cannotCreate`.
+  func create<Result>(
+    for target: FilePath, prefix: String = TemporaryFiles.prefix,
+    _ create: (FilePath) throws -> Result
+  ) throws(QuantizeError) -> (FilePath, Result) {
+    // Names are drawn until one is free; the bound only ends a loop that a
+    // broken file system could make endless.
+    var last = Errno.fileExists
+    for _ in 0..<100 {
+      let name = prefix + String(UInt64.random(in: 0 ... .max), radix: 36)
+      let path = target.folder.appending(name)
+      do {
+        return (path, try create(path))
+      } catch Errno.fileExists {
+        continue
+      } catch {
+        last = (error as? Errno) ?? last
+        break
+      }
+    }
+    throw .cannotCreate(target, reason: last.description)
+  }
 
   /// Creates one.
   ///
@@ -39,6 +72,28 @@ public final class TemporaryFiles: Sendable {
         throw Errno(rawValue: errno)
       }
       paths.insert(path)
+    }
+  }
+
+  /// Keeps a file under a temporary name while another takes its place.
+  ///
+  /// - Parameters:
+  ///   - target: The file.
+  ///   - path: Its second name, or its only one where the file system has no
+  ///     hard links.
+  /// - Throws: `Errno`.
+  func keep(_ target: FilePath, as path: FilePath) throws {
+    try paths.withLock { paths in
+      guard let error = FileNaming.link(target, to: path) else {
+        // The file has its own name too: nothing is lost with this one.
+        paths.insert(path)
+        return
+      }
+      guard error != .fileExists, (try? path.stat()) == nil else {
+        throw Errno.fileExists
+      }
+      // A signal must not remove the only copy, so it stays unknown.
+      if let error = FileNaming.rename(target, to: path) { throw error }
     }
   }
 

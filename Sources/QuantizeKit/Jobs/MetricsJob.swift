@@ -1,4 +1,3 @@
-public import ImageFormats
 import Metrics
 import ParallelWork
 import Rasters
@@ -11,11 +10,8 @@ public struct MetricsJob: Sendable {
   /// The images to compare with it.
   public let images: [FileLocation]
 
-  /// The most threads to use; the results do not depend on it.
-  public var threads = 1
-
-  /// What an image may ask for.
-  public var limits = DecodeLimits()
+  /// How the images are read.
+  public var decoding = DecodeOptions()
 
   /// Describes a job.
   public init(original: FileLocation, images: [FileLocation]) {
@@ -25,24 +21,23 @@ public struct MetricsJob: Sendable {
 
   /// Does the job: reads all images into sRGB, two at a time in memory.
   ///
-  /// - Parameter warnings: Gets the file and a line for each thing in it that
-  ///   was passed over.
+  /// - Parameter events: Receives what happens.
   /// - Returns: The metrics of each image.
   /// - Throws: `QuantizeError.usage`, `.unreadable`, `.inputOutput`, `.decode`
   ///   or `.compare`.
   /// - Complexity: That of `ImageMetrics` for each image.
   public func run(
-    warnings: ((FileLocation, String) -> Void)? = nil
+    events: JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> MetricsReport {
     let streams = ([original] + images).count { $0 == .standardStream }
     guard streams < 2 else {
       throw .usage("only one of the images can be standard input")
     }
-    let reference = try pixels(of: original, warnings)
-    let workers = Workers(threads: threads)
+    let reference = try decoding.read(original, events: events).pixels
+    let workers = Workers(threads: decoding.threads)
     var records: [MetricsReport.Record] = []
     for image in images {
-      let other = try pixels(of: image, warnings)
+      let other = try decoding.read(image, events: events).pixels
       do {
         let metrics = try ImageMetrics(
           of: other, against: reference, workers: workers)
@@ -52,19 +47,5 @@ public struct MetricsJob: Sendable {
       }
     }
     return MetricsReport(original, reference.size, records)
-  }
-
-  private func pixels(
-    of location: FileLocation, _ warnings: ((FileLocation, String) -> Void)?
-  ) throws(QuantizeError) -> Pixels {
-    let bytes = try InputFile.read(location, limits: limits)
-    do {
-      let image = try ImageDecoder.decode(
-        bytes, limits: limits, threads: threads)
-      for warning in image.warnings { warnings?(location, warning) }
-      return image.pixels
-    } catch {
-      throw .decode(location, error)
-    }
   }
 }
