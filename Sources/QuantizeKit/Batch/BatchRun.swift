@@ -95,8 +95,7 @@ final class BatchRun: Sendable {
       while self.stop?.isRequested != true, let ticket = queue.next() {
         defer { queue.finish(ticket) }
         var options = given
-        options.quantizer.threads = ticket.threads
-        options.decoding.threads = ticket.threads
+        options.threads = ticket.threads
         self.process(list[ticket.number].item, options, digest)
       }
     }

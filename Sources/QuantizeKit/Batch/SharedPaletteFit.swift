@@ -107,8 +107,7 @@ struct SharedPaletteFit {
     _ budget: MemoryBudget
   ) -> Swift.Result<ColorHistogram, QuantizeError> {
     var options = options
-    options.quantizer.threads = threads
-    options.decoding.threads = threads
+    options.threads = threads
     let location = FileLocation.file(item.input)
     return Swift.Result { () throws(QuantizeError) in
       let monitor = JobMonitor()
