@@ -1,6 +1,6 @@
 /// What an output of a job holds; a job finds its files by this name, never by
 /// their position in a list.
-enum OutputName: Hashable, Sendable {
+package enum OutputName: Hashable, Sendable {
   /// The image itself, or the label map.
   case image
 

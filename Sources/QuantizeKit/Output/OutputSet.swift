@@ -1,4 +1,4 @@
-import SystemPackage
+package import SystemPackage
 
 /// All outputs of a job: checked before any work is done, staged one by one, and
 /// committed together.
@@ -9,7 +9,7 @@ import SystemPackage
 /// can be taken back. A process that is killed, or a machine that stops, between
 /// two renames can leave the first file new and the second old; neither is ever
 /// incomplete.
-struct OutputSet {
+package struct OutputSet {
   private let order: [OutputName]
   private let outputs: [OutputName: any StagedOutput]
 
@@ -22,7 +22,7 @@ struct OutputSet {
   ///   - temporaryPrefix: How the names of temporary files begin.
   /// - Throws: `QuantizeError.usage`, `.outputExists`, `.outputIsInput` or
   ///   `.cannotCreate`.
-  init(
+  package init(
     _ planned: [PlannedOutput], input: FileLocation, replaces: Bool,
     temporaryPrefix: String = TemporaryFiles.prefix
   ) throws(QuantizeError) {
@@ -49,7 +49,7 @@ struct OutputSet {
   /// ``commit()``.
   ///
   /// - Throws: `QuantizeError.cannotCreate` or `.inputOutput`.
-  func stage(_ name: OutputName, _ bytes: [UInt8]) throws(QuantizeError) {
+  package func stage(_ name: OutputName, _ bytes: [UInt8]) throws(QuantizeError) {
     try file(name).stage(bytes)
   }
 
@@ -60,7 +60,7 @@ struct OutputSet {
   ///   - write: Is given the path of an empty file or folder to fill.
   /// - Throws: `QuantizeError.cannotCreate` or `.inputOutput`, and what `write`
   ///   throws.
-  func stage(
+  package func stage(
     _ name: OutputName, writing write: (FilePath) throws(QuantizeError) -> Void
   ) throws(QuantizeError) {
     guard let folder = outputs[name] as? OutputFolder else {
@@ -96,7 +96,7 @@ struct OutputSet {
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws, `QuantizeError.outputExists`,
   ///   `.cannotCreate` or `.inputOutput`; then all files are as they were.
-  func committing<Result>(
+  package func committing<Result>(
     _ body: (OutputSet) throws(QuantizeError) -> Result
   ) throws(QuantizeError) -> Result {
     let outputs = order.compactMap { outputs[$0] }

@@ -1,9 +1,9 @@
 import SystemPackage
 
 /// An output of a job that is not created yet.
-struct PlannedOutput {
+package struct PlannedOutput {
   /// What an output is on the disk.
-  enum Kind {
+  package enum Kind {
     /// A file, a device or standard output.
     case file
 
@@ -24,7 +24,9 @@ struct PlannedOutput {
   var kind = Kind.file
 
   /// An output; `nil` where it is not wanted.
-  init?(_ name: OutputName, _ location: FileLocation?, _ kind: Kind = .file) {
+  package init?(
+    _ name: OutputName, _ location: FileLocation?, _ kind: Kind = .file
+  ) {
     guard let location else { return nil }
     self.name = name
     self.location = location
@@ -34,7 +36,7 @@ struct PlannedOutput {
   /// Refuses outputs that would mix with or replace each other.
   ///
   /// - Throws: `QuantizeError.usage`.
-  static func checkDistinct(
+  package static func checkDistinct(
     _ outputs: [PlannedOutput]
   ) throws(QuantizeError) {
     try FileLocation.checkDistinct(outputs.map(\.location))

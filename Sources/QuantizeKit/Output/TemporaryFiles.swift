@@ -14,7 +14,7 @@ public final class TemporaryFiles: Sendable {
   public static let shared = TemporaryFiles()
 
   /// How the names of temporary files begin, unless another prefix is given.
-  static let prefix = ".quantize-"
+  package static let prefix = ".quantize-"
 
   private let paths = Monitor<Set<FilePath>>([])
 

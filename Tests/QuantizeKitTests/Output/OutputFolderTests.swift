@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// Folders are written whole or not at all.
-@Suite struct ReportFolderTests {
+@Suite struct OutputFolderTests {
   private final class Bench {
     let url: URL
 
@@ -41,7 +41,7 @@ import Testing
 
   @Test func aNewFolderHasAllFilesAndNothingElse() throws {
     let bench = try Bench()
-    let folder = try ReportFolder(
+    let folder = try OutputFolder(
       bench.path("out"), names: names, replaces: false)
     #expect(try bench.names() == [])
     try folder.write(files("one"))
@@ -55,7 +55,7 @@ import Testing
     try FileManager.default.createDirectory(
       at: bench.url.appendingPathComponent("out"),
       withIntermediateDirectories: false)
-    try ReportFolder(bench.path("out"), names: names, replaces: false)
+    try OutputFolder(bench.path("out"), names: names, replaces: false)
       .write(files("one"))
     #expect(try bench.names("out") == ["a.txt", "b.txt"])
   }
@@ -63,11 +63,11 @@ import Testing
   @Test func anOldFolderIsReplacedOnlyWhenAsked() throws {
     let bench = try Bench()
     let path = bench.path("out")
-    try ReportFolder(path, names: names, replaces: false).write(files("one"))
+    try OutputFolder(path, names: names, replaces: false).write(files("one"))
     #expect(throws: QuantizeError.folderExists(path)) {
-      try ReportFolder(path, names: names, replaces: false)
+      try OutputFolder(path, names: names, replaces: false)
     }
-    try ReportFolder(path, names: names, replaces: true)
+    try OutputFolder(path, names: names, replaces: true)
       .write([("a.txt", Array("two".utf8))])
     #expect(try bench.names() == ["out"])
     // The old one is gone as a whole.
@@ -79,12 +79,12 @@ import Testing
   func aFolderOfOtherFilesIsNeverReplaced(other: String) throws {
     let bench = try Bench()
     let path = bench.path("out")
-    try ReportFolder(path, names: names, replaces: false).write(files("one"))
-    let folder = try ReportFolder(path, names: names, replaces: true)
+    try OutputFolder(path, names: names, replaces: false).write(files("one"))
+    let folder = try OutputFolder(path, names: names, replaces: true)
     try Data("mine".utf8).write(
       to: bench.url.appendingPathComponent("out/\(other)"))
     #expect(throws: QuantizeError.folderOfOthers(path, other: other)) {
-      try ReportFolder(path, names: names, replaces: true)
+      try OutputFolder(path, names: names, replaces: true)
     }
     // Nor where the file came later.
     #expect(throws: QuantizeError.folderOfOthers(path, other: other)) {
@@ -98,8 +98,8 @@ import Testing
   @Test func aFolderThatCameLaterIsKept() throws {
     let bench = try Bench()
     let path = bench.path("out")
-    let late = try ReportFolder(path, names: names, replaces: false)
-    try ReportFolder(path, names: names, replaces: false).write(files("one"))
+    let late = try OutputFolder(path, names: names, replaces: false)
+    try OutputFolder(path, names: names, replaces: false).write(files("one"))
     #expect(throws: QuantizeError.folderExists(path)) {
       try late.write(files("two"))
     }
@@ -109,12 +109,12 @@ import Testing
 
   @Test func linksStay() throws {
     let bench = try Bench()
-    try ReportFolder(bench.path("real"), names: names, replaces: false)
+    try OutputFolder(bench.path("real"), names: names, replaces: false)
       .write(files("one"))
     try FileManager.default.createSymbolicLink(
       atPath: bench.path("link").string,
       withDestinationPath: bench.path("real").string)
-    try ReportFolder(bench.path("link"), names: names, replaces: true)
+    try OutputFolder(bench.path("link"), names: names, replaces: true)
       .write(files("two"))
     #expect(try bench.names() == ["link", "real"])
     #expect(try bench.text("real/a.txt") == "two")
@@ -129,13 +129,13 @@ import Testing
       ("file/out", "is not a folder"),
     ] {
       let error = #expect(throws: QuantizeError.self) {
-        try ReportFolder(bench.path(name), names: names, replaces: true)
+        try OutputFolder(bench.path(name), names: names, replaces: true)
       }
       #expect(error?.message.contains(text) == true, "\(name)")
       #expect(error?.exitStatus == .cannotCreate)
     }
     #expect(throws: QuantizeError.self) {
-      try ReportFolder("/", names: names, replaces: true)
+      try OutputFolder("/", names: names, replaces: true)
     }
   }
 }
