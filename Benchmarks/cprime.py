@@ -79,8 +79,21 @@ def palettes(quantize, photos, colors, cprimes):
            "time of the fit / C' = 1", "bytes / C' = 1"], rows)
 
 
+def drawn_means(colors, counts, k, random):
+    """k-means++: each colour by its squared distance to those before it."""
+    means = [colors[random.choice(len(colors), p=counts / counts.sum())]]
+    squares = numpy.full(len(colors), numpy.inf)
+    while len(means) < k:
+        squares = numpy.minimum(
+            squares, ((colors - means[-1]) ** 2).sum(axis=1))
+        shares = squares * counts
+        means.append(
+            colors[random.choice(len(colors), p=shares / shares.sum())])
+    return [mean.tolist() for mean in means]
+
+
 def annealed(quantize, photos, colors, best):
-    """Lloyd's algorithm and C' = 3, 2, 1, from colours drawn at random."""
+    """Lloyd's algorithm and C' = 3, 2, 1, from the means of k-means++."""
     rows = []
     for k in colors:
         chains = {(1,): [], (3, 2, 1): []}
@@ -89,24 +102,25 @@ def annealed(quantize, photos, colors, best):
             least = best[str(k)][photo.stem]
             with Image.open(photo) as image:
                 pixels = numpy.asarray(image.convert("RGB")).reshape(-1, 3)
-            drawn = numpy.unique(pixels, axis=0)
-            drawn = numpy.random.default_rng(1).permutation(drawn)[:k]
+            distinct, counts = numpy.unique(pixels, axis=0, return_counts=True)
             with tempfile.TemporaryDirectory() as folder:
-                for chain, errors in chains.items():
-                    means = drawn.tolist()
-                    for cprime in chain:
-                        start = pathlib.Path(folder, "start.json")
-                        start.write_text(json.dumps(means))
-                        report = json.loads(run(
-                            [quantize, photo, "--init", start, "-c", cprime,
-                             "--max-iterations", 300 if cprime == 1 else 10, "-q",
-                             "-f", "-o", f"{folder}/out.png",
-                             "--report", "-"]))
-                        means = report["means"]
-                    errors.append(report["mse"] / least)
-                report = json.loads(run(
-                    [quantize, photo, "-k", k, "-q", "-f",
-                     "-o", f"{folder}/out.png", "--report", "-"]))
+                out = ["-q", "-f", "-o", f"{folder}/out.png", "--report", "-"]
+                start = pathlib.Path(folder, "start.json")
+                for seed in range(2):
+                    drawn = drawn_means(
+                        distinct.astype(float), counts, k,
+                        numpy.random.default_rng(seed))
+                    for chain, errors in chains.items():
+                        means = drawn
+                        for cprime in chain:
+                            start.write_text(json.dumps(means))
+                            report = json.loads(run(
+                                [quantize, photo, "--init", start,
+                                 "-c", cprime, "--max-iterations",
+                                 100 if cprime == 1 else 10, *out]))
+                            means = report["means"]
+                        errors.append(report["mse"] / least)
+                report = json.loads(run([quantize, photo, "-k", k, *out]))
                 searched.append(report["mse"] / least)
         rows.append([str(k)] + [
             f"{geometric(errors):.4f}"
