@@ -1,10 +1,5 @@
+import CLibrary
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Names given to and taken from files in single steps.
 enum FileNaming {
@@ -12,14 +7,14 @@ enum FileNaming {
   ///
   /// - Returns: Why it could not, if so.
   static func rename(_ old: FilePath, to new: FilePath) -> Errno? {
-    failure(old, new) { SystemCalls.rename($0, $1) }
+    failure(old, new) { CLibrary.rename($0, $1) }
   }
 
   /// Gives a file a second name, where nothing has that name.
   ///
   /// - Returns: Why it could not, if so.
   static func link(_ old: FilePath, to new: FilePath) -> Errno? {
-    failure(old, new) { SystemCalls.link($0, $1) }
+    failure(old, new) { CLibrary.link($0, $1) }
   }
 
   private static func failure(
@@ -47,28 +42,5 @@ enum FileNaming {
   /// - Throws: `Errno`.
   static func flush(_ descriptor: FileDescriptor) throws {
     guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
-  }
-
-  /// The C library's functions whose names the methods above have.
-  private enum SystemCalls {
-    static func rename(
-      _ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>
-    ) -> Int32 {
-      #if canImport(Glibc)
-        Glibc.rename(old, new)
-      #else
-        Darwin.rename(old, new)
-      #endif
-    }
-
-    static func link(
-      _ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>
-    ) -> Int32 {
-      #if canImport(Glibc)
-        Glibc.link(old, new)
-      #else
-        Darwin.link(old, new)
-      #endif
-    }
   }
 }
