@@ -133,7 +133,7 @@ struct BatchCommand: JobCommand {
         "--shared-palette needs 256 colours at most, not "
           + "\(options.components)")
     }
-    guard options.colorTarget != .input else {
+    guard options.decoding.target != .input else {
       throw .usage(
         "--shared-palette needs one space for all images; give "
           + "--output-profile p3 in place of input")

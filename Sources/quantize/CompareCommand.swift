@@ -87,21 +87,19 @@ struct CompareCommand: JobCommand {
     let progress = Progress(quiet: quiet, verbose: false)
     progress.begin()
     let comparison: Comparison
-    let folder: ReportFolder?
+    let folder: OutputFolder?
     do {
       if reference != nil || files.count > 1 {
         let job = try imageJob()
         folder = try outputFolder()
-        comparison = try job.run(
-          progress: { progress.show($0) }, warnings: { warn($0, $1) })
+        comparison = try job.run(events: progress.events)
       } else {
         let job = try gridJob()
         folder = try outputFolder()
         if let omissions = job.grid.omissions, !quiet {
           Terminal.note("quantize: \(omissions)")
         }
-        comparison = try job.run(
-          progress: { progress.show($0) }, warnings: { warn(job.input, $0) })
+        comparison = try job.run(events: progress.events)
       }
     } catch {
       progress.clear()
@@ -112,11 +110,6 @@ struct CompareCommand: JobCommand {
       try folder.write(try ReportFiles.all(of: comparison, for: folder.path))
     }
     try show(comparison.report)
-  }
-
-  private func warn(_ file: FileLocation, _ warning: String) {
-    guard !quiet else { return }
-    Terminal.note("quantize: \(file.displayName): warning: \(warning)")
   }
 
   private func checkNames() throws(QuantizeError) {
@@ -145,9 +138,9 @@ struct CompareCommand: JobCommand {
     }
   }
 
-  private func outputFolder() throws(QuantizeError) -> ReportFolder? {
+  private func outputFolder() throws(QuantizeError) -> OutputFolder? {
     guard let output else { return nil }
-    return try ReportFolder(
+    return try OutputFolder(
       FilePath(argument: output), names: ReportFiles.names, replaces: force)
   }
 
@@ -161,8 +154,9 @@ struct CompareCommand: JobCommand {
       throw .usage(error.message)
     }
     try search.apply(to: &options)
-    options.alpha = try alpha.treatment()
-    options.dither = try lists.dithering(effort: options.effort.level)
+    options.decoding.alpha = try alpha.treatment()
+    options.quantizer.dither = try lists.dithering(
+      effort: options.quantizer.effort.level)
     var job = ComparisonJob(
       input: FileLocation(argument: files[0]), grid: grid, options: options)
     job.warm = lists.warm
@@ -183,7 +177,7 @@ struct CompareCommand: JobCommand {
     var job = ImageComparisonJob(
       original: FileLocation(argument: original),
       images: images.map(FileLocation.init(argument:)))
-    job.threads = search.threadCount
+    job.decoding.threads = search.threadCount
     job.makesPictures = output != nil
     return job
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Quantization
 import QuantizeKit
 import TruncatedEM
 
@@ -27,7 +28,7 @@ struct FitArguments: ParsableArguments {
   /// - Returns: Options whose other parts are the defaults.
   /// - Throws: `QuantizeError.usage`.
   func options(
-    from start: QuantizeOptions.Start
+    from start: QuantizerOptions.Start
   ) throws(QuantizeError) -> QuantizeOptions {
     try search.check()
     let count = start.components
@@ -39,7 +40,7 @@ struct FitArguments: ParsableArguments {
       throw .usage(
         "--cprime must be 1 to the number of colours (\(count)), not \(cprime)")
     }
-    options.seed = seed
+    options.quantizer.seed = seed
     try search.apply(to: &options)
     return options
   }

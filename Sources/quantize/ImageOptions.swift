@@ -44,9 +44,9 @@ struct ImageOptions: ParsableArguments {
     let encoding = try encoding.encoding(format)
     let space = try space.target(for: palette)
     var options = try QuantizeOptions(palette, fit, alpha, limits)
-    options.colorTarget = space
+    options.decoding.target = space
     options.encoding = encoding
-    options.keepsGoing = keepGoing
+    options.decoding.keepsGoing = keepGoing
     try look.apply(to: &options)
     return options
   }
@@ -62,9 +62,9 @@ extension QuantizeOptions {
   ) throws(QuantizeError) {
     let posterization = try palette.posterization()
     self = try fit.options(from: try palette.start(limits))
-    self.posterization = posterization
-    pinned = try palette.pinned(most: components)
-    self.alpha = try alpha.treatment()
-    self.limits = limits.limits
+    quantizer.posterization = posterization
+    quantizer.pinned = try palette.pinned(most: components)
+    decoding.alpha = try alpha.treatment()
+    decoding.limits = limits.limits
   }
 }

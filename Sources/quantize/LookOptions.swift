@@ -71,26 +71,26 @@ struct LookOptions: ParsableArguments {
   /// - Parameter options: Of which the effort and the target space are known.
   /// - Throws: `QuantizeError`.
   func apply(to options: inout QuantizeOptions) throws(QuantizeError) {
-    options.space = CompositeSpace(
+    options.quantizer.space = CompositeSpace(
       space ?? (perceptual ? .oklab : .srgb), in: try gamut(of: options))
-    options.dither = try dithering(options.effort)
+    options.quantizer.dither = try dithering(options.quantizer.effort)
     if let balance {
       guard (0...1).contains(balance) else {
         throw .usage("--balance must be 0 to 1, not \(balance)")
       }
-      options.balance = balance
+      options.quantizer.balance = balance
     }
     switch importance ?? (perceptual ? "auto" : "none") {
     case "none":
-      options.importance = .none
+      options.quantizer.importance = .none
     case "auto":
-      options.importance = .automatic
+      options.quantizer.importance = .automatic
     case "":
       throw .usage("the file name of --importance is empty")
     case let name:
-      options.importance = .map(
+      options.quantizer.importance = .map(
         try ImportanceFile.read(
-          FileLocation(argument: name), limits: options.limits))
+          FileLocation(argument: name), limits: options.decoding.limits))
     }
   }
 
@@ -98,7 +98,7 @@ struct LookOptions: ParsableArguments {
   private func gamut(
     of options: QuantizeOptions
   ) throws(QuantizeError) -> RGBGamut {
-    switch options.colorTarget {
+    switch options.decoding.target {
     case .sRGB: return .sRGB
     case .displayP3: return .displayP3
     case .input:

@@ -58,9 +58,7 @@ struct MetricsCommand: JobCommand {
     let progress = Progress(quiet: false, verbose: false)
     progress.show(.metrics)
     let report = try progress.showing { () throws(QuantizeError) in
-      try job.run { file, warning in
-        Terminal.note("quantize: \(file.displayName): warning: \(warning)")
-      }
+      try job.run(events: progress.events)
     }
     let text =
       if json {
@@ -88,8 +86,8 @@ struct MetricsCommand: JobCommand {
     var job = MetricsJob(
       original: FileLocation(argument: original),
       images: files.dropFirst().map(FileLocation.init(argument:)))
-    job.limits = limits.limits
-    job.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    job.decoding.limits = limits.limits
+    job.decoding.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     return job
   }
 }

@@ -87,10 +87,7 @@ struct PaletteCommand: JobCommand {
     let progress = Progress(quiet: quiet, verbose: false)
     let job = try job(progress)
     _ = try progress.showing { () throws(QuantizeError) in
-      try job.run(
-        observer: progress.observer, candidates: { progress.show($0) },
-        warnings: progress.warnings(of: job.input),
-        stages: { progress.show($0) })
+      try job.run(events: progress.events)
     }
   }
 

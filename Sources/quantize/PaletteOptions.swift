@@ -104,7 +104,7 @@ struct PaletteOptions: ParsableArguments {
   ///   contradict each other; what reading the files throws.
   func start(
     _ limits: LimitOptions
-  ) throws(QuantizeError) -> QuantizeOptions.Start {
+  ) throws(QuantizeError) -> QuantizerOptions.Start {
     try check()
     if let initialMeans {
       let model = try InitialMeans.read(FileLocation(argument: initialMeans))

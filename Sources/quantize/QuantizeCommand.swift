@@ -100,11 +100,7 @@ struct QuantizeCommand: JobCommand {
     let job = try job()
     let progress = Progress(quiet: messages.quiet, verbose: messages.verbose)
     let report = try progress.showing { () throws(QuantizeError) in
-      try job.run(
-        observer: progress.observer, candidates: { progress.show($0) },
-        warnings: progress.warnings(of: job.input),
-        stages: { progress.show($0) },
-        progress: { progress.show($0) })
+      try job.run(events: progress.events)
     }
     let carriesData = [
       job.output, job.report, job.palette, job.soft.colors,
@@ -136,7 +132,7 @@ struct QuantizeCommand: JobCommand {
     job.paletteFormat =
       job.palette?.pathExtension.flatMap(PaletteFormat.init(pathExtension:))
       ?? .json
-    guard job.paletteFormat == .json || job.options.colorTarget == .sRGB else {
+    guard job.paletteFormat == .json || job.options.decoding.target == .sRGB else {
       throw .usage(
         "--palette-out: a \(job.paletteFormat.name) means sRGB; write .json, "
           + "or leave --output-profile out")

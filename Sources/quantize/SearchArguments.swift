@@ -85,12 +85,12 @@ struct SearchArguments: ParsableArguments {
   /// - Throws: `QuantizeError.usage`.
   func apply(to options: inout QuantizeOptions) throws(QuantizeError) {
     try check()
-    options.effort = try searchEffort()
+    options.quantizer.effort = try searchEffort()
     options.threads = threadCount
-    options.maximumIterations = maxIterations
-    options.tolerance = tolerance
-    options.mixing = mixing
-    options.variance = variance
+    options.quantizer.maximumIterations = maxIterations
+    options.quantizer.tolerance = tolerance
+    options.quantizer.mixing = mixing
+    options.quantizer.variance = variance
   }
 
   /// The efforts that stand for pngquant's speeds, from 1 to 11: its default, 4,

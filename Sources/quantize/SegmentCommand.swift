@@ -64,14 +64,12 @@ struct SegmentCommand: JobCommand {
     }
     let options = try segments.options(fit, alpha, outputs)
     var job = try outputs.job(FileLocation(argument: input), options)
-    job.limits = limits.limits
+    job.decoding.limits = limits.limits
     job.soft = try soft.outputs(
       components: segments.superpixels ?? segments.components)
     let progress = Progress(quiet: outputs.quiet, verbose: outputs.verbose)
     let image = try progress.showing { () throws(QuantizeError) in
-      try job.run(
-        observer: progress.observer,
-        warnings: progress.warnings(of: job.input))
+      try job.run(events: progress.events)
     }
     if outputs.verbose {
       Terminal.note(

@@ -40,7 +40,7 @@ struct ComparisonRun {
     self.histogram = histogram
     encoder = ImageEncoder(job.options, annotations)
     self.events = events
-    workers = Workers(threads: job.options.threads)
+    workers = Workers(threads: job.options.quantizer.threads)
     total = job.grid.cells.count
     scale =
       job.makesPictures
@@ -63,7 +63,8 @@ struct ComparisonRun {
   /// - Throws: `QuantizationError`.
   func check() throws {
     for series in job.grid.series {
-      try FittedPalette.check(histogram, try options(series, series.k))
+      try FittedPalette.check(
+        histogram, try options(series, series.k).quantizer)
     }
   }
 
@@ -72,10 +73,10 @@ struct ComparisonRun {
     _ series: ComparisonGrid.Series, _ cprime: Int
   ) throws -> QuantizeOptions {
     var options = job.options
-    options.start = .search(try PaletteSize(series.k))
-    options.truncation = try Truncation(cprime, of: series.k)
-    options.seed = series.seed
-    options.space = CompositeSpace(series.space)
+    options.quantizer.start = .search(try PaletteSize(series.k))
+    options.quantizer.truncation = try Truncation(cprime, of: series.k)
+    options.quantizer.seed = series.seed
+    options.quantizer.space = CompositeSpace(series.space)
     return options
   }
 
@@ -111,7 +112,7 @@ struct ComparisonRun {
       let isWarm = job.warm && last != nil
       let measured: MeasuredFit
       do {
-        engine = try TruncatedEM(FitOptions(options))
+        engine = try TruncatedEM(FitOptions(options.quantizer))
         let model: MixtureModel
         if job.warm, let last {
           model = last
@@ -135,9 +136,12 @@ struct ComparisonRun {
         throw QuantizationError.fit(error)
       }
       last = fit.model
-      var stopwatch = Stopwatch()
+      let monitor = JobMonitor()
       let fitted = try FittedPalette(
-        fit, nil, histogram, tree, engine, options, stopwatch: &stopwatch)
+        fit, nil, histogram, tree, engine, options.quantizer,
+        observer: monitor.quantizerObserver)
+      monitor.stop()
+      let mapping = monitor.seconds(.map) + monitor.seconds(.fit)
       let uncertainty = try picture(of: measured)
       for dither in job.grid.dithers {
         if dither != job.grid.dithers[0] { announce(series, cprime, dither) }
@@ -145,7 +149,7 @@ struct ComparisonRun {
           ComparisonCell(
             k: series.k, cprime: cprime, space: series.space, dither: dither,
             seed: series.seed),
-          fitted, measured, options, seconds, stopwatch, isWarm: isWarm,
+          fitted, measured, options, seconds, mapping, isWarm: isWarm,
           alignedTo: first)
         if scale != nil { uncertainties.append(uncertainty) }
       }
@@ -170,7 +174,7 @@ struct ComparisonRun {
   ) throws -> (model: MixtureModel, seconds: Double) {
     let clock = ContinuousClock()
     let began = clock.now
-    let pinned = histogram.pinnedMeans(keeping: job.options.pinned)
+    let pinned = histogram.pinnedMeans(keeping: job.options.quantizer.pinned)
     let model = try engine.start(
       tree,
       components: series.k - histogram.reservedEntries
@@ -192,13 +196,14 @@ struct ComparisonRun {
   private mutating func add(
     _ cell: ComparisonCell, _ fitted: FittedPalette, _ measured: MeasuredFit,
     _ options: QuantizeOptions, _ seconds: (search: Double, fit: Double),
-    _ stopwatch: Stopwatch, isWarm: Bool, alignedTo first: Int
+    _ mapping: Double, isWarm: Bool, alignedTo first: Int
   ) throws {
     var options = options
-    options.dither.method = cell.dither
-    var stopwatch = stopwatch
-    let image = try QuantizedImage(
-      pixels, histogram, fitted, options, stopwatch: &stopwatch)
+    options.quantizer.dither.method = cell.dither
+    let monitor = JobMonitor()
+    let image = try Quantizer(options.quantizer).mapped(
+      pixels, fitted, observer: monitor.quantizerObserver)
+    monitor.stop()
     let (file, difference, encoding) = try finished(image, fitted, options)
     if let scale {
       images.append(
@@ -218,7 +223,7 @@ struct ComparisonRun {
         colors: image.palette.entries.count, bytes: file.count,
         seconds: ComparisonReport.Seconds(
           search: seconds.search, fit: seconds.fit,
-          map: stopwatch.seconds(.map) + stopwatch.seconds(.fit),
+          map: mapping + monitor.seconds(.map),
           encode: encoding),
         palette: image.palette.entries.map {
           PaletteRecord($0, pixels: pixels.size.pixelCount, space: "srgb")
@@ -239,7 +244,7 @@ struct ComparisonRun {
     _ image: QuantizedImage, _ fitted: FittedPalette,
     _ options: QuantizeOptions
   ) throws -> ([UInt8], ColorDifference, Double) {
-    let isMapped = options.dither.method == .none
+    let isMapped = options.quantizer.dither.method == .none
     let seen = isMapped ? seenColors() : nil
     let (encoder, pixels, workers) = (encoder, pixels, workers)
     let assignment = fitted.assignment

@@ -29,6 +29,12 @@ struct DecodedSource: ImageSource {
       of: whole, observer: monitor.quantizerObserver)
   }
 
+  func palette(
+    _ quantizer: Quantizer, _ monitor: JobMonitor
+  ) throws(QuantizationError) -> FittedPalette {
+    try quantizer.palette(of: whole, observer: monitor.quantizerObserver)
+  }
+
   func mapper(
     for fitted: FittedPalette, _ quantizer: Quantizer
   ) throws(QuantizationError) -> PixelMapper {

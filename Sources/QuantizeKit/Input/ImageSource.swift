@@ -24,7 +24,7 @@ protocol ImageSource: Sendable {
   var pixels: Pixels? { get }
 
   /// The distinct colours, in the working space of the options, weighted by
-  /// their pixels or the importance of these.
+  /// their pixels or the importance of these; many images can be merged.
   ///
   /// - Parameter monitor: Receives the stages.
   /// - Throws: `QuantizationError`.
@@ -32,10 +32,20 @@ protocol ImageSource: Sendable {
     _ monitor: JobMonitor
   ) throws(QuantizationError) -> ColorHistogram
 
+  /// Fits a palette to the image.
+  ///
+  /// - Parameters:
+  ///   - quantizer: Fits it.
+  ///   - monitor: Receives stages, iterations and candidates.
+  /// - Throws: `QuantizationError`.
+  func palette(
+    _ quantizer: Quantizer, _ monitor: JobMonitor
+  ) throws(QuantizationError) -> FittedPalette
+
   /// Prepares to map the image to a palette.
   ///
   /// - Parameters:
-  ///   - fitted: The palette that was fitted to the histogram.
+  ///   - fitted: The palette that was fitted to the image.
   ///   - quantizer: Fitted it.
   /// - Returns: A mapper for the strips of ``forEachStrip(for:_:_:)``.
   /// - Throws: `QuantizationError`.

@@ -1,4 +1,5 @@
 import ImageFormats
+import Quantization
 import Rasters
 
 /// The memory that an image may take, and how much it needs.
@@ -43,10 +44,10 @@ struct MemoryBudget: Sendable {
       // Codes of 64 bits, sorted.
       bytesAPixel += 16
     }
-    if options.dither.method != .none { bytesAPixel += 8 }
+    if options.quantizer.dither.method != .none { bytesAPixel += 8 }
     if options.encoding.format == .jpeg { bytesAPixel += 8 }
     if options.encoding.optimizes { bytesAPixel += 16 }
-    if options.importance.name != "none" { bytesAPixel += 16 }
+    if options.quantizer.importance.name != "none" { bytesAPixel += 16 }
     return process + fileBytes + survey.sampleBytes + bytesAPixel * pixels
   }
 }

@@ -92,6 +92,13 @@ struct StreamedSource: ImageSource {
     counted.histogram
   }
 
+  func palette(
+    _ quantizer: Quantizer, _ monitor: JobMonitor
+  ) throws(QuantizationError) -> FittedPalette {
+    try quantizer.palette(
+      of: counted.histogram, observer: monitor.quantizerObserver)
+  }
+
   func mapper(
     for fitted: FittedPalette, _ quantizer: Quantizer
   ) throws(QuantizationError) -> PixelMapper {

@@ -19,7 +19,7 @@ extension FittedSource {
     guard !soft.isEmpty else { return }
     try source.withRows { rows throws(QuantizeError) in
       let image: SoftImage
-      do {
+      do throws(SegmentationError) {
         image = try softImage(rows, options)
       } catch {
         throw .segmentation(source.location, error)

@@ -33,8 +33,7 @@ struct FittedSource {
     try check(source)
     let quantizer = Quantizer(options.quantizer)
     do {
-      fitted = try quantizer.palette(
-        of: try source.histogram(monitor), observer: monitor.quantizerObserver)
+      fitted = try source.palette(quantizer, monitor)
       monitor.start(.map)
       mapper = try source.mapper(for: fitted, quantizer)
     } catch {

@@ -203,7 +203,7 @@ public struct QuantizeJob: Sendable {
       }
       if report != nil || measures {
         monitor.start(.metrics)
-        do {
+        do throws(MetricsError) {
           metrics = try ImageMetrics(
             of: .eight(decoded ?? mapped.raster()), against: pixels,
             in: source.space == .displayP3 ? .displayP3 : .sRGB,

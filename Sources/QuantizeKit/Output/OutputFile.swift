@@ -167,7 +167,7 @@ final class OutputFile: StagedOutput {
     if let permissions {
       _ = fchmod(descriptor.rawValue, permissions.rawValue)
     }
-    do {
+    do throws(QuantizeError) {
       try write(descriptor, path)
       do {
         try FileNaming.flush(descriptor)

@@ -99,7 +99,7 @@ package struct OutputSet {
   package func committing<Result>(
     _ body: (OutputSet) throws(QuantizeError) -> Result
   ) throws(QuantizeError) -> Result {
-    let outputs = order.compactMap { outputs[$0] }
+    let outputs = order.compactMap { self.outputs[$0] }
     do {
       let result = try body(self)
       try commit(outputs)

@@ -2,7 +2,6 @@ import ImageFormats
 import Rasters
 import Segmentation
 import SoftFormats
-public import TruncatedEM
 
 /// One image cut into segments, from file to files.
 public struct SegmentJob: Sendable {
@@ -69,7 +68,7 @@ public struct SegmentJob: Sendable {
       let file = try decoding.decode(bytes, of: input, events: events)
       monitor.start(.fit)
       let image: SegmentedImage
-      do {
+      do throws(SegmentationError) {
         image = try SegmentedImage(
           file.pixels, options, isSoft: !soft.isEmpty
         ) { statistics in
