@@ -1,3 +1,4 @@
+import ImageFormats
 public import PaletteFiles
 import SystemPackage
 
@@ -74,8 +75,8 @@ public struct BatchJob: Sendable {
     let selection = try sources.select()
     guard !selection.items.isEmpty || !selection.failures.isEmpty else {
       throw .usage(
-        "no PNG or JPEG is among the inputs; add --recursive for folders in "
-          + "folders")
+        "no \(InputFormat.list) is among the inputs; add --recursive for "
+          + "folders in folders")
     }
     observer(
       .selected(
