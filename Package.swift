@@ -64,6 +64,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("z")]),
 
     .target(name: "Rasters", swiftSettings: strict),
+    .target(name: "JSONFiles", swiftSettings: strict),
     .target(
       name: "ImageFormats",
       dependencies: [
@@ -74,7 +75,7 @@ let package = Package(
       name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),
     .target(
       name: "PaletteFiles",
-      dependencies: ["ColorModels", "ImageFormats", "Rasters"],
+      dependencies: ["ColorModels", "ImageFormats", "JSONFiles", "Rasters"],
       swiftSettings: strict),
     .target(name: "ParallelWork", swiftSettings: strict),
     .target(
@@ -102,17 +103,17 @@ let package = Package(
     .target(
       name: "SoftFormats",
       dependencies: [
-        "CDeflate", "COpenEXR", "CTIFFShims", "ImageFormats", "ParallelWork",
-        "Quantization", "Rasters", "Segmentation",
+        "CDeflate", "COpenEXR", "CTIFFShims", "ImageFormats", "JSONFiles",
+        "ParallelWork", "Quantization", "Rasters", "Segmentation",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "CDeflate", "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
-        "ParallelWork", "Quantization", "Rasters", "Segmentation",
-        "SoftFormats", "TruncatedEM",
+        "CDeflate", "ColorModels", "ImageFormats", "JSONFiles", "Metrics",
+        "PaletteFiles", "ParallelWork", "Quantization", "Rasters",
+        "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -155,6 +156,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RastersTests", dependencies: ["Rasters"], swiftSettings: strict),
+    .testTarget(
+      name: "JSONFilesTests", dependencies: ["JSONFiles"],
+      swiftSettings: strict),
     .testTarget(
       name: "ImageFormatsTests",
       dependencies: [

@@ -27,7 +27,7 @@ struct SoftFile {
     guard let path = output.location.path else {
       throw .usage("responsibilities go to a file, not to standard output")
     }
-    if output.format == .folder {
+    if output.format.isFolder {
       place = .folder(try OutputFolder(path))
       return
     }
@@ -51,19 +51,7 @@ struct SoftFile {
     let output = output
     func write(_ path: FilePath) throws(QuantizeError) {
       do {
-        switch output.format {
-        case .npz: try NPZWriter.write(image, to: path)
-        case .exr: try CryptomatteWriter.write(image, to: path)
-        case .ora:
-          try OpenRasterWriter.write(
-            image, to: path, depth: options.depth?.png ?? .eight)
-        case .tiff:
-          try TIFFWriter.write(
-            image, to: path, isFloat: options.depth == .float)
-        case .folder:
-          try MaskFolderWriter.write(
-            image, to: path, depth: options.depth?.png ?? .sixteen)
-        }
+        try output.format.write(image, to: path, depth: options.depth)
       } catch {
         throw .softOutput(output.location, error)
       }

@@ -1,5 +1,6 @@
 import ColorModels
 import ImageFormats
+import JSONFiles
 import Metrics
 public import PaletteFiles
 import ParallelWork
@@ -201,8 +202,12 @@ public struct QuantizeJob: Sendable {
       var engine = FitOptions()
       engine.threads = options.threads
       let workers = Workers(threads: options.threads)
+      // Every pixel counts once, whatever the fit weighed: F can be computed
+      // again from the image and the file alone.
+      var counted = histogram
+      counted.weights = nil
       evaluation = try TruncatedEM(engine).evaluate(
-        histogram.tree(workers: workers), fit.model,
+        counted.tree(workers: workers), fit.model,
         truncation: fit.truncation)
     } catch {
       throw .segmentation(input, .fit(error))

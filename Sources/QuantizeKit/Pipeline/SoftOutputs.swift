@@ -45,7 +45,7 @@ public struct SoftOutputs: Sendable {
   /// nothing is kept in memory.
   var canBeStreamed: Bool {
     colors == nil && uncertainty == nil
-      && responsibilities.allSatisfy { [.npz, .exr].contains($0.format) }
+      && responsibilities.allSatisfy { $0.format.isStreamed }
   }
 
   /// The pictures, in the order of their places.

@@ -1,9 +1,11 @@
 import ImageFormats
+import JSONFiles
 import Metrics
 import PaletteFiles
 import ParallelWork
 import Quantization
 import Rasters
+import SoftFormats
 import TruncatedEM
 
 /// The job of an image that is too large for memory: it is read strip by strip,
@@ -301,7 +303,7 @@ extension StreamedJob {
         options.importance.name != Importance.none.name
       ),
       (
-        "soft outputs other than .npz and .exr need all pixels",
+        "soft outputs other than \(SoftFormat.streamed) need all pixels",
         !job.soft.canBeStreamed
       ),
       ("metrics need all pixels", job.measures),
