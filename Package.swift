@@ -66,6 +66,7 @@ let package = Package(
     // Glibc, Musl or Darwin, under one name.
     .target(name: "CLibrary", swiftSettings: strict),
     .target(name: "Rasters", swiftSettings: strict),
+    .target(name: "JSONFiles", swiftSettings: strict),
     .target(
       name: "ImageFormats",
       dependencies: [
@@ -79,7 +80,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "PaletteFiles",
-      dependencies: ["ColorModels", "ImageFormats", "Rasters"],
+      dependencies: ["ColorModels", "ImageFormats", "JSONFiles", "Rasters"],
       swiftSettings: strict),
     .target(
       name: "ParallelWork", dependencies: ["CLibrary"], swiftSettings: strict),
@@ -112,6 +113,7 @@ let package = Package(
       name: "SoftFormats",
       dependencies: [
         "CDeflate", "CLibrary", "COpenEXR", "CTIFFShims", "ImageFormats",
+        "JSONFiles",
         "ParallelWork", "Quantization", "Rasters", "Segmentation",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -119,7 +121,8 @@ let package = Package(
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "CDeflate", "CLibrary", "ColorModels", "ImageFormats", "Metrics",
+        "CDeflate", "CLibrary", "ColorModels", "ImageFormats", "JSONFiles",
+        "Metrics",
         "PaletteFiles", "ParallelWork", "Quantization", "Rasters",
         "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
@@ -164,6 +167,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RastersTests", dependencies: ["Rasters"], swiftSettings: strict),
+    .testTarget(
+      name: "JSONFilesTests", dependencies: ["JSONFiles"],
+      swiftSettings: strict),
     .testTarget(
       name: "ImageFormatsTests",
       dependencies: [

@@ -26,9 +26,9 @@ struct BatchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "png or jpeg. (default: png)", valueName: "format"),
+      "\(OutputFormat.words). (default: png)", valueName: "format"),
     transform: OutputOptions.parseFormat)
-  var format = ImageFormat.png
+  var format = OutputFormat.png
 
   @Option(
     parsing: .unconditional,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CompareReport
+import ImageFormats
 import Quantization
 import QuantizeKit
 import Rasters
@@ -43,8 +44,8 @@ struct CompareCommand: JobCommand {
   @Argument(
     help: ArgumentHelp(
       """
-      One image to quantise, or images to compare, PNG or JPEG; - is standard \
-      input.
+      One image to quantise, or images to compare, \
+      \(InputFormat.list); - is standard input.
       """, valueName: "images"))
   var files: [String] = []
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ColorModels
+import ImageFormats
 import Quantization
 import QuantizeKit
 import Rasters
@@ -35,8 +36,7 @@ struct GridOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      none, floyd-steinberg, sierra, atkinson, riemersma, blue-noise or \
-      bayer[2|4|8|16]. (default: none)
+      \(TextList.or(DitherMethod.all.map(\.name))). (default: none)
       """, valueName: "list"),
     transform: parseMethods)
   var dither: [DitherMethod]?
@@ -118,8 +118,7 @@ struct GridOptions: ParsableArguments {
   ) throws -> [DitherMethod] {
     try CommaList.parse(
       argument,
-      "none, floyd-steinberg, sierra, atkinson, riemersma, blue-noise and "
-        + "bayer2, 4, 8 or 16 are ways to dither"
+      TextList.and(DitherMethod.all.map(\.name)) + " are ways to dither"
     ) { DitherMethod(name: $0) }
   }
 }

@@ -39,7 +39,7 @@ struct ImageOptions: ParsableArguments {
   /// - Returns: Options for one image or many.
   /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
   func options(
-    writing format: ImageFormat
+    writing format: OutputFormat
   ) throws(QuantizeError) -> QuantizeOptions {
     let encoding = try encoding.encoding(format)
     let space = try space.target(for: palette)

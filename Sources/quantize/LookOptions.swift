@@ -27,8 +27,7 @@ struct LookOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      none, floyd-steinberg, sierra, atkinson, riemersma, blue-noise or \
-      bayer[2|4|8|16]. (default: none)
+      \(TextList.or(DitherMethod.all.map(\.name))). (default: none)
       """, valueName: "method"),
     transform: parseMethod)
   var dither: DitherMethod?
@@ -156,8 +155,8 @@ struct LookOptions: ParsableArguments {
   private static func parseMethod(_ argument: String) throws -> DitherMethod {
     guard let method = DitherMethod(name: argument) else {
       throw ValidationError(
-        "there is no dithering “\(argument)”; none, floyd-steinberg, sierra, "
-          + "atkinson, riemersma, blue-noise and bayer2, 4, 8 or 16 are")
+        "unknown dither method “\(argument)”; use "
+          + TextList.or(DitherMethod.all.map(\.name)))
     }
     return method
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageFormats
 import QuantizeKit
 import SystemPackage
 
@@ -34,8 +35,8 @@ struct MetricsCommand: JobCommand {
   @Argument(
     help: ArgumentHelp(
       """
-      The original, then one or more images to compare with it, PNG or JPEG; - \
-      is standard input.
+      The original, then one or more images to compare with it, \
+      \(InputFormat.list); - is standard input.
       """, valueName: "images"))
   var files: [String] = []
 

@@ -25,10 +25,10 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "png or jpeg. (default: by the ending of the output, or png)",
+      "\(OutputFormat.words). (default: by the ending of the output, or png)",
       valueName: "format"),
     transform: parseFormat)
-  var format: ImageFormat?
+  var format: OutputFormat?
 
   @Flag(name: [.short, .long], help: "Replace files that exist.")
   var force = false
@@ -41,7 +41,7 @@ struct OutputOptions: ParsableArguments {
   /// - Throws: `QuantizeError.usage`.
   func target(
     for input: FileLocation
-  ) throws(QuantizeError) -> (location: FileLocation, format: ImageFormat) {
+  ) throws(QuantizeError) -> (location: FileLocation, format: OutputFormat) {
     try check(for: input)
     let format = try outputFormat()
     let location =
@@ -73,15 +73,15 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  private func outputFormat() throws(QuantizeError) -> ImageFormat {
+  private func outputFormat() throws(QuantizeError) -> OutputFormat {
     if let format { return format }
     guard let name = ext.map({ "name\($0)" }) ?? output, name != "-",
       let ending = FilePath(argument: name).extension
     else { return .png }
-    guard let format = ImageFormat(pathExtension: ending) else {
+    guard let format = OutputFormat(pathExtension: ending) else {
       throw .usage(
-        "cannot write “.\(FilePath(ending).displayName)” files; use .png or "
-          + ".jpg, or name the format with --format")
+        "cannot write “.\(FilePath(ending).displayName)” files; use "
+          + "\(OutputFormat.endings), or name the format with --format")
     }
     return format
   }
@@ -97,21 +97,11 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// The format that `--format` names: one of its file endings.
-  static func parseFormat(_ argument: String) throws -> ImageFormat {
-    guard let format = ImageFormat(pathExtension: argument) else {
+  static func parseFormat(_ argument: String) throws -> OutputFormat {
+    guard let format = OutputFormat(pathExtension: argument) else {
       throw ValidationError(
-        "there is no format “\(argument)”; png and jpeg are")
+        "unknown format “\(argument)”; use \(OutputFormat.words)")
     }
     return format
-  }
-}
-
-extension ImageFormat {
-  /// The ending of files in the format.
-  fileprivate var usualExtension: String {
-    switch self {
-    case .png: "png"
-    case .jpeg: "jpg"
-    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageFormats
 import PaletteFiles
 import QuantizeKit
 import SystemPackage
@@ -27,7 +28,7 @@ struct PaletteCommand: JobCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The image to read, PNG or JPEG; - is standard input.",
+      "The image to read, \(InputFormat.list); - is standard input.",
       valueName: "input"))
   var input: String
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageFormats
 import PaletteFiles
 import QuantizeKit
 import SystemPackage
@@ -69,8 +70,8 @@ struct QuantizeCommand: JobCommand {
   @Argument(
     help: ArgumentHelp(
       """
-      The image to read, PNG or JPEG; - is standard input. A number before it \
-      is that of colours.
+      The image to read, \(InputFormat.list); - is standard input. A number \
+      before it is that of colours.
       """, valueName: "input"))
   var inputs: [String] = []
 

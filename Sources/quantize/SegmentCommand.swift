@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageFormats
 import Quantization
 import QuantizeKit
 import Rasters
@@ -35,7 +36,7 @@ struct SegmentCommand: JobCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The image to read, PNG or JPEG; - is standard input.",
+      "The image to read, \(InputFormat.list); - is standard input.",
       valueName: "input"))
   var input: String
 

@@ -1,4 +1,5 @@
 import CLibrary
+import JSONFiles
 import ParallelWork
 import SystemPackage
 

@@ -41,8 +41,12 @@ extension FittedSource {
     do {
       var engine = FitOptions()
       engine.threads = threads
+      // Every pixel counts once, whatever the fit weighed: F can be computed
+      // again from the image and the file alone.
+      var counted = histogram
+      counted.weights = nil
       evaluation = try TruncatedEM(engine).evaluate(
-        histogram.tree(workers: Workers(threads: threads)), fit.model,
+        counted.tree(workers: Workers(threads: threads)), fit.model,
         truncation: fit.truncation)
     } catch {
       throw .fit(error)

@@ -1,9 +1,11 @@
 import ImageFormats
+import JSONFiles
 import Metrics
 public import PaletteFiles
 import ParallelWork
 import Quantization
 import Rasters
+import SoftFormats
 
 /// One image from file to file: decode → histogram → fit → map → encode, with a
 /// report.
@@ -94,7 +96,7 @@ public struct QuantizeJob: Sendable {
       ("a JPEG is written from memory", options.encoding.format == .jpeg),
       ("--optimize needs all pixels", options.encoding.optimizes),
       (
-        "soft outputs other than .npz and .exr need all pixels",
+        "soft outputs other than \(SoftFormat.streamed) need all pixels",
         !soft.canBeStreamed
       ),
       (

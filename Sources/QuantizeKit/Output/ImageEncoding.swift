@@ -3,7 +3,7 @@ public import ImageFormats
 /// How the output image is written.
 public struct ImageEncoding: Sendable {
   /// The format.
-  public var format = ImageFormat.png
+  public var format = OutputFormat.png
 
   /// zlib's level for a PNG, 0 to 9; `nil` leaves it to the effort.
   public var compressionLevel: Int?

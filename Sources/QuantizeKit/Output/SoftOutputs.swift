@@ -57,7 +57,7 @@ public struct SoftOutputs: Sendable {
     let soft = responsibilities.enumerated().map { n, file in
       PlannedOutput(
         .responsibilities(n), file.location,
-        file.format == .folder ? .folder : .seekableFile)
+        file.format.isFolder ? .folder : .seekableFile)
     }
     return (files + soft).compactMap(\.self)
   }

@@ -44,7 +44,7 @@ public enum PaletteSource {
     }
     // A colour table begins with colours, which can look like anything; a style
     // sheet may begin with a bracket or hold a drawing.
-    if let named, [.act, .css, .scss].contains(named) { return named }
+    if let named, named.isToldByEnding { return named }
     switch FileSignature.of(bytes) {
     case .empty:
       throw .paletteFile(location, .empty)

@@ -1,4 +1,5 @@
 import ImageFormats
+import JSONFiles
 import Rasters
 import Segmentation
 import SoftFormats
@@ -128,7 +129,7 @@ public struct SegmentJob: Sendable {
       }
       return SoftImage(
         try ResponsibilityMap(pixels, mixture),
-        freeEnergy: mixture.fit.iterations.last?.freeEnergy ?? 0,
+        freeEnergy: try mixture.freeEnergy(threads: options.fit.threads),
         threads: options.fit.threads)
     } catch {
       throw .segmentation(input, error)
@@ -183,8 +184,9 @@ public struct SegmentJob: Sendable {
       RegionRecord($0.offset, $0.element)
     }
     if location.pathExtension?.lowercased() == "csv" {
-      let lines = [RegionRecord.columns] + records.map(\.row)
-      return Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
+      var table = CSVWriter(columns: RegionRecord.columns)
+      for record in records { table.append(record.row) }
+      return table.bytes
     }
     return JSONFile.encode(
       RegionFile(
