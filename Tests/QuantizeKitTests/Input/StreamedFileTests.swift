@@ -49,8 +49,10 @@ import _TestSupport
     job.memory = 1 << 10
     var isChanged = false
     func run() throws(QuantizeError) {
-      _ = try job.run(progress: { progress in
-        guard progress.pass == .writing, !isChanged else { return }
+      _ = try job.run(events: { event in
+        guard case .strip(let progress) = event, progress.pass == .writing,
+          !isChanged
+        else { return }
         isChanged = true
         do {
           try Self.make(change, of: input, image(8), date)
