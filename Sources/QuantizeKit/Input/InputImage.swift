@@ -8,6 +8,7 @@ struct InputImage {
 
   private let options: QuantizeOptions
   private let budget: MemoryBudget
+  private let isSoft: Bool
 
   /// The file, if it is one that can be read more than once.
   private let file: StreamedFile?
@@ -19,16 +20,18 @@ struct InputImage {
   ///   - location: The file, or standard input.
   ///   - options: How it will be quantised.
   ///   - budget: The memory that it may take.
+  ///   - isSoft: Whether the posterior is written too.
   /// - Throws: `QuantizeError.unreadable`, or `.decode` for a file whose header
   ///   is refused.
   /// - Complexity: Reads no further than the image data.
   init(
     _ location: FileLocation, _ options: QuantizeOptions,
-    _ budget: MemoryBudget
+    _ budget: MemoryBudget, isSoft: Bool = false
   ) throws(QuantizeError) {
     self.location = location
     self.options = options
     self.budget = budget
+    self.isSoft = isSoft
     file = try StreamedFile(location)
     survey = try file?.survey(options.decoding)
   }
@@ -40,7 +43,8 @@ struct InputImage {
   /// where that is not known before.
   var need: Int? {
     guard let file, let survey else { return nil }
-    return MemoryBudget.need(survey, fileBytes: file.bytes, options)
+    return MemoryBudget.need(
+      survey, fileBytes: file.bytes, options, isSoft: isSoft)
   }
 
   /// Reads the image and counts its colours: here, and nowhere else, it is

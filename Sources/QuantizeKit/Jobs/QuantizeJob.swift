@@ -74,7 +74,8 @@ public struct QuantizeJob: Sendable {
     let planned = planned
     try PlannedOutput.checkDistinct(planned)
     // An input that is not there is what people want to hear of first.
-    let image = try InputImage(input, options, MemoryBudget(memory))
+    let image = try InputImage(
+      input, options, MemoryBudget(memory), isSoft: !soft.isEmpty)
     let outputs = try OutputSet(
       planned, input: input, replaces: replaces,
       temporaryPrefix: temporaryPrefix)
