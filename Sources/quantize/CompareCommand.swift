@@ -162,7 +162,7 @@ struct CompareCommand: JobCommand {
     }
     try search.apply(to: &options)
     options.alpha = try alpha.treatment()
-    options.dither = try lists.dithering(effort: options.effort.level)
+    options.dither = try lists.dithering(effort: options.effort)
     var job = ComparisonJob(
       input: FileLocation(argument: files[0]), grid: grid, options: options)
     job.warm = lists.warm

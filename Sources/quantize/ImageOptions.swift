@@ -63,7 +63,7 @@ extension QuantizeOptions {
     let posterization = try palette.posterization()
     self = try fit.options(from: try palette.start(limits))
     self.posterization = posterization
-    pinned = try palette.pinned(most: components)
+    self.pinned = try palette.pinned(most: components)
     self.alpha = try alpha.treatment()
     self.limits = limits.limits
   }

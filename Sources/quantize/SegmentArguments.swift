@@ -102,7 +102,7 @@ struct SegmentArguments: ParsableArguments {
     var options = SegmentOptions(
       .mixture(size, common.truncation, spatial: spatial))
     options.leastRegion = least
-    options.fit = FitOptions(common)
+    options.fit = FitOptions(common.quantizer)
     options.seed = common.seed
     return options
   }

@@ -28,20 +28,6 @@ public struct DitheredImage: Sendable {
 
   /// The pixels as colours, with alpha where an entry is not opaque.
   public func mapped() -> Raster {
-    let colors = palette.entries.map {
-      SIMD4($0.color.red, $0.color.green, $0.color.blue, $0.alpha)
-    }
-    let channels: Raster.Channels = palette.alphas.isEmpty ? .rgb : .rgba
-    let width = channels.count
-    let samples = [UInt8](
-      unsafeUninitializedCapacity: indices.count * width
-    ) { buffer, filled in
-      for (pixel, index) in indices.enumerated() {
-        let color = colors[Int(index)]
-        for d in 0..<width { buffer[width * pixel + d] = color[d] }
-      }
-      filled = indices.count * width
-    }
-    return Raster(size: size, channels: channels, samples: samples)
+    PaletteSamples(palette).raster(indices, size: size)
   }
 }

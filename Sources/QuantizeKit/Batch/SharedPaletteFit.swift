@@ -61,18 +61,16 @@ struct SharedPaletteFit {
         }
       }
     }
-    guard var histogram = merger.merged() else { return nil }
-    histogram.space = options.space
-    histogram.balance(options.balance)
+    guard let histogram = merger.merged() else { return nil }
     do {
-      try FittedPalette.check(histogram, options)
-      var stopwatch = Stopwatch()
-      let fitted = try FittedPalette(histogram, options, stopwatch: &stopwatch)
-      let entries = fitted.assignment.palette.entries
+      let palette = try Quantizer(options.quantizer).palette(of: histogram)
+        .palette
       return Result(
         palette: try FixedPalette(
-          entries.map { FixedPalette.Color(color: $0.color, alpha: $0.alpha) }),
-        records: entries.map {
+          palette.entries.map {
+            FixedPalette.Color(color: $0.color, alpha: $0.alpha)
+          }),
+        records: palette.entries.map {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,
             space: options.colorTarget.rawValue)

@@ -68,7 +68,8 @@ struct ComparisonRun {
   /// - Throws: `QuantizationError`.
   func check() throws {
     for series in job.grid.series {
-      try FittedPalette.check(histogram, try options(series, series.k))
+      try FittedPalette.check(
+        histogram, try options(series, series.k).quantizer)
     }
   }
 
@@ -116,7 +117,7 @@ struct ComparisonRun {
       let isWarm = job.warm && last != nil
       let measured: MeasuredFit
       do {
-        engine = try TruncatedEM(FitOptions(options))
+        engine = try TruncatedEM(FitOptions(options.quantizer))
         let model: MixtureModel
         if job.warm, let last {
           model = last
@@ -141,8 +142,12 @@ struct ComparisonRun {
       }
       last = fit.model
       var stopwatch = Stopwatch()
-      let fitted = try FittedPalette(
-        fit, nil, histogram, tree, engine, options, stopwatch: &stopwatch)
+      let fitted = try stopwatch.measure {
+        (observer) throws(QuantizationError) in
+        try FittedPalette(
+          fit, nil, histogram, tree, engine, options.quantizer,
+          observer: observer)
+      }
       let uncertainty = try picture(of: measured)
       for dither in job.grid.dithers {
         if dither != job.grid.dithers[0] { announce(series, cprime, dither) }
@@ -201,8 +206,11 @@ struct ComparisonRun {
     var options = options
     options.dither.method = cell.dither
     var stopwatch = stopwatch
-    let image = try QuantizedImage(
-      pixels, histogram, fitted, options, stopwatch: &stopwatch)
+    let image = try stopwatch.measure {
+      (observer) throws(QuantizationError) in
+      try Quantizer(options.quantizer).mapped(
+        pixels, fitted, observer: observer)
+    }
     let (file, difference, encoding) = try finished(image, fitted, options)
     if let scale {
       images.append(

@@ -138,9 +138,10 @@ public struct QuantizeJob: Sendable {
     }
     let image: QuantizedImage
     do {
-      image = try QuantizedImage(
-        pixels, options, stopwatch: &stopwatch, observer: observer,
-        candidates: candidates)
+      image = try stopwatch.measure(observer, candidates) {
+        (observer) throws(QuantizationError) in
+        try Quantizer(options.quantizer).quantize(pixels, observer: observer)
+      }
     } catch {
       throw .quantize(input, error)
     }

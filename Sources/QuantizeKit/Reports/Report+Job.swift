@@ -35,8 +35,9 @@ extension Report {
       input: job.input.displayName, output: job.output.displayName,
       width: size.width, height: size.height, pixels: pixels,
       distinctColors: image.distinctColors,
-      k: model.components + image.reservedEntries,
-      cprime: image.fit.truncation.count, selection: image.selection,
+      k: model.components + image.separateEntries,
+      cprime: image.fit.truncation.count,
+      selection: image.selection.map(SelectionRecord.init),
       space: job.options.space.working == .srgb
         ? space : job.options.space.working.rawValue,
       importance: job.options.importance.name,

@@ -100,8 +100,7 @@ struct StreamedJob {
     for warning in source.warnings { warnings?(warning) }
     let fitted = try fitted(
       source.histogram, &stopwatch, observer, candidates)
-    let mapper = try StripMapper(
-      source, fitted, options, &stopwatch, progress)
+    let mapper = try mapper(source, fitted, &stopwatch, progress)
     do throws(QuantizeError) {
       let written = try write(
         source, mapper, to: &outputs[0], &stopwatch, progress)
@@ -111,7 +110,7 @@ struct StreamedJob {
           job.output, outputBytes: written, inputBytes: file.bytes)
       }
       let report = report(
-        source, fitted, mapper, stopwatch, outputBytes: written)
+        source, mapper.summary, stopwatch, outputBytes: written)
       let contents = try others(report)
       for (i, content) in contents.enumerated() {
         try outputs[i + 1].stage(content)
@@ -138,7 +137,7 @@ struct StreamedJob {
     guard !files.isEmpty else { return }
     let reader = RowReader(source)
     let image = try job.softImage(
-      reader, source.histogram, fitted.fit, source.space, source.annotations)
+      reader, fitted.histogram, fitted.fit, source.space, source.annotations)
     try SoftFile.stage(&files, image, job.soft)
     if let failure = reader.failure { throw failure }
     try source.checkUnchanged()
@@ -150,26 +149,43 @@ struct StreamedJob {
     _ candidates: SelectionRecord.Observer?
   ) throws(QuantizeError) -> FittedPalette {
     do {
-      try FittedPalette.check(histogram, options)
-      var histogram = histogram
-      histogram.balance(options.balance)
-      let fitted = try FittedPalette(
-        histogram, options, stopwatch: &stopwatch, observer: observer,
-        candidates: candidates)
-      if options.dither.method != .none {
-        try options.checkDithering(fitted.assignment.palette)
+      return try stopwatch.measure(observer, candidates) {
+        (observer) throws(QuantizationError) in
+        try Quantizer(options.quantizer).palette(
+          of: histogram, observer: observer)
       }
-      return fitted
     } catch {
       throw .quantize(job.input, error)
     }
+  }
+
+  /// What maps the image; reads it once more where it is dithered.
+  private func mapper(
+    _ source: StreamedSource, _ fitted: FittedPalette,
+    _ stopwatch: inout Stopwatch, _ progress: StreamProgress.Observer?
+  ) throws(QuantizeError) -> PixelMapper {
+    stopwatch.start(.map)
+    var mapper: PixelMapper
+    do {
+      mapper = try Quantizer(options.quantizer).mapper(
+        for: fitted, of: source.counted)
+    } catch {
+      throw .quantize(job.input, error)
+    }
+    guard mapper.needsCounting else { return mapper }
+    try source.forEachStrip(for: .dithering, &stopwatch, progress) {
+      (pixels, rows, stopwatch) throws(QuantizeError) in
+      stopwatch.start(.map)
+      mapper.count(pixels)
+    }
+    return mapper
   }
 
   /// Reads the file again, and writes it mapped.
   ///
   /// - Returns: The bytes that were written.
   private func write(
-    _ source: StreamedSource, _ mapper: StripMapper,
+    _ source: StreamedSource, _ mapper: PixelMapper,
     to output: inout OutputFile,
     _ stopwatch: inout Stopwatch, _ progress: StreamProgress.Observer?
   ) throws(QuantizeError) -> Int {
@@ -177,11 +193,11 @@ struct StreamedJob {
     var watch = stopwatch
     var written = 0
     try output.stream { (write) throws(QuantizeError) in
-      var png = try begin(source, mapper.palette)
+      var png = try begin(source, mapper.summary.palette)
       try source.forEachStrip(for: .writing, &watch, progress) {
         (pixels, rows, watch) throws(QuantizeError) in
         watch.start(.map)
-        let rows = mapper.rows(pixels, rows, of: source.size)
+        let rows = mapper.map(pixels).bytes
         watch.start(.encode)
         do throws(EncodeError) {
           try png.write(rows)
@@ -229,19 +245,13 @@ struct StreamedJob {
   }
 
   private func report(
-    _ source: StreamedSource, _ fitted: FittedPalette, _ mapper: StripMapper,
+    _ source: StreamedSource, _ summary: QuantizationSummary,
     _ stopwatch: Stopwatch, outputBytes: Int
   ) -> Report {
-    let summary = QuantizationSummary(
-      fit: fitted.fit, selection: fitted.selection, inertia: fitted.inertia,
-      palette: mapper.palette, ditherRounds: mapper.ditherRounds,
-      distinctColors: source.histogram.count,
-      reservedEntries: source.histogram.ownEntries)
-    return Report(
-      job, source.size, summary, Array(mapper.palette.entries.indices),
-      Distortion(
-        squaredError: mapper.squaredError, pixels: source.size.pixelCount),
-      nil, source.space, stopwatch, peakMemory: PeakMemory.bytes,
+    Report(
+      job, source.size, summary, Array(summary.palette.entries.indices),
+      summary.distortion, nil, source.space, stopwatch,
+      peakMemory: PeakMemory.bytes,
       inputBytes: file.bytes, outputBytes: outputBytes)
   }
 

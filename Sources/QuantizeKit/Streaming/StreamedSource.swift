@@ -7,10 +7,7 @@ import Rasters
 /// strip.
 struct StreamedSource: Sendable {
   /// The image's colours.
-  let histogram: ColorHistogram
-
-  /// Width and height.
-  let size: ImageSize
+  let counted: CountedImage
 
   /// The space of its samples.
   let space: ColorTarget
@@ -26,9 +23,6 @@ struct StreamedSource: Sendable {
 
   /// The image's first row.
   let firstRow: Pixels
-
-  /// The bands that a palette is fitted to its dithering with.
-  private let sampled: [DitherStrip]
 
   /// The digest of each strip.
   private let digests: [UInt64]
@@ -56,30 +50,18 @@ struct StreamedSource: Sendable {
     _ file: StreamedFile, _ options: QuantizeOptions,
     _ stopwatch: inout Stopwatch, _ progress: StreamProgress.Observer?
   ) throws(QuantizeError) {
-    let workers = Workers(threads: options.threads)
-    var accumulator = HistogramAccumulator()
     var digests: [UInt64] = []
     stopwatch.start(.decode)
     var stream = try file.pass(options)
-    let bands =
-      options.fitsToDithering ? StripDitherer.samples(stream.size) : []
-    var sampled: [DitherStrip] = []
-    var last: DitherStrip?
+    var counter = Quantizer(options.quantizer).counter(of: stream.size)
     var firstRow: Pixels?
     while stream.row < stream.size.height {
       stopwatch.start(.decode)
-      let first = stream.row
       let pixels = try Self.next(&stream, file, options)
       if firstRow == nil { firstRow = pixels.strip(0..<1) }
       digests.append(StripDigest.of(pixels))
       stopwatch.start(.histogram)
-      accumulator.add(pixels.treated(options.alpha), workers: workers)
-      if !bands.isEmpty {
-        let strip = DitherStrip(
-          first..<stream.row, pixels, of: stream.size, below: last)
-        sampled += bands.filter(strip.bands.contains).map(strip.band)
-        last = strip
-      }
+      counter.count(pixels.treated(options.alpha))
       progress?(
         StreamProgress(
           pass: .counting, row: stream.row, rows: stream.size.height))
@@ -92,27 +74,23 @@ struct StreamedSource: Sendable {
       throw .decode(file.location, error)
     }
     stopwatch.start(.histogram)
-    var histogram = accumulator.histogram()
-    histogram.space = options.space
-    self.histogram = histogram
-    size = stream.size
+    counted = counter.finish()
     space = stream.space
     annotations = end.annotations
     obstacle = end.obstacle
     warnings = end.warnings
     guard let firstRow else { preconditionFailure("images have rows") }
-    self.firstRow = Self.treated(firstRow, histogram, options)
-    self.sampled = sampled
+    self.firstRow = Self.treated(firstRow, counted.histogram, options)
     self.digests = digests
     self.file = file
     self.options = options
   }
 
-  /// The bands that a palette is fitted to its dithering with; none where it is
-  /// not.
-  var samples: [DitherStrip] {
-    sampled.map { $0.changed(treated) }
-  }
+  /// Width and height.
+  var size: ImageSize { counted.size }
+
+  /// Its colours, with the numbers of pixels as their weights.
+  var histogram: ColorHistogram { counted.histogram }
 
   /// Another time through the file.
   struct Pass {
@@ -207,8 +185,8 @@ struct StreamedSource: Sendable {
     var rows = max(1, pixelsInStrip / stream.size.width)
     if options.dither.method != .none {
       let bands = max(
-        rows / DitherStrip.unit, min(options.threads, mostBands))
-      rows = bands * DitherStrip.unit
+        rows / PixelMapper.rowUnit, min(options.threads, mostBands))
+      rows = bands * PixelMapper.rowUnit
     }
     do {
       return try stream.read(min(rows, stream.size.height - stream.row))

@@ -103,9 +103,7 @@ import _TestSupport
         start: .search(try PaletteSize(8)),
         truncation: try Truncation(settings.cprime, of: 8))
       options.threads = 2
-      var stopwatch = Stopwatch()
-      let image = try QuantizedImage(
-        .eight(photo), options, stopwatch: &stopwatch)
+      let image = try Quantizer(options.quantizer).quantize(photo)
       let model = image.fit.model
       let engine = try TruncatedEM()
       let bound = try engine.evaluate(
@@ -153,9 +151,7 @@ import _TestSupport
     var options = QuantizeOptions(
       start: .search(try PaletteSize(6)), truncation: .hard)
     options.seed = 1
-    var stopwatch = Stopwatch()
-    let first = try QuantizedImage(
-      .eight(photo), options, stopwatch: &stopwatch)
+    let first = try Quantizer(options.quantizer).quantize(photo)
     var fitOptions = FitOptions()
     fitOptions.maximumIterations = Effort.standard.maximumIterations
     fitOptions.tolerance = Effort.standard.tolerance

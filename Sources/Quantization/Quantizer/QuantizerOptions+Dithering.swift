@@ -1,12 +1,10 @@
 import ParallelWork
-import Quantization
 
-extension QuantizeOptions {
+extension QuantizerOptions {
   /// Whether the palette is fitted to what dithering makes of it: not one that is
   /// given.
-  var fitsToDithering: Bool {
-    if case .palette = start { return false }
-    return dither.method != .none && dither.rounds > 0
+  package var fitsToDithering: Bool {
+    !start.isPalette && dither.method != .none && dither.rounds > 0
   }
 
   /// What dithers.
@@ -27,8 +25,8 @@ extension QuantizeOptions {
   ///
   /// - Throws: `QuantizationError.tooManyToDither`.
   func checkDithering(_ palette: Palette) throws(QuantizationError) {
-    guard palette.entries.count <= Ditherer.mostEntries else {
-      throw .tooManyToDither(palette.entries.count)
-    }
+    guard
+      dither.method == .none || palette.entries.count <= Ditherer.mostEntries
+    else { throw .tooManyToDither(palette.entries.count) }
   }
 }

@@ -1,6 +1,5 @@
 import Metrics
 import Quantization
-import QuantizeKit
 import Rasters
 import Testing
 import TruncatedEM
@@ -12,12 +11,11 @@ import _TestSupport
   private func quantize(
     _ raster: Raster, colors: Int, cprime: Int
   ) throws -> QuantizedImage {
-    var options = QuantizeOptions(
+    var options = QuantizerOptions(
       start: .search(try PaletteSize(colors)),
       truncation: try Truncation(cprime, of: colors))
     options.maximumIterations = 20
-    var stopwatch = Stopwatch()
-    return try QuantizedImage(.eight(raster), options, stopwatch: &stopwatch)
+    return try Quantizer(options).quantize(raster)
   }
 
   @Test(arguments: [1, 2, 10])
@@ -49,17 +47,5 @@ import _TestSupport
     #expect(image.palette.colors.map(\.packed) == [0x050a0f])
     // Each pixel is 5, 10 and 15 away.
     #expect(image.distortion.meanSquaredError == 350)
-  }
-
-  @Test func everyStageHasItsTime() throws {
-    let options = QuantizeOptions(
-      start: .search(try PaletteSize(4)), truncation: .hard)
-    var stopwatch = Stopwatch()
-    _ = try QuantizedImage(.eight(photo), options, stopwatch: &stopwatch)
-    let stages: [Stopwatch.Stage] = [.histogram, .fit, .map]
-    let sum = stages.map(stopwatch.seconds).reduce(0, +)
-    for stage in stages { #expect(stopwatch.seconds(stage) > 0) }
-    #expect(stopwatch.seconds(.decode) == 0)
-    #expect(stopwatch.totalSeconds >= sum)
   }
 }

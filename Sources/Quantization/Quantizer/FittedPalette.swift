@@ -1,22 +1,33 @@
 import ParallelWork
-import Quantization
-import TruncatedEM
+public import TruncatedEM
 
-/// A palette fitted to the colours of one image, or of many: histogram → fit →
-/// palette.
-struct FittedPalette: Sendable {
-  /// What was fitted, and how.
-  let fit: Fit
+/// A palette fitted to the colours of one image, or of many.
+///
+/// ``Quantizer/palette(of:observer:)-(Pixels,_)`` makes it; ``Quantizer/map(_:to:observer:)``
+/// maps further images to it.
+public struct FittedPalette: Sendable {
+  /// The colours that it was fitted to, with their weights.
+  public let histogram: ColorHistogram
+
+  /// The fitted model, in the coordinates of the working space, with F, J and σ²
+  /// of each iteration and whether it converged.
+  public let fit: Fit
 
   /// How the number of colours was chosen, if it was.
-  let selection: SelectionRecord?
+  public let selection: ColorCountSelection?
 
-  /// J per pixel of the fitted means, before they were rounded.
-  let inertia: Double
+  /// J per unit of weight of the fitted means, before they were rounded, in units
+  /// of the working space squared.
+  public let inertia: Double
 
-  /// The palette, and which of its entries each colour is mapped to.
-  let assignment: ColorAssignment
+  /// Which of the palette's entries each colour is mapped to.
+  public let assignment: ColorAssignment
 
+  /// The palette, in its order.
+  public var palette: Palette { assignment.palette }
+}
+
+extension FittedPalette {
   /// Refuses colours that the options leave no room for.
   ///
   /// - Parameters:
@@ -24,8 +35,8 @@ struct FittedPalette: Sendable {
   ///   - options: How.
   /// - Throws: `QuantizationError.tooFewColors`, `.tooFewForPinned` or
   ///   `.noUsableMean`.
-  static func check(
-    _ histogram: ColorHistogram, _ options: QuantizeOptions
+  package static func check(
+    _ histogram: ColorHistogram, _ options: QuantizerOptions
   ) throws(QuantizationError) {
     switch options.start {
     case .palette:
@@ -53,21 +64,17 @@ struct FittedPalette: Sendable {
   ///   - histogram: The colours, of which `check` found nothing wrong, with
   ///     their weights.
   ///   - options: How.
-  ///   - stopwatch: Gets the time of each stage.
-  ///   - observer: Called after every iteration, but not while the number of
-  ///     colours is chosen.
-  ///   - candidates: Called for every number of colours tried.
+  ///   - observer: Called for every stage, iteration and candidate.
   /// - Throws: `QuantizationError.targetMissed`, `.qualityMissed` or `.fit`.
   /// - Complexity: O(colours × components) an iteration.
   init(
-    _ histogram: ColorHistogram, _ options: QuantizeOptions,
-    stopwatch: inout Stopwatch, observer: TruncatedEM.Observer? = nil,
-    candidates: SelectionRecord.Observer? = nil
+    _ histogram: ColorHistogram, _ options: QuantizerOptions,
+    observer: Quantizer.Observer?
   ) throws(QuantizationError) {
     let tree = histogram.fittingTree(
       workers: Workers(threads: options.threads))
 
-    stopwatch.start(.fit)
+    observer?(.stage(.fit))
     let engine: TruncatedEM
     do {
       engine = try TruncatedEM(FitOptions(options))
@@ -75,21 +82,18 @@ struct FittedPalette: Sendable {
       throw .fit(error)
     }
     let fit: Fit
-    let selection: SelectionRecord?
+    let selection: ColorCountSelection?
     if case .choose(let choice) = options.start {
       let selector = ColorCountSelector(
         choice: choice, options: options, histogram: histogram, tree: tree,
-        engine: engine)
-      let selected = try selector.select(observer: candidates)
-      fit = selected.fit
-      selection = selected.record
+        engine: engine, observer: observer)
+      (fit, selection) = try selector.select()
     } else {
       fit = try Self.fitted(tree, histogram, options, engine, observer)
       selection = nil
     }
-    stopwatch.stop()
     try self.init(
-      fit, selection, histogram, tree, engine, options, stopwatch: &stopwatch)
+      fit, selection, histogram, tree, engine, options, observer: observer)
   }
 
   /// Makes the palette of a fit.
@@ -101,24 +105,25 @@ struct FittedPalette: Sendable {
   ///   - tree: `histogram.fittingTree()`.
   ///   - engine: Finds the nearest means.
   ///   - options: How.
-  ///   - stopwatch: Gets the time of each stage.
+  ///   - observer: Called for every stage.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
-  init(
-    _ fit: Fit, _ selection: SelectionRecord? = nil,
+  package init(
+    _ fit: Fit, _ selection: ColorCountSelection? = nil,
     _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM,
-    _ options: QuantizeOptions, stopwatch: inout Stopwatch
+    _ options: QuantizerOptions, observer: Quantizer.Observer? = nil
   ) throws(QuantizationError) {
+    self.histogram = histogram
     self.fit = fit
     self.selection = selection
-    stopwatch.start(.fit)
+    observer?(.stage(.fit))
     do {
       inertia = try histogram.inertia(of: fit.model, tree, engine)
     } catch {
       throw .fit(error)
     }
 
-    stopwatch.start(.map)
+    observer?(.stage(.map))
     if case .palette(let palette) = options.start {
       assignment = try ColorAssignment(
         palette, histogram: histogram, tree: tree, engine: engine,
@@ -133,15 +138,22 @@ struct FittedPalette: Sendable {
 
   /// The fit of a number of colours that was asked for.
   private static func fitted(
-    _ tree: PointTree, _ histogram: ColorHistogram, _ options: QuantizeOptions,
-    _ engine: TruncatedEM, _ observer: TruncatedEM.Observer?
+    _ tree: PointTree, _ histogram: ColorHistogram,
+    _ options: QuantizerOptions, _ engine: TruncatedEM,
+    _ observer: Quantizer.Observer?
   ) throws(QuantizationError) -> Fit {
+    func iteration(_ statistics: IterationStatistics)
+      -> TruncatedEM.Continuation
+    {
+      observer?(.iteration(statistics))
+      return .proceed
+    }
     func start(at model: MixtureModel) throws(FitError) -> Fit {
       try histogram.fit(
         from: model, tree, engine,
         truncation: Truncation(
           min(options.truncation.count, model.components),
-          of: model.components), observer: observer)
+          of: model.components), observer: iteration)
     }
     do {
       switch options.start {
@@ -154,7 +166,7 @@ struct FittedPalette: Sendable {
           tree, engine, components: components, pinned: pinned,
           truncation: Truncation(
             min(options.truncation.count, components), of: components),
-          seed: options.seed, observer: observer)
+          seed: options.seed, observer: iteration)
       case .means(let given):
         return try start(at: histogram.workingModel(given))
       case .palette(let palette):
@@ -163,33 +175,5 @@ struct FittedPalette: Sendable {
     } catch {
       throw .fit(error)
     }
-  }
-}
-
-extension FitOptions {
-  /// What of an image's options is for the engine.
-  package init(_ options: QuantizeOptions) {
-    self.init()
-    threads = options.threads
-    effort = options.effort
-    mixing = options.mixing
-    variance = options.variance
-    leastComponentVariance = options.space.roundingVariance
-    switch options.start {
-    case .search, .choose:
-      emptyComponents = .reseed
-      if !isVariant {
-        eStep = .fastest(
-          components: options.components, truncation: options.truncation.count)
-      }
-      // The search is for the plain mixture, and leaves variants more to do.
-      maximumIterations = effort.maximumIterations * (isVariant ? 3 : 1)
-      tolerance = effort.tolerance
-    case .means, .palette:
-      emptyComponents = .keep
-    }
-    maximumIterations = options.maximumIterations ?? maximumIterations
-    tolerance = options.tolerance ?? tolerance
-    if case .palette = options.start { maximumIterations = 0 }
   }
 }

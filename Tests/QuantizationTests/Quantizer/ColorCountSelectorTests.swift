@@ -1,5 +1,4 @@
 import Quantization
-import QuantizeKit
 import Rasters
 import Testing
 import TruncatedEM
@@ -10,14 +9,13 @@ import _TestSupport
   private let photo = TestRasters.noisyGradient(width: 60, height: 40)
 
   private func quantize(
-    _ raster: Raster, _ start: QuantizeOptions.Start, cprime: Int = 1
+    _ raster: Raster, _ start: QuantizerOptions.Start, cprime: Int = 1
   ) throws -> QuantizedImage {
-    var options = QuantizeOptions(
+    var options = QuantizerOptions(
       start: start, truncation: try Truncation(cprime, of: 65_536))
     options.seed = 4
     options.threads = 2
-    var stopwatch = Stopwatch()
-    return try QuantizedImage(.eight(raster), options, stopwatch: &stopwatch)
+    return try Quantizer(options).quantize(raster)
   }
 
   private func choose(
@@ -47,9 +45,16 @@ import _TestSupport
       if found > 1 { #expect(curve[found - 2] < decibels) }
       let record = try #require(image.selection)
       #expect(record.candidates.count < 12)
-      #expect(Set(record.candidates.map(\.k)).count == record.candidates.count)
-      for candidate in record.candidates where candidate.k <= 70 {
-        #expect(candidate.psnr?.value == curve[candidate.k - 1])
+      let tried = record.candidates.map(\.colors)
+      #expect(Set(tried).count == tried.count)
+      for candidate in record.candidates where candidate.colors <= 70 {
+        guard case .quality(let quality, nil) = candidate.figures else {
+          Issue.record("a target has no criterion: \(candidate)")
+          continue
+        }
+        #expect(
+          quality.distortion.peakSignalToNoiseRatio
+            == curve[candidate.colors - 1])
       }
     }
   }

@@ -1,18 +1,20 @@
 import Metrics
 import ParallelWork
-import Quantization
 import TruncatedEM
 
 /// Chooses the number of colours of one image.
 struct ColorCountSelector {
   let choice: ColorCountChoice
-  let options: QuantizeOptions
+  let options: QuantizerOptions
   let histogram: ColorHistogram
 
   /// `histogram.fittingTree()`.
   let tree: PointTree
 
   let engine: TruncatedEM
+
+  /// Called for every number that is tried.
+  let observer: Quantizer.Observer?
 
   /// Entries that are not fitted.
   private var reserved: Int { histogram.reservedEntries }
@@ -32,26 +34,26 @@ struct ColorCountSelector {
 
   /// Chooses.
   ///
-  /// - Parameter observer: Called for every number tried.
   /// - Returns: The fit, exactly that of a job with this number of colours,
   ///   and what was tried.
   /// - Throws: `QuantizationError.targetMissed`, `.qualityMissed` or `.fit`.
-  func select(
-    observer: SelectionRecord.Observer?
-  ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
-    switch choice.rule {
-    case .criterion(let criterion):
-      try select(by: criterion, observer)
-    case .target(let target):
-      try select(by: target, observer)
-    case .quality(let range):
-      try select(by: range, observer)
-    }
+  func select() throws(QuantizationError) -> (
+    fit: Fit, selection: ColorCountSelection
+  ) {
+    let (fit, candidates) =
+      switch choice.rule {
+      case .criterion(let criterion): try select(by: criterion)
+      case .target(let target): try select(by: target)
+      case .quality(let range): try select(by: range)
+      }
+    return (fit, ColorCountSelection(choice: choice, candidates: candidates))
   }
 
+  private typealias Candidate = ColorCountSelection.Candidate
+
   private func select(
-    by criterion: InformationCriterion, _ observer: SelectionRecord.Observer?
-  ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
+    by criterion: InformationCriterion
+  ) throws(QuantizationError) -> (Fit, [Candidate]) {
     var selection = SelectionOptions()
     selection.criterion = criterion
     selection.most = choice.most.count - reserved + pinned
@@ -61,66 +63,52 @@ struct ColorCountSelector {
     // σ² of 8-bit samples is known to no better.
     selection.leastVariance = histogram.space.roundingVariance
     selection.seed = options.seed
-    let result: ComponentSelection
-    let fit: Fit
+    func candidate(_ tried: ComponentSelection.Candidate) -> Candidate {
+      Candidate(
+        colors: tried.components + reserved - pinned,
+        figures: .criterion(
+          freeEnergy: tried.freeEnergy, value: tried.value))
+    }
     do {
-      result = try engine.fit(tree, choosing: selection) {
-        observer?(SelectionRecord.Candidate($0, reserved: reserved - pinned))
+      let result = try engine.fit(tree, choosing: selection) {
+        observer?(.candidate(candidate($0)))
       }
-      fit = try histogram.refined(result.fit, tree, engine)
+      return (
+        try histogram.refined(result.fit, tree, engine),
+        result.candidates.map(candidate)
+      )
     } catch {
       throw .fit(error)
     }
-    let record = SelectionRecord(
-      criterion: criterion, kMax: choice.most.count,
-      candidates: result.candidates.map {
-        SelectionRecord.Candidate($0, reserved: reserved - pinned)
-      })
-    return (fit, record)
   }
 
   private func select(
-    by target: QualityTarget, _ observer: SelectionRecord.Observer?
-  ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
+    by target: QualityTarget
+  ) throws(QuantizationError) -> (Fit, [Candidate]) {
     let measure =
       target.colorDifference == nil
       ? nil
       : ColorDifferenceMeasure(
         histogram, workers: Workers(threads: options.threads))
-    var candidates: [SelectionRecord.Candidate] = []
+    var candidates: [Candidate] = []
     let found = try search().smallest(
       reaching: { (trial: Trial) in target.excess(of: trial.quality) },
       { number throws(QuantizationError) in
-        let count = number + skipped
-        let trial = try attempt(count, measure)
-        let candidate = SelectionRecord.Candidate(
-          count + reserved, trial.quality)
-        candidates.append(candidate)
-        observer?(candidate)
-        return trial
+        try attempt(number, measure, scales: false, &candidates)
       })
     guard target.excess(of: found.quality) <= 0 else {
       throw .targetMissed(
         target, by: found.quality, colors: mostTried + reserved)
     }
-    let record = SelectionRecord(
-      target: target, kMax: choice.most.count, candidates: candidates)
-    return (found.fit, record)
+    return (found.fit, candidates)
   }
 
   private func select(
-    by range: QualityRange, _ observer: SelectionRecord.Observer?
-  ) throws(QuantizationError) -> (fit: Fit, record: SelectionRecord) {
-    var candidates: [SelectionRecord.Candidate] = []
+    by range: QualityRange
+  ) throws(QuantizationError) -> (Fit, [Candidate]) {
+    var candidates: [Candidate] = []
     func tried(_ number: Int) throws(QuantizationError) -> Trial {
-      let count = number + skipped
-      let trial = try attempt(count, nil)
-      let candidate = SelectionRecord.Candidate(
-        count + reserved, trial.quality,
-        scaled: QualityScale.quality(of: trial.quality.distortion))
-      candidates.append(candidate)
-      observer?(candidate)
-      return trial
+      try attempt(number, nil, scales: true, &candidates)
     }
     // Nothing below all colours is perfect, so there is nothing to search for.
     let found =
@@ -135,9 +123,7 @@ struct ColorCountSelector {
         range, by: QualityScale.quality(of: found.quality.distortion),
         colors: mostTried + reserved)
     }
-    let record = SelectionRecord(
-      quality: range, kMax: choice.most.count, candidates: candidates)
-    return (found.fit, record)
+    return (found.fit, candidates)
   }
 
   /// The largest number that is tried: as many colours as there are give the
@@ -156,9 +142,12 @@ struct ColorCountSelector {
     }
   }
 
+  /// Fits a number of colours and measures the palette.
   private func attempt(
-    _ count: Int, _ measure: ColorDifferenceMeasure?
+    _ number: Int, _ measure: ColorDifferenceMeasure?, scales: Bool,
+    _ candidates: inout [Candidate]
   ) throws(QuantizationError) -> Trial {
+    let count = number + skipped
     let fit: Fit
     do {
       let components = count + pinned
@@ -174,12 +163,18 @@ struct ColorCountSelector {
     let assignment = try ColorAssignment(
       rounding: fit.model, histogram: histogram, tree: tree, engine: engine,
       posterization: options.posterization)
-    return Trial(
-      fit: fit,
-      quality: Quality(
-        distortion: Distortion(
-          squaredError: assignment.squaredError,
-          pixels: histogram.pixelCount),
-        colorDifference: measure?.mean(of: assignment)))
+    let quality = Quality(
+      distortion: Distortion(
+        squaredError: assignment.squaredError,
+        pixels: histogram.pixelCount),
+      colorDifference: measure?.mean(of: assignment))
+    let candidate = Candidate(
+      colors: count + reserved,
+      figures: .quality(
+        quality,
+        scaled: scales ? QualityScale.quality(of: quality.distortion) : nil))
+    candidates.append(candidate)
+    observer?(.candidate(candidate))
+    return Trial(fit: fit, quality: quality)
   }
 }

@@ -1,8 +1,7 @@
-public import Quantization
 public import TruncatedEM
 
 /// How the number of colours is chosen.
-public struct ColorCountChoice: Sendable {
+public struct ColorCountChoice: Hashable, Sendable {
   /// What makes a number the right one.
   public enum Rule: Hashable, Sendable {
     /// It has the least criterion.

@@ -1,0 +1,31 @@
+package import TruncatedEM
+
+extension FitOptions {
+  /// The engine's part of an image's options: what the effort means.
+  ///
+  /// - Parameter options: How the image is reduced to a palette.
+  package init(_ options: QuantizerOptions) {
+    self.init()
+    threads = options.threads
+    effort = options.effort
+    mixing = options.mixing
+    variance = options.variance
+    leastComponentVariance = options.space.roundingVariance
+    switch options.start {
+    case .search, .choose:
+      emptyComponents = .reseed
+      if !isVariant {
+        eStep = .fastest(
+          components: options.components, truncation: options.truncation.count)
+      }
+      // The search is for the plain mixture, and leaves variants more to do.
+      maximumIterations = effort.maximumIterations * (isVariant ? 3 : 1)
+      tolerance = effort.tolerance
+    case .means, .palette:
+      emptyComponents = .keep
+    }
+    maximumIterations = options.maximumIterations ?? maximumIterations
+    tolerance = options.tolerance ?? tolerance
+    if case .palette = options.start { maximumIterations = 0 }
+  }
+}
