@@ -1,4 +1,4 @@
-import Rasters
+package import Rasters
 
 extension QuantizedImage.Mapped {
   /// The bytes as image files have them, row by row: a number for each pixel, or
@@ -16,7 +16,7 @@ extension Palette {
   /// entries, or else their colours.
   ///
   /// - Complexity: O(pixels).
-  func mapped(
+  package func mapped(
     _ entries: [UInt16], size: ImageSize
   ) -> QuantizedImage.Mapped {
     guard self.entries.count <= PaletteSize.mostIndexed else {

@@ -74,7 +74,6 @@ public struct Quantizer: Sendable {
   ) throws(QuantizationError) -> FittedPalette {
     observer?(.stage(.histogram))
     var histogram = ColorHistogram(of: pixels, workers: workers)
-    histogram.space = options.space
     try FittedPalette.check(histogram, options)
     try histogram.weigh(
       by: options.importance, balance: options.balance, pixels,
@@ -97,7 +96,6 @@ public struct Quantizer: Sendable {
   ) throws(QuantizationError) -> FittedPalette {
     observer?(.stage(.histogram))
     var histogram = histogram
-    histogram.space = options.space
     try FittedPalette.check(histogram, options)
     histogram.balance(options.balance)
     return try FittedPalette(histogram, options, observer: observer)

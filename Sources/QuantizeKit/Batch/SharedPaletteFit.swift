@@ -111,7 +111,6 @@ struct SharedPaletteFit {
       }
       let pixels = decoded.pixels.treated(options.alpha)
       var histogram = ColorHistogram(of: pixels, workers: workers)
-      histogram.space = options.space
       do {
         try histogram.weigh(
           by: options.importance, balance: 1, pixels, workers: workers)

@@ -169,8 +169,7 @@ public struct QuantizeJob: Sendable {
     }
     if !soft.isEmpty {
       let posterior = try softImage(
-        pixels, image.histogram, image.fit, decoded.space,
-        decoded.annotations)
+        pixels, image.summary.fitted, decoded.space, decoded.annotations)
       contents += try soft.pictures(of: posterior)
       try SoftFile.stage(&softFiles, posterior, soft)
     }
@@ -186,14 +185,15 @@ public struct QuantizeJob: Sendable {
 
   /// The posterior of the image, and all that is written beside it.
   func softImage(
-    _ pixels: any PixelRows, _ histogram: ColorHistogram, _ fit: Fit,
+    _ pixels: any PixelRows, _ fitted: FittedPalette,
     _ space: ColorTarget, _ annotations: Annotations
   ) throws(QuantizeError) -> SoftImage {
+    let (histogram, fit) = (fitted.histogram, fitted.fit)
     let map: ResponsibilityMap
     let evaluation: Evaluation
     do {
       map = try ResponsibilityMap(
-        pixels, histogram: histogram, model: fit.model,
+        pixels, histogram: histogram, in: fitted.space, model: fit.model,
         truncation: fit.truncation, threads: options.threads)
     } catch {
       throw .segmentation(input, error)
@@ -203,13 +203,13 @@ public struct QuantizeJob: Sendable {
       engine.threads = options.threads
       let workers = Workers(threads: options.threads)
       evaluation = try TruncatedEM(engine).evaluate(
-        histogram.tree(workers: workers), fit.model,
+        histogram.tree(in: fitted.space, workers: workers), fit.model,
         truncation: fit.truncation)
     } catch {
       throw .segmentation(input, .fit(error))
     }
     var result = SoftImage(
-      map, posterization: options.posterization, space: histogram.space,
+      map, posterization: options.posterization, space: fitted.space,
       target: space, freeEnergy: evaluation.freeEnergy,
       threads: options.threads)
     result.annotations = options.encoding.metadata.kept(annotations)

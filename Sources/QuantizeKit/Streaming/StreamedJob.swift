@@ -137,7 +137,7 @@ struct StreamedJob {
     guard !files.isEmpty else { return }
     let reader = RowReader(source)
     let image = try job.softImage(
-      reader, fitted.histogram, fitted.fit, source.space, source.annotations)
+      reader, fitted, source.space, source.annotations)
     try SoftFile.stage(&files, image, job.soft)
     if let failure = reader.failure { throw failure }
     try source.checkUnchanged()
