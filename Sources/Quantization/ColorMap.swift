@@ -23,12 +23,10 @@ public struct ColorMap: Sendable {
 
   /// Prepares to map the pixels of an image.
   ///
-  /// - Parameters:
-  ///   - histogram: The image's colours.
-  ///   - assignment: Which entry each of them is mapped to.
+  /// - Parameter assignment: Which entry each of its colours is mapped to.
   /// - Complexity: O(colours).
-  public init(_ histogram: ColorHistogram, _ assignment: ColorAssignment) {
-    self.init(histogram, assignment.entries, assignment.palette)
+  public init(_ assignment: ColorAssignment) {
+    self.init(assignment.histogram, assignment.entries, assignment.palette)
   }
 
   /// Prepares to paint the pixels of an image by their colours.

@@ -45,6 +45,7 @@ struct PaletteSamples: Sendable {
   /// - Parameters:
   ///   - entries: A number for each pixel, row by row.
   ///   - size: Width and height.
+  /// - Returns: The image, with alpha where an entry is not opaque.
   /// - Complexity: O(pixels).
   func raster<Entry: FixedWidthInteger>(
     _ entries: [Entry], size: ImageSize

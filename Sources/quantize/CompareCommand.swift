@@ -157,7 +157,7 @@ struct CompareCommand: JobCommand {
     try search.apply(to: &options)
     options.decoding.alpha = try alpha.treatment()
     options.quantizer.dither = try lists.dithering(
-      effort: options.quantizer.effort.level)
+      effort: options.quantizer.effort)
     var job = ComparisonJob(
       input: FileLocation(argument: files[0]), grid: grid, options: options)
     job.warm = lists.warm

@@ -4,6 +4,7 @@ import ImageFormats
 import Quantization
 import QuantizeKit
 import Rasters
+import TruncatedEM
 
 /// The lists of which every combination is compared.
 struct GridOptions: ParsableArguments {
@@ -85,10 +86,10 @@ struct GridOptions: ParsableArguments {
 
   /// How to dither, where a combination does.
   ///
-  /// - Parameter level: That of the effort, 1 to 10.
+  /// - Parameter effort: How much time to spend.
   /// - Returns: Options but for the method.
   /// - Throws: `QuantizeError.usage`.
-  func dithering(effort level: Int) throws(QuantizeError) -> DitherOptions {
+  func dithering(effort: Effort) throws(QuantizeError) -> DitherOptions {
     var options = DitherOptions()
     if let ditherStrength {
       guard (0...1).contains(ditherStrength) else {
@@ -100,7 +101,7 @@ struct GridOptions: ParsableArguments {
       }
       options.strength = ditherStrength
     }
-    options.rounds = LookOptions.rounds(effort: level)
+    options.rounds = DitherOptions.rounds(for: effort)
     return options
   }
 

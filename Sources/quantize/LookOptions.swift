@@ -132,16 +132,9 @@ struct LookOptions: ParsableArguments {
       options.strength = ditherStrength
     }
     guard options.method != .none else { return options }
-    options.rounds = Self.rounds(effort: effort.level)
-    if perceptual {
-      options.sweeps = [0, 0, 1, 1, 2, 3, 4, 6, 8, 10][effort.level - 1]
-    }
+    options.rounds = DitherOptions.rounds(for: effort)
+    if perceptual { options.sweeps = DitherOptions.sweeps(for: effort) }
     return options
-  }
-
-  /// How many rounds of fitting a palette to its dithering an effort pays.
-  static func rounds(effort level: Int) -> Int {
-    [1, 1, 2, 3, 4, 6, 8, 12, 16, 24][level - 1]
   }
 
   private static func parseSpace(_ argument: String) throws -> WorkingSpace {

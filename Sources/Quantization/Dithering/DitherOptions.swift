@@ -27,7 +27,7 @@ public struct DitherOptions: Hashable, Sendable {
   /// - Parameters:
   ///   - method: How pixels are mixed.
   ///   - effort: How much time to spend.
-  public init(_ method: DitherMethod, effort: Effort = .standard) {
+  public init(_ method: DitherMethod, effort: Effort) {
     self.method = method
     rounds = method == .none ? 0 : Self.rounds(for: effort)
   }

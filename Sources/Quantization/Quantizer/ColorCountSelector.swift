@@ -6,21 +6,17 @@ import TruncatedEM
 struct ColorCountSelector {
   let choice: ColorCountChoice
   let options: QuantizerOptions
-  let histogram: ColorHistogram
 
-  /// `histogram.fittingTree()`.
-  let tree: PointTree
-
-  let engine: TruncatedEM
+  /// The colours.
+  let points: ColorPoints
 
   /// Called for every number that is tried.
   let observer: Quantizer.Observer?
 
-  /// Entries that are not fitted.
-  private var reserved: Int { histogram.reservedEntries }
+  private var histogram: ColorHistogram { points.histogram }
 
-  /// Those of them that are components of the mixture.
-  private var pinned: Int { histogram.pinnedMeans?.components ?? 0 }
+  /// Entries that are not fitted.
+  private var reserved: Int { histogram.transparentEntries }
 
   /// Entries that come before the first number that is tried: with pinned
   /// colours that is their number.
@@ -56,30 +52,23 @@ struct ColorCountSelector {
   ) throws(QuantizationError) -> (Fit, [Candidate]) {
     var selection = SelectionOptions()
     selection.criterion = criterion
-    selection.most = choice.most.count - reserved + pinned
-    selection.pinned = histogram.pinnedMeans(keeping: options.pinned)
+    selection.most = histogram.components(ofColors: choice.most.count)
+    selection.pinned = points.pinnedMeans(keeping: options.pinned)
     selection.triesPinnedAlone = !options.pinned.isEmpty
     selection.truncation = options.truncation.count
     // σ² of 8-bit samples is known to no better.
-    selection.leastVariance = histogram.space.roundingVariance
+    selection.leastVariance = points.space.roundingVariance
     selection.seed = options.seed
     func candidate(_ tried: ComponentSelection.Candidate) -> Candidate {
       Candidate(
-        colors: tried.components + reserved - pinned,
+        colors: tried.components + histogram.separateEntries,
         figures: .criterion(
           freeEnergy: tried.freeEnergy, value: tried.value))
     }
-    do {
-      let result = try engine.fit(tree, choosing: selection) {
-        observer?(.candidate(candidate($0)))
-      }
-      return (
-        try histogram.refined(result.fit, tree, engine),
-        result.candidates.map(candidate)
-      )
-    } catch {
-      throw .fit(error)
+    let result = try points.fit(choosing: selection) {
+      observer?(.candidate(candidate($0)))
     }
+    return (result.fit, result.candidates.map(candidate))
   }
 
   private func select(
@@ -135,10 +124,8 @@ struct ColorCountSelector {
   }
 
   private func search() throws(QuantizationError) -> ComponentSearch {
-    do {
-      return try ComponentSearch(upTo: mostTried - skipped)
-    } catch {
-      throw .fit(error)
+    try rethrowing { () throws(FitError) in
+      try ComponentSearch(upTo: mostTried - skipped)
     }
   }
 
@@ -147,29 +134,19 @@ struct ColorCountSelector {
     _ number: Int, _ measure: ColorDifferenceMeasure?, scales: Bool,
     _ candidates: inout [Candidate]
   ) throws(QuantizationError) -> Trial {
-    let count = number + skipped
-    let fit: Fit
-    do {
-      let components = count + pinned
-      fit = try histogram.fit(
-        tree, engine, components: components,
-        pinned: histogram.pinnedMeans(keeping: options.pinned),
-        truncation: Truncation(
-          min(options.truncation.count, components), of: components),
-        seed: options.seed)
-    } catch {
-      throw .fit(error)
-    }
+    let colors = number + skipped + reserved
+    let fit = try points.fit(
+      colors: colors, keeping: options.pinned, truncation: options.truncation,
+      seed: options.seed)
     let assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree, engine: engine,
-      posterization: options.posterization)
+      rounding: fit.model, of: points, posterization: options.posterization)
     let quality = Quality(
       distortion: Distortion(
         squaredError: assignment.squaredError,
         pixels: histogram.pixelCount),
       colorDifference: measure?.mean(of: assignment))
     let candidate = Candidate(
-      colors: count + reserved,
+      colors: colors,
       figures: .quality(
         quality,
         scaled: scales ? QualityScale.quality(of: quality.distortion) : nil))

@@ -1,14 +1,10 @@
-import ParallelWork
 public import TruncatedEM
 
 /// A palette fitted to the colours of one image, or of many.
 ///
-/// ``Quantizer/palette(of:observer:)-(Pixels,_)`` makes it; ``Quantizer/map(_:to:observer:)``
-/// maps further images to it.
+/// `Quantizer.palette(of:)` makes it; ``Quantizer/map(_:to:observer:)`` maps
+/// further images to it.
 public struct FittedPalette: Sendable {
-  /// The colours that it was fitted to, with their weights.
-  public let histogram: ColorHistogram
-
   /// The fitted model, in the coordinates of the working space, with F, J and σ²
   /// of each iteration and whether it converged.
   public let fit: Fit
@@ -25,6 +21,12 @@ public struct FittedPalette: Sendable {
 
   /// The palette, in its order.
   public var palette: Palette { assignment.palette }
+
+  /// The colours that it was fitted to, with their weights.
+  public var histogram: ColorHistogram { assignment.histogram }
+
+  /// The working space of ``fit``.
+  public var space: CompositeSpace { assignment.space }
 }
 
 extension FittedPalette {
@@ -38,22 +40,19 @@ extension FittedPalette {
   package static func check(
     _ histogram: ColorHistogram, _ options: QuantizerOptions
   ) throws(QuantizationError) {
+    let reserved = histogram.transparentEntries
     switch options.start {
     case .palette:
       break  // The entry of transparent pixels comes on top.
     case .means(let model):
       guard histogram.canStart(at: model) else { throw .noUsableMean }
     case .search, .choose:
-      guard options.components > histogram.reservedEntries else {
+      guard options.components > reserved else {
         throw .tooFewColors(options.components)
       }
-      guard
-        options.components
-          >= histogram.reservedEntries + options.pinned.count
-      else {
+      guard options.components >= reserved + options.pinned.count else {
         throw .tooFewForPinned(
-          options.components, pinned: options.pinned.count,
-          reserved: histogram.reservedEntries)
+          options.components, pinned: options.pinned.count, reserved: reserved)
       }
     }
   }
@@ -71,29 +70,20 @@ extension FittedPalette {
     _ histogram: ColorHistogram, _ options: QuantizerOptions,
     observer: Quantizer.Observer?
   ) throws(QuantizationError) {
-    let tree = histogram.fittingTree(
-      workers: Workers(threads: options.threads))
-
+    let points = ColorPoints(
+      histogram, in: options.space, engine: try options.engine())
     observer?(.stage(.fit))
-    let engine: TruncatedEM
-    do {
-      engine = try TruncatedEM(FitOptions(options))
-    } catch {
-      throw .fit(error)
-    }
     let fit: Fit
     let selection: ColorCountSelection?
     if case .choose(let choice) = options.start {
       let selector = ColorCountSelector(
-        choice: choice, options: options, histogram: histogram, tree: tree,
-        engine: engine, observer: observer)
+        choice: choice, options: options, points: points, observer: observer)
       (fit, selection) = try selector.select()
     } else {
-      fit = try Self.fitted(tree, histogram, options, engine, observer)
+      fit = try Self.fit(points, options, observer)
       selection = nil
     }
-    try self.init(
-      fit, selection, histogram, tree, engine, options, observer: observer)
+    try self.init(fit, selection, points, options, observer: observer)
   }
 
   /// Makes the palette of a fit.
@@ -101,45 +91,37 @@ extension FittedPalette {
   /// - Parameters:
   ///   - fit: The fit.
   ///   - selection: How the number of colours was chosen, if it was.
-  ///   - histogram: The colours.
-  ///   - tree: `histogram.fittingTree()`.
-  ///   - engine: Finds the nearest means.
+  ///   - points: The colours that it is a fit to.
   ///   - options: How.
   ///   - observer: Called for every stage.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
   package init(
     _ fit: Fit, _ selection: ColorCountSelection? = nil,
-    _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM,
-    _ options: QuantizerOptions, observer: Quantizer.Observer? = nil
+    _ points: ColorPoints, _ options: QuantizerOptions,
+    observer: Quantizer.Observer? = nil
   ) throws(QuantizationError) {
-    self.histogram = histogram
     self.fit = fit
     self.selection = selection
     observer?(.stage(.fit))
-    do {
-      inertia = try histogram.inertia(of: fit.model, tree, engine)
-    } catch {
-      throw .fit(error)
-    }
+    inertia = try points.inertia(of: fit.model)
 
     observer?(.stage(.map))
-    if case .palette(let palette) = options.start {
-      assignment = try ColorAssignment(
-        palette, histogram: histogram, tree: tree, engine: engine,
-        keepsUnused: options.dither.method != .none)
-    } else {
-      assignment = try ColorAssignment(
-        rounding: fit.model, histogram: histogram, tree: tree,
-        engine: engine, posterization: options.posterization,
-        isGiven: options.start.isMeans && fit.iterations.isEmpty)
-    }
+    assignment =
+      if case .palette(let palette) = options.start {
+        try ColorAssignment(
+          palette, of: points, keepsUnused: options.dither.method != .none)
+      } else {
+        try ColorAssignment(
+          rounding: fit.model, of: points,
+          posterization: options.posterization,
+          isGiven: options.start.isMeans && fit.iterations.isEmpty)
+      }
   }
 
   /// The fit of a number of colours that was asked for.
-  private static func fitted(
-    _ tree: PointTree, _ histogram: ColorHistogram,
-    _ options: QuantizerOptions, _ engine: TruncatedEM,
+  private static func fit(
+    _ points: ColorPoints, _ options: QuantizerOptions,
     _ observer: Quantizer.Observer?
   ) throws(QuantizationError) -> Fit {
     func iteration(_ statistics: IterationStatistics)
@@ -148,32 +130,17 @@ extension FittedPalette {
       observer?(.iteration(statistics))
       return .proceed
     }
-    func start(at model: MixtureModel) throws(FitError) -> Fit {
-      try histogram.fit(
-        from: model, tree, engine,
-        truncation: Truncation(
-          min(options.truncation.count, model.components),
-          of: model.components), observer: iteration)
+    let start: MixtureModel
+    switch options.start {
+    case .search, .choose:
+      return try points.fit(
+        colors: options.components, keeping: options.pinned,
+        truncation: options.truncation, seed: options.seed,
+        observer: iteration)
+    case .means(let given): start = try points.workingModel(given)
+    case .palette(let palette): start = try points.workingModel(palette)
     }
-    do {
-      switch options.start {
-      case .search, .choose:
-        let pinned = histogram.pinnedMeans(keeping: options.pinned)
-        let components =
-          options.components - histogram.reservedEntries
-          + (histogram.pinnedMeans?.components ?? 0)
-        return try histogram.fit(
-          tree, engine, components: components, pinned: pinned,
-          truncation: Truncation(
-            min(options.truncation.count, components), of: components),
-          seed: options.seed, observer: iteration)
-      case .means(let given):
-        return try start(at: histogram.workingModel(given))
-      case .palette(let palette):
-        return try start(at: histogram.workingModel(palette))
-      }
-    } catch {
-      throw .fit(error)
-    }
+    return try points.fit(
+      from: start, truncation: options.truncation, observer: iteration)
   }
 }

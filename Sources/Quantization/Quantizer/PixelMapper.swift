@@ -12,8 +12,7 @@ public import Rasters
 public struct PixelMapper {
   private enum Method {
     case plain(ColorMap)
-    case whole(DitheredImage)
-    case strips(StripDitherer)
+    case dithered(Ditherer, isWhole: Bool)
   }
 
   /// Rows of a strip of an image that is dithered: a multiple of this many, but
@@ -56,11 +55,11 @@ public struct PixelMapper {
     needsCounting = options.dither.method != .none
     method =
       needsCounting
-      ? .strips(
-        StripDitherer(
-          options.ditherer, fitted.histogram, fitted.assignment,
-          samples: samples, isFixed: options.isPinned))
-      : .plain(ColorMap(fitted.histogram, fitted.assignment))
+      ? .dithered(
+        Ditherer(
+          options.ditherPlanner, fitted.assignment, samples: samples,
+          isFixed: options.isPinned), isWhole: false)
+      : .plain(ColorMap(fitted.assignment))
   }
 
   /// Prepares to map an image that is one strip.
@@ -82,11 +81,11 @@ public struct PixelMapper {
     needsCounting = false
     method =
       options.dither.method != .none
-      ? .whole(
-        options.ditherer.dither(
-          pixels, fitted.histogram, fitted.assignment,
-          isFixed: options.isPinned))
-      : .plain(ColorMap(fitted.histogram, fitted.assignment))
+      ? .dithered(
+        Ditherer(
+          options.ditherPlanner, fitted.assignment, whole: pixels,
+          isFixed: options.isPinned), isWhole: true)
+      : .plain(ColorMap(fitted.assignment))
   }
 
   /// What was found; known once nothing is to be counted any more.
@@ -96,9 +95,7 @@ public struct PixelMapper {
       switch method {
       case .plain:
         (fitted.palette, nil, fitted.assignment.squaredError)
-      case .whole(let image):
-        (image.palette, image.rounds, image.squaredError)
-      case .strips(let ditherer):
+      case .dithered(let ditherer, _):
         (ditherer.palette, ditherer.rounds, ditherer.squaredError)
       }
     return QuantizationSummary(
@@ -113,7 +110,9 @@ public struct PixelMapper {
   /// - Parameter pixels: The next strip.
   /// - Complexity: O(pixels).
   public mutating func count(_ pixels: Pixels) {
-    guard needsCounting, case .strips(var ditherer) = method else { return }
+    guard needsCounting, case .dithered(var ditherer, false) = method else {
+      return
+    }
     ditherer.count(next(pixels))
     if row == size.height {
       ditherer.finish()
@@ -121,7 +120,7 @@ public struct PixelMapper {
       row = 0
       last = nil
     }
-    method = .strips(ditherer)
+    method = .dithered(ditherer, isWhole: false)
   }
 
   /// Maps a strip.
@@ -137,11 +136,11 @@ public struct PixelMapper {
       let pixels = fitted.histogram.adapted(pixels)
       return map.indexed(pixels, workers: workers).map { .indexed($0) }
         ?? .colors(map.mapped(pixels, workers: workers))
-    case .whole(let image):
-      return image.palette.mapped(image.indices, size: pixels.size)
-    case .strips(let ditherer):
+    case .dithered(let ditherer, let isWhole):
       return ditherer.palette.mapped(
-        ditherer.indices(next(pixels)), size: pixels.size)
+        isWhole
+          ? ditherer.entriesOfWhole : ditherer.entries(of: next(pixels)),
+        size: pixels.size)
     }
   }
 

@@ -35,10 +35,3 @@ public struct QuantizationSummary: Sendable {
   /// transparent pixels have such a one, 0 elsewhere.
   public var separateEntries: Int { fitted.histogram.separateEntries }
 }
-
-extension ColorHistogram {
-  /// Reserved entries of the palette that are not components of a fit.
-  var separateEntries: Int {
-    reservedEntries - (pinnedMeans?.components ?? 0)
-  }
-}

@@ -28,7 +28,7 @@ extension Palette {
   /// entries, or else their colours.
   ///
   /// - Complexity: O(pixels).
-  func mapped(
+  package func mapped(
     _ entries: [UInt16], size: ImageSize
   ) -> QuantizedImage.Mapped {
     guard self.entries.count <= PaletteSize.mostIndexed else {

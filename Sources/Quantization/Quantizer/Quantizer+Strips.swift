@@ -23,7 +23,7 @@ extension Quantizer {
   ///   for the last.
   public func counter(of size: ImageSize) -> StripCounter {
     StripCounter(
-      size, samples: options.fitsToDithering ? StripDitherer.samples(size) : [],
+      size, samples: options.fitsToDithering ? Ditherer.samples(size) : [],
       workers: Workers(threads: options.threads))
   }
 

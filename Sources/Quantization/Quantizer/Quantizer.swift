@@ -82,8 +82,9 @@ public struct Quantizer: Sendable {
   /// - Parameters:
   ///   - pixels: The image.
   ///   - observer: Called for the stage.
-  /// - Returns: The colours, in the working space; palettes are fitted to them
-  ///   by ``palette(of:observer:)-(ColorHistogram,_)``.
+  /// - Returns: The colours. Those of many images can be merged
+  ///   (``HistogramMerger``), and palettes are fitted to them by
+  ///   ``palette(of:observer:)-(ColorHistogram,_)``.
   /// - Throws: `QuantizationError`, for colours that the options leave no room
   ///   for or an importance of another size.
   /// - Complexity: O(pixels).
@@ -98,7 +99,6 @@ public struct Quantizer: Sendable {
   ) throws(QuantizationError) -> ColorHistogram {
     observer?(.stage(.histogram))
     var histogram = ColorHistogram(of: pixels, workers: workers)
-    histogram.space = options.space
     try FittedPalette.check(histogram, options)
     try histogram.weigh(
       by: options.importance, balance: balance, pixels, workers: workers)
@@ -120,7 +120,6 @@ public struct Quantizer: Sendable {
   ) throws(QuantizationError) -> FittedPalette {
     observer?(.stage(.histogram))
     var histogram = histogram
-    histogram.space = options.space
     try FittedPalette.check(histogram, options)
     histogram.balance(options.balance)
     return try FittedPalette(histogram, options, observer: observer)
@@ -156,6 +155,7 @@ public struct Quantizer: Sendable {
   ///   - pixels: The image.
   ///   - fitted: The palette of exactly this image.
   ///   - observer: Called for every stage.
+  /// - Returns: The mapped pixels and figures.
   /// - Throws: `QuantizationError.tooManyToDither`.
   package func mapped(
     _ pixels: Pixels, _ fitted: FittedPalette, observer: Observer? = nil

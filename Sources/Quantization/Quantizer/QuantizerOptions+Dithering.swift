@@ -7,11 +7,11 @@ extension QuantizerOptions {
     !start.isPalette && dither.method != .none && dither.rounds > 0
   }
 
-  /// What dithers.
-  var ditherer: Ditherer {
+  /// What prepares to dither.
+  var ditherPlanner: DitherPlanner {
     var dither = dither
     if !fitsToDithering { dither.rounds = 0 }
-    return Ditherer(
+    return DitherPlanner(
       dither, posterization: posterization, workers: Workers(threads: threads))
   }
 

@@ -29,3 +29,14 @@ extension FitOptions {
     if case .palette = options.start { maximumIterations = 0 }
   }
 }
+
+extension QuantizerOptions {
+  /// The engine that fits with these options.
+  ///
+  /// - Throws: `QuantizationError.fit` where a limit is negative.
+  package func engine() throws(QuantizationError) -> TruncatedEM {
+    try rethrowing { () throws(FitError) in
+      try TruncatedEM(FitOptions(self))
+    }
+  }
+}

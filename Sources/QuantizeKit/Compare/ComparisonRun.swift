@@ -11,7 +11,7 @@ import TruncatedEM
 struct ComparisonRun {
   let job: ComparisonJob
   let pixels: Pixels
-  var histogram: ColorHistogram
+  let histogram: ColorHistogram
   let events: JobEvent.Observer
 
   /// How much smaller pictures are; `nil` where none are made.
@@ -27,8 +27,8 @@ struct ComparisonRun {
   /// The original's colours as they are seen, once they are looked at.
   private var seen: SeenColors?
 
-  /// The trees of the last space.
-  private var trees: (space: WorkingSpace, fitted: PointTree, all: PointTree)?
+  /// The points that the main job fits to in the last space, and all colours.
+  private var points: (fitted: ColorPoints, all: PointTree)?
 
   /// Prepares the work.
   init(
@@ -81,17 +81,18 @@ struct ComparisonRun {
   }
 
   /// The points that the main job fits to, and all colours.
-  private mutating func prepareTrees(
-    of space: WorkingSpace
-  ) -> (fitted: PointTree, all: PointTree) {
-    if let trees, trees.space == space { return (trees.fitted, trees.all) }
-    histogram.space = CompositeSpace(space)
-    let fitted = histogram.fittingTree(workers: workers)
-    let all =
-      fitted.points.count == histogram.visible.count
-      ? fitted : histogram.tree(workers: workers)
-    trees = (space, fitted, all)
-    return (fitted, all)
+  private mutating func prepare(
+    _ space: WorkingSpace, _ engine: TruncatedEM
+  ) -> (fitted: ColorPoints, all: PointTree) {
+    if var points, points.fitted.space.working == space {
+      points.fitted.engine = engine
+      return points
+    }
+    let fitted = ColorPoints(
+      histogram, in: CompositeSpace(space), engine: engine)
+    let made = (fitted, fitted.allColors)
+    points = made
+    return made
   }
 
   /// Does the combinations of a series.
@@ -99,46 +100,40 @@ struct ComparisonRun {
   /// - Throws: `QuantizationError`, `EncodeError` or `MetricsError`.
   mutating func add(_ series: ComparisonGrid.Series) throws {
     let clock = ContinuousClock()
-    let (tree, all) = prepareTrees(of: series.space)
     let first = rows.count
     var start: (model: MixtureModel, seconds: Double)?
     var last: MixtureModel?
     for cprime in series.truncations {
       announce(series, cprime, job.grid.dithers[0])
       let options = try options(series, cprime)
-      let engine: TruncatedEM
-      let fit: Fit
+      let (points, all) = prepare(
+        series.space, try options.quantizer.engine())
       var seconds = (search: 0.0, fit: 0.0)
       let isWarm = job.warm && last != nil
+      let model: MixtureModel
+      if job.warm, let last {
+        model = last
+      } else {
+        let found = try start ?? search(series, points)
+        start = found
+        model = found.model
+        seconds.search = found.seconds
+      }
+      let began = clock.now
+      let fit = try points.fit(
+        found: model, truncation: options.truncation)
       let measured: MeasuredFit
       do {
-        engine = try TruncatedEM(FitOptions(options.quantizer))
-        let model: MixtureModel
-        if job.warm, let last {
-          model = last
-        } else {
-          let found = try start ?? search(series, tree, engine)
-          start = found
-          model = found.model
-          seconds.search = found.seconds
-        }
-        let began = clock.now
-        fit = try histogram.refined(
-          engine.fit(
-            tree, from: model,
-            truncation: Truncation(
-              min(cprime, model.components), of: model.components)),
-          tree, engine)
         measured = try MeasuredFit(
-          fit, all, engine, withEntropies: scale != nil)
-        seconds.fit = (clock.now - began) / .seconds(1)
-      } catch let error as FitError {
+          fit, all, points.engine, withEntropies: scale != nil)
+      } catch {
         throw QuantizationError.fit(error)
       }
+      seconds.fit = (clock.now - began) / .seconds(1)
       last = fit.model
       let monitor = JobMonitor()
       let fitted = try FittedPalette(
-        fit, nil, histogram, tree, engine, options.quantizer,
+        fit, nil, points, options.quantizer,
         observer: monitor.quantizerObserver)
       monitor.stop()
       let mapping = monitor.seconds(.map) + monitor.seconds(.fit)
@@ -170,16 +165,13 @@ struct ComparisonRun {
 
   /// Searches means as the main job does.
   private func search(
-    _ series: ComparisonGrid.Series, _ tree: PointTree, _ engine: TruncatedEM
+    _ series: ComparisonGrid.Series, _ points: ColorPoints
   ) throws -> (model: MixtureModel, seconds: Double) {
     let clock = ContinuousClock()
     let began = clock.now
-    let pinned = histogram.pinnedMeans(keeping: job.options.quantizer.pinned)
-    let model = try engine.start(
-      tree,
-      components: series.k - histogram.reservedEntries
-        + (histogram.pinnedMeans?.components ?? 0),
-      pinned: pinned, seed: series.seed)
+    let model = try points.search(
+      colors: series.k, keeping: job.options.quantizer.pinned,
+      seed: series.seed)
     return (model, (clock.now - began) / .seconds(1))
   }
 

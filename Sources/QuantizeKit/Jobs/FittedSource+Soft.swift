@@ -35,7 +35,7 @@ extension FittedSource {
     let (histogram, fit) = (fitted.histogram, fitted.fit)
     let threads = options.quantizer.threads
     let map = try ResponsibilityMap(
-      rows, histogram: histogram, model: fit.model,
+      rows, histogram: histogram, in: fitted.space, model: fit.model,
       truncation: fit.truncation, threads: threads)
     let evaluation: Evaluation
     do {
@@ -46,14 +46,15 @@ extension FittedSource {
       var counted = histogram
       counted.weights = nil
       evaluation = try TruncatedEM(engine).evaluate(
-        counted.tree(workers: Workers(threads: threads)), fit.model,
+        counted.tree(
+          in: fitted.space, workers: Workers(threads: threads)), fit.model,
         truncation: fit.truncation)
     } catch {
       throw .fit(error)
     }
     var result = SoftImage(
       map, posterization: options.quantizer.posterization,
-      space: histogram.space, target: source.space,
+      space: fitted.space, target: source.space,
       freeEnergy: evaluation.freeEnergy, threads: threads)
     result.annotations = options.encoding.metadata.kept(source.annotations)
     result.marksSRGB = options.encoding.metadata != .nothing
