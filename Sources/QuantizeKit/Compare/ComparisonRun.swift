@@ -121,9 +121,9 @@ struct ComparisonRun {
       }
       let began = clock.now
       let fit = try points.fit(
-        found: model, truncation: options.truncation)
+        found: model, truncation: options.quantizer.truncation)
       let measured: MeasuredFit
-      do {
+      do throws(FitError) {
         measured = try MeasuredFit(
           fit, all, points.engine, withEntropies: scale != nil)
       } catch {
