@@ -173,13 +173,13 @@ extension ColorHistogram {
     of model: MixtureModel, _ tree: PointTree, _ engine: TruncatedEM
   ) throws(FitError) -> [UInt16] {
     guard isOfBoxes(tree) else {
-      return try engine.nearestComponents(tree, model)
+      return try engine.nearestComponents(to: tree, in: model)
     }
     var nearest: [UInt16] = []
     nearest.reserveCapacity(visible.count)
     for chunk in chunks {
       nearest += try engine.nearestComponents(
-        self.tree(of: chunk, engine, model.dimension), model)
+        to: self.tree(of: chunk, engine, model.dimension), in: model)
     }
     return nearest
   }
@@ -197,7 +197,7 @@ extension ColorHistogram {
     of model: MixtureModel, _ tree: PointTree, _ engine: TruncatedEM
   ) throws(FitError) -> Double {
     guard isOfBoxes(tree) else {
-      return try engine.evaluate(tree, model, truncation: .hard).inertia
+      return try engine.evaluate(tree, under: model, truncation: .hard).inertia
     }
     var sum = 0.0
     for chunk in chunks {
@@ -206,7 +206,7 @@ extension ColorHistogram {
       let part = self.tree(of: chunk, engine, model.dimension)
       sum +=
         weight
-        * (try engine.evaluate(part, model, truncation: .hard).inertia)
+        * (try engine.evaluate(part, under: model, truncation: .hard).inertia)
     }
     return sum / totalWeight(of: visible)
   }

@@ -35,7 +35,7 @@ extension ColorHistogram {
   /// Red, green, blue and alpha of the means that can be colours.
   private func usable(_ model: MixtureModel) -> [SIMD4<Double>] {
     (0..<model.components).map { c in
-      let mean = Array(model.mean(c))
+      let mean = model.mean(c)
       return SIMD4(mean[0], mean[1], mean[2], mean.count > 3 ? mean[3] : 255)
     }.filter {
       // Where nothing is seen, means matter to nothing.

@@ -38,8 +38,8 @@ struct ColorPosterior: Sendable {
     }
     let workers = Workers(threads: engine.options.threads)
     posterior = try engine.posterior(
-      histogram.tree(workers: workers, dimension: model.dimension), model,
-      truncation: truncation)
+      of: histogram.tree(workers: workers, dimension: model.dimension),
+      under: model, truncation: truncation)
   }
 
   /// Writes the posterior of some pixels.

@@ -82,7 +82,12 @@ public struct ResponsibilityMap: Sendable {
     colorModel = model
     posterior = nil
     space = histogram.space
-    self.truncation = truncation
+    do {
+      self.truncation = try truncation.clamped(to: model.components)
+    } catch {
+      throw .fit(error)
+    }
+    let truncation = self.truncation
     let isPinned = model.pinned > 0 && histogram.pinnedMeans != nil
     transparentComponent =
       histogram.hasTransparent ? (isPinned ? 0 : model.components) : nil
@@ -90,9 +95,6 @@ public struct ResponsibilityMap: Sendable {
       model.components, (transparentComponent ?? 0) + 1)
     guard components <= Self.maximumComponents else {
       throw .components(components)
-    }
-    guard truncation.count <= model.components else {
-      throw .fit(.truncation(truncation.count, components: model.components))
     }
     guard histogram.visible.isEmpty || model.dimension == histogram.dimension
     else {
@@ -170,9 +172,8 @@ public struct ResponsibilityMap: Sendable {
     transparentComponent = nil
     table = nil
     space = .encoded
+    truncation = Truncation(superpixels.posterior.truncation)
     do {
-      truncation = try Truncation(
-        superpixels.posterior.truncation, of: components)
       engine = try TruncatedEM()
     } catch {
       throw .fit(error)

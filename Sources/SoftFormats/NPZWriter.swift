@@ -44,7 +44,7 @@ public enum NPZWriter {
     try zip.add("sigma2.npy", NumPyArray.file([model.variance], []))
     try zip.add("free_energy.npy", NumPyArray.file([image.freeEnergy], []))
     for (name, values) in [
-      ("variances", model.variances), ("proportions", model.proportions),
+      ("variances", model.variances), ("proportions", model.mixingWeights),
     ] {
       guard let values else { continue }
       try zip.add("\(name).npy", NumPyArray.file(values, [values.count]))

@@ -24,12 +24,12 @@ public enum FitError: Error, Equatable, Sendable {
   /// The number of pinned means is below 0 or above that of the components.
   case pinned(Int, components: Int)
 
-  /// C' is below 1 or above the number of components.
-  case truncation(Int, components: Int)
+  /// C' is below 1.
+  case truncation(Int)
 
-  /// There is not one mixing proportion for each component, or one is negative
-  /// or not a number, or their sum is not 1.
-  case proportions
+  /// There is not one mixing weight for each component, or one is negative or
+  /// not a number, or their sum is not 1.
+  case mixingWeights
 
   /// There is not one variance for each component.
   case variances(Int, components: Int)
@@ -41,9 +41,9 @@ public enum FitError: Error, Equatable, Sendable {
   /// The effort is outside `Effort.range`.
   case effort(Int)
 
-  /// Partial E-steps were asked for with learned proportions or variances of
-  /// each component, which have exact ones only.
-  case partialVariant
+  /// Partial E-steps were asked for with learned mixing weights or a spherical
+  /// covariance, which have exact E-steps only.
+  case partialEStep
 
   /// A neighbourhood of partial E-steps has less than one component.
   case neighbourhood(Int)
@@ -68,10 +68,10 @@ public enum FitError: Error, Equatable, Sendable {
     case .pinned(let count, let components):
       "the means that stay must be 0 to the number of components "
         + "(\(components)), not \(count)"
-    case .truncation(let count, let components):
-      "C' must be 1 to the number of components (\(components)), not \(count)"
-    case .proportions:
-      "mixing proportions must be one for each component, not negative, and "
+    case .truncation(let count):
+      "C' must be at least 1, not \(count)"
+    case .mixingWeights:
+      "mixing weights must be one for each component, not negative, and "
         + "sum to 1"
     case .variances(let count, let components):
       "there must be one variance for each component (\(components)), "
@@ -82,8 +82,8 @@ public enum FitError: Error, Equatable, Sendable {
     case .options:
       "the most iterations and the tolerance must not be negative, the least "
         + "variance of a component must be greater than 0"
-    case .partialVariant:
-      "learned proportions and variances of each component need exact E-steps"
+    case .partialEStep:
+      "learned mixing weights and spherical covariances need exact E-steps"
     case .neighbourhood(let size):
       "a neighbourhood has at least 1 component, not \(size)"
     }

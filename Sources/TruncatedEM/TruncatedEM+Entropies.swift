@@ -17,22 +17,20 @@ extension TruncatedEM {
   ///
   /// - Parameters:
   ///   - tree: The points.
-  ///   - model: The model, the paper's or a variant. A variance of 0 is given
-  ///     the least that a fit would give it.
+  ///   - model: The model, general or not. A variance of 0 is given the least
+  ///     that a fit would give it.
   ///   - truncation: C'.
   /// - Returns: A number for each point, 0 to log C' nats, in the order of the
   ///   points that the tree was made of.
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   /// - Complexity: O(points × components × D).
   public func entropies(
-    _ tree: PointTree, _ model: MixtureModel, truncation: Truncation
+    of tree: PointTree, under model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> [Double] {
     guard tree.dimension == model.dimension else {
       throw .dimensionsDiffer(points: tree.dimension, model: model.dimension)
     }
-    guard truncation.count <= model.components else {
-      throw .truncation(truncation.count, components: model.components)
-    }
+    let truncation = try truncation.clamped(to: model.components)
     let points = tree.points
     guard truncation.count > 1 else {
       return [Double](repeating: 0, count: points.count)

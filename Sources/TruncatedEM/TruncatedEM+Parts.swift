@@ -9,7 +9,7 @@ extension TruncatedEM {
   ///   - start: The means to start from.
   ///   - resumes: Whether all parameters are taken from `start`, and not its means
   ///     alone, as ``fit(_:from:truncation:observer:)`` does.
-  ///   - truncation: C', at most the number of means.
+  ///   - truncation: C'.
   ///   - observer: Called after every E-step.
   ///   - part: Makes the tree of a part, the same each time; no two have points in
   ///     common.
@@ -31,6 +31,7 @@ extension TruncatedEM {
         hard.floor, hard.inertia / (Double(model.dimension) * hard.weight))
       model.free(options)
     }
+    let truncation = try truncation.clamped(to: start.components)
     var log = FitLog(truncation, options)
     while log.goesOn {
       let outcome = try outcome(of: model, truncation, parts, part)
@@ -70,7 +71,7 @@ extension TruncatedEM {
         components: model.components, dimension: model.dimension))
     for number in 0..<parts {
       let tree = part(number)
-      var expectation = try expectation(tree, model, truncation)
+      var (expectation, truncation) = try expectation(tree, model, truncation)
       let outcome = expectation.outcome(
         of: model, truncation: truncation, floor: tree.leastVariance)
       for i in sum.statistics.values.indices {

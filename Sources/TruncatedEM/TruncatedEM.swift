@@ -1,7 +1,6 @@
 import ParallelWork
 
-/// Truncated variational EM for Gaussian mixtures with equal priors and one
-/// isotropic variance.
+/// Truncated variational EM for Gaussian mixtures with isotropic covariances.
 ///
 /// The E-step keeps, for each point, only the C' components that are closest
 /// to it; the M-step estimates means and variance from those. C' = 1 is
@@ -13,6 +12,11 @@ import ParallelWork
 ///
 /// Same points, start and options give the same result, bit for bit, on any
 /// number of threads.
+///
+///     let points = try WeightedPoints(coordinates: values, dimension: 2)
+///     let engine = try TruncatedEM()
+///     let fit = try engine.fit(points, components: 8, truncation: .soft(2))
+///     for c in 0..<fit.model.components { print(fit.model.mean(c)) }
 public struct TruncatedEM: Sendable {
   /// Whether a fit goes on after an iteration.
   public enum Continuation: Sendable {
@@ -34,8 +38,8 @@ public struct TruncatedEM: Sendable {
   ///
   /// - Parameter options: How to fit.
   /// - Throws: `FitError.options` when a limit is negative, `.neighbourhood`
-  ///   when a neighbourhood is empty, `.partialVariant` when a variant is to
-  ///   have one.
+  ///   when a neighbourhood is empty, `.partialEStep` when a general mixture is
+  ///   to have one.
   public init(_ options: FitOptions = FitOptions()) throws(FitError) {
     let least = options.leastComponentVariance ?? 1
     guard options.maximumIterations >= 0, options.tolerance >= 0, least > 0,
@@ -43,7 +47,7 @@ public struct TruncatedEM: Sendable {
     else { throw .options }
     if case .neighbourhood(let size) = options.eStep {
       guard size >= 1 else { throw .neighbourhood(size) }
-      guard !options.isVariant else { throw .partialVariant }
+      guard !options.isGeneral else { throw .partialEStep }
     }
     self.options = options
   }
@@ -68,8 +72,8 @@ public struct TruncatedEM: Sendable {
     _ tree: PointTree, components: Int, pinned: MixtureModel? = nil,
     truncation: Truncation, seed: UInt64 = 0, observer: Observer? = nil
   ) throws(FitError) -> Fit {
-    let start = try start(
-      tree, components: components, pinned: pinned, seed: seed)
+    let start = try initialMeans(
+      for: tree, components: components, pinned: pinned, seed: seed)
     return try fit(
       tree, from: start, truncation: truncation, observer: observer)
   }
@@ -87,8 +91,8 @@ public struct TruncatedEM: Sendable {
   /// - Returns: The means.
   /// - Throws: `FitError.components`, `.pinned` or `.dimensionsDiffer`.
   /// - Complexity: O(points × components × log(components) × D) distances.
-  public func start(
-    _ tree: PointTree, components: Int, pinned: MixtureModel? = nil,
+  public func initialMeans(
+    for tree: PointTree, components: Int, pinned: MixtureModel? = nil,
     seed: UInt64 = 0
   ) throws(FitError) -> MixtureModel {
     guard (1...MixtureModel.maximumComponents).contains(components) else {
@@ -112,14 +116,14 @@ public struct TruncatedEM: Sendable {
   /// Fits a mixture, starting with given means.
   ///
   /// The first variance is J/(D N) of the hard assignment to those means,
-  /// whatever variance `start` has. Its pinned means stay. A variant starts there too: with all σ_c²
-  /// equal to that and all π_c to 1/C, so its first E-step is that of the
-  /// paper's model.
+  /// whatever variance `start` has. Its pinned means stay. A general mixture
+  /// starts there too: with all σ_c² equal to that and all π_c to 1/C, so its
+  /// first E-step is that of the paper's model.
   ///
   /// - Parameters:
   ///   - tree: The points to fit.
   ///   - start: The means to start from.
-  ///   - truncation: C', at most the number of means.
+  ///   - truncation: C'.
   ///   - observer: Called after every E-step.
   /// - Returns: The fitted model.
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
@@ -130,7 +134,7 @@ public struct TruncatedEM: Sendable {
     _ tree: PointTree, from start: MixtureModel,
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
-    var expectation = try expectation(tree, start, truncation)
+    var (expectation, truncation) = try expectation(tree, start, truncation)
     let partial = neighbourhoodExpectation(tree, start, truncation)
     let points = tree.points
     let floor = options.floor(tree.leastVariance)
@@ -140,7 +144,7 @@ public struct TruncatedEM: Sendable {
     var log = FitLog(truncation, options)
     // With C' = 1 the first E-step itself gives the first variance.
     if truncation.count > 1 || options.maximumIterations == 0
-      || options.isVariant
+      || options.isGeneral
     {
       let hard = expectation.outcome(
         of: model, truncation: .hard, floor: floor)
@@ -160,7 +164,7 @@ public struct TruncatedEM: Sendable {
         from: model, totalWeight: points.totalWeight, floor: floor)
       model = step.model
       let movable = step.empty.filter { $0 >= model.pinned }
-      if options.emptyComponents == .reseed, options.mixing == .equal,
+      if options.emptyComponents == .reseed, options.mixingWeights == .equal,
         !movable.isEmpty
       {
         let moved = reseed(
@@ -179,8 +183,8 @@ public struct TruncatedEM: Sendable {
 
   /// Computes F, J and the entropy of a model.
   ///
-  /// With C' = C, F is the log-likelihood. The model may be a variant whatever
-  /// the options say. A model whose variance, or one of them, is 0 is given the
+  /// With C' = C, F is the log-likelihood. The model may be general whatever the
+  /// options say. A model whose variance, or one of them, is 0 is given the
   /// least variance that a fit of the paper's model would give it.
   ///
   /// - Parameters:
@@ -191,9 +195,9 @@ public struct TruncatedEM: Sendable {
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   /// - Complexity: That of one iteration.
   public func evaluate(
-    _ tree: PointTree, _ model: MixtureModel, truncation: Truncation
+    _ tree: PointTree, under model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> Evaluation {
-    var expectation = try expectation(tree, model, truncation)
+    var (expectation, truncation) = try expectation(tree, model, truncation)
     let points = tree.points
     let floor = tree.leastVariance
     var model = model
@@ -220,9 +224,9 @@ public struct TruncatedEM: Sendable {
   /// - Throws: `FitError.dimensionsDiffer`.
   /// - Complexity: That of one iteration.
   public func nearestComponents(
-    _ tree: PointTree, _ model: MixtureModel
+    to tree: PointTree, in model: MixtureModel
   ) throws(FitError) -> [UInt16] {
-    var expectation = try expectation(tree, model, .hard)
+    var (expectation, _) = try expectation(tree, model, .hard)
     let nearest = expectation.nearest(of: model)
     guard let order = tree.order else { return nearest }
     var result = nearest
@@ -230,20 +234,19 @@ public struct TruncatedEM: Sendable {
     return result
   }
 
-  /// E-steps over points with a model that fits them.
+  /// E-steps over points with a model that fits them, and min(C', C).
   ///
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   func expectation(
     _ tree: PointTree, _ model: MixtureModel, _ truncation: Truncation
-  ) throws(FitError) -> Expectation {
+  ) throws(FitError) -> (Expectation, Truncation) {
     guard tree.dimension == model.dimension else {
       throw .dimensionsDiffer(points: tree.dimension, model: model.dimension)
     }
-    guard truncation.count <= model.components else {
-      throw .truncation(truncation.count, components: model.components)
-    }
-    return Expectation(
-      tree: tree, workers: Workers(threads: options.threads))
+    return (
+      Expectation(tree: tree, workers: Workers(threads: options.threads)),
+      try truncation.clamped(to: model.components)
+    )
   }
 
   /// What partial E-steps keep, or `nil` where E-steps are exact.
@@ -252,7 +255,8 @@ public struct TruncatedEM: Sendable {
   ) -> NeighbourhoodExpectation? {
     guard case .neighbourhood(let size) = options.eStep else { return nil }
     return NeighbourhoodExpectation(
-      tree, components: model.components, truncation: truncation, size: size,
+      tree, components: model.components, truncation: truncation.count,
+      size: size,
       workers: Workers(threads: options.threads))
   }
 

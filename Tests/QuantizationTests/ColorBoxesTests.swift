@@ -93,7 +93,7 @@ import _TestSupport
     let histogram = Self.histogram
     let tree = boxes(histogram, 2_000)
     let engine = try TruncatedEM()
-    let truncation = try Truncation(cprime, of: 16)
+    let truncation = Truncation(cprime)
     var observed: [Double] = []
     let fit = try histogram.fit(
       tree, engine, components: 16, pinned: nil, truncation: truncation,
@@ -110,8 +110,10 @@ import _TestSupport
     let exact = try engine.fit(
       histogram.tree(), components: 16, truncation: truncation, seed: 3)
     let (one, other) = (
-      try engine.evaluate(histogram.tree(), fit.model, truncation: truncation),
-      try engine.evaluate(histogram.tree(), exact.model, truncation: truncation)
+      try engine.evaluate(
+        histogram.tree(), under: fit.model, truncation: truncation),
+      try engine.evaluate(
+        histogram.tree(), under: exact.model, truncation: truncation)
     )
     #expect(one.freeEnergy > other.freeEnergy - 0.01)
     // J is what is minimised with C' = 1 alone.
@@ -130,7 +132,7 @@ import _TestSupport
     options.tolerance = 0
     options.emptyComponents = .keep
     let engine = try TruncatedEM(options)
-    let truncation = try Truncation(cprime, of: 4)
+    let truncation = Truncation(cprime)
     let exact = try histogram.fit(
       from: start, histogram.tree(), engine, truncation: truncation)
     let chunked = try histogram.fit(

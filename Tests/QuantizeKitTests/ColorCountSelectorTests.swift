@@ -13,7 +13,7 @@ import _TestSupport
     _ raster: Raster, _ start: QuantizeOptions.Start, cprime: Int = 1
   ) throws -> QuantizedImage {
     var options = QuantizeOptions(
-      start: start, truncation: try Truncation(cprime, of: 65_536))
+      start: start, truncation: Truncation(cprime))
     options.seed = 4
     options.threads = 2
     var stopwatch = Stopwatch()

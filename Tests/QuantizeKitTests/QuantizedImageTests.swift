@@ -14,7 +14,7 @@ import _TestSupport
   ) throws -> QuantizedImage {
     var options = QuantizeOptions(
       start: .search(try PaletteSize(colors)),
-      truncation: try Truncation(cprime, of: colors))
+      truncation: Truncation(cprime))
     options.maximumIterations = 20
     var stopwatch = Stopwatch()
     return try QuantizedImage(.eight(raster), options, stopwatch: &stopwatch)

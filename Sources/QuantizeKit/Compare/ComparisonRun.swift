@@ -78,7 +78,7 @@ struct ComparisonRun {
   ) throws -> QuantizeOptions {
     var options = job.options
     options.start = .search(try PaletteSize(series.k))
-    options.truncation = try Truncation(cprime, of: series.k)
+    options.truncation = Truncation(cprime)
     options.seed = series.seed
     options.space = CompositeSpace(series.space)
     return options
@@ -129,9 +129,7 @@ struct ComparisonRun {
         let began = clock.now
         fit = try histogram.refined(
           engine.fit(
-            tree, from: model,
-            truncation: Truncation(
-              min(cprime, model.components), of: model.components)),
+            tree, from: model, truncation: Truncation(cprime)),
           tree, engine)
         measured = try MeasuredFit(
           fit, all, engine, withEntropies: scale != nil)
@@ -175,8 +173,8 @@ struct ComparisonRun {
     let clock = ContinuousClock()
     let began = clock.now
     let pinned = histogram.pinnedMeans(keeping: job.options.pinned)
-    let model = try engine.start(
-      tree,
+    let model = try engine.initialMeans(
+      for: tree,
       components: series.k - histogram.reservedEntries
         + (histogram.pinnedMeans?.components ?? 0),
       pinned: pinned, seed: series.seed)

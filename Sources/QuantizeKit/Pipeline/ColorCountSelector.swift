@@ -57,7 +57,7 @@ struct ColorCountSelector {
     selection.most = choice.most.count - reserved + pinned
     selection.pinned = histogram.pinnedMeans(keeping: options.pinned)
     selection.triesPinnedAlone = !options.pinned.isEmpty
-    selection.truncation = options.truncation.count
+    selection.truncation = options.truncation
     // σ² of 8-bit samples is known to no better.
     selection.leastVariance = histogram.space.roundingVariance
     selection.seed = options.seed
@@ -165,9 +165,7 @@ struct ColorCountSelector {
       fit = try histogram.fit(
         tree, engine, components: components,
         pinned: histogram.pinnedMeans(keeping: options.pinned),
-        truncation: Truncation(
-          min(options.truncation.count, components), of: components),
-        seed: options.seed)
+        truncation: options.truncation, seed: options.seed)
     } catch {
       throw .fit(error)
     }

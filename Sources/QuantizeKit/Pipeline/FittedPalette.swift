@@ -139,9 +139,7 @@ struct FittedPalette: Sendable {
     func start(at model: MixtureModel) throws(FitError) -> Fit {
       try histogram.fit(
         from: model, tree, engine,
-        truncation: Truncation(
-          min(options.truncation.count, model.components),
-          of: model.components), observer: observer)
+        truncation: options.truncation, observer: observer)
     }
     do {
       switch options.start {
@@ -152,9 +150,8 @@ struct FittedPalette: Sendable {
           + (histogram.pinnedMeans?.components ?? 0)
         return try histogram.fit(
           tree, engine, components: components, pinned: pinned,
-          truncation: Truncation(
-            min(options.truncation.count, components), of: components),
-          seed: options.seed, observer: observer)
+          truncation: options.truncation, seed: options.seed,
+          observer: observer)
       case .means(let given):
         return try start(at: histogram.workingModel(given))
       case .palette(let palette):
@@ -172,18 +169,18 @@ extension FitOptions {
     self.init()
     threads = options.threads
     effort = options.effort
-    mixing = options.mixing
-    variance = options.variance
+    mixingWeights = options.mixing
+    covariance = options.variance
     leastComponentVariance = options.space.roundingVariance
     switch options.start {
     case .search, .choose:
       emptyComponents = .reseed
-      if !isVariant {
+      if !isGeneral {
         eStep = .fastest(
           components: options.components, truncation: options.truncation.count)
       }
-      // The search is for the plain mixture, and leaves variants more to do.
-      maximumIterations = effort.maximumIterations * (isVariant ? 3 : 1)
+      // The search is for the paper's mixture, and leaves others more to do.
+      maximumIterations = effort.maximumIterations * (isGeneral ? 3 : 1)
       tolerance = effort.tolerance
     case .means, .palette:
       emptyComponents = .keep

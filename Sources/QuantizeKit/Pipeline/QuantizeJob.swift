@@ -202,7 +202,7 @@ public struct QuantizeJob: Sendable {
       engine.threads = options.threads
       let workers = Workers(threads: options.threads)
       evaluation = try TruncatedEM(engine).evaluate(
-        histogram.tree(workers: workers), fit.model,
+        histogram.tree(workers: workers), under: fit.model,
         truncation: fit.truncation)
     } catch {
       throw .segmentation(input, .fit(error))

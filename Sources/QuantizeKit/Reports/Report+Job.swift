@@ -49,14 +49,14 @@ extension Report {
       mixing: job.options.mixing.rawValue,
       variance: job.options.variance.rawValue,
       sigma2: model.variance,
-      proportions: model.proportions, variances: model.variances,
+      proportions: model.mixingWeights, variances: model.variances,
       freeEnergy: image.fit.iterations.map(\.freeEnergy),
       inertia: image.inertia, mse: distortion.meanSquaredError,
       psnr: Decibels(distortion.peakSignalToNoiseRatio),
       ssim: metrics?.structuralSimilarity,
       deltaE2000: (seen?.colorDifference).map(ColorDifferenceRecord.init),
       oklabMse: seen?.oklabMeanSquaredError,
-      means: (0..<model.components).map { Array(model.mean($0)) },
+      means: (0..<model.components).map(model.mean),
       palette: order.map {
         PaletteRecord(
           image.palette.entries[$0], pixels: pixels, space: space)

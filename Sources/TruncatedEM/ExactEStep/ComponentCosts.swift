@@ -4,8 +4,8 @@
   import Darwin
 #endif
 
-/// What a component of a variant costs a point, the negative logarithm of their
-/// joint density:
+/// What a component of a general model costs a point, the negative logarithm of
+/// their joint density:
 ///
 ///     −log π_c + (D/2) log(2πσ_c²) + |y − μ_c|²/2σ_c²
 ///
@@ -28,13 +28,13 @@ struct ComponentCosts: Sendable {
     let equal = 1 / Double(components)
     let variances =
       model.variances ?? [Double](repeating: model.variance, count: components)
-    let proportions =
-      model.proportions ?? [Double](repeating: equal, count: components)
+    let mixingWeights =
+      model.mixingWeights ?? [Double](repeating: equal, count: components)
     offsets = (0..<components).map { c in
-      half * log(2 * .pi * variances[c]) - log(proportions[c])
+      half * log(2 * .pi * variances[c]) - log(mixingWeights[c])
     }
     precisions = variances.map { 1 / (2 * $0) }
-    live = (0..<components).filter { proportions[$0] > 0 }
+    live = (0..<components).filter { mixingWeights[$0] > 0 }
       .map { Int32(truncatingIfNeeded: $0) }
   }
 
@@ -58,7 +58,7 @@ struct ComponentCosts: Sendable {
   }
 }
 
-/// The components of a variant, as `JointPass` reads them.
+/// The components of a general model, as `GeneralPass` reads them.
 struct UnsafeComponents: @unchecked Sendable {
   // Sendable: as for `UnsafeTree`.
 

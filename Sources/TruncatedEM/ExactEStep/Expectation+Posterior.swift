@@ -12,11 +12,11 @@ extension Expectation {
   /// they were sorted.
   ///
   /// - Complexity: That of `softOutcome` and a sort of C' entries a point; of a
-  ///   variant O(points × components × D).
+  ///   general model O(points × components × D).
   mutating func posterior(
     of model: MixtureModel, truncation: Int
   ) -> Posterior {
-    guard truncation > 1 || model.isVariant else { return hard(model) }
+    guard truncation > 1 || model.isGeneral else { return hard(model) }
     let count = points.count * truncation
     var components: [UInt16] = []
     let responsibilities = [Float](unsafeUninitializedCapacity: count) {
@@ -54,7 +54,7 @@ extension Expectation {
   private mutating func write(
     _ model: MixtureModel, _ outputs: PosteriorOutputs
   ) {
-    guard model.isVariant else {
+    guard model.isGeneral else {
       let precision = 1 / (2 * max(Self.leastVariance, model.variance))
       forEachSubtree(model, truncation: outputs.truncation) {
         passes, tree, lists, means in
@@ -84,7 +84,7 @@ extension Expectation {
 
   /// The components that take part in nothing.
   private static func idle(of model: MixtureModel) -> [UInt16] {
-    (model.proportions ?? []).enumerated().filter { $0.element <= 0 }.map {
+    (model.mixingWeights ?? []).enumerated().filter { $0.element <= 0 }.map {
       UInt16(truncatingIfNeeded: $0.offset)
     }
   }

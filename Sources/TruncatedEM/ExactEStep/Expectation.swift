@@ -46,7 +46,7 @@ struct Expectation: Sendable {
   var points: WeightedPoints { tree.points }
 
   /// Shares every point among its C' nearest components, or those of the C'
-  /// least costs where the model is a variant. Where that is all of them,
+  /// least costs where the model is general. Where that is all of them,
   /// nothing is looked for.
   ///
   /// - Parameters:
@@ -56,14 +56,14 @@ struct Expectation: Sendable {
   ///   - truncation: C'.
   ///   - floor: The least variance, greater than 0.
   /// - Returns: The statistics, F and J.
-  /// - Complexity: See `HardPass`, `SoftPass`, `JointPass` and
+  /// - Complexity: See `HardPass`, `SoftPass`, `GeneralPass` and
   ///   `CandidateSearch`.
   mutating func outcome(
     of model: MixtureModel, truncation: Truncation, floor: Double
   ) -> Outcome {
     let hasAll = truncation.count > 1 && truncation.count == model.components
-    if model.isVariant || hasAll {
-      return jointOutcome(of: model, truncation: truncation.count)
+    if model.isGeneral || hasAll {
+      return generalOutcome(of: model, truncation: truncation.count)
     }
     return truncation.count == 1
       ? hardOutcome(of: model, floor: floor)

@@ -1,7 +1,7 @@
 /// Writes the truncated posterior of points, four at once.
 ///
-/// What is found is what `SoftPass` and `JointPass` share points by, in the
-/// order of the distances (of the costs, where the model is a variant).
+/// What is found is what `SoftPass` and `GeneralPass` share points by, in the
+/// order of the distances (of the costs, where the model is general).
 struct PosteriorPass<Dimension: FixedDimension> {
   private let points: UnsafePoints
   private let outputs: PosteriorOutputs

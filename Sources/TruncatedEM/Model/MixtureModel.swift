@@ -1,10 +1,9 @@
-/// A Gaussian mixture with equal priors and one variance for all components
-/// and dimensions:
+/// A Gaussian mixture whose covariances are multiples of the identity:
 ///
 ///     p(y | Θ) = (1/C) Σ_c N(y; μ_c, σ² I_D)
 ///
-/// the model of Lücke & Forster, arXiv 1704.04812; or one of its variants, with
-/// proportions π_c in place of 1/C, variances σ_c² in place of σ², or both.
+/// the model of Lücke & Forster, arXiv 1704.04812; or a more general one, with
+/// mixing weights π_c in place of 1/C, variances σ_c² in place of σ², or both.
 public struct MixtureModel: Hashable, Sendable {
   /// The largest number of components, so that a component's number fits 16
   /// bits.
@@ -21,9 +20,9 @@ public struct MixtureModel: Hashable, Sendable {
   /// weights that the components had when they were estimated.
   public internal(set) var variance: Double
 
-  /// The mixing proportions π_c, one a component, their sum 1; `nil` where all
-  /// are 1/C. A component whose proportion is 0 takes part in nothing.
-  public internal(set) var proportions: [Double]?
+  /// The mixing weights π_c, one a component, their sum 1; `nil` where all are
+  /// 1/C. A component whose weight is 0 takes part in nothing.
+  public internal(set) var mixingWeights: [Double]?
 
   /// The variances σ_c², one a component, not negative; `nil` where all
   /// components have `variance`.
@@ -75,7 +74,10 @@ public struct MixtureModel: Hashable, Sendable {
   }
 
   /// The mean of one component, `dimension` numbers.
-  public func mean(_ component: Int) -> ArraySlice<Double> {
-    means[component * dimension..<(component + 1) * dimension]
+  ///
+  /// - Parameter component: 0 to C − 1.
+  /// - Complexity: O(dimension).
+  public func mean(_ component: Int) -> [Double] {
+    Array(means[component * dimension..<(component + 1) * dimension])
   }
 }

@@ -53,8 +53,8 @@ struct SufficientStatistics: Sendable {
   func maximized(
     from old: MixtureModel, totalWeight: Double, floor: Double
   ) -> (model: MixtureModel, empty: [Int]) {
-    if old.isVariant {
-      return maximizedJointly(
+    if old.isGeneral {
+      return maximizedGenerally(
         from: old, totalWeight: totalWeight, floor: floor)
     }
     var model = old

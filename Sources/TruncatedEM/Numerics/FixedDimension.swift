@@ -35,8 +35,8 @@ protocol FixedDimension: SendableMetatype {
     truncation: Int, precision: Double, into outputs: PassOutputs
   ) -> PassSums
 
-  /// See `JointPass`.
-  static func assignJointly(
+  /// See `GeneralPass`.
+  static func shareGenerally(
     in tree: UnsafeTree, _ root: Int, to components: UnsafeComponents,
     truncation: Int, into statistics: UnsafeMutablePointer<Double>
   ) -> PassSums

@@ -35,14 +35,14 @@ package final class NeighbourhoodExpectation {
   /// - Complexity: 14 bytes of memory for each point and each of its C'
   ///   components, 8 more for each point.
   package init(
-    _ tree: PointTree, components: Int, truncation: Truncation, size: Int,
+    _ tree: PointTree, components: Int, truncation: Int, size: Int,
     workers: Workers
   ) {
     points = tree.points
     self.workers = workers
     self.size = min(max(1, size), components)
     memberships = Memberships(
-      points: tree.points.count, truncation: truncation.count,
+      points: tree.points.count, truncation: truncation,
       components: components)
   }
 

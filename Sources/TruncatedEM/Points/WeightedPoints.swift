@@ -75,6 +75,25 @@ public struct WeightedPoints: Sendable {
         + [Double](repeating: 0, count: stride - count))
   }
 
+  /// Creates weighted points from coordinates in single precision, which are
+  /// computed with in double precision.
+  ///
+  /// - Parameters:
+  ///   - coordinates: Point after point, `dimension` numbers each.
+  ///   - weights: One weight for each point, or `nil` for 1 each.
+  ///   - dimension: The number of coordinates of a point.
+  /// - Throws: `FitError.dimension`, `.noPoints`, `.weights` or `.notFinite`.
+  /// - Complexity: O(points × dimension).
+  public init(
+    coordinates: some Sequence<Float>, weights: [Float]? = nil, dimension: Int
+  ) throws(FitError) {
+    // A sequence, so that an array of literals is one of Double. Converted from
+    // an array, because code for any sequence is slow.
+    try self.init(
+      coordinates: Array(coordinates).map(Double.init),
+      weights: weights?.map(Double.init), dimension: dimension)
+  }
+
   /// Creates weighted points whose coordinates and weights are written in
   /// place.
   ///

@@ -54,9 +54,7 @@ extension Expectation {
   ) -> NeighbourhoodExpectation? {
     let fastest = EStep.fastest(
       components: components, truncation: truncation)
-    guard case .neighbourhood(let size) = fastest,
-      let truncation = try? Truncation(truncation, of: components)
-    else { return nil }
+    guard case .neighbourhood(let size) = fastest else { return nil }
     return NeighbourhoodExpectation(
       tree, components: components, truncation: truncation, size: size,
       workers: workers)

@@ -12,7 +12,7 @@ import TruncatedEM
   ) throws -> QuantizeOptions {
     QuantizeOptions(
       start: .search(try PaletteSize(colors)),
-      truncation: try Truncation(cprime, of: colors))
+      truncation: Truncation(cprime))
   }
 
   private func digest(
@@ -44,7 +44,7 @@ import TruncatedEM
       { $0.encoding.format = .jpeg }, { $0.encoding.metadata = .everything },
       { $0.importance = .automatic }, { $0.balance = 0.5 },
       { $0.maximumIterations = 3 }, { $0.tolerance = 0.5 },
-      { $0.variance = .perComponent }, { $0.mixing = .learned },
+      { $0.variance = .spherical }, { $0.mixing = .learned },
       { $0.alpha = .threshold(5) },
       { $0.space = CompositeSpace(.oklab) },
       { $0.space = CompositeSpace(.srgb, in: .displayP3) },

@@ -1,4 +1,4 @@
-/// The E-step of the model's variants over a part of a tree, for every C':
+/// The E-step of a general model over a part of a tree, for every C':
 /// shares each point among the C' components that cost it least, and adds up
 /// what the M-step needs.
 ///
@@ -10,9 +10,9 @@
 /// From the root down, a component is dropped below a node when each of C'
 /// others, the pivots, costs every point of the node's box less, so what is
 /// found is exactly what is found among all components. Components whose
-/// proportion is 0 are dropped at once: their cost is infinite and their
+/// mixing weight is 0 are dropped at once: their cost is infinite and their
 /// responsibility 0. Where fewer than C' are left, K_n holds those.
-struct JointPass<Dimension: FixedDimension> {
+struct GeneralPass<Dimension: FixedDimension> {
   typealias Vector = Dimension.Vector
 
   private let tree: UnsafeTree
@@ -216,11 +216,11 @@ struct JointPass<Dimension: FixedDimension> {
 }
 
 extension FixedDimension {
-  static func assignJointly(
+  static func shareGenerally(
     in tree: UnsafeTree, _ root: Int, to components: UnsafeComponents,
     truncation: Int, into statistics: UnsafeMutablePointer<Double>
   ) -> PassSums {
-    var pass = JointPass<Self>(
+    var pass = GeneralPass<Self>(
       tree, components, truncation: truncation, into: statistics)
     defer { pass.deallocate() }
     pass.run(root)

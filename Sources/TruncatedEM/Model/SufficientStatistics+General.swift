@@ -1,5 +1,5 @@
 extension SufficientStatistics {
-  /// The M-step of the model's variants: as `maximized`, and
+  /// The M-step of the general model: as `maximized`, and
   ///
   ///     π_c  = Σ_n w_n q_n(c) / N                               if learned
   ///     σ_c² = Σ_n w_n q_n(c) |y_n − μ_c|² / (D Σ_n w_n q_n(c))  if its own
@@ -13,9 +13,9 @@ extension SufficientStatistics {
   ///   - totalWeight: N.
   ///   - floor: The least variance to return.
   /// - Returns: The new model, and the components that received no weight;
-  ///   those keep their means and variances, and learned proportions become 0.
+  ///   those keep their means and variances, and learned mixing weights become 0.
   /// - Complexity: O(components × dimension).
-  func maximizedJointly(
+  func maximizedGenerally(
     from old: MixtureModel, totalWeight: Double, floor: Double
   ) -> (model: MixtureModel, empty: [Int]) {
     var model = old
@@ -25,7 +25,7 @@ extension SufficientStatistics {
       let weight = weight(c)
       guard weight > 0, (1 / weight).isFinite else {
         empty.append(c)
-        model.proportions?[c] = 0
+        model.mixingWeights?[c] = 0
         continue
       }
       var step = 0.0
@@ -36,7 +36,7 @@ extension SufficientStatistics {
         model.means[c * dimension + d] = mean
       }
       let scatter = max(0, scatter(c) - weight * step)
-      model.proportions?[c] = weight / totalWeight
+      model.mixingWeights?[c] = weight / totalWeight
       if model.variances != nil {
         let variance = max(floor, scatter / (Double(dimension) * weight))
         model.variances?[c] = variance
