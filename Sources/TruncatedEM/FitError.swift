@@ -3,8 +3,8 @@ public enum FitError: Error, Equatable, Sendable {
   /// There is not a single point.
   case noPoints
 
-  /// The number of dimensions is below 1 or too large, or does not divide the
-  /// number of coordinates.
+  /// The number of dimensions is below 1 or does not divide the number of
+  /// coordinates.
   case dimension(Int)
 
   /// The model has another number of dimensions than the points.
@@ -45,6 +45,10 @@ public enum FitError: Error, Equatable, Sendable {
   /// covariance, which have exact E-steps only.
   case partialEStep
 
+  /// Partial E-steps were asked for in more dimensions than
+  /// ``WeightedPoints/fastDimension``, which have exact E-steps only.
+  case partialDimension(Int)
+
   /// A neighbourhood of partial E-steps has less than one component.
   case neighbourhood(Int)
 
@@ -54,8 +58,8 @@ public enum FitError: Error, Equatable, Sendable {
     case .noPoints:
       "there is nothing to fit: no points"
     case .dimension(let dimension):
-      "points have 1 to \(WeightedPoints.maximumDimension) coordinates each, "
-        + "not \(dimension)"
+      "points have at least 1 coordinate each, as many all of them, not "
+        + "\(dimension)"
     case .dimensionsDiffer(let points, let model):
       "points have \(points) coordinates, but the means \(model)"
     case .weights:
@@ -84,6 +88,9 @@ public enum FitError: Error, Equatable, Sendable {
         + "variance of a component must be greater than 0"
     case .partialEStep:
       "learned mixing weights and spherical covariances need exact E-steps"
+    case .partialDimension(let dimension):
+      "partial E-steps take up to \(WeightedPoints.fastDimension) dimensions, "
+        + "not \(dimension)"
     case .neighbourhood(let size):
       "a neighbourhood has at least 1 component, not \(size)"
     }

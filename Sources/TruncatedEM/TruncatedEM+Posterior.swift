@@ -23,7 +23,7 @@ extension TruncatedEM {
   public func posterior(
     of tree: PointTree, under model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> Posterior {
-    var (expectation, truncation) = try expectation(tree, model, truncation)
-    return expectation.posterior(of: model, truncation: truncation.count)
+    var expectation = try expectation(tree, model, truncation)
+    return expectation.posterior(of: model)
   }
 }

@@ -126,7 +126,8 @@ public struct TruncatedEM: Sendable {
   ///   - truncation: C'.
   ///   - observer: Called after every E-step.
   /// - Returns: The fitted model.
-  /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
+  /// - Throws: `FitError.dimensionsDiffer`, `.truncation` or
+  ///   `.partialDimension`.
   /// - Complexity: An iteration is O(points × components × D) at worst; for
   ///   many points in few dimensions it is nearly independent of the
   ///   components.
@@ -134,51 +135,18 @@ public struct TruncatedEM: Sendable {
     _ tree: PointTree, from start: MixtureModel,
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
-    var (expectation, truncation) = try expectation(tree, start, truncation)
-    let partial = neighbourhoodExpectation(tree, start, truncation)
-    let points = tree.points
-    let floor = options.floor(tree.leastVariance)
-    var model = MixtureModel(
-      uncheckedMeans: start.means, dimension: start.dimension,
-      pinned: start.pinned)
-    var log = FitLog(truncation, options)
-    // With C' = 1 the first E-step itself gives the first variance.
-    if truncation.count > 1 || options.maximumIterations == 0
-      || options.isGeneral
-    {
-      let hard = expectation.outcome(
-        of: model, truncation: .hard, floor: floor)
-      model.variance = max(floor, expectation.variance(ofInertia: hard.inertia))
+    var exact = try expectation(tree, start, truncation)
+    let truncation = Truncation(exact.truncation)
+    guard case .neighbourhood(let size) = options.eStep else {
+      return try run(from: start, &exact, truncation: truncation, observer)
     }
-    model.free(options)
-    while log.goesOn {
-      let outcome =
-        partial?.outcome(of: model, floor: floor)
-        ?? expectation.outcome(of: model, truncation: truncation, floor: floor)
-      if model.variance == 0 {
-        model.variance = max(
-          floor, expectation.variance(ofInertia: outcome.inertia))
-      }
-      let used = model.variance
-      let step = outcome.statistics.maximized(
-        from: model, totalWeight: points.totalWeight, floor: floor)
-      model = step.model
-      let movable = step.empty.filter { $0 >= model.pinned }
-      if options.emptyComponents == .reseed, options.mixingWeights == .equal,
-        !movable.isEmpty
-      {
-        let moved = reseed(
-          movable, of: &model, points,
-          nearest: partial?.nearest ?? expectation.nearest(of: model))
-        for (c, n) in moved { partial?.exchange(ofPoint: n, for: c) }
-      }
-      log.add(
-        IterationStatistics(
-          freeEnergy: outcome.freeEnergy / points.totalWeight,
-          inertia: outcome.inertia / points.totalWeight,
-          variance: used, emptyComponents: step.empty.count), observer)
+    guard tree.dimension <= WeightedPoints.fastDimension else {
+      throw .partialDimension(tree.dimension)
     }
-    return log.fit(model)
+    var partial = NeighbourhoodExpectation(
+      tree, components: start.components, truncation: truncation.count,
+      size: size, workers: exact.workers)
+    return try run(from: start, &partial, truncation: truncation, observer)
   }
 
   /// Computes F, J and the entropy of a model.
@@ -197,20 +165,15 @@ public struct TruncatedEM: Sendable {
   public func evaluate(
     _ tree: PointTree, under model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> Evaluation {
-    var (expectation, truncation) = try expectation(tree, model, truncation)
-    let points = tree.points
-    let floor = tree.leastVariance
-    var model = model
-    model.variance = max(floor, model.variance)
-    model.variances = model.variances?.map { max(floor, $0) }
-    let outcome = expectation.outcome(
-      of: model, truncation: truncation, floor: floor)
+    var expectation = try expectation(tree, model, truncation)
+    let model = model.floored(tree.leastVariance)
+    let outcome = expectation.outcome(of: model)
     let density = outcome.statistics.jointLogDensity(of: model)
     return Evaluation(
-      freeEnergy: outcome.freeEnergy / points.totalWeight,
-      inertia: outcome.inertia / points.totalWeight,
-      entropy: truncation.count == 1
-        ? 0 : max(0, (outcome.freeEnergy - density) / points.totalWeight))
+      freeEnergy: outcome.freeEnergy / outcome.totalWeight,
+      inertia: outcome.inertia / outcome.totalWeight,
+      entropy: expectation.truncation == 1
+        ? 0 : max(0, (outcome.freeEnergy - density) / outcome.totalWeight))
   }
 
   /// The number of the component that is closest to each point.
@@ -226,65 +189,21 @@ public struct TruncatedEM: Sendable {
   public func nearestComponents(
     to tree: PointTree, in model: MixtureModel
   ) throws(FitError) -> [UInt16] {
-    var (expectation, _) = try expectation(tree, model, .hard)
-    let nearest = expectation.nearest(of: model)
-    guard let order = tree.order else { return nearest }
-    var result = nearest
-    for (n, old) in order.enumerated() { result[old] = nearest[n] }
-    return result
+    var expectation = try expectation(tree, model, .hard)
+    return tree.inGivenOrder(expectation.nearest(of: model))
   }
 
-  /// E-steps over points with a model that fits them, and min(C', C).
+  /// Exact E-steps over points with a model that fits them.
   ///
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   func expectation(
     _ tree: PointTree, _ model: MixtureModel, _ truncation: Truncation
-  ) throws(FitError) -> (Expectation, Truncation) {
+  ) throws(FitError) -> Expectation {
     guard tree.dimension == model.dimension else {
       throw .dimensionsDiffer(points: tree.dimension, model: model.dimension)
     }
-    return (
-      Expectation(tree: tree, workers: Workers(threads: options.threads)),
-      try truncation.clamped(to: model.components)
-    )
-  }
-
-  /// What partial E-steps keep, or `nil` where E-steps are exact.
-  private func neighbourhoodExpectation(
-    _ tree: PointTree, _ model: MixtureModel, _ truncation: Truncation
-  ) -> NeighbourhoodExpectation? {
-    guard case .neighbourhood(let size) = options.eStep else { return nil }
-    return NeighbourhoodExpectation(
-      tree, components: model.components, truncation: truncation.count,
-      size: size,
-      workers: Workers(threads: options.threads))
-  }
-
-  /// Moves each empty component to the point that contributes most to J and
-  /// has not been taken by another.
-  ///
-  /// - Returns: The components that were moved, each with its point.
-  private func reseed(
-    _ empty: [Int], of model: inout MixtureModel, _ points: WeightedPoints,
-    nearest: [UInt16]
-  ) -> [(component: Int, point: Int)] {
-    let costs = (0..<points.count).map { n in
-      let mean = model.mean(Int(nearest[n]))
-      let squares = zip(points.coordinates(ofPoint: n), mean).map {
-        ($0 - $1) * ($0 - $1)
-      }
-      return points.weights[n] * squares.reduce(0, +)
-    }
-    let order = (0..<points.count).sorted { (costs[$0], $1) > (costs[$1], $0) }
-    var moved: [(component: Int, point: Int)] = []
-    for (c, n) in zip(empty, order) where costs[n] > 0 {
-      let mean = points.coordinates(ofPoint: n)
-      for d in 0..<model.dimension {
-        model.means[c * model.dimension + d] = mean[d]
-      }
-      model.variances?[c] = model.variance
-      moved.append((c, n))
-    }
-    return moved
+    return Expectation(
+      tree: tree, workers: Workers(threads: options.threads),
+      truncation: try truncation.clamped(to: model.components).count)
   }
 }

@@ -81,6 +81,14 @@ import TruncatedEM
           points: random.points(500, dimension: dimension, scale: 10),
           means: random.points(30, dimension: dimension, scale: 10)))
     }
+    // Beyond the dimensions that have passes of their own.
+    for dimension in [7, 16, 64] {
+      result.append(
+        Data(
+          testDescription: "random, D = \(dimension)",
+          points: random.points(200, dimension: dimension, scale: 4),
+          means: random.points(20, dimension: dimension, scale: 4)))
+    }
     let whole = random.points(600, dimension: 3, scale: 12)
       .map { $0.map { $0.rounded(.down) } }
     result.append(

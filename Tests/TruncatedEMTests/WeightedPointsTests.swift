@@ -34,10 +34,6 @@ import TruncatedEM
     #expect(throws: FitError.dimension(0)) {
       try WeightedPoints(coordinates: [1], dimension: 0)
     }
-    #expect(throws: FitError.dimension(7)) {
-      try WeightedPoints(
-        coordinates: [1, 2, 3, 4, 5, 6, 7], dimension: 7)
-    }
     #expect(throws: FitError.dimension(2)) {
       try WeightedPoints(coordinates: [1, 2, 3], dimension: 2)
     }

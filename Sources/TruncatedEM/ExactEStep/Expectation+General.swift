@@ -8,7 +8,7 @@ extension Expectation {
   /// assignment to the same means.
   mutating func generalOutcome(
     of model: MixtureModel, truncation: Int
-  ) -> Outcome {
+  ) -> ExpectationOutcome {
     let subtrees = CandidateTracker(
       tree, workers: workers, truncation: truncation,
       components: model.components
@@ -37,11 +37,12 @@ extension Expectation {
     }
     let hasAll =
       truncation == model.components && costs.live.count == model.components
-    return Outcome(
+    return ExpectationOutcome(
       statistics: statistics,
       freeEnergy: sums.reduce(0) { $0 + $1.freeEnergy },
       inertia: hasAll && truncation > 1
         ? sums.reduce(0) { $0 + $1.inertia }
-        : hardStatistics(of: model).1.inertia)
+        : hardStatistics(of: model).1.inertia,
+      totalWeight: points.totalWeight, leastVariance: tree.leastVariance)
   }
 }

@@ -11,7 +11,7 @@ extension MixtureModel {
   ///     within 10⁻⁹; `nil` for 1/C each.
   ///   - variances: σ_c², one a component, 0 or greater. Their average by the
   ///     mixing weights becomes `variance`.
-  ///   - dimension: D, 1 to `WeightedPoints.maximumDimension`.
+  ///   - dimension: D, at least 1.
   /// - Throws: `FitError.dimension`, `.components`, `.mixingWeights`,
   ///   `.variances` or `.notFinite`.
   public init(
@@ -39,7 +39,7 @@ extension MixtureModel {
   ///   - means: Component after component, `dimension` numbers each.
   ///   - mixingWeights: π_c, as above.
   ///   - variance: σ², 0 or greater.
-  ///   - dimension: D, 1 to `WeightedPoints.maximumDimension`.
+  ///   - dimension: D, at least 1.
   /// - Throws: `FitError.dimension`, `.components`, `.mixingWeights` or
   ///   `.notFinite`.
   public init(

@@ -38,16 +38,15 @@ public struct MixtureModel: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - means: Component after component, `dimension` numbers each.
-  ///   - variance: σ², 0 or greater; what it is does not matter to a fit that
-  ///     estimates it anew.
-  ///   - dimension: D, 1 to `WeightedPoints.maximumDimension`.
+  ///   - variance: σ², 0 or greater. A fit that starts from the means does not
+  ///     use it.
+  ///   - dimension: D, at least 1.
   ///   - pinned: How many means, the first ones, no fit moves; 0 to all.
   /// - Throws: `FitError.dimension`, `.components`, `.pinned` or `.notFinite`.
   public init(
     means: [Double], variance: Double = 0, dimension: Int, pinned: Int = 0
   ) throws(FitError) {
-    guard (1...WeightedPoints.maximumDimension).contains(dimension),
-      means.count.isMultiple(of: dimension)
+    guard dimension >= 1, means.count.isMultiple(of: dimension)
     else { throw .dimension(dimension) }
     let components = means.count / dimension
     guard (1...Self.maximumComponents).contains(components) else {
@@ -66,16 +65,35 @@ public struct MixtureModel: Hashable, Sendable {
   }
 
   /// Creates a mixture of means that are known to be good.
-  init(uncheckedMeans means: [Double], dimension: Int, pinned: Int) {
+  init(
+    uncheckedMeans means: [Double], dimension: Int, variance: Double,
+    pinned: Int
+  ) {
     self.means = means
     self.dimension = dimension
+    self.variance = variance
     self.pinned = pinned
-    variance = 0
+  }
+
+  /// Whether all variances are greater than 0.
+  var hasVariance: Bool {
+    variance > 0 && variances?.allSatisfy { $0 > 0 } ?? true
+  }
+
+  /// The model with no variance below a bound.
+  ///
+  /// - Parameter least: The least variance, in units of the space squared.
+  func floored(_ least: Double) -> MixtureModel {
+    var model = self
+    model.variance = max(least, variance)
+    model.variances = variances?.map { max(least, $0) }
+    return model
   }
 
   /// The mean of one component, `dimension` numbers.
   ///
   /// - Parameter component: 0 to C − 1.
+  /// - Returns: Its coordinates.
   /// - Complexity: O(dimension).
   public func mean(_ component: Int) -> [Double] {
     Array(means[component * dimension..<(component + 1) * dimension])

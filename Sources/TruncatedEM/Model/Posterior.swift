@@ -38,6 +38,7 @@ public struct Posterior: Sendable {
     fileprivate let posterior: Posterior
     fileprivate let first: Int
 
+    /// 0.
     public var startIndex: Int { 0 }
 
     /// C'.

@@ -76,7 +76,7 @@ extension Expectation {
       components: start.components, truncation: truncation)
     for _ in 0..<iterations {
       let outcome =
-        partial?.outcome(of: model, floor: floor)
+        partial?.outcome(of: model)
         ?? softOutcome(of: model, truncation: truncation)
       model =
         outcome.statistics

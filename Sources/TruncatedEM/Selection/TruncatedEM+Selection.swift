@@ -36,11 +36,7 @@ extension TruncatedEM {
       let fit = try fit(
         tree, components: components, pinned: selection.pinned,
         truncation: selection.truncation, seed: selection.seed)
-      var model = fit.model
-      model.variance = max(model.variance, selection.leastVariance)
-      model.variances = model.variances?.map {
-        max($0, selection.leastVariance)
-      }
+      let model = fit.model.floored(selection.leastVariance)
       let freeEnergy = try evaluate(
         tree, under: model, truncation: fit.truncation
       ).freeEnergy
