@@ -18,6 +18,7 @@ protocol BoxOrder {
   /// - Parameters:
   ///   - component: Its number.
   ///   - distance: What the middle is from it.
+  /// - Returns: What ``isFarther(_:than:)`` takes.
   func candidate(_ component: Int, at distance: Double) -> Candidate
 
   /// Whether a component is surely farther than a pivot from every point of the

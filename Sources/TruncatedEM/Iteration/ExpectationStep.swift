@@ -5,6 +5,8 @@ protocol ExpectationStep {
   /// variance which belongs to the assignment, J/(D N).
   ///
   /// - Parameter means: Of its parameters only the means matter.
+  /// - Returns: The statistics, F and J.
+  /// - Throws: `FitError.dimensionsDiffer` for points that are made only now.
   mutating func assignment(
     to means: MixtureModel
   ) throws(FitError) -> ExpectationOutcome
@@ -12,6 +14,8 @@ protocol ExpectationStep {
   /// An E-step.
   ///
   /// - Parameter model: The parameters; their variances are greater than 0.
+  /// - Returns: The statistics, F and J.
+  /// - Throws: As above.
   mutating func outcome(
     of model: MixtureModel
   ) throws(FitError) -> ExpectationOutcome

@@ -9,6 +9,8 @@ extension TruncatedEM {
   ///   - step: The E-steps.
   ///   - truncation: C', at most C.
   ///   - observer: Called after every E-step.
+  /// - Returns: The fitted model.
+  /// - Throws: What the E-steps throw.
   func run(
     from start: MixtureModel, resumes: Bool = false,
     _ step: inout some ExpectationStep, truncation: Truncation,

@@ -83,6 +83,7 @@ public struct MixtureModel: Hashable, Sendable {
   /// The model with no variance below a bound.
   ///
   /// - Parameter least: The least variance, in units of the space squared.
+  /// - Returns: This model, with that in place of smaller variances.
   func floored(_ least: Double) -> MixtureModel {
     var model = self
     model.variance = max(least, variance)

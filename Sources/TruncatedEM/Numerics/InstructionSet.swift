@@ -1,10 +1,5 @@
 internal import CKernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// What the machine can run.
 enum InstructionSet {

@@ -111,6 +111,7 @@ public struct PointTree: Sendable {
   /// What belongs to the points in the order that they were given in.
   ///
   /// - Parameter values: One for each point of the tree.
+  /// - Returns: One for each point that the tree was made of.
   /// - Complexity: O(points).
   func inGivenOrder<Value>(_ values: [Value]) -> [Value] {
     guard let order else { return values }

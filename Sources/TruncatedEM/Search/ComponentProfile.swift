@@ -89,6 +89,12 @@ struct ComponentMoments: Sendable {
   /// Adds the points of a range, four at once.
   ///
   /// - Parameters:
+  ///   - points: The storage of the points.
+  ///   - range: Those to add.
+  ///   - component: The component that they belong to.
+  ///   - neighbours: Its neighbours.
+  ///   - means: All means.
+  ///   - dimension: D.
   ///   - body: Gets each point and its weight.
   /// - Complexity: O(points × neighbours × D).
   @inline(__always)
