@@ -61,7 +61,7 @@ public enum NPZWriter: SoftWriter {
     try zip.add("free_energy.npy", NumPyArray.file([image.freeEnergy], []))
     for (name, values, none) in [
       ("variances", model.variances, Double.nan),
-      ("proportions", model.proportions, 0),
+      ("proportions", model.mixingWeights, 0),
     ] {
       guard let values else { continue }
       try zip.add(

@@ -32,14 +32,12 @@ struct FitArguments: ParsableArguments {
   ) throws(QuantizeError) -> QuantizeOptions {
     try search.check()
     let count = start.components
-    var options: QuantizeOptions
-    do {
-      options = QuantizeOptions(
-        start: start, truncation: try Truncation(cprime, of: count))
-    } catch {
+    guard (1...count).contains(cprime) else {
       throw .usage(
         "--cprime must be 1 to the number of colours (\(count)), not \(cprime)")
     }
+    var options = QuantizeOptions(
+      start: start, truncation: Truncation(cprime))
     options.quantizer.seed = seed
     try search.apply(to: &options)
     return options

@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import TruncatedEM
 
-extension FitOptions.Mixing: ExpressibleByArgument {}
+extension MixingWeights: ExpressibleByArgument {}
 
-extension FitOptions.Variance: ExpressibleByArgument {}
+extension CovarianceType: ExpressibleByArgument {}

@@ -47,13 +47,13 @@ struct SearchArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Priors of the clusters: equal or learned.", valueName: "kind"))
-  var mixing = FitOptions().mixing
+  var mixing = FitOptions().mixingWeights
 
   @Option(
     help: ArgumentHelp(
       "Variances of the clusters: shared or per-component.",
       valueName: "kind"))
-  var variance = FitOptions().variance
+  var variance = FitOptions().covariance
 
   @Option(
     parsing: .unconditional,
@@ -69,8 +69,8 @@ struct SearchArguments: ParsableArguments {
       ("--effort", effort != nil), ("--speed", speed != nil),
       ("--max-iterations", maxIterations != nil),
       ("--tolerance", tolerance != nil),
-      ("--mixing", mixing != FitOptions().mixing),
-      ("--variance", variance != FitOptions().variance),
+      ("--mixing", mixing != FitOptions().mixingWeights),
+      ("--variance", variance != FitOptions().covariance),
     ].filter(\.1).map(\.0)
   }
 

@@ -74,7 +74,7 @@ struct ComparisonRun {
   ) throws -> QuantizeOptions {
     var options = job.options
     options.quantizer.start = .search(try PaletteSize(series.k))
-    options.quantizer.truncation = try Truncation(cprime, of: series.k)
+    options.quantizer.truncation = Truncation(cprime)
     options.quantizer.seed = series.seed
     options.quantizer.space = CompositeSpace(series.space)
     return options

@@ -22,7 +22,7 @@ public struct SpatialSegmentation: Sendable {
   /// - Parameters:
   ///   - pixels: The image.
   ///   - components: k, 1 to `MixtureModel.maximumComponents`.
-  ///   - truncation: C', at most k.
+  ///   - truncation: C'.
   ///   - spatial: The weight of positions; see ``SpatialPoints``.
   ///   - options: How to fit.
   ///   - seed: The same seed gives the same segments.
@@ -63,7 +63,9 @@ public struct SpatialSegmentation: Sendable {
         tree, components: components, truncation: truncation, seed: seed,
         observer: observer)
       return (
-        fit, try engine.posterior(tree, fit.model, truncation: truncation)
+        fit,
+        try engine.posterior(
+          of: tree, under: fit.model, truncation: fit.truncation)
       )
     } catch {
       throw .fit(error)
@@ -85,13 +87,13 @@ public struct SpatialSegmentation: Sendable {
       throw .fit(error)
     }
     let map = try ResponsibilityMap(
-      pixels, histogram: histogram, model: fit.model, truncation: truncation,
-      threads: options.threads)
+      pixels, histogram: histogram, model: fit.model,
+      truncation: fit.truncation, threads: options.threads)
     let all = map.strip(0..<pixels.size.height)
     return (
       fit,
       Posterior(
-        count: pixels.size.pixelCount, truncation: truncation.count,
+        count: pixels.size.pixelCount, truncation: fit.truncation.count,
         components: all.components, responsibilities: all.responsibilities)
     )
   }

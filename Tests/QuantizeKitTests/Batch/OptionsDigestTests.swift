@@ -12,7 +12,7 @@ import TruncatedEM
   ) throws -> QuantizeOptions {
     QuantizeOptions(
       start: .search(try PaletteSize(colors)),
-      truncation: try Truncation(cprime, of: colors))
+      truncation: Truncation(cprime))
   }
 
   private func digest(
@@ -44,7 +44,8 @@ import TruncatedEM
       { $0.encoding.format = .jpeg }, { $0.encoding.metadata = .everything },
       { $0.quantizer.importance = .automatic }, { $0.quantizer.balance = 0.5 },
       { $0.quantizer.maximumIterations = 3 }, { $0.quantizer.tolerance = 0.5 },
-      { $0.quantizer.variance = .perComponent }, { $0.quantizer.mixing = .learned },
+      { $0.quantizer.variance = .spherical },
+      { $0.quantizer.mixing = .learned },
       { $0.decoding.alpha = .threshold(5) },
       { $0.quantizer.space = CompositeSpace(.oklab) },
       { $0.quantizer.space = CompositeSpace(.srgb, in: .displayP3) },

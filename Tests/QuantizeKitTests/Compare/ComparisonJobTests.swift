@@ -62,7 +62,7 @@ import _TestSupport
     for (row, cell) in zip(rows, cells) {
       var options = QuantizeOptions(
         start: .search(try PaletteSize(cell.k)),
-        truncation: try Truncation(cell.cprime, of: cell.k))
+        truncation: Truncation(cell.cprime))
       options.quantizer.seed = cell.seed
       options.quantizer.space = CompositeSpace(cell.space)
       options.quantizer.dither.method = cell.dither
@@ -101,15 +101,15 @@ import _TestSupport
       let settings = try #require(row.settings)
       var options = QuantizeOptions(
         start: .search(try PaletteSize(8)),
-        truncation: try Truncation(settings.cprime, of: 8))
+        truncation: Truncation(settings.cprime))
       options.threads = 2
       let image = try Quantizer(options.quantizer).quantize(photo)
       let model = image.fit.model
       let engine = try TruncatedEM()
       let bound = try engine.evaluate(
-        tree, model, truncation: options.truncation)
+        tree, under: model, truncation: options.truncation)
       let all = try engine.evaluate(
-        tree, model, truncation: try Truncation(8, of: 8))
+        tree, under: model, truncation: Truncation(8))
       #expect(fit.freeEnergy == bound.freeEnergy)
       #expect(fit.logLikelihood == all.freeEnergy)
       #expect(fit.gap == max(0, all.freeEnergy - bound.freeEnergy))
@@ -157,7 +157,7 @@ import _TestSupport
     fitOptions.tolerance = Effort.standard.tolerance
     let second = try TruncatedEM(fitOptions).fit(
       ColorHistogram(of: photo).tree(), from: first.fit.model,
-      truncation: try Truncation(3, of: 6))
+      truncation: Truncation(3))
     #expect(
       warm.rows[1].fit?.curve == second.iterations.map(\.freeEnergy))
   }

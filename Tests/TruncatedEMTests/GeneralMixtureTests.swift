@@ -1,16 +1,16 @@
 import Testing
 import TruncatedEM
 
-/// Learned proportions and variances per component, against NumPy, SciPy and
+/// Learned mixing weights and spherical covariances, against NumPy, SciPy and
 /// scikit-learn, and against every cost computed.
-@Suite struct VariantTests {
-  /// The options of every variant, and of the paper's model.
-  private static let variants: [FitOptions] = FitOptions.Mixing.allCases
+@Suite struct GeneralMixtureTests {
+  /// The options of every mixture, that of the paper first.
+  private static let mixtures: [FitOptions] = MixingWeights.allCases
     .flatMap { mixing in
-      FitOptions.Variance.allCases.map { variance in
+      CovarianceType.allCases.map { variance in
         var options = FitOptions()
-        options.mixing = mixing
-        options.variance = variance
+        options.mixingWeights = mixing
+        options.covariance = variance
         options.tolerance = 0
         options.emptyComponents = .keep
         return options
@@ -26,8 +26,8 @@ import TruncatedEM
     return try TruncatedEM(options)
   }
 
-  @Test(arguments: VariantCase.all)
-  func agreesWithNumPy(_ expected: VariantCase) throws {
+  @Test(arguments: GeneralCase.all)
+  func agreesWithNumPy(_ expected: GeneralCase) throws {
     let fit = try expected.fit(iterations: expected.iterations)
     #expect(fit.iterations.count == expected.iterations)
     for (t, statistics) in fit.iterations.enumerated() {
@@ -38,8 +38,9 @@ import TruncatedEM
     for (mean, row) in zip(fit.model.rows, expected.finalMeans) {
       for (a, b) in zip(mean, row) { #expect(agree(a, b, within: 1e-11)) }
     }
-    #expect((fit.model.proportions != nil) == (expected.mixing == "learned"))
-    for (a, b) in zip(fit.model.proportions ?? [], expected.finalProportions) {
+    #expect((fit.model.mixingWeights != nil) == (expected.mixing == "learned"))
+    for (a, b) in zip(fit.model.mixingWeights ?? [], expected.finalProportions)
+    {
       #expect(agree(a, b, within: 1e-11))
     }
     let components = expected.means.count
@@ -52,13 +53,13 @@ import TruncatedEM
     }
   }
 
-  @Test(arguments: VariantCase.all)
-  func allComponentsGiveTheLogLikelihood(_ expected: VariantCase) throws {
+  @Test(arguments: GeneralCase.all)
+  func allComponentsGiveTheLogLikelihood(_ expected: GeneralCase) throws {
     let before = try expected.fit(iterations: expected.iterations - 1).model
     let components = before.components
     let value = try TruncatedEM().evaluate(
-      try WeightedPoints(expected.points, expected.weights), before,
-      truncation: try Truncation(components, of: components))
+      try WeightedPoints(expected.points, expected.weights), under: before,
+      truncation: Truncation(components))
     #expect(
       agree(value.freeEnergy, expected.logLikelihoodPerPoint, within: 1e-11))
   }
@@ -79,6 +80,14 @@ import TruncatedEM
           testDescription: "random, D = \(dimension)",
           points: random.points(500, dimension: dimension, scale: 10),
           means: random.points(30, dimension: dimension, scale: 10)))
+    }
+    // Beyond the dimensions that have passes of their own.
+    for dimension in [7, 16, 64] {
+      result.append(
+        Data(
+          testDescription: "random, D = \(dimension)",
+          points: random.points(200, dimension: dimension, scale: 4),
+          means: random.points(20, dimension: dimension, scale: 4)))
     }
     let whole = random.points(600, dimension: 3, scale: 12)
       .map { $0.map { $0.rounded(.down) } }
@@ -115,17 +124,17 @@ import TruncatedEM
       let raw = (0..<count).map { c in c % 7 == 3 ? 0 : random.unit() + 1e-6 }
       let sum = raw.reduce(0, +)
       let model = try MixtureModel(
-        means: data.means.flatMap { $0 }, proportions: raw.map { $0 / sum },
+        means: data.means.flatMap { $0 }, mixingWeights: raw.map { $0 / sum },
         variances: (0..<count).map { _ in
           var variance = 1.0
           for _ in 0..<Int(spread * 4 * random.unit()) { variance *= 0.3 }
           return variance * (1 + 0.01 * random.unit())
         }, dimension: data.means[0].count)
-      let reference = ReferenceVariant(data.points, weights, model)
+      let reference = GeneralReference(data.points, weights, model)
       let live = raw.filter { $0 > 0 }.count
       for truncation in [1, 2, 3, 5, 8, 9, 17, count] {
         let value = try TruncatedEM().evaluate(
-          points, model, truncation: try Truncation(truncation, of: count))
+          points, under: model, truncation: Truncation(truncation))
         let kept = reference.kept(min(live, truncation))
         #expect(
           agree(
@@ -135,7 +144,7 @@ import TruncatedEM
     }
   }
 
-  @Test(arguments: data, variants)
+  @Test(arguments: data, mixtures)
   private func everyStepIsThatOfTheEquations(
     _ data: Data, _ options: FitOptions
   ) throws {
@@ -146,23 +155,23 @@ import TruncatedEM
     let points = PointTree(try WeightedPoints(data.points, weights))
     let count = data.means.count
     let start = try MixtureModel(data.means)
-    let floor = options.variance == .perComponent ? 1e-4 : 1e-12
+    let floor = options.covariance == .spherical ? 1e-4 : 1e-12
     for truncation in [1, 2, 9, count] {
-      let cprime = try Truncation(truncation, of: count)
+      let cprime = Truncation(truncation)
       var before = try engine(options, iterations: 0).fit(
         points, from: start, truncation: cprime
       ).model
       for t in 1...3 {
         let fit = try engine(options, iterations: t).fit(
           points, from: start, truncation: cprime)
-        var reference = ReferenceVariant(data.points, weights, before)
+        var reference = GeneralReference(data.points, weights, before)
         let kept = reference.kept(
-          min(truncation, reference.proportions.filter { $0 > 0 }.count))
+          min(truncation, reference.mixingWeights.filter { $0 > 0 }.count))
         let (freeEnergy, shares) = reference.expectation(kept)
         #expect(
           agree(fit.iterations[t - 1].freeEnergy, freeEnergy, within: 1e-10))
         reference.maximize(shares, options, floor: floor)
-        let found = ReferenceVariant(data.points, weights, fit.model)
+        let found = GeneralReference(data.points, weights, fit.model)
         for c in 0..<count {
           for (a, b) in zip(found.means[c], reference.means[c]) {
             #expect(agree(a, b, within: 1e-9))
@@ -171,7 +180,8 @@ import TruncatedEM
             agree(found.variances[c], reference.variances[c], within: 1e-9))
           #expect(
             agree(
-              found.proportions[c], reference.proportions[c], within: 1e-10))
+              found.mixingWeights[c], reference.mixingWeights[c], within: 1e-10)
+          )
         }
         // F of the same K_n does not fall in the M-step.
         #expect(
@@ -182,7 +192,7 @@ import TruncatedEM
     }
   }
 
-  @Test(arguments: variants, [1, 2, 3, 9, 12])
+  @Test(arguments: mixtures, [1, 2, 3, 9, 12])
   func freeEnergyNeverFalls(_ options: FitOptions, truncation: Int) throws {
     for state in 41...44 as ClosedRange<UInt64> {
       for empty in [FitOptions.EmptyComponents.keep, .reseed] {
@@ -200,7 +210,7 @@ import TruncatedEM
         let fit = try engine(options, iterations: 60).fit(
           try WeightedPoints(rows, random.weights(rows.count, most: 9)),
           from: try MixtureModel(means),
-          truncation: try Truncation(truncation, of: 12))
+          truncation: Truncation(truncation))
         #expect(fit.iterations.count == 60)
         for (a, b) in zip(fit.iterations, fit.iterations.dropFirst()) {
           #expect(
@@ -210,7 +220,7 @@ import TruncatedEM
     }
   }
 
-  @Test(arguments: variants, [1, 2, 12])
+  @Test(arguments: mixtures, [1, 2, 12])
   func resultDoesNotDependOnThreads(
     _ options: FitOptions, truncation: Int
   ) throws {
@@ -220,7 +230,7 @@ import TruncatedEM
         random.points(20_001, dimension: 3), random.weights(20_001, most: 99)))
     let fits = try [1, 2, 5].map { threads in
       try engine(options, iterations: 5, threads: threads).fit(
-        points, components: 12, truncation: try Truncation(truncation, of: 12),
+        points, components: 12, truncation: Truncation(truncation),
         seed: 5)
     }
     for fit in fits.dropFirst() {
@@ -229,7 +239,7 @@ import TruncatedEM
     }
   }
 
-  @Test(arguments: variants, [1, 2, 5])
+  @Test(arguments: mixtures, [1, 2, 5])
   func degenerateDataHaveAFiniteModel(
     _ options: FitOptions, truncation: Int
   ) throws {
@@ -243,16 +253,16 @@ import TruncatedEM
         options.emptyComponents = empty
         let fit = try engine(options, iterations: 12).fit(
           try WeightedPoints(rows), components: 5,
-          truncation: try Truncation(truncation, of: 5))
+          truncation: Truncation(truncation))
         let model = fit.model
         #expect(model.means.allSatisfy { $0.isFinite })
         #expect(model.variance > 0 && model.variance.isFinite)
         if let variances = model.variances {
           #expect(variances.allSatisfy { $0 > 0 && $0.isFinite })
         }
-        if let proportions = model.proportions {
-          #expect(proportions.allSatisfy { $0 >= 0 })
-          #expect(abs(proportions.reduce(0, +) - 1) < 1e-12)
+        if let mixingWeights = model.mixingWeights {
+          #expect(mixingWeights.allSatisfy { $0 >= 0 })
+          #expect(abs(mixingWeights.reduce(0, +) - 1) < 1e-12)
         }
         #expect(fit.iterations.allSatisfy { $0.freeEnergy.isFinite })
       }
@@ -261,26 +271,27 @@ import TruncatedEM
 
   @Test func aComponentWithoutWeightStaysOut() throws {
     var options = FitOptions()
-    options.mixing = .learned
-    options.variance = .perComponent
+    options.mixingWeights = .learned
+    options.covariance = .spherical
     options.tolerance = 0
     options.emptyComponents = .reseed
     let points = try WeightedPoints([[0, 0], [1, 0], [0, 1], [9, 9]])
     let fit = try engine(options, iterations: 4).fit(
       points, from: try MixtureModel([[0, 0], [50, 50]]), truncation: .hard)
     #expect(fit.iterations.map(\.emptyComponents) == [1, 1, 1, 1])
-    #expect(fit.model.proportions == [1, 0])
+    #expect(fit.model.mixingWeights == [1, 0])
     #expect(Array(fit.model.mean(1)) == [50, 50])
     // F is that of the other component alone, whatever C' is.
     let all = try TruncatedEM().evaluate(
-      points, fit.model, truncation: try Truncation(2, of: 2))
-    let one = try TruncatedEM().evaluate(points, fit.model, truncation: .hard)
+      points, under: fit.model, truncation: Truncation(2))
+    let one = try TruncatedEM().evaluate(
+      points, under: fit.model, truncation: .hard)
     #expect(all == one)
   }
 
   @Test func aComponentOnOnePointKeepsTheLeastVariance() throws {
     var options = FitOptions()
-    options.variance = .perComponent
+    options.covariance = .spherical
     options.tolerance = 0
     let rows: [[Double]] = [[0, 0], [1, 0], [0, 1], [9, 9]]
     let start = try MixtureModel([[0, 0], [9, 9]])
@@ -311,31 +322,32 @@ import TruncatedEM
     let points = try WeightedPoints(random.points(300, dimension: 3))
     let means = random.points(6, dimension: 3)
     for truncation in [1, 2, 6] {
-      let cprime = try Truncation(truncation, of: 6)
-      let fit = try engine(Self.variants[0], iterations: 5).fit(
+      let cprime = Truncation(truncation)
+      let fit = try engine(Self.mixtures[0], iterations: 5).fit(
         points, from: try MixtureModel(means), truncation: cprime)
-      #expect(fit.model.proportions == nil)
+      #expect(fit.model.mixingWeights == nil)
       #expect(fit.model.variances == nil)
       // Proportions of 1/C and equal variances are the same model.
       let written = try MixtureModel(
         means: fit.model.means,
-        proportions: [Double](repeating: 1 / 6, count: 6),
+        mixingWeights: [Double](repeating: 1 / 6, count: 6),
         variances: [Double](repeating: fit.model.variance, count: 6),
         dimension: 3)
       let (a, b) = (
-        try TruncatedEM().evaluate(points, fit.model, truncation: cprime),
-        try TruncatedEM().evaluate(points, written, truncation: cprime)
+        try TruncatedEM().evaluate(
+          points, under: fit.model, truncation: cprime),
+        try TruncatedEM().evaluate(points, under: written, truncation: cprime)
       )
       #expect(agree(a.freeEnergy, b.freeEnergy, within: 1e-13))
       #expect(agree(a.inertia, b.inertia, within: 1e-13))
       // A fit starts from the means alone.
-      let again = try engine(Self.variants[0], iterations: 1).fit(
+      let again = try engine(Self.mixtures[0], iterations: 1).fit(
         points, from: written, truncation: cprime)
-      #expect(again.model.proportions == nil)
+      #expect(again.model.mixingWeights == nil)
     }
   }
 
-  @Test(arguments: variants)
+  @Test(arguments: mixtures)
   func criteriaCountTheParameters(_ options: FitOptions) throws {
     var random = TestData(state: 47)
     let tree = PointTree(try WeightedPoints(random.points(400, dimension: 2)))
@@ -343,8 +355,8 @@ import TruncatedEM
     selection.criterion = .aic
     selection.most = 4
     let more =
-      (options.mixing == .learned ? 1 : 0)
-      + (options.variance == .perComponent ? 1 : 0)
+      (options.mixingWeights == .learned ? 1 : 0)
+      + (options.covariance == .spherical ? 1 : 0)
     for candidate in try engine(options, iterations: 9).fit(
       tree, choosing: selection
     ).candidates {
@@ -355,25 +367,26 @@ import TruncatedEM
     }
   }
 
-  @Test func refusesWhatIsNoVariant() throws {
-    for proportions in [[1.0], [0.5, 0.6], [-0.5, 1.5], [.nan, 1]] {
-      #expect(throws: FitError.proportions) {
+  @Test func refusesWhatIsNoModel() throws {
+    for mixingWeights in [[1.0], [0.5, 0.6], [-0.5, 1.5], [.nan, 1]] {
+      #expect(throws: FitError.mixingWeights) {
         try MixtureModel(
-          means: [1, 2], proportions: proportions, variance: 1, dimension: 1)
+          means: [1, 2], mixingWeights: mixingWeights, variance: 1, dimension: 1
+        )
       }
     }
     #expect(throws: FitError.variances(1, components: 2)) {
       try MixtureModel(
-        means: [1, 2], proportions: nil, variances: [1], dimension: 1)
+        means: [1, 2], mixingWeights: nil, variances: [1], dimension: 1)
     }
     #expect(throws: FitError.notFinite) {
       try MixtureModel(
-        means: [1, 2], proportions: nil, variances: [1, -1], dimension: 1)
+        means: [1, 2], mixingWeights: nil, variances: [1, -1], dimension: 1)
     }
-    for options in Self.variants.dropFirst() {
+    for options in Self.mixtures.dropFirst() {
       var options = options
       options.eStep = .neighbourhood(3)
-      #expect(throws: FitError.partialVariant) { try TruncatedEM(options) }
+      #expect(throws: FitError.partialEStep) { try TruncatedEM(options) }
     }
     for least in [0, -1, .nan, .infinity] as [Double] {
       var options = FitOptions()

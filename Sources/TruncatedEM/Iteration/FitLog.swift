@@ -38,7 +38,7 @@ struct FitLog {
     _ last: IterationStatistics, _ now: IterationStatistics
   ) -> Bool {
     let (old, new) =
-      truncation.count == 1 && !options.isVariant
+      truncation.count == 1 && !options.isGeneral
       ? (last.inertia, now.inertia) : (last.freeEnergy, now.freeEnergy)
     return abs(new - old) < options.tolerance * abs(old)
       || (old == new && options.tolerance > 0)

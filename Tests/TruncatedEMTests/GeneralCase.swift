@@ -4,7 +4,7 @@ import TruncatedEM
 
 /// One case of Fixtures/variants.json, computed with NumPy and SciPy by
 /// Fixtures/make_variant_fixtures.py.
-struct VariantCase: Decodable, CustomTestStringConvertible {
+struct GeneralCase: Decodable, CustomTestStringConvertible {
   let name: String
   let dimension: Int
   let cprime: Int
@@ -25,11 +25,11 @@ struct VariantCase: Decodable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   /// All cases.
-  static let all: [VariantCase] = {
+  static let all: [GeneralCase] = {
     let url = Bundle.module.url(
       forResource: "variants", withExtension: "json", subdirectory: "Fixtures")
     guard let url, let data = try? Data(contentsOf: url),
-      let cases = try? JSONDecoder().decode([VariantCase].self, from: data)
+      let cases = try? JSONDecoder().decode([GeneralCase].self, from: data)
     else { preconditionFailure("cannot read Fixtures/variants.json") }
     return cases
   }()
@@ -40,11 +40,11 @@ struct VariantCase: Decodable, CustomTestStringConvertible {
     options.maximumIterations = iterations
     options.tolerance = 0
     options.emptyComponents = .keep
-    options.mixing = try #require(FitOptions.Mixing(rawValue: mixing))
-    options.variance = try #require(FitOptions.Variance(rawValue: variance))
+    options.mixingWeights = try #require(MixingWeights(rawValue: mixing))
+    options.covariance = try #require(CovarianceType(rawValue: variance))
     options.leastComponentVariance = floor
     return try TruncatedEM(options).fit(
       try WeightedPoints(points, weights), from: try MixtureModel(means),
-      truncation: try Truncation(cprime, of: means.count))
+      truncation: Truncation(cprime))
   }
 }

@@ -1,13 +1,13 @@
 import Foundation
 import TruncatedEM
 
-/// The variants' equations of docs/theory.md, written as plainly as they stand
+/// The general mixture's equations of docs/theory.md, written as plainly as they stand
 /// there and as slowly, without code in common with the engine.
-struct ReferenceVariant {
+struct GeneralReference {
   let points: [[Double]]
   let weights: [Double]
   var means: [[Double]]
-  var proportions: [Double]
+  var mixingWeights: [Double]
   var variances: [Double]
 
   var total: Double { weights.reduce(0, +) }
@@ -18,8 +18,8 @@ struct ReferenceVariant {
     self.weights = weights
     means = model.rows
     let count = means.count
-    proportions =
-      model.proportions
+    mixingWeights =
+      model.mixingWeights
       ?? [Double](repeating: 1 / Double(count), count: count)
     variances =
       model.variances ?? [Double](repeating: model.variance, count: count)
@@ -28,7 +28,7 @@ struct ReferenceVariant {
   /// What each component costs a point.
   func costs(_ point: [Double]) -> [Double] {
     means.indices.map { c in
-      -log(proportions[c])
+      -log(mixingWeights[c])
         + Double(point.count) / 2 * log(2 * .pi * variances[c])
         + ReferenceMixture.squaredDistance(point, means[c])
         / (2 * variances[c])
@@ -71,7 +71,7 @@ struct ReferenceVariant {
     var residual = 0.0
     for c in means.indices {
       let weight = shares.map { $0[c] }.reduce(0, +)
-      if options.mixing == .learned { proportions[c] = weight / total }
+      if options.mixingWeights == .learned { mixingWeights[c] = weight / total }
       guard weight > 0 else { continue }
       means[c] = means[c].indices.map { d in
         zip(shares, points).map { $0[c] * $1[d] }.reduce(0, +) / weight
@@ -80,11 +80,11 @@ struct ReferenceVariant {
         $0[c] * ReferenceMixture.squaredDistance($1, means[c])
       }.reduce(0, +)
       residual += scatter
-      if options.variance == .perComponent {
+      if options.covariance == .spherical {
         variances[c] = max(floor, scatter / (dimension * weight))
       }
     }
-    if options.variance == .shared {
+    if options.covariance == .tied {
       let variance = max(floor, residual / (dimension * total))
       variances = variances.map { _ in variance }
     }

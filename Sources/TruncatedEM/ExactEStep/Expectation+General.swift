@@ -1,14 +1,14 @@
 import ParallelWork
 
 extension Expectation {
-  /// The E-step of a variant, or of the paper's model where C' leaves no
+  /// The E-step of a general model, or of the paper's where C' leaves no
   /// component out. Variances are greater than 0.
   ///
   /// J has no part in it: where components are left out, it comes from a hard
   /// assignment to the same means.
-  mutating func jointOutcome(
+  mutating func generalOutcome(
     of model: MixtureModel, truncation: Int
-  ) -> Outcome {
+  ) -> ExpectationOutcome {
     let subtrees = CandidateTracker(
       tree, workers: workers, truncation: truncation,
       components: model.components
@@ -23,7 +23,7 @@ extension Expectation {
         costs.withUnsafeComponents(means) { components in
           workers.map(&parts) { piece, part in
             part.withUnsafeMutableBufferPointer { rows in
-              passes.assignJointly(
+              passes.shareGenerally(
                 in: unsafeTree, subtrees[piece], to: components,
                 truncation: truncation, into: SharedMemory(rows).start)
             }
@@ -37,11 +37,12 @@ extension Expectation {
     }
     let hasAll =
       truncation == model.components && costs.live.count == model.components
-    return Outcome(
+    return ExpectationOutcome(
       statistics: statistics,
       freeEnergy: sums.reduce(0) { $0 + $1.freeEnergy },
       inertia: hasAll && truncation > 1
         ? sums.reduce(0) { $0 + $1.inertia }
-        : hardStatistics(of: model).1.inertia)
+        : hardStatistics(of: model).1.inertia,
+      totalWeight: points.totalWeight, leastVariance: tree.leastVariance)
   }
 }

@@ -1,4 +1,4 @@
-/// The E-step of the model's variants over a part of a tree, for every C':
+/// The E-step of a general model over a part of a tree, for every C':
 /// shares each point among the C' components that cost it least, and adds up
 /// what the M-step needs.
 ///
@@ -7,14 +7,12 @@
 ///
 ///     q_n(c) = exp(−cost_c(y_n)) / Σ_{c'∈K_n} exp(−cost_c'(y_n))
 ///
-/// From the root down, a component is dropped below a node when each of C'
-/// others, the pivots, costs every point of the node's box less, so what is
-/// found is exactly what is found among all components. Components whose
-/// proportion is 0 are dropped at once: their cost is infinite and their
+/// From the root down, components are dropped as `CandidatePath` and `CostOrder`
+/// say, so what is found is exactly what is found among all components. Components whose
+/// mixing weight is 0 are dropped at once: their cost is infinite and their
 /// responsibility 0. Where fewer than C' are left, K_n holds those.
-struct JointPass<Dimension: FixedDimension> {
-  typealias Vector = Dimension.Vector
-
+struct GeneralPass<Dimension: PointDimension> {
+  private let dimension: Dimension
   private let tree: UnsafeTree
   private let components: UnsafeComponents
 
@@ -24,13 +22,8 @@ struct JointPass<Dimension: FixedDimension> {
   /// C', or the number of live components if that is less.
   private let truncation: Int
 
-  /// The candidates of all nodes on the path, one list after the other.
-  private let numbers: UnsafeMutablePointer<Int32>
-
-  /// The components that cost the middle of the box at hand least, the cheapest
-  /// first.
-  private let pivots: UnsafeMutablePointer<Int32>
-  private let pivotCosts: UnsafeMutablePointer<Double>
+  /// The candidates of the nodes above the one at hand.
+  private let path: CandidatePath
 
   private var shares: SharedPoints
 
@@ -41,35 +34,29 @@ struct JointPass<Dimension: FixedDimension> {
   /// out J.
   private(set) var totals = PassSums()
 
-  /// Beyond this C' looking for pivots costs more than it saves.
-  private static var mostPivots: Int { 8 }
-
   /// Allocates room for the lists of a path.
   init(
-    _ tree: UnsafeTree, _ components: UnsafeComponents, truncation: Int,
-    into statistics: UnsafeMutablePointer<Double>
+    _ dimension: Dimension, _ tree: UnsafeTree, _ components: UnsafeComponents,
+    truncation: Int, into statistics: UnsafeMutablePointer<Double>
   ) {
+    self.dimension = dimension
     self.tree = tree
     self.components = components
     self.statistics = statistics
     let count = components.live.count
     self.truncation = min(truncation, count)
-    numbers = .allocate(capacity: count * (tree.depth + 1))
-    pivots = .allocate(capacity: self.truncation)
-    pivotCosts = .allocate(capacity: self.truncation)
+    path = CandidatePath(
+      truncation: self.truncation, components: components.live,
+      depth: tree.depth)
     shares = SharedPoints(truncation: self.truncation, components: count)
-    for (i, component) in components.live.enumerated() {
-      numbers[i] = component
-    }
     dense =
-      self.truncation == count && count > 1 ? DenseShares(components) : nil
+      self.truncation == count && count > 1
+      ? DenseShares(components, dimension) : nil
   }
 
   /// Frees the memory.
   func deallocate() {
-    numbers.deallocate()
-    pivots.deallocate()
-    pivotCosts.deallocate()
+    path.deallocate()
     shares.deallocate()
     dense?.deallocate()
   }
@@ -89,10 +76,10 @@ struct JointPass<Dimension: FixedDimension> {
   }
 
   private mutating func visit(_ index: Int, _ outer: Range<Int>) {
-    let list = narrowed(outer, index)
+    let list = dimension.narrowed(path, outer, to: index, of: tree, components)
     let node = tree.nodes[index]
     if list.count == 1 {
-      take(index, Int(numbers[list.lowerBound]))
+      take(index, Int(path.numbers[list.lowerBound]))
     } else if Int(node.next) > index + 1 {
       visit(index + 1, list)
       visit(Int(tree.nodes[index + 1].next), list)
@@ -101,54 +88,10 @@ struct JointPass<Dimension: FixedDimension> {
     }
   }
 
-  /// The candidates of a node, out of those of the node above.
-  ///
-  /// - Returns: Where they are: behind `list`, in the same order, at least C' of
-  ///   them; or `list` itself.
-  private func narrowed(_ list: Range<Int>, _ index: Int) -> Range<Int> {
-    guard list.count > truncation, truncation <= Self.mostPivots else {
-      return list
-    }
-    let (low, high) = tree.bounds(index, as: Vector.self)
-    let middle = 0.5 * (low + high)
-    for i in 0..<truncation { pivotCosts[i] = .infinity }
-    for place in list {
-      let number = numbers[place]
-      let cost = components.cost(Int(number), at: middle)
-      guard cost < pivotCosts[truncation - 1] else { continue }
-      var i = truncation - 1
-      while i > 0, pivotCosts[i - 1] > cost {
-        pivotCosts[i] = pivotCosts[i - 1]
-        pivots[i] = pivots[i - 1]
-        i -= 1
-      }
-      pivotCosts[i] = cost
-      pivots[i] = number
-    }
-    var end = list.upperBound
-    for place in list {
-      let number = numbers[place]
-      var dropped = true
-      // The dearest pivot is the one that most often is not cheaper.
-      var i = truncation - 1
-      while dropped, i >= 0 {
-        dropped =
-          pivots[i] != number
-          && components.isDearer(
-            Int(number), than: Int(pivots[i]), low: low, high: high)
-        i -= 1
-      }
-      numbers[end] = number
-      end += dropped ? 0 : 1
-    }
-    return list.upperBound..<end
-  }
-
   /// Gives all points below a node to one component.
   private mutating func take(_ index: Int, _ component: Int) {
-    let mean = components.means.mean(component, as: Vector.self)
-    let row = statistics + component * (Dimension.count + 2)
-    let (weight, scatter) = tree.give(index, to: mean, row, Dimension.self)
+    let (weight, scatter) = tree.give(
+      index, to: component, of: components.means, statistics, dimension)
     guard weight > 0 else { return }
     totals.freeEnergy -=
       weight * components.offsets[component]
@@ -162,9 +105,9 @@ struct JointPass<Dimension: FixedDimension> {
     while n < range.upperBound {
       shares.begin()
       for place in list {
-        let component = Int(numbers[place])
+        let component = Int(path.numbers[place])
         shares.take(
-          components.costs(of: tree.points, n, component, Dimension.self),
+          components.costs(of: tree.points, n, component, dimension),
           Int64(component))
       }
       let lanes = min(WeightedPoints.lanes, range.upperBound - n)
@@ -201,27 +144,28 @@ struct JointPass<Dimension: FixedDimension> {
   /// Adds a share of a point to a component.
   @inline(__always)
   private func add(_ n: Int, _ share: Double, to component: Int) {
-    let row = statistics + component * (Dimension.count + 2)
-    let mean = components.means.values + component * Vector.scalarCount
+    let row = StatisticsRow(
+      component, of: statistics, dimension: dimension.count)
+    let mean = components.means.values + component * dimension.vectorWidth
     var distance = 0.0
-    for d in 0..<Dimension.count {
+    for d in 0..<dimension.count {
       let coordinate = tree.points.coordinate(n, d)
       let difference = coordinate - mean[d]
       distance += difference * difference
-      row[2 + d] += share * coordinate
+      row[d] += share * coordinate
     }
-    row[0] += share
-    row[1] += share * distance
+    row.weight += share
+    row.scatter += share * distance
   }
 }
 
-extension FixedDimension {
-  static func assignJointly(
+extension PointDimension {
+  func shareGenerally(
     in tree: UnsafeTree, _ root: Int, to components: UnsafeComponents,
     truncation: Int, into statistics: UnsafeMutablePointer<Double>
   ) -> PassSums {
-    var pass = JointPass<Self>(
-      tree, components, truncation: truncation, into: statistics)
+    var pass = GeneralPass(
+      self, tree, components, truncation: truncation, into: statistics)
     defer { pass.deallocate() }
     pass.run(root)
     return pass.totals
