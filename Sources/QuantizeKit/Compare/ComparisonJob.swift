@@ -48,10 +48,11 @@ public struct ComparisonJob: Sendable {
     progress: ((ComparisonProgress) -> Void)? = nil,
     warnings: ((String) -> Void)? = nil
   ) throws(QuantizeError) -> Comparison {
-    let bytes = try InputFile.read(input)
+    let bytes = try InputFile.read(input, limits: options.limits)
     let decoded: DecodedImage
     do {
-      decoded = try ImageDecoder.decode(bytes, threads: options.threads)
+      decoded = try ImageDecoder.decode(
+        bytes, limits: options.limits, threads: options.threads)
     } catch {
       throw .decode(input, error)
     }

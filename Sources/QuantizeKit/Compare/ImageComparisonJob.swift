@@ -1,4 +1,4 @@
-import ImageFormats
+public import ImageFormats
 import Metrics
 import ParallelWork
 import Quantization
@@ -14,6 +14,9 @@ public struct ImageComparisonJob: Sendable {
 
   /// The most threads to use; the results do not depend on it.
   public var threads = 1
+
+  /// What an image may ask for.
+  public var limits = DecodeLimits()
 
   /// Whether pictures are made.
   public var makesPictures = false
@@ -94,10 +97,11 @@ public struct ImageComparisonJob: Sendable {
   private func read(
     _ location: FileLocation, _ warnings: ((FileLocation, String) -> Void)?
   ) throws(QuantizeError) -> Image {
-    let bytes = try InputFile.read(location)
+    let bytes = try InputFile.read(location, limits: limits)
     let decoded: DecodedImage
     do {
-      decoded = try ImageDecoder.decode(bytes, threads: threads)
+      decoded = try ImageDecoder.decode(
+        bytes, limits: limits, threads: threads)
     } catch {
       throw .decode(location, error)
     }

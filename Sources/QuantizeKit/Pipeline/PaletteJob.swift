@@ -68,7 +68,7 @@ public struct PaletteJob: Sendable {
     do {
       decoded = try ImageDecoder.decode(
         bytes, into: options.colorTarget, limits: options.limits,
-        threads: options.threads)
+        keepsGoing: options.keepsGoing, threads: options.threads)
     } catch {
       throw .decode(input, error)
     }

@@ -47,6 +47,10 @@ public struct QuantizeJob: Sendable {
   /// written.
   var measures = false
 
+  /// Whether the same is wanted for a summary, where the pixels are in memory
+  /// anyway.
+  public var summarizes = false
+
   /// How the names of temporary files begin.
   var temporaryPrefix = OutputFile.temporaryPrefix
 
@@ -276,7 +280,7 @@ public struct QuantizeJob: Sendable {
       decoded.map { Distortion(of: pixels.rounded(), $0) } ?? image.distortion
     let peakMemory = PeakMemory.bytes
     var metrics: ImageMetrics?
-    if report != nil || measures {
+    if report != nil || measures || summarizes {
       stopwatch.start(.metrics)
       do {
         metrics = try ImageMetrics(

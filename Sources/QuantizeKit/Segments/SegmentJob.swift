@@ -31,6 +31,9 @@ public struct SegmentJob: Sendable {
   /// What the image may ask for.
   public var limits = DecodeLimits()
 
+  /// Whether the rows before the damage of a damaged file are used.
+  public var keepsGoing = false
+
   /// Whether existing files may be replaced.
   public var replaces = false
 
@@ -72,7 +75,8 @@ public struct SegmentJob: Sendable {
     let decoded: DecodedImage
     do {
       decoded = try ImageDecoder.decode(
-        bytes, limits: limits, threads: options.fit.threads)
+        bytes, limits: limits, keepsGoing: keepsGoing,
+        threads: options.fit.threads)
     } catch {
       throw .decode(input, error)
     }
