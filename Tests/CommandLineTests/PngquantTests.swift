@@ -276,10 +276,13 @@ import _TestSupport
       (["a.png", "--quality", "-5-10"], ["min-max"]),
       (["a.png", "--quality", "99999999999999999999"], ["min-max"]),
       (["a.png", "--quality", "6000000000000000000"], ["0 to 100"]),
-      (["a.png", "-Q", "9", "--target-psnr", "30"], ["--quality contradicts"]),
+      (
+        ["a.png", "-Q", "9", "--target-psnr", "30"],
+        ["--target-psnr and --quality contradict"]
+      ),
       (
         ["a.png", "-Q", "9", "--target-delta-e", "3"],
-        ["--quality contradicts --target-delta-e"]
+        ["--target-delta-e and --quality contradict"]
       ),
       (["a.png", "-Q", "9", "--criterion", "bic"], ["--criterion"]),
       (["a.png", "-Q", "9", "-k", "8", "--k-max", "9"], ["-k 8", "--k-max"]),

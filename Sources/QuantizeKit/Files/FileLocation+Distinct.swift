@@ -7,7 +7,8 @@ extension FileLocation {
     _ locations: [FileLocation]
   ) throws(QuantizeError) {
     for (i, location) in locations.enumerated() {
-      guard !locations[..<i].contains(location) else {
+      guard !locations[..<i].contains(where: { $0.isSamePlace(as: location) })
+      else {
         let place =
           location == .standardStream ? "standard output" : location.displayName
         throw .usage("two outputs would go to \(place); give them two places")

@@ -43,8 +43,8 @@ public struct QuantizeJob: Sendable {
   public var memory: Int?
 
   /// Whether the metrics that take time are measured although no report is
-  /// written.
-  var measures = false
+  /// written, where all pixels are in memory.
+  public var measures = false
 
   /// How the names of temporary files begin.
   var temporaryPrefix = TemporaryFiles.prefix

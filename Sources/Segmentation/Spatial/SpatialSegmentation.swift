@@ -123,7 +123,7 @@ public struct SpatialSegmentation: Sendable {
       var options = FitOptions()
       options.threads = threads
       return try TruncatedEM(options).evaluate(
-        PointTree(points.points, threads: threads), fit.model,
+        PointTree(points.points, threads: threads), under: fit.model,
         truncation: fit.truncation
       ).freeEnergy
     } catch {
