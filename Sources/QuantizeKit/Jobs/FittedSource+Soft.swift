@@ -47,7 +47,8 @@ extension FittedSource {
       counted.weights = nil
       evaluation = try TruncatedEM(engine).evaluate(
         counted.tree(
-          in: fitted.space, workers: Workers(threads: threads)), fit.model,
+          in: fitted.space, workers: Workers(threads: threads)),
+        under: fit.model,
         truncation: fit.truncation)
     } catch {
       throw .fit(error)

@@ -108,7 +108,7 @@ struct SegmentCommand: JobCommand {
       fit, alpha, outputs, threads: common.threadCount)
     var job = try outputs.job(FileLocation(argument: input), options)
     job.decoding.limits = common.limits
-    job.keepsGoing = damaged.keepGoing
+    job.decoding.keepsGoing = damaged.keepGoing
     job.soft = try soft.outputs(
       components: segments.superpixels ?? segments.components)
     return job
