@@ -21,12 +21,14 @@ public enum CryptomatteWriter {
   /// - Parameters:
   ///   - image: What to write.
   ///   - path: The file, which is replaced.
-  /// - Throws: `SoftFormatError.tooLarge` or `.failed`.
+  /// - Throws: `SoftFormatError.missingLibrary`, `.tooLarge` or
+  ///   `.failed`.
   /// - Complexity: O(pixels × C'); memory for two strips, and for 16 rows on
   ///   each thread.
   public static func write(
     _ image: SoftImage, to path: FilePath
   ) throws(SoftFormatError) {
+    let library = try EXRLibrary.load()
     let size = image.size
     guard max(size.width, size.height) <= Int(Int32.max) / 64 else {
       throw .tooLarge(.exr, limit: "sides of \(Int32.max / 64) pixels")
@@ -43,7 +45,8 @@ public enum CryptomatteWriter {
       }
     let file = try EXRFile(
       path, width: size.width, height: size.height, channels: channels,
-      texts: texts(image), primaries: primaries(image.target))
+      texts: texts(image), primaries: primaries(image.target),
+      library: library)
     let ids = image.names.map { Float(bitPattern: Cryptomatte.hash($0)) }
     try image.forEachStrip(multipleOf: file.chunkHeight) {
       strip throws(SoftFormatError) in

@@ -8,6 +8,13 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   /// An image inside the file cannot be written.
   case encode(EncodeError)
 
+  /// The library that writes the format is not installed.
+  ///
+  /// - Parameters:
+  ///   - library: Its file name.
+  ///   - package: The package that has it.
+  case missingLibrary(SoftFormat, library: String, package: String)
+
   /// A library refused.
   case failed(SoftFormat, reason: String)
 
@@ -22,6 +29,9 @@ public enum SoftFormatError: Error, Equatable, Sendable {
         + "or a smaller image"
     case .encode(let error):
       error.message
+    case .missingLibrary(let format, let library, let package):
+      "\(format.name) needs \(library), which is not installed; install "
+        + "\(package), or write .npz"
     case .failed(let format, let reason):
       "the \(format.name) file cannot be written: \(reason)"
     case .inputOutput(let reason):

@@ -1,4 +1,4 @@
-import CTIFFShims
+import CSoftShims
 import Segmentation
 public import SystemPackage
 
@@ -17,11 +17,12 @@ public enum TIFFWriter {
   ///   - image: What to write.
   ///   - path: The file, which is replaced.
   ///   - isFloat: Whether samples are floats; they are of 16 bits otherwise.
-  /// - Throws: `SoftFormatError.tooLarge` or `.failed`.
+  /// - Throws: `SoftFormatError.missingLibrary`, `.tooLarge` or `.failed`.
   /// - Complexity: O(pixels × C' × components).
   public static func write(
     _ image: SoftImage, to path: FilePath, isFloat: Bool
   ) throws(SoftFormatError) {
+    try SoftFormat.tiff.loadLibrary()
     let size = image.size
     guard max(size.width, size.height) <= Int(Int32.max) else {
       throw .tooLarge(.tiff, limit: "sides of 2147483647 pixels")
