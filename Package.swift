@@ -32,9 +32,6 @@ let package = Package(
       url: "https://github.com/apple/swift-argument-parser",
       from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(
-      url: "https://github.com/hummingbird-project/swift-mustache",
-      from: "2.1.1"),
   ],
   targets: [
     // System libraries: module maps, nothing else.
@@ -50,14 +47,14 @@ let package = Package(
     .systemLibrary(
       name: "CLCMS", pkgConfig: "lcms2",
       providers: [.apt(["liblcms2-dev"]), .brew(["little-cms2"])]),
-    // OpenEXR's C library and libtiff, for responsibilities.
+    // Headers only: CSoftShims loads the libraries when they are needed.
     .systemLibrary(
       name: "COpenEXR",
       providers: [.apt(["libopenexr-dev"]), .brew(["openexr"])]),
     .systemLibrary(
-      name: "CTIFF", pkgConfig: "libtiff-4",
+      name: "CTIFF",
       providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
-    .target(name: "CTIFFShims", dependencies: ["CTIFF"]),
+    .target(name: "CSoftShims", dependencies: ["COpenEXR", "CTIFF"]),
     // The setjmp walls around the first two. zlib comes with libpng.
     .target(
       name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
@@ -112,8 +109,7 @@ let package = Package(
     .target(
       name: "SoftFormats",
       dependencies: [
-        "CDeflate", "CLibrary", "COpenEXR", "CTIFFShims", "ImageFormats",
-        "JSONFiles",
+        "CDeflate", "CLibrary", "CSoftShims", "ImageFormats", "JSONFiles",
         "ParallelWork", "Quantization", "Rasters", "Segmentation",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -128,15 +124,14 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
-    // The page of a comparison, from templates.
+    // The page of a comparison.
     .target(
       name: "CompareReport",
       dependencies: [
         "CLibrary", "ColorModels", "ImageFormats", "QuantizeKit", "Rasters",
-        .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
-      resources: [.embedInCode("Templates")],
+      resources: [.embedInCode("Assets")],
       swiftSettings: strict),
     .executableTarget(
       name: "quantize",
@@ -221,7 +216,8 @@ let package = Package(
         "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict,
+      linkerSettings: [.linkedLibrary("OpenEXRCore"), .linkedLibrary("tiff")]),
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [

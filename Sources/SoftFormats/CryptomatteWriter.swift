@@ -30,12 +30,13 @@ public enum CryptomatteWriter: SoftWriter {
   ///   - image: What to write.
   ///   - path: The file, which is replaced.
   ///   - depth: Makes no difference.
-  /// - Throws: `SoftFormatError.tooLarge` or `.failed`.
+  /// - Throws: `SoftFormatError.missingLibrary`, `.tooLarge` or `.failed`.
   /// - Complexity: O(pixels × C'); memory for two strips, and for 16 rows on
   ///   each thread.
   public static func write(
     _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
+    let library = try EXRLibrary.load()
     let size = image.size
     guard max(size.width, size.height) <= Int(Int32.max) / 64 else {
       throw .tooLarge(.exr, limit: "sides of \(Int32.max / 64) pixels")
@@ -52,7 +53,8 @@ public enum CryptomatteWriter: SoftWriter {
       }
     let file = try EXRFile(
       path, width: size.width, height: size.height, channels: channels,
-      texts: texts(image), primaries: primaries(image.target))
+      texts: texts(image), primaries: primaries(image.target),
+      library: library)
     let ids = image.names.map { Float(bitPattern: Cryptomatte.hash($0)) }
     try image.forEachStrip(multipleOf: file.chunkHeight) {
       strip throws(SoftFormatError) in

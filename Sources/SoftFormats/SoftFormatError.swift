@@ -11,6 +11,13 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   /// The format has no samples of this depth.
   case depth(SoftFormat, SampleDepth)
 
+  /// The library that writes the format is not installed.
+  ///
+  /// - Parameters:
+  ///   - library: Its file name.
+  ///   - package: The package that has it.
+  case missingLibrary(SoftFormat, library: String, package: String)
+
   /// A library refused.
   case failed(SoftFormat, reason: String)
 
@@ -29,6 +36,9 @@ public enum SoftFormatError: Error, Equatable, Sendable {
         + " bits a sample, not \(depth.rawValue)"
     case .encode(let error):
       error.message
+    case .missingLibrary(let format, let library, let package):
+      "\(format.name) needs \(library), which is not installed; install "
+        + "\(package), or write .npz"
     case .failed(let format, let reason):
       "the \(format.name) file cannot be written: \(reason)"
     case .inputOutput(let reason):

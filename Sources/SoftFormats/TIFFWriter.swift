@@ -1,4 +1,4 @@
-import CTIFFShims
+import CSoftShims
 import Segmentation
 public import SystemPackage
 
@@ -25,12 +25,14 @@ public enum TIFFWriter: SoftWriter {
   ///   - image: What to write.
   ///   - path: The file, which is replaced.
   ///   - depth: The depth of samples.
-  /// - Throws: `SoftFormatError.depth`, `.tooLarge` or `.failed`.
+  /// - Throws: `SoftFormatError.missingLibrary`, `.depth`, `.tooLarge` or
+  ///   `.failed`.
   /// - Complexity: O(pixels × C' × components).
   public static func write(
     _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
     guard depths.contains(depth) else { throw .depth(.tiff, depth) }
+    try SoftFormat.tiff.loadLibrary()
     let isFloat = depth == .float
     let size = image.size
     guard max(size.width, size.height) <= Int(Int32.max) else {

@@ -22,6 +22,12 @@ typedef struct {
   const char *description;
 } qz_tiff_page;
 
+// Loads libtiff. 0 where it is missing; threads may call at once.
+int qz_tiff_load(void);
+
+// The file name of the library, for messages.
+const char *qz_tiff_library(void);
+
 // `NULL` when the file cannot be created. A big file may have more than 4 GB.
 qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big);
 
