@@ -1,11 +1,6 @@
+import CLibrary
 public import PaletteFiles
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Many images from files to files.
 ///
