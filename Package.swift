@@ -25,6 +25,14 @@ let package = Package(
     .library(
       name: "Segmentation",
       targets: ["Quantization", "Rasters", "Segmentation", "TruncatedEM"]),
+    .library(
+      name: "SoftFormats", targets: ["Rasters", "Segmentation", "SoftFormats"]),
+    .library(
+      name: "QuantizeKit",
+      targets: [
+        "ImageFormats", "PaletteFiles", "Quantization", "QuantizeKit",
+        "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
+      ]),
     .executable(name: "quantize", targets: ["quantize"]),
   ],
   dependencies: [
@@ -255,4 +263,11 @@ if Context.environment["QUANTIZE_FUZZ"] != nil {
       dependencies: ["CFuzzer", "CLibrary", "FuzzTargets"],
       path: "Fuzz/Driver", swiftSettings: strict),
   ]
+}
+
+// The DocC plugin is only there in builds of scripts/docs, which sets this.
+if Context.environment["QUANTIZE_DOCS"] != nil {
+  package.dependencies.append(
+    .package(
+      url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }
