@@ -63,56 +63,65 @@ let package = Package(
       name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
       linkerSettings: [.linkedLibrary("z")]),
 
+    // Glibc, Musl or Darwin, under one name.
+    .target(name: "CLibrary", swiftSettings: strict),
     .target(name: "Rasters", swiftSettings: strict),
     .target(name: "JSONFiles", swiftSettings: strict),
     .target(
       name: "ImageFormats",
       dependencies: [
-        "CDeflate", "CImageShims", "CLCMS", "ParallelWork", "Rasters",
+        "CDeflate", "CImageShims", "CLCMS", "CLibrary", "ParallelWork",
+        "Rasters",
       ],
       swiftSettings: strict),
     .target(
-      name: "ColorModels", dependencies: ["Rasters"], swiftSettings: strict),
+      name: "ColorModels",
+      dependencies: ["CLibrary", "Rasters"],
+      swiftSettings: strict),
     .target(
       name: "PaletteFiles",
       dependencies: ["ColorModels", "ImageFormats", "JSONFiles", "Rasters"],
       swiftSettings: strict),
-    .target(name: "ParallelWork", swiftSettings: strict),
+    .target(
+      name: "ParallelWork", dependencies: ["CLibrary"], swiftSettings: strict),
     .target(
       name: "Metrics",
-      dependencies: ["ColorModels", "ParallelWork", "Rasters"],
+      dependencies: ["CLibrary", "ColorModels", "ParallelWork", "Rasters"],
       swiftSettings: strict),
     .target(name: "CAllocator"),
     // Kernels for newer instruction sets, chosen at run time.
     .target(name: "CKernels"),
     .target(
-      name: "TruncatedEM", dependencies: ["CKernels", "ParallelWork"],
+      name: "TruncatedEM",
+      dependencies: ["CKernels", "CLibrary", "ParallelWork"],
       swiftSettings: strict),
     .target(
       name: "Quantization",
       dependencies: [
-        "ColorModels", "Metrics", "ParallelWork", "Rasters", "TruncatedEM",
+        "CLibrary", "ColorModels", "Metrics", "ParallelWork", "Rasters",
+        "TruncatedEM",
       ],
       swiftSettings: strict),
     .target(
       name: "Segmentation",
       dependencies: [
-        "ColorModels", "ParallelWork", "Quantization", "Rasters", "TruncatedEM",
+        "CLibrary", "ColorModels", "ParallelWork", "Quantization", "Rasters",
+        "TruncatedEM",
       ],
       swiftSettings: strict),
     .target(
       name: "SoftFormats",
       dependencies: [
-        "CDeflate", "COpenEXR", "CTIFFShims", "ImageFormats", "JSONFiles",
-        "ParallelWork", "Quantization", "Rasters", "Segmentation",
+        "CDeflate", "CLibrary", "COpenEXR", "CTIFFShims", "ImageFormats",
+        "JSONFiles", "ParallelWork", "Quantization", "Rasters", "Segmentation",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "CDeflate", "ColorModels", "ImageFormats", "JSONFiles", "Metrics",
-        "PaletteFiles", "ParallelWork", "Quantization", "Rasters",
+        "CDeflate", "CLibrary", "ColorModels", "ImageFormats", "JSONFiles",
+        "Metrics", "PaletteFiles", "ParallelWork", "Quantization", "Rasters",
         "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -121,7 +130,7 @@ let package = Package(
     .target(
       name: "CompareReport",
       dependencies: [
-        "ColorModels", "ImageFormats", "QuantizeKit", "Rasters",
+        "CLibrary", "ColorModels", "ImageFormats", "QuantizeKit", "Rasters",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -130,9 +139,9 @@ let package = Package(
     .executableTarget(
       name: "quantize",
       dependencies: [
-        "CAllocator", "ColorModels", "CompareReport", "ImageFormats",
-        "PaletteFiles", "ParallelWork", "Quantization", "QuantizeKit",
-        "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
+        "CAllocator", "CLibrary", "ColorModels", "CompareReport",
+        "ImageFormats", "PaletteFiles", "ParallelWork", "Quantization",
+        "QuantizeKit", "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -141,13 +150,13 @@ let package = Package(
     // Tests mirror the sources.
     .target(
       name: "_TestSupport",
-      dependencies: ["ImageFormats", "Rasters"],
+      dependencies: ["CLibrary", "ImageFormats", "Rasters"],
       path: "Tests/_TestSupport", swiftSettings: strict),
     // What is given hostile bytes, by the tests and by scripts/fuzz.
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "ImageFormats", "PaletteFiles", "QuantizeKit", "Rasters",
+        "CLibrary", "ImageFormats", "PaletteFiles", "QuantizeKit", "Rasters",
         "TruncatedEM", "_TestSupport",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
@@ -191,8 +200,8 @@ let package = Package(
     .testTarget(
       name: "QuantizationTests",
       dependencies: [
-        "ColorModels", "Metrics", "ParallelWork", "Quantization", "Rasters",
-        "TruncatedEM", "_TestSupport",
+        "CLibrary", "ColorModels", "Metrics", "ParallelWork", "Quantization",
+        "Rasters", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -231,8 +240,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "quantize", "ImageFormats", "PaletteFiles", "QuantizeKit", "Rasters",
-        "_TestSupport",
+        "quantize", "CLibrary", "ImageFormats", "PaletteFiles", "QuantizeKit",
+        "Rasters", "_TestSupport",
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
   ],
@@ -244,7 +253,8 @@ if Context.environment["QUANTIZE_FUZZ"] != nil {
   package.targets += [
     .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
     .executableTarget(
-      name: "fuzz", dependencies: ["CFuzzer", "FuzzTargets"],
+      name: "fuzz",
+      dependencies: ["CFuzzer", "CLibrary", "FuzzTargets"],
       path: "Fuzz/Driver", swiftSettings: strict),
   ]
 }

@@ -1,11 +1,6 @@
 import CFuzzer
+import CLibrary
 import FuzzTargets
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Runs libFuzzer on the target that the first argument names; what follows are
 /// libFuzzer's own. `targets` lists them, a line each; `seeds FOLDER` writes the

@@ -1,11 +1,6 @@
+import CLibrary
 import ImageFormats
 import Rasters
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Reads images strip by strip: what comes out must be what comes out otherwise.
 enum StreamCheck {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 extension LabColor {
   /// The colour difference CIEDE2000, ΔE₀₀, with all weights 1.

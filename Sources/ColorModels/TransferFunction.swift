@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// Between encoded samples and light, as sRGB (IEC 61966-2-1) and Display P3
 /// have it. Values below 0 and above 1, which colours outside a gamut have, are

@@ -1,10 +1,5 @@
+import CLibrary
 import QuantizeKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Lines over an axis, as SVG whose colours the page's style says.
 package struct LinePlot {

@@ -1,10 +1,5 @@
+import CLibrary
 public import Rasters
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// How far an image is from another, by the convention of the literature on
 /// colour quantisation (M. E. Celebi, "Improving the performance of k-means

@@ -1,11 +1,6 @@
+import CLibrary
 import ParallelWork
 import Rasters
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The structural similarity index, SSIM, of two images.
 ///

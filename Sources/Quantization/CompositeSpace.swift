@@ -1,11 +1,6 @@
+import CLibrary
 public import ColorModels
 package import Rasters
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The working space of colours with alpha: what they look like on a background.
 ///

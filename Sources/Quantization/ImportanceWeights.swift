@@ -1,11 +1,6 @@
+import CLibrary
 public import ParallelWork
 public import Rasters
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension ColorHistogram {
   /// Sets how much each colour counts.

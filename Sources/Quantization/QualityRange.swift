@@ -1,10 +1,5 @@
+import CLibrary
 public import Metrics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What quality is worth writing, and which is enough, on ``QualityScale``.
 public struct QualityRange: Hashable, Sendable {

@@ -1,10 +1,5 @@
+import CLibrary
 public import Metrics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The scale of pngquant's `--quality`: 0, the worst, to 100, where nothing
 /// differs.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// How good a palette must be, at the least.
 public struct QualityTarget: Hashable, Sendable {

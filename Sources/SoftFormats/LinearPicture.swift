@@ -1,10 +1,5 @@
+import CLibrary
 import Rasters
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// An image as OpenEXR has it: light, premultiplied by alpha.
 struct LinearPicture: Sendable {

@@ -1,12 +1,7 @@
+import CLibrary
 import ImageFormats
 import Rasters
 import Segmentation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// How undecided the posterior of each pixel is: its entropy, as a part of the
 /// most that C' components can have.

@@ -1,10 +1,5 @@
+import CLibrary
 import ParallelWork
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension TruncatedEM {
   /// How undecided each point is between its components: the entropy of its

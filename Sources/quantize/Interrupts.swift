@@ -1,12 +1,7 @@
+import CLibrary
 import ParallelWork
 import QuantizeKit
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Ends the process on SIGINT, SIGTERM and SIGHUP without leaving temporary
 /// files behind.

@@ -1,12 +1,7 @@
 import ArgumentParser
 import CAllocator
+import CLibrary
 import QuantizeKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The process: parses, runs, and turns every error into one line and an exit
 /// status.

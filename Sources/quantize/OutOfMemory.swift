@@ -1,11 +1,6 @@
 import CAllocator
+import CLibrary
 import QuantizeKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Ends the process with one line when the system refuses it memory, and leaves
 /// no temporary files.

@@ -1,13 +1,8 @@
+import CLibrary
 import ParallelWork
 import QuantizeKit
 import Synchronization
 import TruncatedEM
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Shows how a job goes: each iteration of a fit where asked for, or else one line
 /// on a terminal once it takes longer than a second. A thread of its own keeps

@@ -1,12 +1,7 @@
+import CLibrary
 import QuantizeKit
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Writes to standard error and output, and knows which streams a person looks at.
 enum Terminal {

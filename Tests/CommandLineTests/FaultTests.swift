@@ -1,13 +1,8 @@
+import CLibrary
 import Foundation
 import Rasters
 import Testing
 import _TestSupport
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Outputs that cannot be written, and signals: with all pixels in memory, and
 /// strip by strip.

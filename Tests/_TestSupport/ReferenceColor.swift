@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// Colours in plain double precision, from the definitions of the spaces.
 public enum ReferenceColor {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// The autocorrelation g of the blur of the eye, a Gaussian.
 package struct EyeBlur: Sendable {

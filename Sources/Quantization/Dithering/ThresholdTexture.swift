@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// A square of ranks that is repeated over the image: each pixel of it says
 /// when it is turned on as an area becomes brighter.

@@ -1,12 +1,7 @@
+import CLibrary
 import ImageFormats
 public import PaletteFiles
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Many images from files to files.
 ///

@@ -1,3 +1,4 @@
+import CLibrary
 import JSONFiles
 import ParallelWork
 import SystemPackage
@@ -6,11 +7,6 @@ import SystemPackage
   import FoundationEssentials
 #else
   import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
 #endif
 
 /// What has become of each image, in an append-only file of JSON Lines in the

@@ -1,12 +1,7 @@
+import CLibrary
 import ParallelWork
 import Quantization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A batch while it runs.
 final class BatchRun: Sendable {

@@ -1,11 +1,6 @@
+import CLibrary
 import ImageFormats
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Walks through the sources of a batch.
 struct BatchSearch {

@@ -1,11 +1,6 @@
+import CLibrary
 public import ImageFormats
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What a batch reads, and the rule by which outputs are named.
 public struct BatchSources: Sendable {

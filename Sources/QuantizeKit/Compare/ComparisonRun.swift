@@ -1,3 +1,4 @@
+import CLibrary
 import ColorModels
 import ImageFormats
 import Metrics
@@ -5,12 +6,6 @@ import ParallelWork
 import Quantization
 import Rasters
 import TruncatedEM
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The work of a ``ComparisonJob``, series by series.
 struct ComparisonRun {

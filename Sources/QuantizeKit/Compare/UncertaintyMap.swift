@@ -1,13 +1,8 @@
+import CLibrary
 import ColorModels
 import ParallelWork
 import Quantization
 public import Rasters
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Pictures of how undecided the pixels of an image are: the entropy of their
 /// colours' posteriors, from 0, dark, to log C', light.

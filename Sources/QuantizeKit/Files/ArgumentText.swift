@@ -1,10 +1,5 @@
+import CLibrary
 import ImageFormats
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Command-line arguments as text that loses no byte of them.
 ///

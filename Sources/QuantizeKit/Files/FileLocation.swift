@@ -1,11 +1,6 @@
+import CLibrary
 import ImageFormats
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Where bytes come from or go to: a file, or a standard stream.
 public enum FileLocation: Hashable, Sendable {

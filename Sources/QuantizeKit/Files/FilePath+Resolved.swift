@@ -1,10 +1,5 @@
+import CLibrary
 package import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension FilePath {
   /// The path without symbolic links, `.` and `..`; `nil` where nothing is.

@@ -1,10 +1,5 @@
+import CLibrary
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// One output, written so that nobody ever sees part of it.
 ///
@@ -332,10 +327,6 @@ enum SystemCalls {
   static func rename(
     _ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>
   ) -> Int32 {
-    #if canImport(Glibc)
-      Glibc.rename(old, new)
-    #else
-      Darwin.rename(old, new)
-    #endif
+    CLibrary.rename(old, new)
   }
 }

@@ -1,10 +1,5 @@
+import CLibrary
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A folder of files, written so that nobody ever sees part of it.
 ///

@@ -1,11 +1,6 @@
+import CLibrary
 import ParallelWork
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The temporary files, and folders of files, that exist now, so that a signal can
 /// remove them.

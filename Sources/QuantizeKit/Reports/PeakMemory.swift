@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// The most memory the process has had in use.
 enum PeakMemory {
@@ -15,7 +11,11 @@ enum PeakMemory {
       return Int(usage.ru_maxrss) * 1_024
     #else
       getrusage(RUSAGE_SELF, &usage)
-      return Int(usage.ru_maxrss)
+      #if os(Linux)
+        return Int(usage.ru_maxrss) * 1_024
+      #else
+        return Int(usage.ru_maxrss)
+      #endif
     #endif
   }
 }

@@ -1,11 +1,6 @@
+import CLibrary
 package import ParallelWork
 import Rasters
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The E-step of a ``GridMixture``.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// A Gaussian mixture over colour and position with a component for each cell
 /// of a ``SuperpixelGrid``, equal priors and one variance.

@@ -1,12 +1,7 @@
+import CLibrary
 import ParallelWork
 public import Rasters
 public import TruncatedEM
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// How responsible superpixels are for the pixels at their borders.
 ///

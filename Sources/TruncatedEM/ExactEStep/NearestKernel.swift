@@ -1,10 +1,5 @@
 internal import CKernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// Gives points to the nearest of a few components, and adds up what the M-step
 /// needs: the innermost loop of everything with C' = 1.

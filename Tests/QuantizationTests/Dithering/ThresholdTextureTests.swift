@@ -1,12 +1,7 @@
+import CLibrary
 import Quantization
 import Testing
 import _TestSupport
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct ThresholdTextureTests {
   // The matrices as Bayer's paper, and every book, has them.
