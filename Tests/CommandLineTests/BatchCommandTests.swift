@@ -190,7 +190,7 @@ import _TestSupport
     let batch = try bench.run(
       ["batch", "in", "-o", "out", "--report", "r.jsonl"] + options)
     #expect(batch.status == 0, "\(batch.error)")
-    var records: [String: NSDictionary] = [:]
+    var records: [String: [String: Any]] = [:]
     for line in try bench.read("r.jsonl").split(separator: UInt8(ascii: "\n")) {
       let record = try Self.fields(Array(line))
       records[try #require(record["input"] as? String)] = record
@@ -204,23 +204,27 @@ import _TestSupport
       #expect(single.status == 0, "\(single.error)")
       let expected = try Self.fields(bench.read("r.json"))
       let record = try #require(records["in/\(name)"])
-      for key in Set(expected.allKeys + record.allKeys) {
-        let key = try #require(key as? String)
-        // These differ from run to run.
-        guard
-          !["seconds", "peakMemoryBytes", "output", "threads"].contains(key)
-        else { continue }
+      #expect(record.keys.sorted() == expected.keys.sorted())
+      // These differ from run to run.
+      let others = ["seconds", "peakMemoryBytes", "output", "threads"]
+      for key in expected.keys where !others.contains(key) {
         #expect(
-          record[key] as? NSObject == expected[key] as? NSObject,
+          try Self.text(record[key]) == Self.text(expected[key]),
           "\(name): \(key)")
       }
-      #expect(record["seconds"] != nil && record["peakMemoryBytes"] != nil)
     }
   }
 
-  private static func fields(_ json: [UInt8]) throws -> NSDictionary {
+  private static func fields(_ json: [UInt8]) throws -> [String: Any] {
     try #require(
-      JSONSerialization.jsonObject(with: Data(json)) as? NSDictionary)
+      JSONSerialization.jsonObject(with: Data(json)) as? [String: Any])
+  }
+
+  /// A value of JSON, with all fields that are in it.
+  private static func text(_ value: Any?) throws -> String {
+    let data = try JSONSerialization.data(
+      withJSONObject: [value ?? "absent"], options: .sortedKeys)
+    return String(decoding: data, as: UTF8.self)
   }
 
   /// A file name that a spreadsheet would run.

@@ -38,7 +38,8 @@ import Testing
   }
 
   @Test(arguments: [
-    0.1, 1e300, 5e-324, 1.0 / 3, .greatestFiniteMagnitude, -0.0,
+    0.1, 1e300, Double.leastNonzeroMagnitude, 1.0 / 3,
+    Double.greatestFiniteMagnitude, -0.0,
   ])
   func numbersAreReadAgainAsTheyWere(_ number: Double) throws {
     let line = text(JSONFile.line([JSONNumber(number)]))
