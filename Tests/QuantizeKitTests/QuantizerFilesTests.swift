@@ -12,7 +12,7 @@ import _TestSupport
     [(name: String, change: @Sendable (inout QuantizerOptions) throws -> Void)] =
       [
         ("defaults", { _ in }),
-        ("C' = 3", { $0.truncation = try Truncation(3, of: 16) }),
+        ("C' = 3", { $0.truncation = Truncation(3) }),
         ("fast", { $0.effort = try Effort(1) }),
         ("slow", { $0.effort = try Effort(7) }),
         ("learned", { $0.mixing = .learned }),

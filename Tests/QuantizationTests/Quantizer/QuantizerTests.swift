@@ -99,7 +99,7 @@ import _TestSupport
 
   @Test func errorsAreOfOneKind() throws {
     var options = try QuantizerOptions(colors: 3)
-    options.truncation = try Truncation(2, of: 2)
+    options.truncation = Truncation(2)
     options.start = .search(try PaletteSize(1))
     let clear = TestRasters.disc(side: 20)
     #expect(throws: QuantizationError.tooFewColors(1)) {

@@ -73,7 +73,7 @@ import _TestSupport
     var options = try QuantizerOptions(colors: 9)
     options.balance = 0.5
     options.pinned = [RGBColor(packed: 0xff0000)]
-    options.truncation = try Truncation(2, of: 9)
+    options.truncation = Truncation(2)
     try expectSame(photo, options, rows: 31)
     let disc = TestRasters.disc(side: 150)
     try expectSame(disc, options, rows: 40)

@@ -107,7 +107,7 @@ import _TestSupport
       let model = image.fit.model
       let engine = try TruncatedEM()
       let bound = try engine.evaluate(
-        tree, under: model, truncation: options.truncation)
+        tree, under: model, truncation: options.quantizer.truncation)
       let all = try engine.evaluate(
         tree, under: model, truncation: Truncation(8))
       #expect(fit.freeEnergy == bound.freeEnergy)
