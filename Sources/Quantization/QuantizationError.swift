@@ -38,6 +38,9 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// None of the means given to start from can be a colour of the image.
   case noUsableMean
 
+  /// A mean to start from, counted from 0, is not within 0 to 255.
+  case meanOutOfRange(Int)
+
   /// Dithering was asked for with so many entries, more than
   /// `Ditherer.mostEntries`.
   case tooManyToDither(Int)
@@ -86,6 +89,8 @@ public enum QuantizationError: Error, Equatable, Sendable {
     case .noUsableMean:
       "none of the means given can be a colour of this image; give opaque "
         + "ones, [r, g, b]"
+    case .meanOutOfRange(let number):
+      "colour \(number + 1) is not within 0 to 255"
     case .tooManyToDither(let count):
       "dithering is for at most \(Ditherer.mostEntries) colours, not "
         + "\(count); with so many none is needed, leave --dither out"

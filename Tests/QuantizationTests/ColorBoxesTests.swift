@@ -32,13 +32,14 @@ import _TestSupport
     #expect(histogram.count == 120_000)
     let points = try points(histogram)
     #expect(points.tree.points.count == histogram.count)
-    #expect(!points.areBoxes)
     let engine = try TruncatedEM()
     let limit = histogram.count
-    #expect(!ColorPoints(histogram, engine: engine, most: limit).areBoxes)
-    let boxes = ColorPoints(histogram, engine: engine, most: limit - 1)
-    #expect(boxes.areBoxes)
-    #expect(boxes.allColors.points.count == histogram.count)
+    let all = ColorPoints(histogram, engine: engine, most: limit, boxes: 1_000)
+    let few = ColorPoints(
+      histogram, engine: engine, most: limit - 1, boxes: 1_000)
+    let areBoxes = [all, few].map(\.areBoxes)
+    #expect(areBoxes == [false, true])
+    #expect(few.allColors.points.count == limit)
   }
 
   @Test(arguments: [1, 7, 1_000, 50_000])
