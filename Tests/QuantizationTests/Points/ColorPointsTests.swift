@@ -5,7 +5,7 @@ import TruncatedEM
 import _TestSupport
 
 /// Colours that are fitted as boxes of them.
-@Suite struct ColorBoxesTests {
+@Suite struct ColorPointsTests {
   /// More colours than are points at once.
   private static let histogram = ColorHistogram(
     of: TestRasters.make(width: 400, height: 300) { x, y in
