@@ -40,9 +40,9 @@ struct ColorPosterior: Sendable {
     }
     let workers = Workers(threads: engine.options.threads)
     posterior = try engine.posterior(
-      histogram.tree(
-        in: space, workers: workers, dimension: model.dimension), model,
-      truncation: truncation)
+      of: histogram.tree(
+        in: space, workers: workers, dimension: model.dimension),
+      under: model, truncation: truncation)
   }
 
   /// Writes the posterior of some pixels.

@@ -86,7 +86,12 @@ public struct ResponsibilityMap: Sendable {
     colorModel = model
     posterior = nil
     self.space = space
-    self.truncation = truncation
+    do {
+      self.truncation = try truncation.clamped(to: model.components)
+    } catch {
+      throw .fit(error)
+    }
+    let truncation = self.truncation
     let isPinned = model.pinned > 0 && histogram.hasTransparentComponent
     transparentComponent =
       histogram.hasTransparent ? (isPinned ? 0 : model.components) : nil
@@ -94,9 +99,6 @@ public struct ResponsibilityMap: Sendable {
       model.components, (transparentComponent ?? 0) + 1)
     guard components <= Self.maximumComponents else {
       throw .components(components)
-    }
-    guard truncation.count <= model.components else {
-      throw .fit(.truncation(truncation.count, components: model.components))
     }
     guard histogram.visible.isEmpty || model.dimension == histogram.dimension
     else {
@@ -174,9 +176,8 @@ public struct ResponsibilityMap: Sendable {
     transparentComponent = nil
     table = nil
     space = .encoded
+    truncation = Truncation(superpixels.posterior.truncation)
     do {
-      truncation = try Truncation(
-        superpixels.posterior.truncation, of: components)
       engine = try TruncatedEM()
     } catch {
       throw .fit(error)

@@ -45,7 +45,7 @@ let benchmarks: @Sendable () -> Void = {
         blackHole(
           try TruncatedEM(options).fit(
             stages.tree, from: stages.starts[components] ?? stages.start,
-            truncation: Truncation(truncation, of: components)))
+            truncation: .soft(truncation)))
       }
     }
   }

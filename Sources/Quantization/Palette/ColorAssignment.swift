@@ -136,7 +136,7 @@ extension PaletteCandidates {
       let opaque = space.opaqueAlpha
       self.init(
         rounding: (0..<model.components).map { c in
-          let mean = Array(model.mean(c))
+          let mean = model.mean(c)
           return SIMD4(mean[0], mean[1], mean[2], opaque)
         }, isOpaque: [Bool](repeating: true, count: model.components),
         pinned: pinned, posterization, in: space)

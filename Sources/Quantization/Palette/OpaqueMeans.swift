@@ -56,7 +56,7 @@ enum OpaqueMeans {
 
   private static func points(of model: MixtureModel) -> [SIMD4<Double>] {
     (0..<model.components).map { c in
-      let mean = Array(model.mean(c))
+      let mean = model.mean(c)
       return SIMD4(mean[0], mean[1], mean[2], mean[3])
     }
   }

@@ -15,6 +15,16 @@ struct PaletteSamples: Sendable {
     channels = palette.alphas.isEmpty ? .rgb : .rgba
   }
 
+  /// Takes the colours of an indexed image.
+  init(_ image: IndexedImage) {
+    colors = image.palette.enumerated().map { n, color in
+      SIMD4(
+        color.red, color.green, color.blue,
+        n < image.alphas.count ? image.alphas[n] : 255)
+    }
+    channels = image.alphas.isEmpty ? .rgb : .rgba
+  }
+
   /// Writes the samples of a pixel.
   ///
   /// - Parameters:

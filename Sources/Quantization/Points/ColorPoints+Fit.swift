@@ -20,8 +20,8 @@ extension ColorPoints {
     colors: Int, keeping pinned: [RGBColor] = [], seed: UInt64 = 0
   ) throws(QuantizationError) -> MixtureModel {
     try rethrowing { () throws(FitError) in
-      try engine.start(
-        tree, components: histogram.components(ofColors: colors),
+      try engine.initialMeans(
+        for: tree, components: histogram.components(ofColors: colors),
         pinned: pinnedMeans(keeping: pinned), seed: seed)
     }
   }
@@ -58,7 +58,6 @@ extension ColorPoints {
     found start: MixtureModel, truncation: Truncation,
     observer: TruncatedEM.Observer? = nil
   ) throws(QuantizationError) -> Fit {
-    let truncation = try truncation.clamped(to: start)
     let fit = try rethrowing { () throws(FitError) in
       try engine.fit(
         tree, from: start, truncation: truncation,
@@ -79,7 +78,6 @@ extension ColorPoints {
     from start: MixtureModel, truncation: Truncation,
     observer: TruncatedEM.Observer? = nil
   ) throws(QuantizationError) -> Fit {
-    let truncation = try truncation.clamped(to: start)
     guard areBoxes else {
       return try rethrowing { () throws(FitError) in
         try engine.fit(
@@ -156,16 +154,5 @@ func rethrowing<Result>(
     return try body()
   } catch {
     throw .fit(error)
-  }
-}
-
-extension Truncation {
-  /// C', or the number of components where that is less.
-  fileprivate func clamped(
-    to model: MixtureModel
-  ) throws(QuantizationError) -> Truncation {
-    try rethrowing { () throws(FitError) in
-      try Truncation(min(count, model.components), of: model.components)
-    }
   }
 }

@@ -15,7 +15,7 @@ extension ColorPoints {
       if areBoxes { nearest.reserveCapacity(histogram.visible.count) }
       try forEachPart(dimension: model.dimension) {
         (tree, _) throws(FitError) in
-        let part = try engine.nearestComponents(tree, model)
+        let part = try engine.nearestComponents(to: tree, in: model)
         if areBoxes { nearest += part } else { nearest = part }
       }
       return nearest
@@ -33,7 +33,7 @@ extension ColorPoints {
   ) throws(QuantizationError) -> Double {
     try rethrowing { () throws(FitError) in
       func inertia(_ part: PointTree) throws(FitError) -> Double {
-        try engine.evaluate(part, model, truncation: .hard).inertia
+        try engine.evaluate(part, under: model, truncation: .hard).inertia
       }
       guard areBoxes else { return try inertia(tree) }
       var sum = 0.0

@@ -55,7 +55,7 @@ struct ColorCountSelector {
     selection.most = histogram.components(ofColors: choice.most.count)
     selection.pinned = points.pinnedMeans(keeping: options.pinned)
     selection.triesPinnedAlone = !options.pinned.isEmpty
-    selection.truncation = options.truncation.count
+    selection.truncation = options.truncation
     // σ² of 8-bit samples is known to no better.
     selection.leastVariance = points.space.roundingVariance
     selection.seed = options.seed

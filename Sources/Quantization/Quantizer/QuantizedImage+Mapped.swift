@@ -1,4 +1,4 @@
-package import Rasters
+public import Rasters
 
 extension QuantizedImage.Mapped {
   /// The bytes as image files have them, row by row: a number for each pixel, or
@@ -7,6 +7,18 @@ extension QuantizedImage.Mapped {
     switch self {
     case .indexed(let image): image.indices
     case .colors(let raster): raster.samples
+    }
+  }
+
+  /// The pixels as colours.
+  ///
+  /// - Returns: An image with alpha where the palette has any.
+  /// - Complexity: O(pixels) of an indexed image, O(1) otherwise.
+  public func raster() -> Raster {
+    switch self {
+    case .colors(let raster): raster
+    case .indexed(let image):
+      PaletteSamples(image).raster(image.indices, size: image.size)
     }
   }
 }

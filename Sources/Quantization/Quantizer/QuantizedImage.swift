@@ -66,11 +66,5 @@ public struct QuantizedImage: Sendable {
   ///
   /// - Returns: An image with alpha where the palette has any.
   /// - Complexity: O(pixels).
-  public func raster() -> Raster {
-    switch mapped {
-    case .colors(let raster): raster
-    case .indexed(let image):
-      PaletteSamples(palette).raster(image.indices, size: image.size)
-    }
-  }
+  public func raster() -> Raster { mapped.raster() }
 }

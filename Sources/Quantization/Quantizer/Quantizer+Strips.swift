@@ -42,4 +42,19 @@ extension Quantizer {
     try PixelMapper(
       fitted, options, size: counted.size, samples: counted.samples)
   }
+
+  /// Prepares to map an image that is in memory.
+  ///
+  /// - Parameters:
+  ///   - fitted: The palette that was fitted to the image.
+  ///   - pixels: The image, which is then mapped as one strip.
+  /// - Returns: A mapper that has nothing to count.
+  /// - Throws: `QuantizationError.tooManyToDither`.
+  /// - Complexity: O(colours); with dithering O(pixels), and O(entries³) for each
+  ///   round of fitting the palette to it.
+  public func mapper(
+    for fitted: FittedPalette, of pixels: Pixels
+  ) throws(QuantizationError) -> PixelMapper {
+    try PixelMapper(fitted, options, whole: pixels)
+  }
 }

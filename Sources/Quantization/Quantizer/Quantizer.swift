@@ -72,13 +72,37 @@ public struct Quantizer: Sendable {
   public func palette(
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> FittedPalette {
+    let histogram = try histogram(
+      of: pixels, balance: options.balance, observer)
+    return try FittedPalette(histogram, options, observer: observer)
+  }
+
+  /// Counts the colours of an image, weighted by the importance of its pixels.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image.
+  ///   - observer: Called for the stage.
+  /// - Returns: The colours. Those of many images can be merged
+  ///   (``HistogramMerger``), and palettes are fitted to them by
+  ///   ``palette(of:observer:)-(ColorHistogram,_)``.
+  /// - Throws: `QuantizationError`, for colours that the options leave no room
+  ///   for or an importance of another size.
+  /// - Complexity: O(pixels).
+  public func histogram(
+    of pixels: Pixels, observer: Observer? = nil
+  ) throws(QuantizationError) -> ColorHistogram {
+    try histogram(of: pixels, balance: 1, observer)
+  }
+
+  private func histogram(
+    of pixels: Pixels, balance: Double, _ observer: Observer?
+  ) throws(QuantizationError) -> ColorHistogram {
     observer?(.stage(.histogram))
     var histogram = ColorHistogram(of: pixels, workers: workers)
     try FittedPalette.check(histogram, options)
     try histogram.weigh(
-      by: options.importance, balance: options.balance, pixels,
-      workers: workers)
-    return try FittedPalette(histogram, options, observer: observer)
+      by: options.importance, balance: balance, pixels, workers: workers)
+    return histogram
   }
 
   /// Fits a palette to colours that were counted: strip by strip

@@ -8,18 +8,18 @@ extension FitOptions {
     self.init()
     threads = options.threads
     effort = options.effort
-    mixing = options.mixing
-    variance = options.variance
+    mixingWeights = options.mixing
+    covariance = options.variance
     leastComponentVariance = options.space.roundingVariance
     switch options.start {
     case .search, .choose:
       emptyComponents = .reseed
-      if !isVariant {
+      if !isGeneral {
         eStep = .fastest(
           components: options.components, truncation: options.truncation.count)
       }
-      // The search is for the plain mixture, and leaves variants more to do.
-      maximumIterations = effort.maximumIterations * (isVariant ? 3 : 1)
+      // The search is for the paper's mixture, and leaves others more to do.
+      maximumIterations = effort.maximumIterations * (isGeneral ? 3 : 1)
       tolerance = effort.tolerance
     case .means, .palette:
       emptyComponents = .keep

@@ -76,10 +76,10 @@ public struct QuantizerOptions: Sendable {
   public var tolerance: Double?
 
   /// Whether clusters may have different priors.
-  public var mixing = FitOptions().mixing
+  public var mixing = FitOptions().mixingWeights
 
   /// Whether clusters may have different variances.
-  public var variance = FitOptions().variance
+  public var variance = FitOptions().covariance
 
   /// Where colours are clustered and mapped.
   public var space = CompositeSpace.encoded

@@ -12,8 +12,7 @@ struct ComparisonRun {
   let job: ComparisonJob
   let pixels: Pixels
   let histogram: ColorHistogram
-  let annotations: Annotations
-  let progress: ((ComparisonProgress) -> Void)?
+  let events: JobEvent.Observer
 
   /// How much smaller pictures are; `nil` where none are made.
   let scale: PictureScale?
@@ -22,6 +21,7 @@ struct ComparisonRun {
   private var images: [ComparisonPicture] = []
   private var uncertainties: [ComparisonPicture?] = []
   private let workers: Workers
+  private let encoder: ImageEncoder
   private let total: Int
 
   /// The original's colours as they are seen, once they are looked at.
@@ -33,14 +33,14 @@ struct ComparisonRun {
   /// Prepares the work.
   init(
     job: ComparisonJob, pixels: Pixels, histogram: ColorHistogram,
-    annotations: Annotations, progress: ((ComparisonProgress) -> Void)?
+    annotations: Annotations, events: @escaping JobEvent.Observer
   ) {
     self.job = job
     self.pixels = pixels
     self.histogram = histogram
-    self.annotations = job.options.encoding.metadata.kept(annotations)
-    self.progress = progress
-    workers = Workers(threads: job.options.threads)
+    encoder = ImageEncoder(job.options, annotations)
+    self.events = events
+    workers = Workers(threads: job.options.quantizer.threads)
     total = job.grid.cells.count
     scale =
       job.makesPictures
@@ -73,10 +73,10 @@ struct ComparisonRun {
     _ series: ComparisonGrid.Series, _ cprime: Int
   ) throws -> QuantizeOptions {
     var options = job.options
-    options.start = .search(try PaletteSize(series.k))
-    options.truncation = try Truncation(cprime, of: series.k)
-    options.seed = series.seed
-    options.space = CompositeSpace(series.space)
+    options.quantizer.start = .search(try PaletteSize(series.k))
+    options.quantizer.truncation = Truncation(cprime)
+    options.quantizer.seed = series.seed
+    options.quantizer.space = CompositeSpace(series.space)
     return options
   }
 
@@ -121,9 +121,9 @@ struct ComparisonRun {
       }
       let began = clock.now
       let fit = try points.fit(
-        found: model, truncation: options.truncation)
+        found: model, truncation: options.quantizer.truncation)
       let measured: MeasuredFit
-      do {
+      do throws(FitError) {
         measured = try MeasuredFit(
           fit, all, points.engine, withEntropies: scale != nil)
       } catch {
@@ -131,12 +131,12 @@ struct ComparisonRun {
       }
       seconds.fit = (clock.now - began) / .seconds(1)
       last = fit.model
-      var stopwatch = Stopwatch()
-      let fitted = try stopwatch.measure {
-        (observer) throws(QuantizationError) in
-        try FittedPalette(
-          fit, nil, points, options.quantizer, observer: observer)
-      }
+      let monitor = JobMonitor()
+      let fitted = try FittedPalette(
+        fit, nil, points, options.quantizer,
+        observer: monitor.quantizerObserver)
+      monitor.stop()
+      let mapping = monitor.seconds(.map) + monitor.seconds(.fit)
       let uncertainty = try picture(of: measured)
       for dither in job.grid.dithers {
         if dither != job.grid.dithers[0] { announce(series, cprime, dither) }
@@ -144,7 +144,7 @@ struct ComparisonRun {
           ComparisonCell(
             k: series.k, cprime: cprime, space: series.space, dither: dither,
             seed: series.seed),
-          fitted, measured, options, seconds, stopwatch, isWarm: isWarm,
+          fitted, measured, options, seconds, mapping, isWarm: isWarm,
           alignedTo: first)
         if scale != nil { uncertainties.append(uncertainty) }
       }
@@ -157,9 +157,10 @@ struct ComparisonRun {
     let cell = ComparisonCell(
       k: series.k, cprime: cprime, space: series.space, dither: dither,
       seed: series.seed)
-    progress?(
-      ComparisonProgress(
-        done: rows.count, total: total, name: job.grid.name(of: cell)))
+    events(
+      .comparison(
+        ComparisonProgress(
+          done: rows.count, total: total, name: job.grid.name(of: cell))))
   }
 
   /// Searches means as the main job does.
@@ -169,7 +170,8 @@ struct ComparisonRun {
     let clock = ContinuousClock()
     let began = clock.now
     let model = try points.search(
-      colors: series.k, keeping: job.options.pinned, seed: series.seed)
+      colors: series.k, keeping: job.options.quantizer.pinned,
+      seed: series.seed)
     return (model, (clock.now - began) / .seconds(1))
   }
 
@@ -186,16 +188,14 @@ struct ComparisonRun {
   private mutating func add(
     _ cell: ComparisonCell, _ fitted: FittedPalette, _ measured: MeasuredFit,
     _ options: QuantizeOptions, _ seconds: (search: Double, fit: Double),
-    _ stopwatch: Stopwatch, isWarm: Bool, alignedTo first: Int
+    _ mapping: Double, isWarm: Bool, alignedTo first: Int
   ) throws {
     var options = options
-    options.dither.method = cell.dither
-    var stopwatch = stopwatch
-    let image = try stopwatch.measure {
-      (observer) throws(QuantizationError) in
-      try Quantizer(options.quantizer).mapped(
-        pixels, fitted, observer: observer)
-    }
+    options.quantizer.dither.method = cell.dither
+    let monitor = JobMonitor()
+    let image = try Quantizer(options.quantizer).mapped(
+      pixels, fitted, observer: monitor.quantizerObserver)
+    monitor.stop()
     let (file, difference, encoding) = try finished(image, fitted, options)
     if let scale {
       images.append(
@@ -215,7 +215,7 @@ struct ComparisonRun {
         colors: image.palette.entries.count, bytes: file.count,
         seconds: ComparisonReport.Seconds(
           search: seconds.search, fit: seconds.fit,
-          map: stopwatch.seconds(.map) + stopwatch.seconds(.fit),
+          map: mapping + monitor.seconds(.map),
           encode: encoding),
         palette: image.palette.entries.map {
           PaletteRecord($0, pixels: pixels.size.pixelCount, space: "srgb")
@@ -236,15 +236,17 @@ struct ComparisonRun {
     _ image: QuantizedImage, _ fitted: FittedPalette,
     _ options: QuantizeOptions
   ) throws -> ([UInt8], ColorDifference, Double) {
-    let isMapped = options.dither.method == .none
+    let isMapped = options.quantizer.dither.method == .none
     let seen = isMapped ? seenColors() : nil
-    let (annotations, pixels, workers) = (annotations, pixels, workers)
+    let (encoder, pixels, workers) = (encoder, pixels, workers)
     let assignment = fitted.assignment
     let done = workers.map(2) { piece -> Finish in
       guard piece == 1 else {
         let clock = ContinuousClock()
         let began = clock.now
-        let file = Self.encode(image, options, annotations)
+        let file = Result { () throws(EncodeError) in
+          try encoder.encode(image.mapped).bytes
+        }
         return .file(file, seconds: (clock.now - began) / .seconds(1))
       }
       if let seen {
@@ -274,22 +276,6 @@ struct ComparisonRun {
       workers: workers)
     seen = made
     return made
-  }
-
-  /// The file that the main job would write.
-  private static func encode(
-    _ image: QuantizedImage, _ options: QuantizeOptions,
-    _ annotations: Annotations
-  ) -> Result<[UInt8], EncodeError> {
-    let encoder = PNGEncoder(compressionLevel: options.pngCompressionLevel)
-    return Result { () throws(EncodeError) in
-      switch image.mapped {
-      case .indexed(let indexed):
-        try encoder.encode(indexed, annotations: annotations)
-      case .colors(let raster):
-        try encoder.encode(raster, annotations: annotations)
-      }
-    }
   }
 }
 

@@ -1,48 +1,34 @@
-public import ImageFormats
 public import Quantization
-public import Rasters
 public import TruncatedEM
 
-/// How to make an image file of another: how to read it, which colours it gets,
+/// How to make an image file from another: how to read it, which colours it gets,
 /// and how to write it.
-///
-/// What decides colours can be set here as well: `options.seed` is
-/// `options.quantizer.seed`.
-@dynamicMemberLookup
 public struct QuantizeOptions: Sendable {
-  /// Where the fit starts.
-  public typealias Start = QuantizerOptions.Start
-
   /// Everything that decides the colours.
   public var quantizer: QuantizerOptions
 
-  /// What the image may ask for.
-  public var limits = DecodeLimits()
-
-  /// The space in which the image is read, quantised and written.
-  public var colorTarget = ColorTarget.sRGB
-
-  /// Whether of a damaged file the rows before the damage are taken.
-  public var keepsGoing = false
-
-  /// What becomes of transparency.
-  public var alpha = AlphaTreatment.keep
+  /// How the image is read.
+  public var decoding = DecodeOptions()
 
   /// How the result is written.
   public var encoding = ImageEncoding()
 
   /// Options for a start and C', with defaults for the rest.
-  public init(start: Start, truncation: Truncation) {
+  public init(start: QuantizerOptions.Start, truncation: Truncation) {
     quantizer = QuantizerOptions(start: start, truncation: truncation)
   }
 
-  /// One of the options that decide colours.
-  public subscript<Value>(
-    dynamicMember option: WritableKeyPath<QuantizerOptions, Value>
-  ) -> Value {
-    get { quantizer[keyPath: option] }
-    set { quantizer[keyPath: option] = newValue }
+  /// The most threads to use, for everything; the output does not depend on it.
+  public var threads: Int {
+    get { quantizer.threads }
+    set {
+      quantizer.threads = newValue
+      decoding.threads = newValue
+    }
   }
+
+  /// k, the number of colours; where it is chosen the most there can be.
+  public var components: Int { quantizer.components }
 
   /// zlib's level for a PNG: what was asked for, or what belongs to the effort.
   ///
@@ -57,7 +43,4 @@ public struct QuantizeOptions: Sendable {
     default: 9
     }
   }
-
-  /// k, the number of colours; where it is chosen the most there can be.
-  public var components: Int { quantizer.components }
 }

@@ -28,6 +28,21 @@ public struct SelectionRecord: Codable, Hashable, Sendable {
     /// for.
     public let quality: Int?
 
+    /// Reads what was written: a `psnr` of `null` is infinite, and one that is
+    /// absent is not known.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      k = try values.decode(Int.self, forKey: .k)
+      freeEnergy = try values.decodeIfPresent(Double.self, forKey: .freeEnergy)
+      value = try values.decodeIfPresent(Double.self, forKey: .value)
+      mse = try values.decodeIfPresent(Double.self, forKey: .mse)
+      psnr =
+        values.contains(.psnr)
+        ? try values.decode(Decibels.self, forKey: .psnr) : nil
+      deltaE = try values.decodeIfPresent(Double.self, forKey: .deltaE)
+      quality = try values.decodeIfPresent(Int.self, forKey: .quality)
+    }
+
     /// The record of a number that was tried.
     public init(_ candidate: ColorCountSelection.Candidate) {
       k = candidate.colors

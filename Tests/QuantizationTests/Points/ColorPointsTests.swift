@@ -97,7 +97,7 @@ import _TestSupport
   func fitsAllColors(cprime: Int) throws {
     let histogram = Self.histogram
     let engine = try TruncatedEM()
-    let truncation = try Truncation(cprime, of: 16)
+    let truncation = Truncation(cprime)
     var observed: [Double] = []
     let fit = try points(histogram, boxes: 2_000).fit(
       colors: 16, truncation: truncation, seed: 3
@@ -113,8 +113,10 @@ import _TestSupport
     let exact = try engine.fit(
       histogram.tree(), components: 16, truncation: truncation, seed: 3)
     let (one, other) = (
-      try engine.evaluate(histogram.tree(), fit.model, truncation: truncation),
-      try engine.evaluate(histogram.tree(), exact.model, truncation: truncation)
+      try engine.evaluate(
+        histogram.tree(), under: fit.model, truncation: truncation),
+      try engine.evaluate(
+        histogram.tree(), under: exact.model, truncation: truncation)
     )
     #expect(one.freeEnergy > other.freeEnergy - 0.01)
     // J is what is minimised with C' = 1 alone.
@@ -132,7 +134,7 @@ import _TestSupport
     options.maximumIterations = 7
     options.tolerance = 0
     options.emptyComponents = .keep
-    let truncation = try Truncation(cprime, of: 4)
+    let truncation = Truncation(cprime)
     let exact = try points(histogram, options).fit(
       from: start, truncation: truncation)
     let chunked = try points(histogram, boxes: 2_000, options).fit(

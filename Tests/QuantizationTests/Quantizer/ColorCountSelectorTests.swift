@@ -12,7 +12,7 @@ import _TestSupport
     _ raster: Raster, _ start: QuantizerOptions.Start, cprime: Int = 1
   ) throws -> QuantizedImage {
     var options = QuantizerOptions(
-      start: start, truncation: try Truncation(cprime, of: 65_536))
+      start: start, truncation: Truncation(cprime))
     options.seed = 4
     options.threads = 2
     return try Quantizer(options).quantize(raster)

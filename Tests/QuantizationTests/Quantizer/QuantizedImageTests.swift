@@ -13,7 +13,7 @@ import _TestSupport
   ) throws -> QuantizedImage {
     var options = QuantizerOptions(
       start: .search(try PaletteSize(colors)),
-      truncation: try Truncation(cprime, of: colors))
+      truncation: Truncation(cprime))
     options.maximumIterations = 20
     return try Quantizer(options).quantize(raster)
   }
