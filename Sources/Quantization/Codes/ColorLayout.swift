@@ -9,8 +9,8 @@ enum ColorLayout: Sendable {
   /// Opaque, 16 bits a sample: 48 bits.
   case rgb16
 
-  /// With alpha, 16 bits a sample: 64 bits, alpha's first. All fully transparent
-  /// colours are number 0.
+  /// With alpha, 16 bits a sample: 64 bits, alpha's first. All fully
+  /// transparent colours are number 0.
   case rgba16
 
   /// Bits of a code.

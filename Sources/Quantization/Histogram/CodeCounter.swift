@@ -1,7 +1,7 @@
 import ParallelWork
 
 /// Counts the colours of an image by their codes: sorts one strip after the
-/// other, and merges what they have.
+/// other, and merges the results.
 struct CodeCounter {
   /// Distinct codes, ascending, and how many pixels have each.
   struct Run: Sendable {

@@ -13,8 +13,8 @@ public struct ColorHistogram: Sendable {
   /// The numbers of the colours, ascending.
   let codes: [UInt64]
 
-  /// How much each colour counts when it is clustered, not negative; `nil` where
-  /// that is how many pixels have it.
+  /// How much each colour counts when it is clustered, not negative; `nil`
+  /// where that is how many pixels have it.
   public var weights: [Double]?
 
   /// How many pixels have each colour, at least 1.
@@ -34,8 +34,8 @@ public struct ColorHistogram: Sendable {
   /// - Parameters:
   ///   - pixels: The image.
   ///   - workers: The threads to use; the result does not depend on them.
-  /// - Complexity: O(pixels) for opaque images of 8 bits a sample, with 2 bytes a
-  ///   pixel of memory while it works; O(pixels + colours × log pixels) for
+  /// - Complexity: O(pixels) for opaque images of 8 bits a sample, with 2 bytes
+  ///   a pixel of memory while it works; O(pixels + colours × log pixels) for
   ///   others, with some 24 bytes a colour.
   public init(of pixels: Pixels, workers: Workers = Workers(threads: 1)) {
     if case .eight(let raster) = pixels, raster.channels == .rgb {
@@ -68,7 +68,7 @@ public struct ColorHistogram: Sendable {
   /// Samples of a pixel of the image: opaque ones have no alpha.
   public var channels: Raster.Channels { layout == .rgba16 ? .rgba : .rgb }
 
-  /// What a histogram is made of.
+  /// The parts of a histogram.
   struct Parts {
     var layout: ColorLayout
     var codes: [UInt64] = []
@@ -110,9 +110,9 @@ public struct ColorHistogram: Sendable {
     hasTransparent && !visible.isEmpty ? 1 : 0
   }
 
-  /// Whether complete transparency is a component of the mixture, the first, whose
-  /// mean no fit moves: where there are translucent pixels too, to which it is
-  /// an entry like any other.
+  /// Whether complete transparency is a component of the mixture, the first,
+  /// whose mean no fit moves: where there are translucent pixels too, to which
+  /// it is an entry like any other.
   public var hasTransparentComponent: Bool { hasTransparent && hasTranslucent }
 
   /// Palette entries that are no components of the mixture: that of fully

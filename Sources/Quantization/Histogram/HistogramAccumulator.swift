@@ -17,15 +17,15 @@ public struct HistogramAccumulator {
 
   /// Nothing is counted yet.
   ///
-  /// - Parameter packed: From how many colours on less memory is worth more than
-  ///   time.
+  /// - Parameter packed: From how many colours on less memory is worth more
+  ///   than time.
   package init(packing packed: Int) { self.packed = packed }
 
   /// Counts the colours of a strip.
   ///
   /// - Parameters:
-  ///   - pixels: Rows of the image; all strips have the same samples a pixel and
-  ///     bits a sample.
+  ///   - pixels: Rows of the image; all strips have the same samples a pixel
+  ///     and bits a sample.
   ///   - workers: The threads to use; the result does not depend on them.
   /// - Complexity: O(pixels), and O(colours × log strips) over all strips;
   ///   memory for the colours twice, 12 bytes each or where there are many some

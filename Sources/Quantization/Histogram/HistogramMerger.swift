@@ -4,7 +4,7 @@
 /// depends on the order of the images only where they have weights, whose sums
 /// are rounded.
 public struct HistogramMerger: Sendable {
-  /// What has been added, larger ones first, as in a merge sort.
+  /// The histograms added so far, larger ones first, as in a merge sort.
   private var stack: [ColorHistogram] = []
 
   /// Nothing added yet.
@@ -12,7 +12,7 @@ public struct HistogramMerger: Sendable {
 
   /// Adds the colours of an image.
   ///
-  /// - Parameter histogram: They, with their weights.
+  /// - Parameter histogram: The colours, with their weights.
   /// - Complexity: O(colours × log images) over all images.
   public mutating func add(_ histogram: ColorHistogram) {
     var sum = histogram

@@ -1,9 +1,9 @@
 /// Distinct codes and how many pixels have each, in few bytes.
 ///
 /// Codes that ascend differ by little where there are many: each is kept as its
-/// difference from the one before, seven bits a byte, the lowest first, and so is
-/// its count. That is 2 to 4 bytes for most colours of a large picture, where a
-/// ``CodeCounter/Run`` has 12.
+/// difference from the one before, seven bits a byte, the lowest first, and so
+/// is its count. That is 2 to 4 bytes for most colours of a large picture,
+/// where a ``CodeCounter/Run`` has 12.
 struct PackedRun: Sendable {
   /// How many codes there are.
   let count: Int

@@ -1,9 +1,9 @@
 import ParallelWork
 import Rasters
 
-/// Counts the colours of an image: sorts the pixels of one strip after the other
-/// by the upper half of their Morton codes, then counts each half's colours in a
-/// table that stays in the nearest cache.
+/// Counts the colours of an image: sorts the pixels of one strip after the
+/// other by the upper half of their Morton codes, then counts each half's
+/// colours in a table that stays in the nearest cache.
 ///
 /// A table of all 2²⁴ colours is 64 MB of cold memory to fill and to scan; here
 /// a strip fits the second cache, and every table has 4,096 entries.
@@ -16,8 +16,8 @@ struct PixelSorter {
 
   private static let boxes = MortonCode.boxes
 
-  /// Two bytes each, which leaves room in a usual second cache; small enough for
-  /// several threads to share a photo evenly.
+  /// Two bytes each, which leaves room in a usual second cache; small enough
+  /// for several threads to share a photo evenly.
   private static let pixelsInStrip = 98_304
 
   private let workers: Workers

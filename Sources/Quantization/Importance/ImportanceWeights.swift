@@ -46,7 +46,7 @@ extension ColorHistogram {
     setWeights(weights)
   }
 
-  /// Makes colours count by a power of what they count now.
+  /// Replaces the weight of each colour by a power of it.
   ///
   /// - Parameter power: 0 to 1, which changes nothing.
   /// - Complexity: O(colours).

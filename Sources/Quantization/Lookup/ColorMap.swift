@@ -33,8 +33,8 @@ public struct ColorMap: Sendable {
   ///
   /// - Parameters:
   ///   - histogram: The image's colours.
-  ///   - entries: For each of them the number of what it is painted with.
-  ///   - colors: What there is to paint with, all opaque.
+  ///   - entries: For each of them the number of its paint.
+  ///   - colors: The paints, all opaque.
   /// - Precondition: There is an entry for each colour of the histogram, and a
   ///   colour for each entry.
   package init(
@@ -71,8 +71,8 @@ public struct ColorMap: Sendable {
   ///   - workers: The threads to use.
   /// - Returns: The indexed image, or `nil` when the palette has more than 256
   ///   colours.
-  /// - Complexity: O(pixels + colours); O(pixels × log colours) with alpha or 16
-  ///   bits a sample.
+  /// - Complexity: O(pixels + colours); O(pixels × log colours) with alpha or
+  ///   16 bits a sample.
   public func indexed(_ pixels: Pixels, workers: Workers) -> IndexedImage? {
     guard palette.entries.count <= PaletteSize.mostIndexed else { return nil }
     let indices = [UInt8](

@@ -1,11 +1,12 @@
 import ParallelWork
 import Rasters
 
-/// Finds what belongs to the colour of a pixel with 8 bits a sample.
+/// Finds the value of the colour of a pixel with 8 bits a sample.
 ///
 /// In two steps: the upper bits of the Morton code say which cube of 4 × 4 × 4
-/// colours it is in, and that cube has a table of its colours. Colours of a photo
-/// are near each other, so what is looked up stays in the second cache.
+/// colours it is in, and that cube has a table of its colours. Colours of a
+/// photo are near each other, so the entries looked up stay in the second
+/// cache.
 struct CubeLookup<Entry: FixedWidthInteger & Sendable>: Sendable {
   /// Which table each cube has; cubes without colours have the first, which
   /// nothing looks up.
@@ -22,7 +23,7 @@ struct CubeLookup<Entry: FixedWidthInteger & Sendable>: Sendable {
   /// - Parameters:
   ///   - codes: Morton codes, ascending, so that the colours of a cube follow
   ///     each other.
-  ///   - values: What belongs to each.
+  ///   - values: The value of each.
   /// - Complexity: O(codes); 1 MB and 64 entries a cube.
   @inline(__always)
   init(_ codes: [UInt64], _ values: [some FixedWidthInteger]) {
@@ -58,7 +59,7 @@ struct CubeLookup<Entry: FixedWidthInteger & Sendable>: Sendable {
     self.entries = entries
   }
 
-  /// Calls `body` for each of some pixels with what belongs to its colour.
+  /// Calls `body` for each of some pixels with the value of its colour.
   ///
   /// - Parameters:
   ///   - range: Pixels.

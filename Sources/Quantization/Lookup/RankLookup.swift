@@ -1,4 +1,4 @@
-/// Finds what belongs to a code among sorted ones.
+/// Finds the value of a code among sorted ones.
 ///
 /// The upper bits of a code say which codes to look among; there it is found by
 /// halving.
@@ -19,7 +19,7 @@ struct RankLookup<Value: FixedWidthInteger & Sendable>: Sendable {
   ///
   /// - Parameters:
   ///   - codes: Ascending, of `bits` bits.
-  ///   - values: What belongs to each.
+  ///   - values: The value of each.
   ///   - bits: 16 to 64.
   init(_ codes: [UInt64], _ values: [Value], bits: Int) {
     let shift = UInt64(bits - Self.upperBits)
@@ -32,7 +32,7 @@ struct RankLookup<Value: FixedWidthInteger & Sendable>: Sendable {
     self.shift = shift
   }
 
-  /// Replaces codes by what belongs to them.
+  /// Replaces codes by their values.
   ///
   /// - Parameters:
   ///   - wanted: Codes that are all among the sorted ones.

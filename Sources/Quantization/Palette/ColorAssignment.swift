@@ -13,9 +13,9 @@ public struct ColorAssignment: Sendable {
   public let palette: Palette
 
   /// For each colour of the histogram, in its order, the number of the entry
-  /// that is nearest; of entries at the same distance the one whose `0xRRGGBBAA`
-  /// is lowest. Opaque colours have opaque entries, and fully transparent pixels
-  /// an entry of their own.
+  /// that is nearest; of entries at the same distance the one whose
+  /// `0xRRGGBBAA` is lowest. Opaque colours have opaque entries, and fully
+  /// transparent pixels a separate entry.
   public let entries: [UInt16]
 
   /// The summed squared distance of all pixels from their entries in encoded
@@ -31,7 +31,7 @@ public struct ColorAssignment: Sendable {
   ///   - model: Means in the working space; values outside are clamped.
   ///   - colors: The colours of the image.
   ///   - posterization: The bits that the samples of the palette have.
-  ///   - isGiven: Whether the means are somebody's choice, of which none is
+  ///   - isGiven: Whether the means were given by the user: then none is
   ///     moved to become opaque or not, as long as one of them is opaque.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
@@ -73,7 +73,7 @@ public struct ColorAssignment: Sendable {
     let transparent = Palette.Entry(
       color: RGBColor(packed: 0), alpha: 0, component: nil, count: unseen)
     guard !histogram.visible.isEmpty else {
-      // Nothing is mapped to pinned colours, and they stay all the same.
+      // Nothing is mapped to pinned colours, and they stay nevertheless.
       palette = Palette(
         entries: [transparent]
           + candidates.entries(counts: nil).map(\.entry))
@@ -143,8 +143,8 @@ extension PaletteCandidates {
     }
   }
 
-  /// The candidates that become entries of the palette, in its order: those that
-  /// pixels have, and pinned ones.
+  /// The candidates that become entries of the palette, in its order: those
+  /// that pixels have, and pinned ones.
   ///
   /// - Parameter counts: How many pixels each has; `nil` where there are none.
   /// - Returns: The entries, each with the number of its candidate.

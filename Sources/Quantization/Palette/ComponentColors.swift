@@ -10,8 +10,7 @@ public struct ComponentColors: Sendable {
     package let point: SIMD4<Double>
 
     /// Red, green, blue, each times alpha, and alpha; 0 to 1, as the image's
-    /// samples are encoded. Averages of these are what layers in these colours
-    /// blend to.
+    /// samples are encoded. Layers in these colours blend to averages of these.
     public let premultiplied: SIMD4<Double>
 
     /// The colour, rounded to 8 bits a sample.

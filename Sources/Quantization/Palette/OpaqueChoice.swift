@@ -3,11 +3,10 @@
 /// Opaque pixels may only be mapped to those. A component with more opaque
 /// pixels than others is one; of the rest, the one that saves most is made
 /// opaque, one after the other, as long as its opaque pixels, and those that
-/// others have lost, gain more than its translucent pixels lose. What a further
-/// one saves can only become less with every one that is made opaque, so most
-/// need not be looked at again each time (M. Minoux, "Accelerated greedy
-/// algorithms for maximizing submodular set functions", 1978, doi
-/// 10.1007/BFb0006528).
+/// others have lost, gain more than its translucent pixels lose. The saving of
+/// a further one can only fall with every one that is made opaque, so most need
+/// not be computed again each time (M. Minoux, "Accelerated greedy algorithms
+/// for maximizing submodular set functions", 1978, doi 10.1007/BFb0006528).
 struct OpaqueChoice {
   /// Whether each component becomes an opaque colour.
   private(set) var isOpaque: [Bool]
@@ -109,7 +108,7 @@ struct OpaqueChoice {
     }
   }
 
-  /// What the translucent pixels of a component lose.
+  /// The loss of a component's translucent pixels.
   private func loss(_ component: Int, _ mean: SIMD4<Double>) -> Double {
     guard let old = sums.mean(component, isOpaque: false) else { return 0 }
     let difference = old - mean
@@ -117,7 +116,7 @@ struct OpaqueChoice {
       * (difference * difference).sum()
   }
 
-  /// Lowers the distances to what they are with one more opaque mean.
+  /// Lowers the distances for one more opaque mean.
   private mutating func approach(_ component: Int) {
     let mean =
       component < fixed.count

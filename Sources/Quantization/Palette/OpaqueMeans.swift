@@ -3,8 +3,8 @@ import TruncatedEM
 /// Means of a palette in which opaque colours stay opaque.
 ///
 /// A mean of opaque and nearly opaque colours would be nearly opaque. So each
-/// component becomes either opaque (``OpaqueChoice``) or takes its mean from its
-/// translucent pixels alone; opaque colours then go to the nearest opaque
+/// component becomes either opaque (``OpaqueChoice``) or takes its mean from
+/// its translucent pixels alone; opaque colours then go to the nearest opaque
 /// component. A few rounds of that settle the means.
 enum OpaqueMeans {
   private static let rounds = 3

@@ -4,9 +4,10 @@ import TruncatedEM
 /// The colours of a quantised image, the most used first.
 ///
 /// Made from the means of a mixture: they are rounded to 8 bits a sample, equal
-/// ones merged, and those that no pixel is nearest to left out, unless they are pinned. Entries are in
-/// the order of their counts, largest first, and of their colours where counts
-/// are equal; a fully transparent one comes first, then translucent ones.
+/// ones merged, and those that no pixel is nearest to left out, unless they are
+/// pinned. Entries are in the order of their counts, largest first, and of
+/// their colours where counts are equal; a fully transparent one comes first,
+/// then translucent ones.
 public struct Palette: Sendable {
   /// One colour.
   public struct Entry: Hashable, Sendable {

@@ -1,8 +1,8 @@
 import Rasters
 
-/// The colours that means round to, each once, in the order of their samples: so
-/// that which of two equally near ones a colour goes to depends on the palette
-/// alone.
+/// The colours that means round to, each once, in the order of their samples:
+/// so that which of two equally near ones a colour goes to depends on the
+/// palette alone.
 struct PaletteCandidates: Sendable {
   /// The colours.
   private(set) var colors: [RGBColor] = []

@@ -2,12 +2,12 @@ public import Rasters
 public import TruncatedEM
 
 extension ColorPoints {
-  /// Iterations over all colours that end a fit to boxes: more gain nothing that
-  /// could be seen.
+  /// Iterations over all colours that end a fit to boxes: more gain nothing
+  /// that could be seen.
   private static let mostFinalIterations = 6
 
-  /// Searches the means that a fit starts from. They do not depend on C', so one
-  /// search serves all of them.
+  /// Searches the means that a fit starts from. They do not depend on C', so
+  /// one search serves all of them.
   ///
   /// - Parameters:
   ///   - colors: k, the number of palette entries.
@@ -45,8 +45,8 @@ extension ColorPoints {
       truncation: truncation, observer: observer)
   }
 
-  /// Fits a mixture to all visible colours, starting with means that a search has
-  /// found.
+  /// Fits a mixture to all visible colours, starting with means that a search
+  /// has found.
   ///
   /// - Parameters:
   ///   - start: The means.
@@ -92,7 +92,8 @@ extension ColorPoints {
   /// - Parameters:
   ///   - selection: How.
   ///   - observer: Called for every number tried.
-  /// - Returns: The fit to all visible colours, and what was tried.
+  /// - Returns: The fit to all visible colours, and the numbers that were
+  ///   tried.
   /// - Throws: `QuantizationError.fit`.
   func fit(
     choosing selection: SelectionOptions,
@@ -133,7 +134,7 @@ extension ColorPoints {
     from start: MixtureModel, resumes: Bool, _ engine: TruncatedEM,
     _ truncation: Truncation, _ observer: TruncatedEM.Observer?
   ) throws(QuantizationError) -> Fit {
-    // What nothing counts for moves no mean.
+    // Colours without weight move no mean.
     let chunks = chunks.filter { histogram.totalWeight(of: $0) > 0 }
     return try rethrowing { () throws(FitError) in
       try engine.fit(
@@ -146,7 +147,7 @@ extension ColorPoints {
 
 /// Runs a part of the engine's work.
 ///
-/// - Throws: `QuantizationError.fit` for what the engine throws.
+/// - Throws: `QuantizationError.fit` with the engine's error.
 func rethrowing<Result>(
   _ body: () throws(FitError) -> Result
 ) throws(QuantizationError) -> Result {

@@ -17,8 +17,8 @@ extension ColorPoints {
   /// - Parameter model: Means of dimension 3: red, green and blue; or of
   ///   dimension 4: those, not premultiplied, and alpha. All from 0 to 255.
   /// - Returns: Means with as many coordinates as the points, behind
-  ///   ``pinnedMeans(keeping:)``. Fully transparent ones are left out, and where
-  ///   points have 3 coordinates all that are not opaque.
+  ///   ``pinnedMeans(keeping:)``. Fully transparent ones are left out, and
+  ///   where points have 3 coordinates all that are not opaque.
   /// - Throws: `QuantizationError.noUsableMean` where none is left.
   public func workingModel(
     _ model: MixtureModel
@@ -31,8 +31,9 @@ extension ColorPoints {
   /// Given colours as points.
   ///
   /// - Parameter palette: The colours.
-  /// - Returns: Means with as many coordinates as the points: all of the colours
-  ///   behind ``pinnedMeans(keeping:)``, or where that is 3 the opaque ones.
+  /// - Returns: Means with as many coordinates as the points: all of the
+  ///   colours behind ``pinnedMeans(keeping:)``, or where that is 3 the opaque
+  ///   ones.
   /// - Throws: `QuantizationError.fit`, which no palette causes.
   public func workingModel(
     _ palette: FixedPalette

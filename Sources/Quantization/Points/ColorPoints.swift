@@ -1,12 +1,12 @@
 import ParallelWork
 public import TruncatedEM
 
-/// The colours of a histogram as points of a working space, with the engine that
-/// clusters them.
+/// The colours of a histogram as points of a working space, with the engine
+/// that clusters them.
 ///
-/// A point takes some 40 bytes. Of more than ``mostColors`` colours, those that are
-/// close together are fitted as one point first, their mean; a few exact iterations
-/// over all colours, chunk by chunk, end the fit.
+/// A point takes some 40 bytes. Of more than ``mostColors`` colours, those that
+/// are close together are fitted as one point first, their mean; a few exact
+/// iterations over all colours, chunk by chunk, end the fit.
 public struct ColorPoints: Sendable {
   /// The most colours that are points each.
   public static let mostColors = 3 << 18
@@ -23,23 +23,23 @@ public struct ColorPoints: Sendable {
   /// The working space.
   public let space: CompositeSpace
 
-  /// The points that a mixture is fitted to first: the visible colours, or where
-  /// they are too many the means of boxes of colours.
+  /// The points that a mixture is fitted to first: the visible colours, or
+  /// where they are too many the means of boxes of colours.
   public let tree: PointTree
 
-  /// What clusters them.
+  /// Clusters them.
   public var engine: TruncatedEM
 
   /// Prepares colours to be clustered.
   ///
   /// Boxes are those of one level of the Z-order curve, the finest with few
-  /// enough. What is lost is the scatter within a box, which no assignment of whole
-  /// boxes changes.
+  /// enough. Only the scatter within a box is lost, which no assignment of
+  /// whole boxes changes.
   ///
   /// - Parameters:
   ///   - histogram: The colours, with their weights.
   ///   - space: The working space.
-  ///   - engine: What clusters them; the points do not depend on its threads.
+  ///   - engine: Clusters them; the points do not depend on its threads.
   ///   - most: The most colours that are points each.
   ///   - boxes: The most boxes where there are more, at least 1.
   /// - Complexity: O(colours); memory for the points only.

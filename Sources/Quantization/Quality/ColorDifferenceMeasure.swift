@@ -33,7 +33,7 @@ public struct ColorDifferenceMeasure: Sendable {
     self.workers = workers
   }
 
-  /// The mean difference between the pixels and what they are mapped to.
+  /// The mean difference between the pixels and their palette entries.
   ///
   /// - Parameter assignment: Of the colours of the same histogram.
   /// - Returns: ΔE₀₀, 0 or greater; 0 only where nothing differs.

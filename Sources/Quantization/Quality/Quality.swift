@@ -5,7 +5,7 @@ public struct Quality: Hashable, Sendable {
   /// The squared error in sRGB.
   public let distortion: Distortion
 
-  /// The mean CIEDE2000 over all pixels, or `nil` where nobody asked for it.
+  /// The mean CIEDE2000 over all pixels, or `nil` where it was not measured.
   public let colorDifference: Double?
 
   /// Creates a quality from its measurements.

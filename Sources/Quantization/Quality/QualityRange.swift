@@ -1,7 +1,8 @@
 import CLibrary
 public import Metrics
 
-/// What quality is worth writing, and which is enough, on ``QualityScale``.
+/// The least quality worth writing, and the quality that is enough, on
+/// ``QualityScale``.
 public struct QualityRange: Hashable, Sendable {
   /// The least quality: an image below it is not wanted at all.
   public let least: Int
@@ -26,8 +27,8 @@ public struct QualityRange: Hashable, Sendable {
   /// How far a palette is from being enough, for `ComponentSearch`.
   ///
   /// - Parameter distortion: Of the palette.
-  /// - Returns: The logarithm of its error over what it may be: 0 or less exactly
-  ///   where it is enough.
+  /// - Returns: The logarithm of its error over the largest allowed: 0 or less
+  ///   exactly where it is enough.
   public func excess(of distortion: Distortion) -> Double {
     let aim = QualityScale.aim(of: most)
     let found = distortion.meanSquaredError

@@ -4,14 +4,15 @@ public import Metrics
 /// The scale of pngquant's `--quality`: 0, the worst, to 100, where nothing
 /// differs.
 ///
-/// libimagequant gives each number an error of its own measure,
+/// libimagequant gives each number an error in its own measure,
 ///
 ///     e(q) = 2.5 / (210 + q)^1.2 · (100.1 − q)/100 + max(0, 0.016/(0.001 + q) − 0.001)
 ///
 /// with e(0) = ∞ and e(100) = 0, and shows it as E(q) = 65536/6 · e(q). Its
 /// measure weighs channels and pixels and has another gamma, so there is no
 /// exact counterpart. On photographs the squared error in sRGB, summed over the
-/// channels, is close to a multiple of it; docs/pngquant.md has the measurement.
+/// channels, is close to a multiple of it; docs/pngquant.md has the
+/// measurement.
 public enum QualityScale {
   /// The numbers there are.
   public static let range = 0...100
@@ -26,8 +27,8 @@ public enum QualityScale {
   /// The most squared error of an image of a quality.
   ///
   /// - Parameter quality: 0 to 100.
-  /// - Returns: The error a pixel as ``Distortion`` has it; infinite for 0, 0 for
-  ///   100.
+  /// - Returns: The error per pixel, as in ``Distortion``; infinite for 0, 0
+  ///   for 100.
   public static func error(of quality: Int) -> Double {
     reported * libraryError(of: quality)
   }
@@ -35,13 +36,14 @@ public enum QualityScale {
   /// The squared error at which a palette is good enough for a largest quality.
   ///
   /// - Parameter quality: 0 to 100.
-  /// - Returns: The error a pixel as ``Distortion`` has it; infinite for 0, 0 for
-  ///   100.
+  /// - Returns: The error per pixel, as in ``Distortion``; infinite for 0, 0
+  ///   for 100.
   public static func aim(of quality: Int) -> Double {
     aimed * libraryError(of: quality)
   }
 
-  /// The quality of an image: the largest number whose error it does not exceed.
+  /// The quality of an image: the largest number whose error it does not
+  /// exceed.
   ///
   /// - Parameter distortion: How far it is from the original.
   /// - Returns: 0 to 100.

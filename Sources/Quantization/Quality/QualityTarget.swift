@@ -30,7 +30,7 @@ public struct QualityTarget: Hashable, Sendable {
   ///
   /// - Parameter quality: With a colour difference where the target has one.
   /// - Returns: The larger of the logarithms of squared error and colour
-  ///   difference over what they may be: 0 or less exactly where all parts of
+  ///   difference over their limits: 0 or less exactly where all parts of
   ///   the target are reached.
   public func excess(of quality: Quality) -> Double {
     var excess = -Double.infinity
@@ -60,8 +60,7 @@ extension QualityTarget: CustomStringConvertible {
     ].compactMap(\.self).joined(separator: " and ")
   }
 
-  /// What a quality is, in the target's words, rounded so that what misses the
-  /// target looks so.
+  /// A quality in the target's words, rounded so that a miss can be seen.
   func description(of quality: Quality) -> String {
     let ratio = quality.distortion.peakSignalToNoiseRatio
     return [

@@ -9,11 +9,11 @@ extension MixtureModel {
   ///     let image = try Quantizer(QuantizerOptions(start: .means(model)))
   ///       .quantize(pixels)
   ///
-  /// - Parameter colors: Red, green, blue and alpha, not premultiplied, each from
-  ///   0 to 255; at least one colour. It gives means of dimension 4 where one of
-  ///   them is not opaque, or else of dimension 3.
-  /// - Throws: `QuantizationError.meanOutOfRange` for a number outside, or `.fit`
-  ///   where there are no colours or too many.
+  /// - Parameter colors: Red, green, blue and alpha, not premultiplied, each
+  ///   from 0 to 255; at least one colour. It gives means of dimension 4 where
+  ///   one of them is not opaque, or else of dimension 3.
+  /// - Throws: `QuantizationError.meanOutOfRange` for a number outside, or
+  ///   `.fit` where there are no colours or too many.
   /// - Complexity: O(colours).
   public init(colors: [SIMD4<Double>]) throws(QuantizationError) {
     for (number, color) in colors.enumerated() {

@@ -2,24 +2,24 @@ import CLibrary
 public import ColorModels
 package import Rasters
 
-/// The working space of colours with alpha: what they look like on a background.
+/// The working space of colours with alpha: their look on a background.
 ///
 /// With p the coordinates of a colour in a ``WorkingSpace``, w those of white
-/// (black is 0) and α its alpha, it shows α p on black, α p + (1 − α) w/2 on the
-/// middle between them and α p + (1 − α) w on white. The squared difference of
-/// two colours, averaged over the three backgrounds, is
+/// (black is 0) and α its alpha, it shows α p on black, α p + (1 − α) w/2 on
+/// the middle between them and α p + (1 − α) w on white. The squared difference
+/// of two colours, averaged over the three backgrounds, is
 ///
 ///     |Δ(α p) − Δα w/2|² + Δα² |w|²/6
 ///
-/// so with the coordinates u = α p + (1 − α) w/2 and α |w|/√6, the plain squared
-/// distance is exactly that average. An opaque colour has u = p, and colours that
-/// are hardly there are near each other whatever they are. (For encoded samples
-/// with A = 255 α, the last coordinate is A/√2.)
+/// so with the coordinates u = α p + (1 − α) w/2 and α |w|/√6, the plain
+/// squared distance is exactly that average. An opaque colour has u = p, and
+/// colours that are hardly there are near each other whatever they are. (For
+/// encoded samples with A = 255 α, the last coordinate is A/√2.)
 public struct CompositeSpace: Sendable {
   /// The space of opaque colours.
   public let working: WorkingSpace
 
-  /// What the greatest samples look like.
+  /// The primaries of the samples.
   public let gamut: RGBGamut
 
   /// The coordinates of the background in the middle.
@@ -37,7 +37,7 @@ public struct CompositeSpace: Sendable {
   ///
   /// - Parameters:
   ///   - working: The space of opaque colours.
-  ///   - gamut: What the greatest samples look like.
+  ///   - gamut: The primaries of the samples.
   public init(_ working: WorkingSpace, in gamut: RGBGamut = .sRGB) {
     self.working = working
     self.gamut = gamut
@@ -94,7 +94,8 @@ public struct CompositeSpace: Sendable {
       color.w / 255)
   }
 
-  /// Whether an alpha, 0 to 255, is that of an opaque colour once it is rounded.
+  /// Whether an alpha, 0 to 255, is that of an opaque colour once it is
+  /// rounded.
   static func isOpaque(alpha: Double) -> Bool { alpha >= 254.5 }
 
   /// The coordinates of complete transparency.

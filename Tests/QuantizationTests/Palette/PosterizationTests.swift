@@ -11,7 +11,8 @@ import Testing
     #expect(try Posterization(bits: 0) == .none)
   }
 
-  /// The samples that there are: those whose first bits are repeated at the end.
+  /// The samples that there are: those whose first bits are repeated at the
+  /// end.
   private func samples(_ bits: Int) -> [UInt8] {
     (0...255).map(UInt8.init).filter { sample in
       let ending = sample & (1 << bits - 1)
