@@ -6,7 +6,7 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// The number of colours is outside `PaletteSize.range`.
   case paletteSize(Int)
 
-  /// Fully transparent pixels need an entry of their own, and no colour is left
+  /// Fully transparent pixels need a separate entry, and no colour is left
   /// for the others.
   case tooFewColors(Int)
 
@@ -29,7 +29,7 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// The number of bits to give up is outside `Posterization.range`.
   case posterization(Int)
 
-  /// Given colours are so many, more than `FixedPalette.most`.
+  /// This many colours were given, more than `FixedPalette.most`.
   case paletteColors(Int)
 
   /// None of the given colours is opaque.
@@ -38,7 +38,10 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// None of the means given to start from can be a colour of the image.
   case noUsableMean
 
-  /// Dithering was asked for with so many entries, more than
+  /// A mean to start from, counted from 0, is not within 0 to 255.
+  case meanOutOfRange(Int)
+
+  /// Dithering was requested with this many entries, more than
   /// `Ditherer.mostEntries`.
   case tooManyToDither(Int)
 
@@ -48,15 +51,15 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// The mixture cannot be fitted.
   case fit(FitError)
 
-  /// What is wrong and what to do, in one line.
+  /// The problem and its remedy, in one line.
   public var message: String {
     switch self {
     case .paletteSize(let count):
       "the number of colours must be \(PaletteSize.range.lowerBound) to "
         + "\(PaletteSize.range.upperBound), not \(count)"
     case .tooFewColors(let count):
-      "the image has transparent pixels, which need a palette entry of their "
-        + "own; allow more colours than \(count), or flatten it with "
+      "the image has transparent pixels, which need a separate palette "
+        + "entry; allow more colours than \(count), or flatten it with "
         + "--background"
     case .tooFewForPinned(let count, let pinned, let reserved):
       "\(pinned) colours are pinned"
@@ -86,6 +89,8 @@ public enum QuantizationError: Error, Equatable, Sendable {
     case .noUsableMean:
       "none of the means given can be a colour of this image; give opaque "
         + "ones, [r, g, b]"
+    case .meanOutOfRange(let number):
+      "colour \(number + 1) is not within 0 to 255"
     case .tooManyToDither(let count):
       "dithering is for at most \(Ditherer.mostEntries) colours, not "
         + "\(count); with so many none is needed, leave --dither out"

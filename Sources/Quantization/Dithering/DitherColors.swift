@@ -1,7 +1,7 @@
 package import ParallelWork
 
-/// The colours of an image as dithering looks at them: their points, and what
-/// each may become.
+/// The colours of an image as dithering uses them: their points, and the
+/// entries that each may get.
 package struct DitherColors: Sendable {
   /// Which entries a colour may get.
   enum Class: UInt8 {
@@ -24,7 +24,7 @@ package struct DitherColors: Sendable {
   /// The entry nearest to each colour.
   let nearest: [UInt16]
 
-  /// What the coordinates of a point add to its brightness.
+  /// The weights of a point's coordinates in its brightness.
   let brightness: SIMD4<Float>
 
   /// The class of each colour.

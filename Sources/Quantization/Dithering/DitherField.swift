@@ -1,6 +1,6 @@
 package import Rasters
 
-/// What dithering looks at: the pixels of an image, or of some rows of it, and
+/// The input of dithering: the pixels of an image, or of some rows of it, and
 /// their colours.
 package struct DitherField: Sendable {
   /// The size of the whole image.

@@ -8,12 +8,12 @@ public struct DitherOptions: Hashable, Sendable {
   /// How pixels are mixed.
   public var method = DitherMethod.none
 
-  /// How much of what a pixel could not show is made up for by others: 0 none,
-  /// 1 all of it.
+  /// The share of a pixel's error that other pixels make up for: 0 none, 1 all
+  /// of it.
   public var strength = DitherOptions.standardStrength
 
-  /// The most rounds in which the palette is fitted to what dithering makes of
-  /// it; 0 leaves the palette as it is.
+  /// The most rounds in which the palette is fitted to its dithered image;
+  /// 0 leaves the palette as it is.
   public var rounds = 0
 
   /// Sweeps in which single pixels are exchanged at the end, 0 or more.
@@ -37,8 +37,7 @@ public struct DitherOptions: Hashable, Sendable {
     [1, 1, 2, 3, 4, 6, 8, 12, 16, 24][effort.level - 1]
   }
 
-  /// How many sweeps an effort is worth where the look of an image is what
-  /// counts.
+  /// How many sweeps an effort is worth where only the look of an image counts.
   public static func sweeps(for effort: Effort) -> Int {
     [0, 0, 1, 1, 2, 3, 4, 6, 8, 10][effort.level - 1]
   }

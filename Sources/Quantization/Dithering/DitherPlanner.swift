@@ -35,7 +35,7 @@ package struct DitherPlanner: Sendable {
       colors, only: samples, workers)
   }
 
-  /// Whether a palette of so many entries is fitted to its dithering.
+  /// Whether a palette of this many entries is fitted to its dithering.
   func fits(_ entries: Int) -> Bool {
     options.rounds > 0 && entries <= DitherAwarePalette.mostEntries
   }

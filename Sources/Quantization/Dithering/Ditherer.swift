@@ -4,10 +4,10 @@ package import Rasters
 /// Dithers an image to a palette, and fits the palette to that.
 ///
 /// The palette is in the order of its pixels, which is known only when all of
-/// them are dithered. So the strips of an image that is never in memory as a whole
-/// are given twice: once to be counted (``count(_:)``), and once to get the entries
-/// of their pixels (``entries(of:)``). An image in memory is one strip, which is
-/// dithered once.
+/// them are dithered. So the strips of an image that is never in memory as a
+/// whole are given twice: once to be counted (``count(_:)``), and once to get
+/// the entries of their pixels (``entries(of:)``). An image in memory is one
+/// strip, which is dithered once.
 package struct Ditherer {
   /// The most entries that a palette may have: with more, plain mapping is as
   /// good.
@@ -30,8 +30,8 @@ package struct Ditherer {
   private var tally: DitherTally
   private var places: [UInt16] = []
 
-  /// The entries of all pixels as they are before the palette is in order, where
-  /// the image is one strip.
+  /// The entries of all pixels as they are before the palette is in order,
+  /// where the image is one strip.
   private var whole: [UInt16]?
 
   /// The bands that stand for an image.

@@ -2,19 +2,20 @@ import ParallelWork
 
 /// Dithering by error diffusion, row by row, left and right in turn.
 ///
-/// Bands (``DitherBands``) begin some rows above themselves, whose pixels are not
-/// used, so that no border is seen.
+/// Bands (``DitherBands``) begin some rows above themselves, whose pixels are
+/// not used, so that no border is seen.
 ///
-/// What a pixel receives is limited by how badly its own colour is met: where the
-/// palette has a colour, it stays plain whatever its surroundings could not show.
+/// The error that a pixel receives is limited by the error of its own colour:
+/// where the palette has a colour, it stays plain whatever its surroundings
+/// could not show.
 struct ErrorDiffusion: Sendable {
   let kernel: DiffusionKernel
 
-  /// The share of what a pixel could not show that is passed on.
+  /// The share of a pixel's error that is passed on.
   let strength: Float
 
-  /// The most that a pixel receives, in distances of its own colour from its
-  /// nearest entry.
+  /// The most error that a pixel receives, in distances of its own colour from
+  /// its nearest entry.
   static let mostReceived: Float = 4
 
   /// Room before and after the rows of errors: no kernel reaches farther.
@@ -25,7 +26,7 @@ struct ErrorDiffusion: Sendable {
   /// - Parameters:
   ///   - band: Its number.
   ///   - field: The image, or its rows and those above it.
-  ///   - entries: What pixels may get.
+  ///   - entries: The entries that pixels may get.
   ///   - indices: The entry of each pixel of the field; those of the band are
   ///     written.
   /// - Complexity: O(pixels of the band), nearly independent of the entries.

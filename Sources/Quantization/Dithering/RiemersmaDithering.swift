@@ -1,13 +1,13 @@
 import ParallelWork
 
-/// Dithering along a Hilbert curve: a pixel makes up for what the last pixels of
-/// the curve could not show, the more the nearer they are.
+/// Dithering along a Hilbert curve: a pixel makes up for what the last pixels
+/// of the curve could not show, the more the nearer they are.
 ///
 /// The curve runs through squares of 64 pixels from the left of a band to its
-/// right, two rows of squares a band; it leaves a square beside where it enters
-/// the next.
+/// right, two rows of squares a band; it leaves a square next to where it
+/// enters the next.
 package struct RiemersmaDithering: Sendable {
-  /// The share of what pixels could not show that is made up for.
+  /// The share of the pixels' error that is made up for.
   let strength: Float
 
   /// How many pixels back errors are remembered.

@@ -2,7 +2,7 @@ public import TruncatedEM
 
 /// How the number of colours is chosen.
 public struct ColorCountChoice: Hashable, Sendable {
-  /// What makes a number the right one.
+  /// The rule by which a number is chosen.
   public enum Rule: Hashable, Sendable {
     /// It has the least criterion.
     case criterion(InformationCriterion)
@@ -15,7 +15,7 @@ public struct ColorCountChoice: Hashable, Sendable {
     case quality(QualityRange)
   }
 
-  /// What makes a number the right one.
+  /// The rule by which a number is chosen.
   public var rule: Rule
 
   /// The largest number.

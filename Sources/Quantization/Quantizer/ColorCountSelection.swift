@@ -2,7 +2,7 @@
 public struct ColorCountSelection: Hashable, Sendable {
   /// One number of colours that was tried.
   public struct Candidate: Hashable, Sendable {
-    /// What was found with this number.
+    /// The result for this number.
     public enum Figures: Hashable, Sendable {
       /// The criterion, which decides: the smaller, the better.
       ///
@@ -15,21 +15,21 @@ public struct ColorCountSelection: Hashable, Sendable {
       ///
       /// - Parameters:
       ///   - quality: The quality.
-      ///   - scaled: It on the scale of ``QualityScale``, where a range of
-      ///     that was asked for.
+      ///   - scaled: The same on ``QualityScale``, where a range of that scale
+      ///     was requested.
       case quality(Quality, scaled: Int?)
     }
 
     /// k, the number of palette entries.
     public let colors: Int
 
-    /// What was found with it.
+    /// The result for it.
     public let figures: Figures
   }
 
-  /// The rule by which one number is the right one, and the largest number.
+  /// The rule, and the largest number allowed.
   public let choice: ColorCountChoice
 
-  /// What was tried, in the order of trying.
+  /// The numbers that were tried, in order.
   public let candidates: [Candidate]
 }

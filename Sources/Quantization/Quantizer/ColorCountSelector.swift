@@ -31,7 +31,7 @@ struct ColorCountSelector {
   /// Chooses.
   ///
   /// - Returns: The fit, exactly that of a job with this number of colours,
-  ///   and what was tried.
+  ///   and the numbers that were tried.
   /// - Throws: `QuantizationError.targetMissed`, `.qualityMissed` or `.fit`.
   func select() throws(QuantizationError) -> (
     fit: Fit, selection: ColorCountSelection
@@ -116,7 +116,7 @@ struct ColorCountSelector {
   }
 
   /// The largest number that is tried: as many colours as there are give the
-  /// image itself, whatever is pinned beside them.
+  /// image itself, whatever is pinned as well.
   private var mostTried: Int {
     min(
       choice.most.count - reserved,

@@ -1,6 +1,7 @@
 public import Rasters
 
-/// What was found while the colours of an image were counted strip by strip.
+/// The colours of an image that was read strip by strip; ``StripCounter`` makes
+/// it.
 public struct CountedImage: Sendable {
   /// The colours.
   public let histogram: ColorHistogram
@@ -8,7 +9,6 @@ public struct CountedImage: Sendable {
   /// The size of the whole image.
   public let size: ImageSize
 
-  /// The bands that a palette is fitted to its dithering with; none where it is
-  /// not.
+  /// The bands to which a palette's dithering is fitted; none without that.
   let samples: [DitherStrip]
 }

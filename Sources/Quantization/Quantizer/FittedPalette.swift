@@ -5,15 +5,15 @@ public import TruncatedEM
 /// `Quantizer.palette(of:)` makes it; ``Quantizer/map(_:to:observer:)`` maps
 /// further images to it.
 public struct FittedPalette: Sendable {
-  /// The fitted model, in the coordinates of the working space, with F, J and σ²
-  /// of each iteration and whether it converged.
+  /// The fitted model, in the coordinates of the working space, with F, J and
+  /// σ² of each iteration and whether it converged.
   public let fit: Fit
 
   /// How the number of colours was chosen, if it was.
   public let selection: ColorCountSelection?
 
-  /// J per unit of weight of the fitted means, before they were rounded, in units
-  /// of the working space squared.
+  /// J per unit of weight of the fitted means, before they were rounded, in
+  /// units of the working space squared.
   public let inertia: Double
 
   /// Which of the palette's entries each colour is mapped to.

@@ -2,13 +2,13 @@ import Metrics
 import ParallelWork
 public import Rasters
 
-/// Maps an image to the palette that is fitted to it, strip by strip from the top
-/// to the bottom; a whole image is one strip.
+/// Maps an image to the palette that is fitted to it, strip by strip from the
+/// top to the bottom; a whole image is one strip.
 ///
-/// The palette is in the order of its pixels. With dithering these are known only
-/// when all strips are dithered, so all are given twice: once to be counted
-/// (``count(_:)``), and once to be mapped. ``Quantizer/mapper(for:of:)`` has an
-/// example.
+/// The palette is in the order of its pixels. With dithering these are known
+/// only when all strips are dithered, so all are given twice: once to be
+/// counted (``count(_:)``), and once to be mapped.
+/// ``Quantizer/mapper(for:of:)`` has an example.
 public struct PixelMapper {
   private enum Method {
     case plain(ColorMap)
@@ -30,7 +30,7 @@ public struct PixelMapper {
   /// The number of the next strip's first row.
   private var row = 0
 
-  /// The strip before, of which dithering looks at some rows.
+  /// The strip before; dithering reads its last rows.
   private var last: DitherStrip?
 
   /// Prepares to map the strips of an image.
@@ -39,8 +39,8 @@ public struct PixelMapper {
   ///   - fitted: The palette.
   ///   - options: How it was fitted.
   ///   - size: The size of the whole image.
-  ///   - samples: The bands that stand for the image where the palette is fitted
-  ///     to its dithering.
+  ///   - samples: The bands that stand for the image where the palette is
+  ///     fitted to its dithering.
   /// - Throws: `QuantizationError.tooManyToDither`.
   /// - Complexity: O(colours), and O(pixels of the samples + entries³) for each
   ///   round of fitting to the dithering.
@@ -69,8 +69,8 @@ public struct PixelMapper {
   ///   - options: How it was fitted.
   ///   - pixels: The image.
   /// - Throws: `QuantizationError.tooManyToDither`.
-  /// - Complexity: O(colours); with dithering O(pixels), and O(entries³) for each
-  ///   round of fitting to it.
+  /// - Complexity: O(colours); with dithering O(pixels), and O(entries³) for
+  ///   each round of fitting to it.
   init(
     _ fitted: FittedPalette, _ options: QuantizerOptions, whole pixels: Pixels
   ) throws(QuantizationError) {
@@ -88,7 +88,7 @@ public struct PixelMapper {
       : .plain(ColorMap(fitted.assignment))
   }
 
-  /// What was found; known once nothing is to be counted any more.
+  /// The results, available once ``needsCounting`` is `false`.
   public var summary: QuantizationSummary {
     precondition(!needsCounting, "all strips are to be counted before")
     let (palette, rounds, squaredError): (Palette, Int?, Double) =
@@ -126,8 +126,8 @@ public struct PixelMapper {
   /// Maps a strip.
   ///
   /// - Parameter pixels: The next strip.
-  /// - Returns: The strip as numbers of palette entries, or as colours where there
-  ///   are more than 256.
+  /// - Returns: The strip as numbers of palette entries, or as colours where
+  ///   there are more than 256.
   /// - Complexity: O(pixels).
   public mutating func map(_ pixels: Pixels) -> QuantizedImage.Mapped {
     precondition(!needsCounting, "all strips are to be counted before")
@@ -144,7 +144,7 @@ public struct PixelMapper {
     }
   }
 
-  /// The next strip, with the rows above that dithering looks at.
+  /// The next strip, with the rows above that dithering reads.
   private mutating func next(_ pixels: Pixels) -> DitherStrip {
     let end = row + pixels.size.height
     let strip = DitherStrip(
@@ -156,8 +156,8 @@ public struct PixelMapper {
 }
 
 extension ColorHistogram {
-  /// Pixels with the channels of the image that was counted: an alpha channel that
-  /// is opaque everywhere is forgotten there.
+  /// Pixels with the channels of the image that was counted: an alpha channel
+  /// that is opaque everywhere is forgotten there.
   ///
   /// - Complexity: O(pixels) where channels differ, O(1) elsewhere.
   func adapted(_ pixels: Pixels) -> Pixels {

@@ -1,8 +1,8 @@
 public import Rasters
 
 extension QuantizedImage.Mapped {
-  /// The bytes as image files have them, row by row: a number for each pixel, or
-  /// three or four samples.
+  /// The bytes as image files have them, row by row: a number for each pixel,
+  /// or three or four samples.
   public var bytes: [UInt8] {
     switch self {
     case .indexed(let image): image.indices
@@ -24,8 +24,8 @@ extension QuantizedImage.Mapped {
 }
 
 extension Palette {
-  /// Pixels by the numbers of their entries: indexed where there are at most 256
-  /// entries, or else their colours.
+  /// Pixels by the numbers of their entries: indexed where there are at most
+  /// 256 entries, or else their colours.
   ///
   /// - Complexity: O(pixels).
   package func mapped(

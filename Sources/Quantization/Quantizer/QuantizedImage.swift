@@ -2,8 +2,7 @@ public import Metrics
 public import Rasters
 public import TruncatedEM
 
-/// An image reduced to a palette, in memory, with all that was found on the
-/// way.
+/// An image reduced to a palette, in memory, with the fit and its figures.
 ///
 ///     let image = try Quantizer(colors: 16).quantize(pixels)
 ///     image.palette.colors            // at most 16 colours, most used first
@@ -11,7 +10,7 @@ public import TruncatedEM
 ///     image.fit.iterations.last?.freeEnergy
 ///     if case .indexed(let indexed) = image.mapped { … }
 public struct QuantizedImage: Sendable {
-  /// What the pixels were mapped to.
+  /// The mapped pixels.
   public enum Mapped: Sendable {
     /// Numbers of palette entries.
     case indexed(IndexedImage)
@@ -23,7 +22,7 @@ public struct QuantizedImage: Sendable {
   /// The mapped pixels.
   public let mapped: Mapped
 
-  /// What was found, without the pixels.
+  /// The results without the pixels.
   public let summary: QuantizationSummary
 
   /// The palette, in its order: the most used colours first.
@@ -32,12 +31,12 @@ public struct QuantizedImage: Sendable {
   /// How far the mapped pixels are from the image's.
   public var distortion: Distortion { summary.distortion }
 
-  /// What was fitted, and how: the model, F, J and σ² of each iteration, and
+  /// The fit: the model, F, J and σ² of each iteration, and
   /// whether it converged.
   public var fit: Fit { summary.fit }
 
-  /// J per unit of weight of the fitted means, before they were rounded, in units
-  /// of the working space squared.
+  /// J per unit of weight of the fitted means, before they were rounded, in
+  /// units of the working space squared.
   public var inertia: Double { summary.inertia }
 
   /// How the number of colours was chosen, if it was.

@@ -14,13 +14,13 @@ extension Quantizer {
   ///     }
   ///     for strip in strips() { write(mapper.map(strip)) }
   ///
-  /// The pixels are those that ``quantize(_:observer:)-(Pixels,_)`` makes of the
-  /// whole image, save that an ``Importance`` does not count.
+  /// The pixels are those that ``quantize(_:observer:)-(Pixels,_)`` makes of
+  /// the whole image, except that ``Importance`` is ignored.
   ///
   /// - Parameter size: The size of the whole image.
   /// - Returns: A counter for strips from the top to the bottom, each of a
-  ///   multiple of ``PixelMapper/rowUnit`` rows where the image is dithered, but
-  ///   for the last.
+  ///   multiple of ``PixelMapper/rowUnit`` rows where the image is dithered,
+  ///   but for the last.
   public func counter(of size: ImageSize) -> StripCounter {
     StripCounter(
       size, samples: options.fitsToDithering ? Ditherer.samples(size) : [],
@@ -31,7 +31,7 @@ extension Quantizer {
   ///
   /// - Parameters:
   ///   - fitted: The palette that was fitted to the image.
-  ///   - counted: What was found while its colours were counted.
+  ///   - counted: Its colours.
   /// - Returns: A mapper for the same strips.
   /// - Throws: `QuantizationError.tooManyToDither`.
   /// - Complexity: O(colours), and O(pixels of a sample + entries³) for each
@@ -50,8 +50,8 @@ extension Quantizer {
   ///   - pixels: The image, which is then mapped as one strip.
   /// - Returns: A mapper that has nothing to count.
   /// - Throws: `QuantizationError.tooManyToDither`.
-  /// - Complexity: O(colours); with dithering O(pixels), and O(entries³) for each
-  ///   round of fitting the palette to it.
+  /// - Complexity: O(colours); with dithering O(pixels), and O(entries³) for
+  ///   each round of fitting the palette to it.
   public func mapper(
     for fitted: FittedPalette, of pixels: Pixels
   ) throws(QuantizationError) -> PixelMapper {

@@ -13,13 +13,13 @@ public import Rasters
 /// The same pixels and options give the same result, bit for bit, on any number
 /// of threads.
 public struct Quantizer: Sendable {
-  /// Gets what happens, as it happens, on the thread of the caller.
+  /// Receives the events, on the caller's thread.
   public typealias Observer = (QuantizerEvent) -> Void
 
   /// How images are reduced.
   public let options: QuantizerOptions
 
-  /// A quantizer that does what the options say.
+  /// A quantizer with these options.
   public init(_ options: QuantizerOptions) {
     self.options = options
   }

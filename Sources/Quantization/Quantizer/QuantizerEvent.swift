@@ -1,6 +1,6 @@
 public import TruncatedEM
 
-/// What happens while an image is reduced to a palette.
+/// An event while an image is reduced to a palette.
 public enum QuantizerEvent: Sendable {
   /// The stages, in their order.
   public enum Stage: CaseIterable, Sendable {
@@ -14,8 +14,8 @@ public enum QuantizerEvent: Sendable {
     case map
   }
 
-  /// A stage begins, and the one before it ends. Short parts of a stage may come
-  /// after the next one has begun; then it begins again.
+  /// A stage begins, and the one before it ends. Short parts of a stage may
+  /// come after the next one has begun; then it begins again.
   case stage(Stage)
 
   /// An iteration over all colours ended. While the number of colours is chosen

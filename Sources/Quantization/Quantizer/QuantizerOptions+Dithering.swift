@@ -1,13 +1,12 @@
 import ParallelWork
 
 extension QuantizerOptions {
-  /// Whether the palette is fitted to what dithering makes of it: not one that is
-  /// given.
+  /// Whether the palette is fitted to its dithering. Given palettes are not.
   package var fitsToDithering: Bool {
     !start.isPalette && dither.method != .none && dither.rounds > 0
   }
 
-  /// What prepares to dither.
+  /// Prepares to dither.
   var ditherPlanner: DitherPlanner {
     var dither = dither
     if !fitsToDithering { dither.rounds = 0 }

@@ -1,7 +1,8 @@
 package import TruncatedEM
 
 extension FitOptions {
-  /// The engine's part of an image's options: what the effort means.
+  /// The engine's part of an image's options: iterations, tolerance and E-step
+  /// for the effort.
   ///
   /// - Parameter options: How the image is reduced to a palette.
   package init(_ options: QuantizerOptions) {

@@ -87,8 +87,8 @@ public struct QuantizerOptions: Sendable {
   /// How much each pixel counts while colours are fitted.
   public var importance = Importance.none
 
-  /// The power of its number of pixels, or of their importance, by which a colour
-  /// counts, 0 to 1: 1 all of it, 0 each colour as much as any other.
+  /// The power of its number of pixels, or of their importance, by which a
+  /// colour counts, 0 to 1: 1 all of it, 0 each colour as much as any other.
   public var balance = 1.0
 
   /// How to dither.
@@ -119,9 +119,9 @@ public struct QuantizerOptions: Sendable {
   /// k, the number of colours; where it is chosen the most there can be.
   public var components: Int { start.components }
 
-  /// Sets what looks best: colours compared in Oklab, smooth areas that count
-  /// more, error diffusion, and single pixels exchanged at the end. How much of
-  /// that is done depends on ``effort``, which is to be set before.
+  /// Chooses the settings that look best: colours compared in Oklab, more
+  /// weight for smooth areas, error diffusion, and single pixels exchanged at
+  /// the end. Set ``effort`` first: the time spent on dithering depends on it.
   ///
   /// - Parameter gamut: The primaries of the image's samples.
   public mutating func preferAppearance(in gamut: RGBGamut = .sRGB) {

@@ -15,7 +15,7 @@ public struct StripCounter {
   /// The number of the next strip's first row.
   private var row = 0
 
-  /// The strip before, of which dithering looks at some rows.
+  /// The strip before; dithering reads its last rows.
   private var last: DitherStrip?
 
   init(_ size: ImageSize, samples bands: [Int], workers: Workers) {

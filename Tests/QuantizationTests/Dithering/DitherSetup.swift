@@ -73,7 +73,8 @@ struct DitherSetup {
     }
   }
 
-  /// Σ e·(g∗e) over bands, e the error of each pixel: what the blurred eye sees.
+  /// Σ e·(g∗e) over bands, e the error of each pixel: what the blurred eye
+  /// sees.
   func seenError(_ image: DitheredImage) -> Double {
     let field = field
     let points = points(image.palette).map { SIMD4<Float>($0) }

@@ -118,6 +118,28 @@ import _TestSupport
     }
   }
 
+  @Test func meansToStartFrom() throws {
+    let opaque = try MixtureModel(
+      colors: [SIMD4(0, 0.5, 255, 255), SIMD4(1, 2, 3, 255)])
+    #expect(opaque.dimension == 3)
+    #expect(opaque.means == [0, 0.5, 255, 1, 2, 3])
+    let clear = try MixtureModel(colors: [SIMD4(1, 2, 3, 254)])
+    #expect(clear.dimension == 4)
+    #expect(clear.means == [1, 2, 3, 254])
+    #expect(throws: QuantizationError.meanOutOfRange(1)) {
+      try MixtureModel(colors: [SIMD4(repeating: 0), SIMD4(0, 256, 0, 255)])
+    }
+    #expect(throws: QuantizationError.meanOutOfRange(0)) {
+      try MixtureModel(colors: [SIMD4(0, .nan, 0, 255)])
+    }
+    #expect(throws: QuantizationError.fit(.components(0))) {
+      try MixtureModel(colors: [])
+    }
+    let image = try Quantizer(QuantizerOptions(start: .means(opaque)))
+      .quantize(photo)
+    #expect(image.fit.model.components == 2)
+  }
+
   @Test func appearanceDependsOnTheEffort() throws {
     var options = try QuantizerOptions(colors: 8)
     options.effort = try Effort(9)
