@@ -18,8 +18,8 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .tooLarge(let format, let limit):
-      "this is too large for \(format.name), which holds \(limit); write .npz "
-        + "or a smaller image"
+      "this is too large for \(format.name), which holds \(limit); write .npz, "
+        + "or use a smaller image"
     case .encode(let error):
       error.message
     case .failed(let format, let reason):

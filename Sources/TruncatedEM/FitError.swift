@@ -52,12 +52,12 @@ public enum FitError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .noPoints:
-      "there is nothing to fit: no points"
+      "there are no points to fit"
     case .dimension(let dimension):
       "points have 1 to \(WeightedPoints.maximumDimension) coordinates each, "
         + "not \(dimension)"
     case .dimensionsDiffer(let points, let model):
-      "points have \(points) coordinates, but the means \(model)"
+      "points have \(points) coordinates, but the means have \(model)"
     case .weights:
       "weights must be finite, not negative, and not all zero"
     case .notFinite:
@@ -66,24 +66,24 @@ public enum FitError: Error, Equatable, Sendable {
       "the number of components must be 1 to "
         + "\(MixtureModel.maximumComponents), not \(count)"
     case .pinned(let count, let components):
-      "the means that stay must be 0 to the number of components "
+      "the number of pinned means must be 0 to the number of components "
         + "(\(components)), not \(count)"
     case .truncation(let count, let components):
       "C' must be 1 to the number of components (\(components)), not \(count)"
     case .proportions:
-      "mixing proportions must be one for each component, not negative, and "
-        + "sum to 1"
+      "there must be one mixing proportion per component; they must not be "
+        + "negative, and must sum to 1"
     case .variances(let count, let components):
-      "there must be one variance for each component (\(components)), "
+      "there must be one variance per component (\(components)), "
         + "not \(count)"
     case .effort(let level):
       "the effort must be \(Effort.range.lowerBound) to "
         + "\(Effort.range.upperBound), not \(level)"
     case .options:
-      "the most iterations and the tolerance must not be negative, the least "
-        + "variance of a component must be greater than 0"
+      "the number of iterations and the tolerance must not be negative, and "
+        + "the minimum variance of a component must be greater than 0"
     case .partialVariant:
-      "learned proportions and variances of each component need exact E-steps"
+      "learned proportions and per-component variances need exact E-steps"
     case .neighbourhood(let size):
       "a neighbourhood has at least 1 component, not \(size)"
     }

@@ -5,8 +5,8 @@ import Synchronization
 import TruncatedEM
 
 /// Shows how a job goes: each iteration of a fit where asked for, or else one line
-/// on a terminal once it takes longer than a second. A thread of its own keeps
-/// that line up to date.
+/// on a terminal once it takes longer than a second. A separate thread keeps that
+/// line up to date.
 final class Progress: Sendable {
   private struct State {
     var iteration = 0
@@ -63,7 +63,7 @@ final class Progress: Sendable {
     }
   }
 
-  /// Shows what was passed over in an input.
+  /// Shows what was skipped in an input.
   ///
   /// - Parameter input: The file.
   /// - Returns: Gets a line for a person.
@@ -148,7 +148,7 @@ final class Progress: Sendable {
     Terminal.showLine("\(state.text) (\(seconds) s)")
   }
 
-  /// Starts the thread that keeps the line up to date, where somebody looks.
+  /// Starts the thread that keeps the line up to date, on a terminal.
   func begin() {
     guard !quiet, !verbose, Terminal.errorIsTerminal else { return }
     state.withLock { $0.isOver = false }
