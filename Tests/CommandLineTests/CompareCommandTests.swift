@@ -43,7 +43,7 @@ import _TestSupport
         "k 4, C' 1", "k 4, C' 2", "k 9, C' 1", "k 9, C' 2", "k 9, C' 9",
       ])
     let csv = String(decoding: try bench.read("out/report.csv"), as: UTF8.self)
-    #expect(csv.split(separator: "\n").count == 6)
+    #expect(csv.split(separator: "\r\n").count == 6)
     // The same bytes as from the main command.
     for row in report.rows {
       let settings = try #require(row.settings)

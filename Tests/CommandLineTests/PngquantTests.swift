@@ -80,8 +80,9 @@ import _TestSupport
 
   @Test func extNamesTheOutput() throws {
     let bench = try bench()
-    for (ext, format) in [("-fs8.png", ImageFormat.png), (".small.jpg", .jpeg)]
-    {
+    for (ext, format) in [
+      ("-fs8.png", InputFormat.png), (".small.jpg", .jpeg),
+    ] {
       #expect(try bench.run(["a.png", "-k", "8", "--ext", ext]).status == 0)
       let image = try ImageDecoder.decode(try bench.read("a\(ext)"))
       #expect(image.format == format)

@@ -167,7 +167,7 @@ import _TestSupport
       (["--soft-depth", "16", "--uncertainty", "u.png"], "leave it out"),
       (["--soft-depth", "12", "--soft-output", "s.png"], "8, 16 or 32"),
       (["--soft-depth", "8", "--responsibilities", "a.tif"], "not 8"),
-      (["--soft-depth", "32", "--responsibilities", "a.ora"], ".tif only"),
+      (["--soft-depth", "32", "--responsibilities", "a.ora"], "not 32"),
       (["-k", "65536", "--soft-output", "s.png"], "65535"),
       (["--responsibilities", "b.npz", "-o", "b.npz"], "cannot write"),
       (

@@ -143,7 +143,7 @@ struct BatchCommand: JobCommand {
         "--shared-palette needs at most 256 colours, not "
           + "\(options.components)")
     }
-    guard options.colorTarget != .input else {
+    guard options.decoding.target != .input else {
       throw .usage(
         "--shared-palette needs one space for all images; use "
           + "--output-profile p3 instead of input")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CompareReport
+import ImageFormats
 import Quantization
 import QuantizeKit
 import Rasters
@@ -98,21 +99,19 @@ struct CompareCommand: JobCommand {
     let progress = Progress(quiet: common.quiet, verbose: false)
     progress.begin()
     let comparison: Comparison
-    let folder: ReportFolder?
+    let folder: OutputFolder?
     do {
       if reference != nil || files.count > 1 {
         let job = try imageJob()
         folder = try outputFolder()
-        comparison = try job.run(
-          progress: { progress.show($0) }, warnings: { warn($0, $1) })
+        comparison = try job.run(events: progress.events)
       } else {
         let job = try gridJob()
         folder = try outputFolder()
         if let omissions = job.grid.omissions, !common.quiet {
           Terminal.note("quantize: \(omissions)")
         }
-        comparison = try job.run(
-          progress: { progress.show($0) }, warnings: { warn(job.input, $0) })
+        comparison = try job.run(events: progress.events)
       }
     } catch {
       progress.clear()
@@ -134,11 +133,6 @@ struct CompareCommand: JobCommand {
   private var given: [GivenOption] {
     GivenOption.list(["--output": output != nil, "--json": json])
       + replacing.given
-  }
-
-  private func warn(_ file: FileLocation, _ warning: String) {
-    guard !common.quiet else { return }
-    Terminal.warn(file, warning)
   }
 
   private func checkNames() throws(QuantizeError) {
@@ -175,9 +169,9 @@ struct CompareCommand: JobCommand {
         + "is index.html in that folder")
   }
 
-  private func outputFolder() throws(QuantizeError) -> ReportFolder? {
+  private func outputFolder() throws(QuantizeError) -> OutputFolder? {
     guard let output else { return nil }
-    return try ReportFolder(
+    return try OutputFolder(
       FilePath(argument: output), names: ReportFiles.names,
       replaces: replacing.force)
   }
@@ -193,9 +187,10 @@ struct CompareCommand: JobCommand {
     }
     try search.apply(to: &options)
     options.threads = common.threadCount
-    options.limits = common.limits
-    options.alpha = try alpha.treatment()
-    options.dither = try lists.dithering(effort: options.effort.level)
+    options.decoding.limits = common.limits
+    options.decoding.alpha = try alpha.treatment()
+    options.quantizer.dither = try lists.dithering(
+      effort: options.quantizer.effort)
     var job = ComparisonJob(
       input: FileLocation(argument: files[0]), grid: grid, options: options)
     job.warm = lists.warm
@@ -207,16 +202,16 @@ struct CompareCommand: JobCommand {
     let given = lists.given + search.given + alpha.given
     if let option = given.first {
       throw .usage(
-        "\(option.name) is for one image that is quantised, but these are compared "
-          + "as they are; leave it out, or give one image")
+        "\(option.name) is for one image that is quantised, but these are "
+          + "compared as they are; leave it out, or give one image")
     }
     let original = reference ?? files[0]
     let images = reference == nil ? Array(files.dropFirst()) : files
     var job = ImageComparisonJob(
       original: FileLocation(argument: original),
       images: images.map(FileLocation.init(argument:)))
-    job.threads = common.threadCount
-    job.limits = common.limits
+    job.decoding.threads = common.threadCount
+    job.decoding.limits = common.limits
     job.makesPictures = output != nil
     return job
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageFormats
 import QuantizeKit
 import SystemPackage
 
@@ -47,9 +48,7 @@ struct MetricsCommand: JobCommand {
     let progress = Progress(quiet: common.quiet, verbose: false)
     progress.show(.metrics)
     let report = try progress.showing { () throws(QuantizeError) in
-      try job.run { file, warning in
-        if !common.quiet { Terminal.warn(file, warning) }
-      }
+      try job.run(events: progress.events)
     }
     let text =
       if json {
@@ -74,8 +73,8 @@ struct MetricsCommand: JobCommand {
     var job = MetricsJob(
       original: FileLocation(argument: original),
       images: files.dropFirst().map(FileLocation.init(argument:)))
-    job.limits = common.limits
-    job.threads = common.threadCount
+    job.decoding.limits = common.limits
+    job.decoding.threads = common.threadCount
     return job
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageFormats
 import PaletteFiles
 import QuantizeKit
 import SystemPackage
@@ -95,10 +96,7 @@ struct PaletteCommand: JobCommand {
     let progress = Progress(quiet: common.quiet, verbose: details.verbose)
     let job = try job(progress)
     let records = try progress.showing { () throws(QuantizeError) in
-      try job.run(
-        observer: progress.observer, candidates: { progress.show($0) },
-        warnings: progress.warnings(of: job.input),
-        stages: { progress.show($0) })
+      try job.run(events: progress.events)
     }
     if !common.quiet {
       Summary.tell(
@@ -122,7 +120,7 @@ struct PaletteCommand: JobCommand {
       try OutputArgument.file(output, of: "--output") ?? .standardStream
     let form = try form(location, progress)
     var options = try QuantizeOptions(palette, fit, alpha, common)
-    options.keepsGoing = damaged.keepGoing
+    options.decoding.keepsGoing = damaged.keepGoing
     try look.apply(to: &options)
     var job = PaletteJob(
       input: FileLocation(argument: input), output: location, options: options)
@@ -153,7 +151,7 @@ struct PaletteCommand: JobCommand {
       let others = PaletteFormat.allCases.filter(\.hasNames)
       throw .usage(
         "--names: a \(format.name) has no names; leave it out, or write "
-          + NameList.or(others.map { ".\($0.rawValue)" }))
+          + TextList.or(others.map { ".\($0.rawValue)" }))
     }
     let isText = ![.act, .ase, .png].contains(format)
     guard location != .standardStream || isText || !Terminal.outputIsTerminal

@@ -89,11 +89,7 @@ struct QuantizeCommand: JobCommand {
     let job = try job()
     let progress = Progress(quiet: common.quiet, verbose: isVerbose)
     let report = try progress.showing { () throws(QuantizeError) in
-      try job.run(
-        observer: progress.observer, candidates: { progress.show($0) },
-        warnings: progress.warnings(of: job.input),
-        stages: { progress.show($0) },
-        progress: { progress.show($0) })
+      try job.run(events: progress.events)
     }
     if isVerbose { Terminal.write(Summary.details(of: report)) }
     if showsSummary(job) {
@@ -135,7 +131,9 @@ struct QuantizeCommand: JobCommand {
     if let palette {
       job.palette = palette.location
       job.paletteFormat = palette.format
-      guard palette.format == .json || job.options.colorTarget == .sRGB else {
+      guard
+        palette.format == .json || job.options.decoding.target == .sRGB
+      else {
         throw .usage(
           "--palette-out: a \(palette.format.name) means sRGB; write .json, or "
             + "leave --output-profile out")
@@ -145,7 +143,7 @@ struct QuantizeCommand: JobCommand {
     job.replaces = destination.replacing.force
     job.memory = memory.memory
     job.skipsIfLarger = image.encoding.skipIfLarger
-    job.summarizes = showsSummary(job)
+    job.measures = showsSummary(job)
     return job
   }
 

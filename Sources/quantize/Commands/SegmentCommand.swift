@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageFormats
 import Quantization
 import QuantizeKit
 import Rasters
@@ -74,9 +75,7 @@ struct SegmentCommand: JobCommand {
     let job = try job()
     let progress = Progress(quiet: common.quiet, verbose: details.verbose)
     let image = try progress.showing { () throws(QuantizeError) in
-      try job.run(
-        observer: progress.observer,
-        warnings: progress.warnings(of: job.input))
+      try job.run(events: progress.events)
     }
     if details.verbose {
       Terminal.note(
@@ -108,8 +107,8 @@ struct SegmentCommand: JobCommand {
     let options = try segments.options(
       fit, alpha, outputs, threads: common.threadCount)
     var job = try outputs.job(FileLocation(argument: input), options)
-    job.limits = common.limits
-    job.keepsGoing = damaged.keepGoing
+    job.decoding.limits = common.limits
+    job.decoding.keepsGoing = damaged.keepGoing
     job.soft = try soft.outputs(
       components: segments.superpixels ?? segments.components)
     return job

@@ -1,3 +1,4 @@
+import ImageFormats
 import ArgumentParser
 import QuantizeKit
 
@@ -17,7 +18,7 @@ enum CompletionScript {
     guard let shell = CompletionShell(rawValue: name) else {
       throw .usage(
         "--generate-completion-script is for "
-          + NameList.or(CompletionShell.allCases.map(\.rawValue))
+          + TextList.or(CompletionShell.allCases.map(\.rawValue))
           + (name.isEmpty ? "" : ", not “\(name)”"))
     }
     let script = RootCommand.completionScript(for: shell)

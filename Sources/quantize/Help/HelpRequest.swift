@@ -1,3 +1,4 @@
+import ImageFormats
 import ArgumentParser
 import QuantizeKit
 
@@ -61,7 +62,7 @@ enum HelpRequest {
     throw .usage(
       "there is no command “\(name)”"
         + (suggestion
-          ?? "; use \(NameList.or(RootCommand.names))")
+          ?? "; use \(TextList.or(RootCommand.names))")
     )
   }
 

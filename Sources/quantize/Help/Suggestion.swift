@@ -1,3 +1,4 @@
+import ImageFormats
 import QuantizeKit
 import SystemPackage
 
@@ -50,7 +51,7 @@ enum Suggestion {
         "`\($0.call)`"
       }
       guard !owners.isEmpty else { continue }
-      return "\(option) is an option of \(NameList.and(owners)), not of "
+      return "\(option) is an option of \(TextList.and(owners)), not of "
         + "`\(command.call)`"
     }
     return nil

@@ -31,7 +31,7 @@ struct BatchOptions: ParsableArguments {
       "Format of the images: \(Names.images.text). (default: png)",
       valueName: "format"),
     completion: Names.images.completion, transform: Names.images.parse)
-  var format: ImageFormat?
+  var format: OutputFormat?
 
   @Option(
     parsing: .unconditional,
@@ -109,7 +109,7 @@ struct BatchOptions: ParsableArguments {
   }
 
   /// The format of the images.
-  var imageFormat: ImageFormat { format ?? .png }
+  var imageFormat: OutputFormat { format ?? .png }
 
   /// Refuses empty names and what is out of range.
   ///

@@ -68,8 +68,8 @@ struct EncodingOptions: ParsableArguments {
   /// - Returns: How to write it.
   /// - Throws: `QuantizeError.usage` for what is out of range or is for another
   ///   format.
-  func encoding(_ format: ImageFormat) throws(QuantizeError) -> ImageEncoding {
-    let formats: [(option: String, isGiven: Bool, format: ImageFormat)] = [
+  func encoding(_ format: OutputFormat) throws(QuantizeError) -> ImageEncoding {
+    let formats: [(option: String, isGiven: Bool, format: OutputFormat)] = [
       ("--compression", compression != nil, .png),
       ("--jpeg-quality", jpegQuality != nil, .jpeg),
       ("--jpeg-subsampling", jpegSubsampling != nil, .jpeg),

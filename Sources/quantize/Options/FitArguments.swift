@@ -1,4 +1,5 @@
 import ArgumentParser
+import Quantization
 import QuantizeKit
 import TruncatedEM
 
@@ -39,19 +40,17 @@ struct FitArguments: ParsableArguments {
   /// - Returns: Options whose other parts are the defaults.
   /// - Throws: `QuantizeError.usage`.
   func options(
-    from start: QuantizeOptions.Start
+    from start: QuantizerOptions.Start
   ) throws(QuantizeError) -> QuantizeOptions {
     let count = start.components
-    var options: QuantizeOptions
-    do {
-      options = QuantizeOptions(
-        start: start, truncation: try Truncation(truncation, of: count))
-    } catch {
+    guard (1...count).contains(truncation) else {
       throw .usage(
         "--cprime must be 1 to the number of colours (\(count)), not "
           + "\(truncation)")
     }
-    options.seed = seed ?? 0
+    var options = QuantizeOptions(
+      start: start, truncation: Truncation(truncation))
+    options.quantizer.seed = seed ?? 0
     try search.apply(to: &options)
     return options
   }

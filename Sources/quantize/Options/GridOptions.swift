@@ -1,8 +1,10 @@
 import ArgumentParser
 import ColorModels
+import ImageFormats
 import Quantization
 import QuantizeKit
 import Rasters
+import TruncatedEM
 
 /// The lists of which every combination is compared.
 struct GridOptions: ParsableArguments {
@@ -85,14 +87,14 @@ struct GridOptions: ParsableArguments {
 
   /// How to dither, where a combination does.
   ///
-  /// - Parameter level: That of the effort, 1 to 10.
+  /// - Parameter effort: How much time to spend.
   /// - Returns: Options but for the method.
   /// - Throws: `QuantizeError.usage`.
-  func dithering(effort level: Int) throws(QuantizeError) -> DitherOptions {
+  func dithering(effort: Effort) throws(QuantizeError) -> DitherOptions {
     var options = DitherOptions()
     options.strength =
       try LookOptions.strength(ditherStrength) ?? options.strength
-    options.rounds = LookOptions.rounds(effort: level)
+    options.rounds = DitherOptions.rounds(for: effort)
     return options
   }
 }

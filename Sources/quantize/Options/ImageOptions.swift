@@ -39,13 +39,13 @@ struct ImageOptions: ParsableArguments {
   /// - Returns: Options for one image or many.
   /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
   func options(
-    writing format: ImageFormat, _ common: CommonOptions
+    writing format: OutputFormat, _ common: CommonOptions
   ) throws(QuantizeError) -> QuantizeOptions {
     let encoding = try encoding.encoding(format)
     var options = try QuantizeOptions(palette, fit, alpha, common)
-    options.colorTarget = space.target
+    options.decoding.target = space.target
     options.encoding = encoding
-    options.keepsGoing = damaged.keepGoing
+    options.decoding.keepsGoing = damaged.keepGoing
     try look.apply(to: &options)
     return options
   }
@@ -62,10 +62,10 @@ extension QuantizeOptions {
     try common.check()
     let posterization = try palette.posterization()
     self = try fit.options(from: try palette.start(common.limits))
-    self.posterization = posterization
-    pinned = try palette.pinned(most: components)
-    self.alpha = try alpha.treatment()
+    quantizer.posterization = posterization
+    quantizer.pinned = try palette.pinned(most: components)
+    decoding.alpha = try alpha.treatment()
     threads = common.threadCount
-    limits = common.limits
+    decoding.limits = common.limits
   }
 }

@@ -88,25 +88,26 @@ struct LookOptions: ParsableArguments {
   /// - Parameter options: Of which the effort and the target space are known.
   /// - Throws: `QuantizeError`.
   func apply(to options: inout QuantizeOptions) throws(QuantizeError) {
-    options.space = CompositeSpace(chosenSpace, in: try gamut(of: options))
-    options.dither = try dithering(options.effort)
+    options.quantizer.space = CompositeSpace(
+      chosenSpace, in: try gamut(of: options))
+    options.quantizer.dither = try dithering(options.quantizer.effort)
     if let balance {
       guard (0...1).contains(balance) else {
         throw .usage("--balance must be 0 to 1, not \(balance)")
       }
-      options.balance = balance
+      options.quantizer.balance = balance
     }
     switch importance ?? (perceptual ? "auto" : "none") {
     case "none":
-      options.importance = .none
+      options.quantizer.importance = .none
     case "auto":
-      options.importance = .automatic
+      options.quantizer.importance = .automatic
     case "":
       throw .usage("the file name of --importance is empty")
     case let name:
-      options.importance = .map(
+      options.quantizer.importance = .map(
         try ImportanceFile.read(
-          FileLocation(argument: name), limits: options.limits))
+          FileLocation(argument: name), limits: options.decoding.limits))
     }
   }
 
@@ -114,7 +115,7 @@ struct LookOptions: ParsableArguments {
   private func gamut(
     of options: QuantizeOptions
   ) throws(QuantizeError) -> RGBGamut {
-    switch options.colorTarget {
+    switch options.decoding.target {
     case .sRGB: return .sRGB
     case .displayP3: return .displayP3
     case .input:
@@ -137,10 +138,8 @@ struct LookOptions: ParsableArguments {
       : dither ?? (perceptual ? .errorDiffusion(.floydSteinberg) : .none)
     options.strength = try Self.strength(ditherStrength) ?? options.strength
     guard options.method != .none else { return DitherOptions() }
-    options.rounds = Self.rounds(effort: effort.level)
-    if perceptual {
-      options.sweeps = [0, 0, 1, 1, 2, 3, 4, 6, 8, 10][effort.level - 1]
-    }
+    options.rounds = DitherOptions.rounds(for: effort)
+    if perceptual { options.sweeps = DitherOptions.sweeps(for: effort) }
     return options
   }
 
@@ -152,10 +151,5 @@ struct LookOptions: ParsableArguments {
       throw .usage("--dither-strength must be 0 to 1, not \(strength)")
     }
     return strength
-  }
-
-  /// How many rounds of fitting a palette to its dithering an effort pays for.
-  static func rounds(effort level: Int) -> Int {
-    [1, 1, 2, 3, 4, 6, 8, 12, 16, 24][level - 1]
   }
 }

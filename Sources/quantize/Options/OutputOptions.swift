@@ -31,7 +31,7 @@ struct OutputOptions: ParsableArguments {
       the output, else png)
       """, valueName: "format"),
     completion: Names.images.completion, transform: Names.images.parse)
-  var format: ImageFormat?
+  var format: OutputFormat?
 
   @OptionGroup
   var replacing: ForceOption
@@ -49,7 +49,7 @@ struct OutputOptions: ParsableArguments {
   /// - Throws: `QuantizeError.usage` or `.cannotCreate`.
   func target(
     for input: FileLocation
-  ) throws(QuantizeError) -> (location: FileLocation, format: ImageFormat) {
+  ) throws(QuantizeError) -> (location: FileLocation, format: OutputFormat) {
     try check(for: input)
     let named = try OutputArgument.file(output, of: "--output")
     let format = try outputFormat()
@@ -72,16 +72,15 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  private func outputFormat() throws(QuantizeError) -> ImageFormat {
+  private func outputFormat() throws(QuantizeError) -> OutputFormat {
     if let format { return format }
     guard let name = ext.map({ "name\($0)" }) ?? output, name != "-",
       let ending = FilePath(argument: name).extension
     else { return .png }
-    guard let format = ImageFormat(pathExtension: ending) else {
+    guard let format = OutputFormat(pathExtension: ending) else {
       throw .usage(
         "cannot write “.\(FilePath(ending).displayName)” files; use "
-          + NameList.or(ImageFormat.allCases.map { ".\($0.usualExtension)" })
-          + ", or name the format with --format")
+          + "\(OutputFormat.endings), or name the format with --format")
     }
     return format
   }
@@ -95,9 +94,4 @@ struct OutputOptions: ParsableArguments {
     }
     return .file(path.beside(ending: ending))
   }
-}
-
-extension ImageFormat {
-  /// The ending of files in the format.
-  fileprivate var usualExtension: String { fileExtensions.first ?? rawValue }
 }

@@ -117,7 +117,7 @@ struct PaletteOptions: ParsableArguments {
   ///   reading the files throws.
   func start(
     _ limits: DecodeLimits
-  ) throws(QuantizeError) -> QuantizeOptions.Start {
+  ) throws(QuantizeError) -> QuantizerOptions.Start {
     try check()
     if let initialMeans {
       let model = try InitialMeans.read(FileLocation(argument: initialMeans))

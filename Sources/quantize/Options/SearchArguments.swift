@@ -47,14 +47,14 @@ struct SearchArguments: ParsableArguments {
       "Mixing weights of the clusters: \(Names.mixings.text). (default: equal)",
       valueName: "kind"),
     completion: Names.mixings.completion, transform: Names.mixings.parse)
-  var mixing: FitOptions.Mixing?
+  var mixing: MixingWeights?
 
   @Option(
     help: ArgumentHelp(
       "Variance of the clusters: \(Names.variances.text). (default: shared)",
       valueName: "kind"),
     completion: Names.variances.completion, transform: Names.variances.parse)
-  var variance: FitOptions.Variance?
+  var variance: CovarianceType?
 
   /// The options that are given, all of which are for a fit.
   var given: [GivenOption] {
@@ -82,11 +82,11 @@ struct SearchArguments: ParsableArguments {
     if let tolerance, tolerance < 0 {
       throw .usage("--tolerance must be 0 or more, not \(tolerance)")
     }
-    options.effort = try searchEffort()
-    options.maximumIterations = maxIterations
-    options.tolerance = tolerance
-    options.mixing = mixing ?? options.mixing
-    options.variance = variance ?? options.variance
+    options.quantizer.effort = try searchEffort()
+    options.quantizer.maximumIterations = maxIterations
+    options.quantizer.tolerance = tolerance
+    options.quantizer.mixing = mixing ?? options.quantizer.mixing
+    options.quantizer.variance = variance ?? options.quantizer.variance
   }
 
   /// The efforts that stand for pngquant's speeds, from 1 to 11: its default, 4,

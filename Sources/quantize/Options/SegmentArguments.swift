@@ -110,10 +110,10 @@ struct SegmentArguments: ParsableArguments {
     }
     let common = try fit.options(from: .search(size))
     var options = SegmentOptions(
-      .mixture(size, common.truncation, spatial: spatial))
+      .mixture(size, common.quantizer.truncation, spatial: spatial))
     options.leastRegion = least
-    options.fit = FitOptions(common)
-    options.seed = common.seed
+    options.fit = FitOptions(common.quantizer)
+    options.seed = common.quantizer.seed
     return options
   }
 

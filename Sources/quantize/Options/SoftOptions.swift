@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageFormats
 import QuantizeKit
 import Segmentation
 import SoftFormats
@@ -41,13 +42,13 @@ struct SoftOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Bits per sample: \(Self.depths). 32 is floating point, for TIFF only. \
-      (default: 8 for .ora and --soft-output, 16 for .tif and a folder)
+      (default: \(defaultDepths))
       """, valueName: "n"),
     completion: .list(SampleDepth.allCases.map { "\($0.rawValue)" }),
     transform: NumberArgument.whole)
   var softDepth: Int?
 
-  private static let depths = NameList.or(
+  private static let depths = TextList.or(
     SampleDepth.allCases.map { "\($0.rawValue)" })
 
   /// The options that are given and need others.
@@ -117,24 +118,38 @@ struct SoftOptions: ParsableArguments {
     guard let depth = SampleDepth(rawValue: softDepth) else {
       throw .usage("--soft-depth must be \(Self.depths), not \(softDepth)")
     }
-    let formats = outputs.responsibilities.map(\.format)
-    guard
-      formats.contains(where: { [.ora, .tiff, .folder].contains($0) })
-        || outputs.colors != nil
-    else {
+    let formats = outputs.responsibilities.map(\.format).filter {
+      $0.depths.count > 1
+    }
+    guard !formats.isEmpty || outputs.colors != nil else {
       throw .usage(
-        "--soft-depth is for .ora, .tif, a folder and --soft-output; leave it "
-          + "out")
+        "--soft-depth is for \(Self.deepOutputs); leave it out")
     }
-    if depth == .eight, formats.contains(.tiff) {
-      throw .usage("--soft-depth: a TIFF has 16 bits or floats (32), not 8")
+    do {
+      for format in formats { try format.check(depth) }
+    } catch {
+      throw .usage("--soft-depth: \(error.message)")
     }
-    if depth == .float,
-      outputs.colors != nil || formats.contains(.ora)
-        || formats.contains(.folder)
-    {
-      throw .usage("--soft-depth: floats (32) are for .tif only; use 8 or 16")
+    guard outputs.colors == nil || SoftColorImage.depths.contains(depth) else {
+      throw .usage("--soft-depth: --soft-output holds 8 or 16 bits a sample")
     }
     return depth
   }
+
+  /// The outputs whose depth can be chosen.
+  private static let deepOutputs = TextList.and(
+    SoftFormat.allCases.filter { $0.depths.count > 1 }.map(\.label)
+      + ["--soft-output"])
+
+  /// Which outputs have which depth without a choice: "8 for .ora and
+  /// --soft-output, 16 for …".
+  private static let defaultDepths = SampleDepth.allCases.compactMap { depth in
+    let outputs =
+      SoftFormat.allCases.filter {
+        $0.depths.count > 1 && $0.defaultDepth == depth
+      }.map(\.label)
+      + (SoftColorImage.depths[0] == depth ? ["--soft-output"] : [])
+    return outputs.isEmpty
+      ? nil : "\(depth.rawValue) for \(TextList.and(outputs))"
+  }.joined(separator: ", ")
 }

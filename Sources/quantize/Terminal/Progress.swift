@@ -55,22 +55,19 @@ final class Progress: Sendable {
     }
   }
 
-  /// Shows the iterations of a fit that nothing is to stop.
-  var observer: TruncatedEM.Observer {
-    { statistics in
-      self.show(statistics)
-      return .proceed
-    }
-  }
-
-  /// Shows what was skipped in an input.
-  ///
-  /// - Parameter input: The file.
-  /// - Returns: Gets a line for a person.
-  func warnings(of input: FileLocation) -> (String) -> Void {
-    { warning in
-      guard !self.quiet else { return }
-      Terminal.warn(input, warning)
+  /// Shows the events of a job.
+  var events: JobEvent.Observer {
+    { event in
+      switch event {
+      case .warning(let file, let text):
+        guard !self.quiet else { return }
+        Terminal.warn(file, text)
+      case .stage(let stage): self.show(stage)
+      case .iteration(let statistics): self.show(statistics)
+      case .candidate(let candidate): self.show(candidate)
+      case .strip(let progress): self.show(progress)
+      case .comparison(let progress): self.show(progress)
+      }
     }
   }
 
@@ -88,7 +85,7 @@ final class Progress: Sendable {
   }
 
   /// Shows a stage of a job.
-  func show(_ stage: Stopwatch.Stage) {
+  func show(_ stage: JobStage) {
     let text =
       switch stage {
       case .decode: "reading"

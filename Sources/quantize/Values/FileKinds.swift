@@ -5,15 +5,15 @@ import PaletteFiles
 /// Kinds of files: what help calls them, and which names shells offer.
 enum FileKinds {
   /// The formats of images that are read: `PNG or JPEG`.
-  static let images = NameList.or(ImageFormat.allCases.map(\.name))
+  static let images = InputFormat.list
 
   /// Files of images.
-  static let image = files(ImageFormat.allCases.flatMap(\.fileExtensions))
+  static let image = files(InputFormat.allCases.flatMap(\.fileExtensions))
 
   /// Files of palettes, or images with the colours of one.
   static let palette = files(
     PaletteFormat.allCases.map(\.rawValue)
-      + ImageFormat.allCases.flatMap(\.fileExtensions))
+      + InputFormat.allCases.flatMap(\.fileExtensions))
 
   /// Files with these endings, in upper or lower case.
   static func files(_ endings: [String]) -> CompletionKind {

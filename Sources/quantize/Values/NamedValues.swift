@@ -1,3 +1,4 @@
+import ImageFormats
 import ArgumentParser
 
 /// The values that an option can have, by name: the one list that its help, its
@@ -25,7 +26,7 @@ struct NamedValues<Value: Sendable>: Sendable {
   }
 
   /// The names as help and errors list them: `a, b or c`.
-  var text: String { NameList.or(names) }
+  var text: String { TextList.or(names) }
 
   /// Offers the names.
   var completion: CompletionKind { .list(names) }

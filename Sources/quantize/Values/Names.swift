@@ -24,8 +24,8 @@ enum Names {
   static let profiles = NamedValues(ColorTarget.allCases) { $0.rawValue }
 
   /// Formats of images that are written; each of their endings will do.
-  static let images = NamedValues(ImageFormat.allCases, name: \.rawValue) {
-    ImageFormat(pathExtension: $0)
+  static let images = NamedValues(OutputFormat.allCases, name: \.rawValue) {
+    OutputFormat(pathExtension: $0)
   }
 
   /// Formats of palettes, with or without a dot.
@@ -46,10 +46,10 @@ enum Names {
     })
 
   /// Mixing weights.
-  static let mixings = NamedValues(FitOptions.Mixing.allCases) { $0.rawValue }
+  static let mixings = NamedValues(MixingWeights.allCases) { $0.rawValue }
 
   /// Variances.
-  static let variances = NamedValues(FitOptions.Variance.allCases) {
+  static let variances = NamedValues(CovarianceType.allCases) {
     $0.rawValue
   }
 

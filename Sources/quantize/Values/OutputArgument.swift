@@ -1,3 +1,4 @@
+import ImageFormats
 import PaletteFiles
 import QuantizeKit
 import SystemPackage
@@ -50,7 +51,7 @@ enum OutputArgument {
     {
       throw .usage(
         "\(option) writes \(kind); let \(location.displayName) end in "
-          + NameList.or(endings.map { ".\($0)" }))
+          + TextList.or(endings.map { ".\($0)" }))
     }
     return location
   }
