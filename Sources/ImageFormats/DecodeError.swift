@@ -39,34 +39,34 @@ public enum DecodeError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .empty:
-      return "the file is empty; fetch or export it again"
+      return "the file is empty; download or export it again"
     case .notAnImage(let signature):
       let kind = "this is \(signature.phrase), not a \(InputFormat.list)"
       guard let ending = signature.convertibleExtension else {
-        return "\(kind); give an image file"
+        return "\(kind); name an image file"
       }
       return "\(kind); convert it first: `magick in.\(ending) out.png`"
     case .damaged(let format, let reason):
       return "the \(format.name) is damaged (\(escaped(reason))); "
-        + "fetch or export it again"
+        + "download or export it again"
     case .unsupported(let what, let remedy):
       return "\(escaped(what)) cannot be read yet; \(escaped(remedy))"
     case .tooLarge(let width, let height, let maximumPixels):
       return "the image has \(width) x \(height) pixels, more than the "
-        + "\(maximumPixels) allowed; scale it down or cut it first, or allow "
+        + "\(maximumPixels) allowed; scale it down or crop it first, or allow "
         + "it with --max-pixels \(product(width, height))"
     case .tooManyScans(let scans, let width, let height, let maximumPixels):
       return "the JPEG has \(scans) scans of \(width) x \(height) pixels, "
-        + "together more than the \(maximumPixels) pixels allowed; fetch or "
+        + "together more than the \(maximumPixels) pixels allowed; download or "
         + "export it again, or allow it with --max-pixels "
         + "\(product(product(width, height), scans))"
     case .metadataTooLarge(let format, let what, let maximumBytes):
-      return "the \(format.name) has \(escaped(what)) of more than the "
+      return "the \(format.name) has \(escaped(what)) larger than the "
         + "\(maximumBytes) bytes allowed; remove its metadata, or allow more "
         + "with --max-metadata"
     case .outOfMemory(let bytes):
-      return "there is no memory for the image of \(bytes) bytes; "
-        + "scale it down or cut it first"
+      return "there is not enough memory for the image of \(bytes) bytes; "
+        + "scale it down or crop it first"
     }
   }
 

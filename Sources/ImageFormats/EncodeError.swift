@@ -39,12 +39,13 @@ public enum EncodeError: Error, Equatable, Sendable {
         + ", or flatten the image with --background"
     case .tooLarge(let format, let width, let height, let maximumSide):
       return "\(width) x \(height) pixels are too large for \(format.name), "
-        + "whose sides end at \(maximumSide); scale it down or cut it first"
+        + "which allows sides of up to \(maximumSide); scale it down or crop "
+        + "it first"
     case .annotationTooLong(let format, let name, let count, let most):
       return "\(escaped(name)) of \(count) bytes is longer than the \(most) "
         + "that a \(format.name) can hold; write a PNG or leave it out"
     case .outOfMemory:
-      return "there is no memory to write the image"
+      return "there is not enough memory to write the image"
     case .failed(let format, let reason):
       return "the \(format.name) cannot be written: \(escaped(reason))"
     }

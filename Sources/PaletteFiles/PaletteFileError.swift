@@ -41,7 +41,7 @@ public enum PaletteFileError: Error, Equatable, Sendable {
     case .empty:
       "the file is empty; a palette has at least one colour"
     case .unknownKind:
-      "this is no palette that is known; name it by its kind: "
+      "this is not a known kind of palette; give it the ending of its kind: "
         + PaletteFormat.endings
     case .unknownEnding(let ending):
       (ending.isEmpty
@@ -51,7 +51,7 @@ public enum PaletteFileError: Error, Equatable, Sendable {
     case .noColors(let format):
       "there are no colours in this \(format.name)"
     case .line(let format, let line, let reason):
-      "the \(format.name) is wrong in line \(line): \(reason)"
+      "line \(line) of the \(format.name) is wrong: \(reason)"
     case .damaged(let format, let reason):
       "the \(format.name) is damaged: \(reason)"
     case .unsupported(let format, let reason):
@@ -61,7 +61,7 @@ public enum PaletteFileError: Error, Equatable, Sendable {
         + "write \(PaletteFormat.translucentEndings), or flatten the image "
         + "with --background"
     case .tooManyColors(let format, let count, let most):
-      "there are \(count) colours, and a \(format.name) has room for \(most); "
+      "there are \(count) colours, but a \(format.name) holds \(most) at most; "
         + "write another format or fewer colours"
     case .decode(let error):
       error.message

@@ -58,45 +58,44 @@ public enum QuantizationError: Error, Equatable, Sendable {
       "the number of colours must be \(PaletteSize.range.lowerBound) to "
         + "\(PaletteSize.range.upperBound), not \(count)"
     case .tooFewColors(let count):
-      "the image has transparent pixels, which need a separate palette "
-        + "entry; allow more colours than \(count), or flatten it with "
-        + "--background"
+      "the image has transparent pixels, which need a palette entry; allow "
+        + "more colours than \(count), or flatten the image with --background"
     case .tooFewForPinned(let count, let pinned, let reserved):
       "\(pinned) colours are pinned"
-        + (reserved > 0 ? ", transparency takes an entry more," : "")
-        + " and no more than \(count) are allowed; allow more or pin fewer"
+        + (reserved > 0 ? " and transparency needs another entry" : "")
+        + ", but only \(count) are allowed; allow more or pin fewer"
     case .target:
       "a target must be a finite number, 0 or more"
     case .targetMissed(let target, let quality, let colors):
       "\(target) is out of reach: \(colors) colours, the most allowed, give "
-        + "\(target.description(of: quality)); allow more with --k-max or ask "
-        + "for less"
+        + "\(target.description(of: quality)); allow more with --k-max, or "
+        + "lower the target"
     case .qualityRange(let least, let most):
       "a quality is two numbers from 0 to 100, the smaller one first, not "
         + "\(least) and \(most)"
     case .qualityMissed(let range, let quality, let colors):
-      "quality \(quality) is all that \(colors) colours, the most allowed, "
-        + "give, below the least, \(range.least); nothing was written; allow "
-        + "more colours or ask for less"
+      "\(colors) colours, the most allowed, reach quality \(quality), below the "
+        + "minimum of \(range.least); nothing was written; allow more colours "
+        + "or lower the minimum"
     case .posterization(let bits):
       "posterisation takes \(Posterization.range.lowerBound) to "
         + "\(Posterization.range.upperBound) bits, not \(bits)"
     case .paletteColors(let count):
-      "there are \(count) colours, and a palette has at most "
+      "there are \(count) colours, but a palette has at most "
         + "\(FixedPalette.most); reduce them first"
     case .noOpaqueColor:
-      "none of its colours is opaque, so it is no palette"
+      "none of its colours is opaque; a palette needs at least one"
     case .noUsableMean:
-      "none of the means given can be a colour of this image; give opaque "
+      "none of the given means can be a colour of this image; give opaque "
         + "ones, [r, g, b]"
     case .meanOutOfRange(let number):
       "colour \(number + 1) is not within 0 to 255"
     case .tooManyToDither(let count):
       "dithering is for at most \(Ditherer.mostEntries) colours, not "
-        + "\(count); with so many none is needed, leave --dither out"
+        + "\(count); with this many it is not needed, so leave --dither out"
     case .importanceSize(let size, let image):
-      "the importance map has \(size.width) x \(size.height) pixels, the image "
-        + "\(image.width) x \(image.height); make them the same"
+      "the importance map has \(size.width) x \(size.height) pixels, but the "
+        + "image has \(image.width) x \(image.height); make them the same size"
     case .fit(let error):
       error.message
     }

@@ -28,12 +28,12 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .tooLarge(let format, let limit):
-      "this is too large for \(format.name), which holds \(limit); write .npz "
-        + "or a smaller image"
+      "this is too large for \(format.name), which holds \(limit); write .npz, "
+        + "or use a smaller image"
     case .depth(let format, let depth):
       "\(format.label) holds "
         + TextList.or(format.depths.map(\.rawValue).sorted().map(String.init))
-        + " bits a sample, not \(depth.rawValue)"
+        + " bits per sample, not \(depth.rawValue)"
     case .encode(let error):
       error.message
     case .missingLibrary(let format, let library, let package):

@@ -18,8 +18,8 @@ import Testing
     ),
     (
       .tooLarge(format: .jpeg, width: 70_000, height: 2, maximumSide: 65_500),
-      "70000 x 2 pixels are too large for JPEG, whose sides end at 65500; "
-        + "scale it down or cut it first"
+      "70000 x 2 pixels are too large for JPEG, which allows sides of up to "
+        + "65500; scale it down or crop it first"
     ),
     (
       .annotationTooLong(
@@ -27,7 +27,7 @@ import Testing
       "the Exif data of 70000 bytes is longer than the 65527 that a JPEG can "
         + "hold; write a PNG or leave it out"
     ),
-    (.outOfMemory, "there is no memory to write the image"),
+    (.outOfMemory, "there is not enough memory to write the image"),
     (
       .failed(format: .png, reason: "a\tb"),
       "the PNG cannot be written: a\\u{9}b"

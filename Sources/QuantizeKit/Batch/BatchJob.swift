@@ -71,7 +71,7 @@ public struct BatchJob: Sendable {
     guard !selection.items.isEmpty || !selection.failures.isEmpty else {
       throw .usage(
         "no \(InputFormat.list) is among the inputs; add --recursive for "
-          + "folders in folders")
+          + "subfolders")
     }
     observer(
       .selected(

@@ -105,7 +105,7 @@ extension ImageStream.Obstacle {
     switch self {
     case .interlaced: "the PNG is interlaced"
     case .severalScans: "the JPEG is progressive or has several scans"
-    case .turned: "the image is stored turned or mirrored"
+    case .turned: "the image is stored rotated or mirrored"
     }
   }
 }

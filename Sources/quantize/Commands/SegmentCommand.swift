@@ -13,7 +13,7 @@ struct SegmentCommand: JobCommand {
     commandName: "segment",
     abstract: "Cut an image into segments or superpixels.",
     usage:
-      "quantize segment <input> (-k <n> | --superpixels <n>) [-o <file>] "
+      "quantize segment <input> (-k <n>|--superpixels <n>) [-o <file>] "
       + "[options]",
     discussion: """
       Examples:

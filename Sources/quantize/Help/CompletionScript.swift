@@ -1,5 +1,5 @@
-import ImageFormats
 import ArgumentParser
+import ImageFormats
 import QuantizeKit
 
 /// Scripts that complete the command line in a shell: the parser's own, and

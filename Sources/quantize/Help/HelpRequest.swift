@@ -1,5 +1,5 @@
-import ImageFormats
 import ArgumentParser
+import ImageFormats
 import QuantizeKit
 
 /// What is printed instead of doing a job: help, the version, or a script for

@@ -44,6 +44,7 @@ struct BatchOptions: ParsableArguments {
   var jobs: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Use at most this much memory, such as 500M or 4G. Large images wait \

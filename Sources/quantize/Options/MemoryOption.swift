@@ -3,6 +3,7 @@ import ArgumentParser
 /// How much memory an image may take.
 struct MemoryOption: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Read an image strip by strip if it needs more memory than this, such as \

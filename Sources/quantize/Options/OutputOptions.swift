@@ -19,7 +19,7 @@ struct OutputOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Write next to the input, with this in place of its file ending, such as \
+      Write next to the input, with this instead of its file ending, such as \
       -small.png.
       """, valueName: "ending"))
   var ext: String?

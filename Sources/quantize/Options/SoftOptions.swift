@@ -13,7 +13,7 @@ struct SoftOptions: ParsableArguments {
       Write how much of each pixel each colour explains. The ending sets the \
       format: \(SoftFormat.endings). Repeatable.
       """, valueName: "file"),
-    completion: FileKinds.files(["npz", "exr", "ora", "tif", "tiff"]))
+    completion: FileKinds.soft)
   var responsibilities: [String] = []
 
   @Option(

@@ -6,13 +6,13 @@ import Synchronization
 /// Ends the process on SIGINT, SIGTERM and SIGHUP without leaving temporary
 /// files behind.
 ///
-/// A thread of its own waits for them, so that what is done then may take locks
+/// A separate thread waits for them, so that what is done then may take locks
 /// and memory, which a signal handler may not.
 enum Interrupts {
   /// What is said on SIGINT, if it is not that nothing was written.
   private static let message = Mutex<(@Sendable () -> String)?>(nil)
 
-  /// What the first SIGINT does in place of ending the process.
+  /// What the first SIGINT does instead of ending the process.
   private static let first = Mutex<(@Sendable () -> Void)?>(nil)
 
   private static let stackBytes = 1 << 18

@@ -36,8 +36,8 @@ enum MetricsListing {
   ///
   /// - Parameter report: The metrics of each image.
   /// - Returns: A line with the names of the columns and one for each image,
-  ///   parted by tabs. Numbers have all their digits; `inf` is an infinite PSNR,
-  ///   `nan` an SSIM that there is not.
+  ///   separated by tabs. Numbers have all their digits; `inf` is an infinite
+  ///   PSNR, `nan` a missing SSIM.
   static func lines(of report: MetricsReport) -> String {
     let titles = [
       "file", "mse", "psnr", "ssim", "deltaE2000.mean", "deltaE2000.p95",

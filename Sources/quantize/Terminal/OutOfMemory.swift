@@ -10,7 +10,7 @@ enum OutOfMemory {
     qz_on_out_of_memory { OutOfMemory.end(bytes: $0) }
   }
 
-  /// On whatever thread was refused so many bytes; little is left for this.
+  /// Runs on the thread that was refused the memory; little is left for this.
   private static func end(bytes: Int) -> Never {
     TemporaryFiles.shared.removeUnlessBusy()
     Terminal.error(

@@ -5,8 +5,8 @@ import Synchronization
 import TruncatedEM
 
 /// Shows how a job goes: each iteration of a fit where asked for, or else one line
-/// on a terminal once it takes longer than a second. A thread of its own keeps
-/// that line up to date.
+/// on a terminal once it takes longer than a second. A separate thread keeps that
+/// line up to date.
 final class Progress: Sendable {
   private struct State {
     var iteration = 0
@@ -145,7 +145,7 @@ final class Progress: Sendable {
     Terminal.showLine("\(state.text) (\(seconds) s)")
   }
 
-  /// Starts the thread that keeps the line up to date, where somebody looks.
+  /// Starts the thread that keeps the line up to date, on a terminal.
   func begin() {
     guard !quiet, !verbose, Terminal.errorIsTerminal else { return }
     state.withLock { $0.isOver = false }

@@ -61,7 +61,7 @@ enum Terminal {
     }
   }
 
-  /// Writes to standard error; there is nobody to tell when that fails.
+  /// Writes to standard error. A failure has nowhere to be reported.
   static func write(_ text: String) {
     _ = try? FileDescriptor.standardError.writeAll(text.utf8)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ImageFormats
 import PaletteFiles
+import SoftFormats
 
 /// Kinds of files: what help calls them, and which names shells offer.
 enum FileKinds {
@@ -14,6 +15,12 @@ enum FileKinds {
   static let palette = files(
     PaletteFormat.allCases.map(\.rawValue)
       + InputFormat.allCases.flatMap(\.fileExtensions))
+
+  /// Files of responsibilities.
+  static let soft = files(
+    SoftFormat.allCases.filter { !$0.isFolder }.map {
+      String($0.label.dropFirst())
+    })
 
   /// Files with these endings, in upper or lower case.
   static func files(_ endings: [String]) -> CompletionKind {

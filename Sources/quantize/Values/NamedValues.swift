@@ -1,5 +1,5 @@
-import ImageFormats
 import ArgumentParser
+import ImageFormats
 
 /// The values that an option can have, by name: the one list that its help, its
 /// completions and its error are made from.

@@ -64,12 +64,11 @@ enum OutputArgument {
   ) throws(QuantizeError) -> (location: FileLocation, format: PaletteFormat)? {
     guard let location = try file(name, of: option) else { return nil }
     guard let ending = location.pathExtension else { return (location, .json) }
-    guard let format = PaletteFormat(pathExtension: ending) else {
-      throw .usage(
-        "\(option): \(location.displayName): the ending names no palette "
-          + "format; use \(PaletteFormat.endings)")
+    do {
+      return (location, try PaletteFormat.format(forEnding: ending))
+    } catch {
+      throw .usage("\(option): \(location.displayName): \(error.message)")
     }
-    return (location, format)
   }
 
   /// Refuses to write an image to a terminal.
