@@ -6,16 +6,16 @@ import Testing
     (.empty, "the file is empty; fetch or export it again"),
     (
       .notAnImage(.gif),
-      "this is a GIF, not a PNG or JPEG; "
+      "this is a GIF, not a \(InputFormat.list); "
         + "convert it first: `magick in.gif out.png`"
     ),
     (
       .notAnImage(.text),
-      "this is plain text, not a PNG or JPEG; give an image file"
+      "this is plain text, not a \(InputFormat.list); give an image file"
     ),
     (
       .notAnImage(.unknown),
-      "this is of an unknown kind, not a PNG or JPEG; give an image file"
+      "this is of an unknown kind, not a \(InputFormat.list); give an image file"
     ),
     (
       .damaged(format: .png, reason: "bad\u{1b}[31m\nline"),
