@@ -167,7 +167,8 @@ import _TestSupport
   /// the single command.
   @Test(arguments: [
     ["-k", "8", "-c", "2"], ["-k", "200"], ["-k", "auto", "-c", "2"],
-    ["--target-psnr", "99"], ["--target-delta-e", "0.01"],
+    ["--target-psnr", "99", "--k-max", "2000"],
+    ["--target-delta-e", "0.01", "--k-max", "2000"],
     ["--quality", "0-100"], ["-k", "4", "--format", "jpeg"],
     [
       "-k", "5", "--mixing", "learned", "--variance", "per-component",

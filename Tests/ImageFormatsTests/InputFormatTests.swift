@@ -32,7 +32,9 @@ import Testing
   }
 
   @Test func listsAllInASentence() {
-    #expect(InputFormat.list == "PNG or JPEG")
+    let names = InputFormat.allCases.map(\.name)
+    #expect(InputFormat.list == TextList.or(names))
+    #expect(InputFormat.list.hasPrefix("PNG"))
     #expect(TextList.or(["a"]) == "a")
     #expect(TextList.or(["a", "b", "c"]) == "a, b or c")
     #expect(TextList.and(["a", "b", "c"]) == "a, b and c")

@@ -18,9 +18,12 @@ import Testing
   }
 
   @Test func messagesListThem() {
-    #expect(SoftFormat.endings == ".npz, .exr, .ora, .tif or a folder/")
-    #expect(SoftFormat.streamed == ".npz and .exr")
-    for format in SoftFormat.allCases where !format.isFolder {
+    #expect(SoftFormat.endings.hasPrefix(".npz, .exr, .ora, .tif"))
+    for format in SoftFormat.allCases {
+      #expect(SoftFormat.endings.contains(format.label))
+      #expect(
+        SoftFormat.streamed.contains(format.label) == format.isStreamed)
+      guard !format.isFolder else { continue }
       #expect(SoftFormat(name: "a\(format.label)") == format)
     }
     #expect(SoftFormat.allCases.filter(\.isFolder) == [.folder])

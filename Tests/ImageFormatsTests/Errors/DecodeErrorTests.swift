@@ -6,7 +6,7 @@ import Testing
     (.empty, "the file is empty; download or export it again"),
     (
       .notAnImage(.gif),
-      "this is a GIF, not a PNG or JPEG; "
+      "this is a GIF, not a \(InputFormat.list); "
         + "convert it first: `magick in.gif out.png`"
     ),
     (
