@@ -54,7 +54,7 @@ let benchmarks: @Sendable () -> Void = {
   }
   Benchmark("map the pixels") { _ in
     let map = ColorMap(stages.histogram, try stages.assignment())
-    blackHole(map.indexed(stages.raster, workers: stages.workers))
+    blackHole(map.indexed(.eight(stages.raster), workers: stages.workers))
   }
   Benchmark("encode a PNG of 256 colours") { _ in
     blackHole(try PNGEncoder().encode(stages.indexed))

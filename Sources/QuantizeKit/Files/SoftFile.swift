@@ -17,8 +17,8 @@ struct SoftFile {
   ///   - output: What is to be written.
   ///   - replaces: Whether an existing file may be replaced.
   ///   - input: What is read, which the output should not be.
-  /// - Throws: `QuantizeError.outputExists`, `.outputIsInput` or
-  ///   `.cannotCreate`.
+  /// - Throws: `QuantizeError.outputExists`, `.outputIsInput`,
+  ///   `.cannotCreate`, or `.softOutput` for a format whose library is missing.
   init(
     _ output: SoftOutputs.Responsibilities, replaces: Bool,
     input: FileLocation
@@ -26,6 +26,11 @@ struct SoftFile {
     self.output = output
     guard let path = output.location.path else {
       throw .usage("responsibilities go to a file, not to standard output")
+    }
+    do {
+      try output.format.loadLibrary()
+    } catch {
+      throw .softOutput(output.location, error)
     }
     if output.format == .folder {
       place = .folder(try OutputFolder(path))
