@@ -25,6 +25,14 @@ let package = Package(
     .library(
       name: "Segmentation",
       targets: ["Quantization", "Rasters", "Segmentation", "TruncatedEM"]),
+    .library(
+      name: "SoftFormats", targets: ["Rasters", "Segmentation", "SoftFormats"]),
+    .library(
+      name: "QuantizeKit",
+      targets: [
+        "ImageFormats", "PaletteFiles", "Quantization", "QuantizeKit",
+        "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
+      ]),
     .executable(name: "quantize", targets: ["quantize"]),
   ],
   dependencies: [
@@ -63,6 +71,7 @@ let package = Package(
     // Glibc, Musl or Darwin, under one name.
     .target(name: "CLibrary", swiftSettings: strict),
     .target(name: "Rasters", swiftSettings: strict),
+    .target(name: "JSONFiles", swiftSettings: strict),
     .target(
       name: "ImageFormats",
       dependencies: [
@@ -76,7 +85,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "PaletteFiles",
-      dependencies: ["ColorModels", "ImageFormats", "Rasters"],
+      dependencies: ["ColorModels", "ImageFormats", "JSONFiles", "Rasters"],
       swiftSettings: strict),
     .target(
       name: "ParallelWork", dependencies: ["CLibrary"], swiftSettings: strict),
@@ -108,15 +117,16 @@ let package = Package(
     .target(
       name: "SoftFormats",
       dependencies: [
-        "CDeflate", "CLibrary", "CSoftShims", "ImageFormats", "ParallelWork",
-        "Quantization", "Rasters", "Segmentation",
+        "CDeflate", "CLibrary", "CSoftShims", "ImageFormats", "JSONFiles",
+        "ParallelWork", "Quantization", "Rasters", "Segmentation",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "CDeflate", "CLibrary", "ColorModels", "ImageFormats", "Metrics",
+        "CDeflate", "CLibrary", "ColorModels", "ImageFormats", "JSONFiles",
+        "Metrics",
         "PaletteFiles", "ParallelWork", "Quantization", "Rasters",
         "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
@@ -160,6 +170,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RastersTests", dependencies: ["Rasters"], swiftSettings: strict),
+    .testTarget(
+      name: "JSONFilesTests", dependencies: ["JSONFiles"],
+      swiftSettings: strict),
     .testTarget(
       name: "ImageFormatsTests",
       dependencies: [
@@ -250,4 +263,11 @@ if Context.environment["QUANTIZE_FUZZ"] != nil {
       dependencies: ["CFuzzer", "CLibrary", "FuzzTargets"],
       path: "Fuzz/Driver", swiftSettings: strict),
   ]
+}
+
+// The DocC plugin is only there in builds of scripts/docs, which sets this.
+if Context.environment["QUANTIZE_DOCS"] != nil {
+  package.dependencies.append(
+    .package(
+      url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }

@@ -2,6 +2,7 @@
 
 #if defined(__x86_64__)
 
+#include "statistics_row.h"
 #include "vector_math.h"
 
 bool qk_available(void) { return __builtin_cpu_supports("avx2"); }
@@ -12,7 +13,7 @@ INLINED double assign(
     size_t start, size_t end, const int32_t *candidates,
     size_t candidate_count, const double *means, size_t lanes,
     const size_t dimension, double *statistics, uint16_t *nearest) {
-  const size_t width = dimension + 2;
+  const size_t width = row_width(dimension);
   double inertia = 0;
   for (size_t n = start; n < end; n += 4) {
     __m256d point[6];
@@ -39,10 +40,10 @@ INLINED double assign(
       const double weight = weights[n + lane];
       const double scatter = weight * distances[lane];
       double *row = statistics + (size_t)components[lane] * width;
-      row[0] += weight;
-      row[1] += scatter;
+      row[row_weight] += weight;
+      row[row_scatter] += scatter;
       for (size_t d = 0; d < dimension; d++)
-        row[2 + d] += weight * coordinates[d * stride + n + lane];
+        row[row_sums + d] += weight * coordinates[d * stride + n + lane];
       inertia += scatter;
       if (nearest) nearest[n + lane] = (uint16_t)components[lane];
     }

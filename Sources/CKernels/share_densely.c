@@ -2,6 +2,7 @@
 
 #if defined(__x86_64__)
 
+#include "statistics_row.h"
 #include "vector_math.h"
 
 INLINED void add_product(double *sum, __m256d a, __m256d b) {
@@ -55,11 +56,14 @@ INLINED void share(
     for (size_t i = 0; i < live_count; i++) {
       const __m256d part =
           _mm256_mul_pd(scale, _mm256_loadu_pd(responsibilities + 4 * i));
-      double *row = shared + 4 * i * (dimension + 2);
-      _mm256_storeu_pd(row, _mm256_add_pd(_mm256_loadu_pd(row), part));
-      add_product(row + 4, part, _mm256_loadu_pd(distances + 4 * i));
+      double *row = shared + 4 * i * row_width(dimension);
+      double *total_weight = row + 4 * row_weight;
+      _mm256_storeu_pd(
+          total_weight, _mm256_add_pd(_mm256_loadu_pd(total_weight), part));
+      add_product(
+          row + 4 * row_scatter, part, _mm256_loadu_pd(distances + 4 * i));
       for (size_t d = 0; d < dimension; d++)
-        add_product(row + 8 + 4 * d, part, point[d]);
+        add_product(row + 4 * (row_sums + d), part, point[d]);
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #if defined(__x86_64__)
 
+#include "statistics_row.h"
 #include "vector_math.h"
 
 enum { most_kept = 8 };
@@ -13,7 +14,7 @@ INLINED void share(
     size_t candidate_count, const double *means, size_t lanes,
     const size_t dimension, const size_t truncation, double precision,
     double *statistics, double *sums) {
-  const size_t width = dimension + 2;
+  const size_t width = row_width(dimension);
   for (size_t n = start; n < end; n += 4) {
     __m256d point[6];
     for (size_t d = 0; d < dimension; d++)
@@ -77,10 +78,10 @@ INLINED void share(
       for (size_t i = 0; i < truncation; i++) {
         const double part = shares[i][lane];
         double *row = statistics + (size_t)numbers[i][lane] * width;
-        row[0] += part;
-        row[1] += part * distances[i][lane];
+        row[row_weight] += part;
+        row[row_scatter] += part * distances[i][lane];
         for (size_t d = 0; d < dimension; d++)
-          row[2 + d] += part * coordinates[d * stride + n + lane];
+          row[row_sums + d] += part * coordinates[d * stride + n + lane];
       }
     }
   }

@@ -1,4 +1,5 @@
-// Swift's VectorMath on registers of four numbers, for x86-64 only.
+// Swift's VectorMath on registers of four numbers, for x86-64 only. A change to
+// one of the two belongs in the other as well: their results are the same bits.
 #pragma once
 
 #include <immintrin.h>

@@ -10,7 +10,7 @@ extension DecodeError {
   ///   - bytes: The bytes that were wanted, should memory have run out.
   ///   - limits: Those that the library was given.
   init(
-    _ status: qz_status, _ reason: String, format: ImageFormat, bytes: Int,
+    _ status: qz_status, _ reason: String, format: InputFormat, bytes: Int,
     limits: DecodeLimits = DecodeLimits()
   ) {
     switch status {

@@ -3,13 +3,13 @@ public enum DecodeError: Error, Equatable, Sendable {
   /// The file has no bytes.
   case empty
 
-  /// The file is neither PNG nor JPEG but this.
+  /// The file is none of the formats that are read, but this.
   case notAnImage(FileSignature)
 
   /// The file breaks the rules of its format or ends too early.
   ///
-  /// `reason` may be the words of libpng or libjpeg.
-  case damaged(format: ImageFormat, reason: String)
+  /// `reason` may be the words of a library.
+  case damaged(format: InputFormat, reason: String)
 
   /// The file is sound, but of a kind that would come out wrong.
   ///
@@ -26,7 +26,7 @@ public enum DecodeError: Error, Equatable, Sendable {
   /// Something beside the pixels, with its article, has more bytes than the
   /// caller allows.
   case metadataTooLarge(
-    format: ImageFormat, what: String, maximumBytes: Int)
+    format: InputFormat, what: String, maximumBytes: Int)
 
   /// There was no memory for the image of this many bytes, or for what the
   /// format needs beside it.
@@ -41,7 +41,7 @@ public enum DecodeError: Error, Equatable, Sendable {
     case .empty:
       return "the file is empty; fetch or export it again"
     case .notAnImage(let signature):
-      let kind = "this is \(signature.phrase), not a PNG or JPEG"
+      let kind = "this is \(signature.phrase), not a \(InputFormat.list)"
       guard let ending = signature.convertibleExtension else {
         return "\(kind); give an image file"
       }

@@ -20,7 +20,7 @@ public struct DecodedImage: Sendable {
   public var warnings: [String] = []
 
   /// The file's format.
-  public var format: ImageFormat { header.format }
+  public var format: InputFormat { header.format }
 
   /// The pixels in 8 bits a sample, rounded where the file has more.
   ///

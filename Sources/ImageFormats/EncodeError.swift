@@ -7,21 +7,21 @@ public enum EncodeError: Error, Equatable, Sendable {
   case indexBeyondPalette(index: Int, paletteCount: Int)
 
   /// The format has no room for an alpha channel.
-  case alphaNotSupported(ImageFormat)
+  case alphaNotSupported(OutputFormat)
 
   /// A side is longer than the format can say, in pixels.
-  case tooLarge(format: ImageFormat, width: Int, height: Int, maximumSide: Int)
+  case tooLarge(format: OutputFormat, width: Int, height: Int, maximumSide: Int)
 
   /// Something beside the pixels is longer than the format has room for, in
   /// bytes.
   case annotationTooLong(
-    format: ImageFormat, name: String, count: Int, most: Int)
+    format: OutputFormat, name: String, count: Int, most: Int)
 
   /// An allocation failed.
   case outOfMemory
 
   /// The library refused; the reason is in its own words.
-  case failed(format: ImageFormat, reason: String)
+  case failed(format: OutputFormat, reason: String)
 
   /// One line that says what is wrong and what can be done, beginning in
   /// lower case, without the file's name and without a full stop.
@@ -34,8 +34,9 @@ public enum EncodeError: Error, Equatable, Sendable {
       return "a pixel names palette entry \(index), but the palette has "
         + "\(paletteCount) (counted from 0)"
     case .alphaNotSupported(let format):
-      return "\(format.name) cannot hold transparent pixels; write a PNG, or "
-        + "flatten the image with --background"
+      return "\(format.name) cannot hold transparent pixels; write a "
+        + TextList.or(OutputFormat.allCases.filter(\.holdsAlpha).map(\.name))
+        + ", or flatten the image with --background"
     case .tooLarge(let format, let width, let height, let maximumSide):
       return "\(width) x \(height) pixels are too large for \(format.name), "
         + "whose sides end at \(maximumSide); scale it down or cut it first"

@@ -3,7 +3,7 @@ public import Rasters
 /// What a file says of its image before the image data.
 public struct ImageHeader: Equatable, Sendable {
   /// The file's format.
-  public let format: ImageFormat
+  public let format: InputFormat
 
   /// Width and height in pixels.
   public let size: ImageSize

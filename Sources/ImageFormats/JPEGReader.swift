@@ -1,46 +1,41 @@
 import CImageShims
 import Rasters
 
-/// A JPEG that is being read, from bytes that stay where they are for as long
-/// as this lives.
-struct JPEGReader: ~Copyable {
+/// A JPEG that is being read.
+final class JPEGReader: ImageReader {
   /// What the frame header says.
-  let layout: qz_jpeg_header
+  private let layout: qz_jpeg_header
 
-  /// Width and height in pixels.
   let size: ImageSize
+
+  /// What comes before the first scan.
+  private let segments: JPEGSegments
 
   private let handle: OpaquePointer
 
-  /// Reads up to the first scan.
-  ///
-  /// - Throws: `DecodeError.damaged`, `.unsupported` or `.outOfMemory`.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodeError) {
-    try self.init(
-      qz_jpeg_reader_create(bytes.baseAddress, bytes.count),
-      bytes: bytes.count)
-  }
+  /// Whether the file turned out to be damaged.
+  private var isDamaged = false
 
-  /// Reads up to the first scan of a file, a little at a time.
-  ///
-  /// - Parameter descriptor: A file that can be read from its start.
-  /// - Throws: `DecodeError.damaged`, `.unsupported` or `.outOfMemory`.
-  init(descriptor: Int32) throws(DecodeError) {
-    try self.init(qz_jpeg_reader_open(descriptor), bytes: 0)
-  }
-
-  private init(
-    _ handle: OpaquePointer?, bytes: Int
-  ) throws(DecodeError) {
-    guard let handle else { throw .outOfMemory(bytes: bytes) }
+  init(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError) {
+    let segments = JPEGSegments(in: bytes)
+    let (handle, count) =
+      switch bytes {
+      case .memory(let buffer):
+        (qz_jpeg_reader_create(buffer.baseAddress, buffer.count), buffer.count)
+      case .file(let descriptor):
+        (qz_jpeg_reader_open(descriptor), 0)
+      }
+    guard let handle else { throw .outOfMemory(bytes: count) }
     var layout = qz_jpeg_header()
     let status = qz_jpeg_reader_read_header(handle, &layout)
     let size = ImageSize(width: Int(layout.width), height: Int(layout.height))
     guard status == QZ_OK, let size else {
       let reason = String(cString: qz_jpeg_reader_message(handle))
       qz_jpeg_reader_destroy(handle)
-      throw DecodeError(status, reason, format: .jpeg, bytes: bytes)
+      throw segments.frameRefusal()
+        ?? DecodeError(status, reason, format: .jpeg, bytes: count)
     }
+    self.segments = segments
     self.handle = handle
     self.layout = layout
     self.size = size
@@ -48,7 +43,6 @@ struct JPEGReader: ~Copyable {
 
   deinit { qz_jpeg_reader_destroy(handle) }
 
-  /// The header in words.
   var header: ImageHeader {
     let colors =
       switch layout.components {
@@ -64,60 +58,96 @@ struct JPEGReader: ~Copyable {
       kind: "\(layout.precision)-bit \(colors) JPEG, \(process)\(coding)")
   }
 
-  /// What libjpeg warned of and passed over.
-  var warnings: [String] {
-    LibraryWarnings.lines(
-      library: "libjpeg", first: qz_jpeg_reader_first_warning(handle),
-      count: qz_jpeg_reader_warning_count(handle))
+  /// Red, green and blue, or four inks.
+  var channels: Int { layout.components == 4 ? 4 : 3 }
+
+  var hasAlpha: Bool { false }
+
+  var sampleBytes: Int { 1 }
+
+  var rowsAtOnce: Int? { 8 }
+
+  var obstacle: ImageStream.Obstacle? {
+    if layout.several_scans != 0 { return .severalScans }
+    var annotations = segments.annotations
+    return annotations.takeOrientation() == .upright ? nil : .turned
   }
 
-  /// Whether a file of `count` bytes can hold the image at all: with Huffman
-  /// coding, each block of 8 x 8 samples takes one bit or more. Arithmetic
-  /// coding has no such bound.
+  /// With Huffman coding, each block of 8 x 8 samples takes one bit or more.
+  /// Arithmetic coding has no such bound.
   func fits(in count: Int) -> Bool {
     let blocks = ((size.width + 7) / 8) * ((size.height + 7) / 8)
     return layout.arithmetic != 0 || blocks / 8 <= count
   }
 
-  /// Samples a pixel of the rows: red, green and blue, or four inks.
-  var channels: Int { layout.components == 4 ? 4 : 3 }
-
-  /// Reads all rows, and the rest of the file.
-  ///
-  /// - Parameter samples: Room for them all.
-  /// - Throws: `DecodeError.damaged`, `.unsupported` or `.outOfMemory`.
-  func readAll(
-    into samples: UnsafeMutableBufferPointer<UInt8>
-  ) throws(DecodeError) {
-    try read(size.height, into: samples)
-    try finish()
+  func check(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError) {
+    if let refusal = segments.frameRefusal() { throw refusal }
+    guard layout.several_scans != 0 else { return }
+    let scans = JPEGScans.count { offset, count in
+      bytes.bytes(count, at: offset)
+    }
+    guard
+      scans <= DecodeLimits.freeScans
+        || size.pixelCount <= limits.pixels / scans
+    else {
+      throw .tooManyScans(
+        scans, width: size.width, height: size.height,
+        maximumPixels: limits.pixels)
+    }
   }
 
-  /// Reads the next rows.
-  ///
-  /// - Parameters:
-  ///   - rows: How many.
-  ///   - samples: Room for them.
-  /// - Throws: `DecodeError.damaged`, `.unsupported` or `.outOfMemory`.
+  func colors(
+    _ target: ColorTarget, _ limits: DecodeLimits
+  ) throws(DecodeError) -> ColorManagement {
+    guard segments.profileBytes <= limits.metadataBytes else {
+      throw .metadataTooLarge(
+        format: .jpeg, what: "an ICC profile",
+        maximumBytes: limits.metadataBytes)
+    }
+    let coded: ColorManagement.Coded =
+      switch layout.components {
+      case 1: .grey
+      // Adobe's programs store no ink as 255, and every reader takes all
+      // files so, also those without Adobe's segment.
+      case 4: .cmyk
+      default: .rgb
+      }
+    let profile = segments.profile.flatMap { ColorProfile($0) }
+    return ColorManagement(
+      from: profile, to: target, coded,
+      warnings: segments.hasProfile && profile == nil
+        ? [ColorManagement.brokenProfile(for: coded)] : [])
+  }
+
+  func annotations() -> Annotations { segments.annotations }
+
+  /// None where the file is damaged: libjpeg's would say the same again.
+  var warnings: [String] {
+    isDamaged
+      ? []
+      : LibraryWarnings.lines(
+        library: "libjpeg", first: qz_jpeg_reader_first_warning(handle),
+        count: qz_jpeg_reader_warning_count(handle))
+  }
+
   func read(
-    _ rows: Int, into samples: UnsafeMutableBufferPointer<UInt8>
+    _ rows: Int, into samples: UnsafeMutableRawBufferPointer
   ) throws(DecodeError) {
     let stride = size.width * channels
     precondition(samples.count >= stride * rows)
     try check(
       qz_jpeg_reader_read_rows(
-        handle, samples.baseAddress, stride, UInt32(rows)))
+        handle, samples.assumingMemoryBound(to: UInt8.self).baseAddress,
+        stride, UInt32(rows)))
   }
 
-  /// Reads the rest of the file, after all rows.
-  ///
-  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
   func finish() throws(DecodeError) {
     try check(qz_jpeg_reader_finish(handle))
   }
 
   private func check(_ status: qz_status) throws(DecodeError) {
     guard status == QZ_OK else {
+      isDamaged = true
       throw DecodeError(
         status, String(cString: qz_jpeg_reader_message(handle)), format: .jpeg,
         bytes: size.pixelCount * channels)

@@ -50,6 +50,24 @@ struct JPEGSegments {
     }
   }
 
+  /// Walks the segments of a file, of which no more is read than has them.
+  ///
+  /// - Complexity: O(bytes before the first scan).
+  init(in bytes: ImageBytes) {
+    var count = 1 << 16
+    while true {
+      let start = bytes.bytes(count)
+      let segments = JPEGSegments(start)
+      guard !segments.isComplete, start.count == count,
+        count < bytes.mostAtStart
+      else {
+        self = segments
+        return
+      }
+      count *= 4
+    }
+  }
+
   /// Whether there is any part of an ICC profile.
   var hasProfile: Bool { !profileParts.isEmpty }
 

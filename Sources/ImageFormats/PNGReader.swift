@@ -1,45 +1,26 @@
 import CImageShims
 import Rasters
 
-/// A PNG that is being read, from bytes that stay where they are for as long
-/// as this lives.
-struct PNGReader: ~Copyable {
+/// A PNG that is being read.
+final class PNGReader: ImageReader {
   /// What IHDR says, and whether there is transparency.
-  let layout: qz_png_header
+  private let layout: qz_png_header
 
-  /// Width and height in pixels.
   let size: ImageSize
 
   private let handle: OpaquePointer
 
   private let limits: DecodeLimits
 
-  /// Reads everything before the image data.
-  ///
-  /// - Throws: `DecodeError.damaged`, `.metadataTooLarge` or `.outOfMemory`.
-  init(
-    _ bytes: UnsafeBufferPointer<UInt8>,
-    _ limits: DecodeLimits = DecodeLimits()
-  ) throws(DecodeError) {
-    try self.init(
-      qz_png_reader_create(bytes.baseAddress, bytes.count),
-      bytes: bytes.count, limits)
-  }
-
-  /// Reads everything before the image data of a file, a little at a time.
-  ///
-  /// - Parameters:
-  ///   - descriptor: A file that can be read from its start.
-  ///   - limits: What is read at most.
-  /// - Throws: `DecodeError.damaged`, `.metadataTooLarge` or `.outOfMemory`.
-  init(descriptor: Int32, _ limits: DecodeLimits) throws(DecodeError) {
-    try self.init(qz_png_reader_open(descriptor), bytes: 0, limits)
-  }
-
-  private init(
-    _ handle: OpaquePointer?, bytes: Int, _ limits: DecodeLimits
-  ) throws(DecodeError) {
-    guard let handle else { throw .outOfMemory(bytes: bytes) }
+  init(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError) {
+    let (handle, count) =
+      switch bytes {
+      case .memory(let buffer):
+        (qz_png_reader_create(buffer.baseAddress, buffer.count), buffer.count)
+      case .file(let descriptor):
+        (qz_png_reader_open(descriptor), 0)
+      }
+    guard let handle else { throw .outOfMemory(bytes: count) }
     qz_png_reader_limit_chunks(handle, limits.metadataBytes)
     var layout = qz_png_header()
     let status = qz_png_reader_read_header(handle, &layout)
@@ -48,7 +29,7 @@ struct PNGReader: ~Copyable {
       let reason = String(cString: qz_png_reader_message(handle))
       qz_png_reader_destroy(handle)
       throw DecodeError(
-        status, reason, format: .png, bytes: bytes, limits: limits)
+        status, reason, format: .png, bytes: count, limits: limits)
     }
     self.handle = handle
     self.limits = limits
@@ -58,7 +39,6 @@ struct PNGReader: ~Copyable {
 
   deinit { qz_png_reader_destroy(handle) }
 
-  /// The header in words.
   var header: ImageHeader {
     let colors =
       switch layout.color_type {
@@ -75,13 +55,42 @@ struct PNGReader: ~Copyable {
       kind: "\(layout.bit_depth)-bit \(colors) PNG\(transparency)\(interlace)")
   }
 
-  /// What the samples are before colours are managed.
-  var coded: ColorManagement.Coded {
-    layout.color_type & 2 == 0 ? .grey : .rgb
+  var channels: Int { Int(layout.channels) }
+
+  var hasAlpha: Bool { channels == 4 }
+
+  var sampleBytes: Int { layout.bit_depth == 16 ? 2 : 1 }
+
+  var rowsAtOnce: Int? { layout.interlaced == 0 ? 1 : nil }
+
+  var obstacle: ImageStream.Obstacle? {
+    layout.interlaced == 0 ? nil : .interlaced
+  }
+
+  func colors(
+    _ target: ColorTarget, _ limits: DecodeLimits
+  ) throws(DecodeError) -> ColorManagement {
+    let meaning = try PNGColorChunks(
+      codePoints: chunk("cICP"), profile: chunk("iCCP"),
+      standard: chunk("sRGB"), gamma: chunk("gAMA"),
+      chromaticities: chunk("cHRM")
+    ).meaning(limits)
+    return ColorManagement(
+      from: meaning.profile, to: target,
+      layout.color_type & 2 == 0 ? .grey : .rgb, warnings: meaning.warnings)
+  }
+
+  /// Exif and XMP may come after the image data.
+  func annotations() throws(DecodeError) -> Annotations {
+    var annotations = Annotations()
+    annotations.exif = exif
+    annotations.xmp = try xmp()
+    annotations.density = density
+    return annotations
   }
 
   /// The TIFF structure of eXIf. The chunk may stand behind the image data.
-  var exif: [UInt8]? {
+  private var exif: [UInt8]? {
     guard var bytes = chunk("eXIf") else { return nil }
     // Some programs leave the mark of JPEG's segment in front.
     if bytes.has("Exif\0\0", at: 0) { bytes.removeFirst(6) }
@@ -90,7 +99,7 @@ struct PNGReader: ~Copyable {
 
   /// The pixels a metre of pHYs, or their ratio. The chunk stands before the
   /// image data.
-  var density: PixelDensity? {
+  private var density: PixelDensity? {
     guard let bytes = chunk("pHYs"), bytes.count == 9,
       let horizontal = bytes.number(at: 0, count: 4, .big),
       let vertical = bytes.number(at: 4, count: 4, .big),
@@ -104,7 +113,7 @@ struct PNGReader: ~Copyable {
   /// The XMP packet of iTXt. The chunk may stand behind the image data.
   ///
   /// - Throws: `DecodeError.metadataTooLarge`.
-  func xmp() throws(DecodeError) -> [UInt8]? {
+  private func xmp() throws(DecodeError) -> [UInt8]? {
     // Keyword, compression flag and method, language, translated keyword, each
     // text with a zero behind it.
     guard let bytes = chunk("iTXt"),
@@ -130,15 +139,13 @@ struct PNGReader: ~Copyable {
     }
   }
 
-  /// What libpng warned of and passed over.
   var warnings: [String] {
     LibraryWarnings.lines(
       library: "libpng", first: qz_png_reader_first_warning(handle),
       count: qz_png_reader_warning_count(handle))
   }
 
-  /// Whether a file of `count` bytes can hold the image at all: deflate
-  /// squeezes no 1,032 bytes into less than one.
+  /// Deflate squeezes no 1,032 bytes into less than one.
   func fits(in count: Int) -> Bool {
     let samples =
       switch layout.color_type {
@@ -152,41 +159,17 @@ struct PNGReader: ~Copyable {
     return !bits.overflow && bits.partialValue / 8 / 1_032 <= count
   }
 
-  /// Reads all rows, 3 or 4 samples a pixel, and the rest of the file.
-  ///
-  /// - Parameter samples: Room for them all, of 16 bits each if the file has
-  ///   those and 8 otherwise.
-  /// - Throws: `DecodeError.damaged`, `.metadataTooLarge` or `.outOfMemory`.
-  func readAll<Sample: FixedWidthInteger & BitwiseCopyable>(
-    into samples: UnsafeMutableBufferPointer<Sample>
+  func read(
+    _ rows: Int, into samples: UnsafeMutableRawBufferPointer
   ) throws(DecodeError) {
-    try read(size.height, into: samples)
-    try finish()
-  }
-
-  /// Reads the next rows, as `readAll` does.
-  ///
-  /// - Parameters:
-  ///   - rows: How many, all of them where the file is interlaced.
-  ///   - samples: Room for them.
-  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
-  func read<Sample: FixedWidthInteger & BitwiseCopyable>(
-    _ rows: Int, into samples: UnsafeMutableBufferPointer<Sample>
-  ) throws(DecodeError) {
-    let width = MemoryLayout<Sample>.size
-    let stride = size.width * Int(layout.channels)
-    precondition(width == (layout.bit_depth == 16 ? 2 : 1))
+    let stride = size.width * channels * sampleBytes
     precondition(samples.count >= stride * rows)
-    let room = UnsafeMutableRawBufferPointer(samples)
     try check(
       qz_png_reader_read_rows(
-        handle, room.assumingMemoryBound(to: UInt8.self).baseAddress,
-        stride * width, UInt32(rows)))
+        handle, samples.assumingMemoryBound(to: UInt8.self).baseAddress,
+        stride, UInt32(rows)))
   }
 
-  /// Reads the rest of the file, after all rows.
-  ///
-  /// - Throws: `DecodeError.damaged` or `.outOfMemory`.
   func finish() throws(DecodeError) {
     try check(qz_png_reader_finish(handle))
   }
@@ -195,16 +178,8 @@ struct PNGReader: ~Copyable {
     guard status == QZ_OK else {
       throw DecodeError(
         status, String(cString: qz_png_reader_message(handle)), format: .png,
-        bytes: size.pixelCount * Int(layout.channels), limits: limits)
+        bytes: size.pixelCount * channels, limits: limits)
     }
-  }
-
-  /// What the chunks say of the samples' colours.
-  var colors: PNGColorChunks {
-    PNGColorChunks(
-      codePoints: chunk("cICP"), profile: chunk("iCCP"),
-      standard: chunk("sRGB"), gamma: chunk("gAMA"),
-      chromaticities: chunk("cHRM"))
   }
 
   private func chunk(_ name: String) -> [UInt8]? {

@@ -8,36 +8,32 @@ struct RowLoss {
   /// A line for a person.
   let warning: String
 
-  /// Reads rows for as long as they are sound.
+  /// Reads rows for as long as they are sound, and then the rest of the file.
   ///
   /// - Parameters:
-  ///   - size: Width and height.
-  ///   - room: Room for all samples.
+  ///   - reader: Has read no row yet.
   ///   - rowsAtOnce: How many rows are read at once, and lost at once.
-  ///   - read: Reads the next rows.
-  ///   - finish: Reads what follows the last one.
+  ///   - room: Room for all samples.
   /// - Returns: What is missing; `nil` of a sound file.
-  /// - Throws: What `read` throws where not one row is sound or the trouble is
+  /// - Throws: The reader's error where not one row is sound or the trouble is
   ///   no damage.
-  static func reading<Sample>(
-    _ size: ImageSize, _ room: UnsafeMutableBufferPointer<Sample>,
-    rowsAtOnce: Int,
-    _ read: (Int, UnsafeMutableBufferPointer<Sample>) throws(DecodeError) ->
-      Void,
-    finish: () throws(DecodeError) -> Void
+  static func reading(
+    _ reader: any ImageReader, rowsAtOnce: Int,
+    into room: UnsafeMutableRawBufferPointer
   ) throws(DecodeError) -> RowLoss? {
+    let size = reader.size
     let stride = room.count / size.height
     var row = 0
     do throws(DecodeError) {
       while row < size.height {
         let rows = min(rowsAtOnce, size.height - row)
-        try read(
+        try reader.read(
           rows,
-          UnsafeMutableBufferPointer(
+          into: UnsafeMutableRawBufferPointer(
             rebasing: room[row * stride..<(row + rows) * stride]))
         row += rows
       }
-      try finish()
+      try reader.finish()
       return nil
     } catch {
       guard row > 0, case .damaged(let format, let reason) = error else {

@@ -8,6 +8,9 @@ public enum PaletteFileError: Error, Equatable, Sendable {
   /// The file is none of the kinds that are read.
   case unknownKind
 
+  /// No format uses an ending of file names, which is given without its dot.
+  case unknownEnding(String)
+
   /// The file is well formed, but without a colour.
   case noColors(PaletteFormat)
 
@@ -40,6 +43,11 @@ public enum PaletteFileError: Error, Equatable, Sendable {
     case .unknownKind:
       "this is no palette that is known; name it by its kind: "
         + PaletteFormat.endings
+    case .unknownEnding(let ending):
+      (ending.isEmpty
+        ? "the name has no ending to say which palette format it is"
+        : "there is no palette format “.\(escaped(ending))”")
+        + "; use \(PaletteFormat.endings)"
     case .noColors(let format):
       "there are no colours in this \(format.name)"
     case .line(let format, let line, let reason):
@@ -50,7 +58,7 @@ public enum PaletteFileError: Error, Equatable, Sendable {
       "the \(format.name) cannot be read: \(reason)"
     case .alpha(let format):
       "a translucent colour cannot be written: a \(format.name) has no alpha; "
-        + "write .json, .hex, .txt, .css, .scss or .png, or flatten the image "
+        + "write \(PaletteFormat.translucentEndings), or flatten the image "
         + "with --background"
     case .tooManyColors(let format, let count, let most):
       "there are \(count) colours, and a \(format.name) has room for \(most); "

@@ -1,10 +1,15 @@
-import ParallelWork
 import Rasters
 public import TruncatedEM
 
 /// A palette, and which of its entries each distinct colour is mapped to.
 public struct ColorAssignment: Sendable {
-  /// The colours.
+  /// The distinct colours.
+  public let histogram: ColorHistogram
+
+  /// The space in which entries are near.
+  public let space: CompositeSpace
+
+  /// The colours that they are mapped to.
   public let palette: Palette
 
   /// For each colour of the histogram, in its order, the number of the entry
@@ -23,57 +28,47 @@ public struct ColorAssignment: Sendable {
   /// pixels have it.
   ///
   /// - Parameters:
-  ///   - model: Means in the working space of `tree`; values outside are
-  ///     clamped.
-  ///   - histogram: The colours of the image.
-  ///   - tree: `histogram.fittingTree()`.
-  ///   - engine: Finds the nearest means.
+  ///   - model: Means in the working space; values outside are clamped.
+  ///   - colors: The colours of the image.
   ///   - posterization: The bits that the samples of the palette have.
   ///   - isGiven: Whether the means are somebody's choice, of which none is
   ///     moved to become opaque or not, as long as one of them is opaque.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
   public init(
-    rounding model: MixtureModel, histogram: ColorHistogram,
-    tree: PointTree, engine: TruncatedEM,
+    rounding model: MixtureModel, of colors: ColorPoints,
     posterization: Posterization = .none, isGiven: Bool = false
   ) throws(QuantizationError) {
-    let candidates: PaletteCandidates
-    do {
-      candidates = try PaletteCandidates(
-        model, histogram, tree, engine, posterization, isGiven: isGiven)
-    } catch {
-      throw .fit(error)
-    }
-    try self.init(candidates, histogram, tree, engine)
+    try self.init(
+      PaletteCandidates(model, colors, posterization, isGiven: isGiven), colors)
   }
 
   /// Maps the distinct colours to given ones.
   ///
   /// - Parameters:
   ///   - given: The colours.
-  ///   - histogram: The colours of the image.
-  ///   - tree: `histogram.fittingTree()`.
-  ///   - engine: Finds the nearest.
+  ///   - colors: The colours of the image.
   ///   - keepsUnused: Whether colours that nothing is mapped to are entries all
   ///     the same, as dithering may need them.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × given colours) distances.
   public init(
-    _ given: FixedPalette, histogram: ColorHistogram, tree: PointTree,
-    engine: TruncatedEM, keepsUnused: Bool = false
+    _ given: FixedPalette, of colors: ColorPoints, keepsUnused: Bool = false
   ) throws(QuantizationError) {
+    let histogram = colors.histogram
     try self.init(
       PaletteCandidates(
         given.colors(dimension: histogram.dimension),
-        isTransparent: histogram.pinnedMeans != nil, keepsUnused: keepsUnused,
-        in: histogram.space), histogram, tree, engine)
+        isTransparent: histogram.hasTransparentComponent,
+        keepsUnused: keepsUnused, in: colors.space), colors)
   }
 
   private init(
-    _ candidates: PaletteCandidates, _ histogram: ColorHistogram,
-    _ tree: PointTree, _ engine: TruncatedEM
+    _ candidates: PaletteCandidates, _ colors: ColorPoints
   ) throws(QuantizationError) {
+    let histogram = colors.histogram
+    self.histogram = histogram
+    space = colors.space
     let unseen = histogram.hasTransparent ? Int(histogram.counts[0]) : 0
     let transparent = Palette.Entry(
       color: RGBColor(packed: 0), alpha: 0, component: nil, count: unseen)
@@ -86,14 +81,9 @@ public struct ColorAssignment: Sendable {
       squaredError = 0
       return
     }
-    var nearest: [UInt16]
-    do {
-      nearest = try candidates.nearest(histogram, tree, engine)
-    } catch {
-      throw .fit(error)
-    }
+    var nearest = try candidates.nearest(to: colors)
     var (counts, squaredError) = histogram.tally(
-      nearest, candidates, Workers(threads: engine.options.threads))
+      nearest, candidates, colors.workers)
     if let shared = candidates.alphas.firstIndex(of: 0) {
       counts[shared] += unseen
     }
@@ -121,34 +111,35 @@ public struct ColorAssignment: Sendable {
 extension PaletteCandidates {
   /// The candidates of a fitted model.
   fileprivate init(
-    _ model: MixtureModel, _ histogram: ColorHistogram, _ tree: PointTree,
-    _ engine: TruncatedEM, _ posterization: Posterization, isGiven: Bool
-  ) throws(FitError) {
+    _ model: MixtureModel, _ image: ColorPoints,
+    _ posterization: Posterization, isGiven: Bool
+  ) throws(QuantizationError) {
+    let space = image.space
     // A model without pinned means may have none for transparency either.
     let transparent =
-      model.pinned > 0 ? histogram.pinnedMeans?.components ?? 0 : 0
+      model.pinned > 0 && image.histogram.hasTransparentComponent ? 1 : 0
     let pinned = transparent..<model.pinned
     if model.dimension == 4 {
       let given =
-        isGiven ? OpaqueMeans.asGiven(model, in: histogram.space) : nil
+        isGiven ? OpaqueMeans.asGiven(model, in: space) : nil
       let (means, isOpaque): ([SIMD4<Double>], [Bool])
       if let given {
         (means, isOpaque) = given
       } else {
         (means, isOpaque) = try OpaqueMeans.settle(
-          model, opaque: pinned, histogram, tree, engine)
+          model, opaque: pinned, image)
       }
       self.init(
         rounding: means, isOpaque: isOpaque, isTransparent: transparent > 0,
-        pinned: pinned, posterization, in: histogram.space)
+        pinned: pinned, posterization, in: space)
     } else {
-      let opaque = histogram.space.opaqueAlpha
+      let opaque = space.opaqueAlpha
       self.init(
         rounding: (0..<model.components).map { c in
-          let mean = Array(model.mean(c))
+          let mean = model.mean(c)
           return SIMD4(mean[0], mean[1], mean[2], opaque)
         }, isOpaque: [Bool](repeating: true, count: model.components),
-        pinned: pinned, posterization, in: histogram.space)
+        pinned: pinned, posterization, in: space)
     }
   }
 

@@ -23,12 +23,10 @@ public struct ColorMap: Sendable {
 
   /// Prepares to map the pixels of an image.
   ///
-  /// - Parameters:
-  ///   - histogram: The image's colours.
-  ///   - assignment: Which entry each of them is mapped to.
+  /// - Parameter assignment: Which entry each of its colours is mapped to.
   /// - Complexity: O(colours).
-  public init(_ histogram: ColorHistogram, _ assignment: ColorAssignment) {
-    self.init(histogram, assignment.entries, assignment.palette)
+  public init(_ assignment: ColorAssignment) {
+    self.init(assignment.histogram, assignment.entries, assignment.palette)
   }
 
   /// Prepares to paint the pixels of an image by their colours.
@@ -100,22 +98,19 @@ public struct ColorMap: Sendable {
   ///   opaque.
   /// - Complexity: As ``indexed(_:workers:)``.
   public func mapped(_ pixels: Pixels, workers: Workers) -> Raster {
-    let colors = palette.entries.map {
-      SIMD4($0.color.red, $0.color.green, $0.color.blue, $0.alpha)
-    }
-    let channels: Raster.Channels = palette.alphas.isEmpty ? .rgb : .rgba
-    let width = channels.count
+    let colors = PaletteSamples(palette)
     let samples = [UInt8](
-      unsafeUninitializedCapacity: pixels.size.pixelCount * width
+      unsafeUninitializedCapacity: pixels.size.pixelCount
+        * colors.channels.count
     ) { buffer, count in
       let samples = SharedMemory(buffer)
       forEachEntry(of: pixels, as: UInt16.self, workers) { pixel, entry in
-        let color = colors[Int(entry)]
-        for d in 0..<width { samples.start[width * pixel + d] = color[d] }
+        colors.write(Int(entry), ofPixel: pixel, to: samples.start)
       }
       count = buffer.count
     }
-    return Raster(size: pixels.size, channels: channels, samples: samples)
+    return Raster(
+      size: pixels.size, channels: colors.channels, samples: samples)
   }
 
   /// Calls `body` for each pixel with its palette entry.

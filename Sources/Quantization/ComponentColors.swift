@@ -39,7 +39,7 @@ public struct ComponentColors: Sendable {
   ) {
     precondition(model.dimension == 3 || model.dimension == 4)
     colors = (0..<model.components).map { c in
-      let mean = Array(model.mean(c))
+      let mean = model.mean(c)
       let point = SIMD4(
         mean[0], mean[1], mean[2],
         mean.count == 4 ? mean[3] : space.opaqueAlpha)

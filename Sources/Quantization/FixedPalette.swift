@@ -17,7 +17,7 @@ public struct FixedPalette: Hashable, Sendable {
     }
   }
 
-  /// The most colours there can be: as many as an indexed image can have.
+  /// The most colours that can be given: as many as an indexed image can have.
   public static let most = PaletteSize.mostIndexed
 
   /// The colours, each once, at least one of them opaque.
@@ -47,6 +47,17 @@ public struct FixedPalette: Hashable, Sendable {
     try self.init(colors)
   }
 
+  /// Takes the colours of a fitted palette, as many as it has.
+  ///
+  /// - Parameter palette: Its fully transparent entry counts as no colour.
+  /// - Throws: `QuantizationError.noOpaqueColor` where none is opaque.
+  /// - Complexity: O(colours).
+  public init(_ palette: Palette) throws(QuantizationError) {
+    try self.init(
+      palette.entries.map { Color(color: $0.color, alpha: $0.alpha) },
+      most: .max)
+  }
+
   /// Takes given colours.
   ///
   /// - Parameter given: Colours; of equal ones the first counts, and those of
@@ -55,9 +66,13 @@ public struct FixedPalette: Hashable, Sendable {
   ///   ``most``, `.noOpaqueColor` where none is opaque.
   /// - Complexity: O(colours).
   public init(_ given: [Color]) throws(QuantizationError) {
+    try self.init(given, most: Self.most)
+  }
+
+  private init(_ given: [Color], most: Int) throws(QuantizationError) {
     var seen: Set<Color> = []
     colors = given.filter { $0.alpha > 0 && seen.insert($0).inserted }
-    guard colors.count <= Self.most else {
+    guard colors.count <= most else {
       throw .paletteColors(colors.count)
     }
     guard colors.contains(where: { $0.alpha == 255 }) else {

@@ -12,7 +12,7 @@ public struct HistogramMerger: Sendable {
 
   /// Adds the colours of an image.
   ///
-  /// - Parameter histogram: They, in the same working space as all others.
+  /// - Parameter histogram: They, with their weights.
   /// - Complexity: O(colours × log images) over all images.
   public mutating func add(_ histogram: ColorHistogram) {
     var sum = histogram
@@ -42,7 +42,7 @@ extension ColorHistogram {
     let codes = (self.codes(in: layout), other.codes(in: layout))
     let isWeighted = weights != nil || other.weights != nil
     var sum = ColorHistogram.Parts(
-      layout: layout, space: space, pixelCount: pixelCount + other.pixelCount,
+      layout: layout, pixelCount: pixelCount + other.pixelCount,
       hasTransparent: hasTransparent || other.hasTransparent,
       hasTranslucent: hasTranslucent || other.hasTranslucent)
     sum.codes.reserveCapacity(max(codes.0.count, codes.1.count))

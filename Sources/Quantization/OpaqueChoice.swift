@@ -28,12 +28,12 @@ struct OpaqueChoice {
   ///   - nearest: The component of each visible colour, without regard to
   ///     opacity.
   ///   - sums: Sums over those.
-  ///   - histogram: The colours.
+  ///   - colors: The colours.
   ///   - fixed: The means of the first components, which stay as they are.
   ///   - pinned: Those of them that are opaque.
   /// - Complexity: O(displaced colours × components), several times at worst.
   init(
-    _ nearest: [UInt16], _ sums: OpaqueMeans.Sums, _ histogram: ColorHistogram,
+    _ nearest: [UInt16], _ sums: OpaqueMeans.Sums, _ colors: ColorPoints,
     fixed: [SIMD4<Double>], opaque pinned: Range<Int>
   ) {
     self.sums = sums
@@ -43,12 +43,13 @@ struct OpaqueChoice {
       return sums.opaque[c].weight > 0
         && sums.opaque[c].weight >= sums.translucent[c].weight
     }
+    let histogram = colors.histogram
     for (c, n) in zip(nearest, histogram.visible) where !isOpaque[Int(c)] {
       let color = histogram.color(n)
       guard color.w == .max else { continue }
       displaced.append(
         (
-          point: histogram.space.point(color),
+          point: colors.space.point(color),
           weight: histogram.weight(n), distance: .infinity
         ))
     }

@@ -14,31 +14,26 @@ enum OpaqueMeans {
   /// - Parameters:
   ///   - model: Fitted means, of dimension 4; pinned ones stay.
   ///   - pinned: Those of the pinned ones that are opaque; no other is.
-  ///   - histogram: The colours, some of them translucent.
-  ///   - tree: `histogram.fittingTree()`.
-  ///   - engine: Finds the nearest means.
+  ///   - colors: The colours, some of them translucent.
   /// - Returns: The means in the working space, and which are opaque: at least
   ///   one where there are opaque colours.
-  /// - Throws: `FitError`.
+  /// - Throws: `QuantizationError.fit`.
   /// - Complexity: That of some E-steps.
   static func settle(
-    _ model: MixtureModel, opaque pinned: Range<Int>,
-    _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM
-  ) throws(FitError) -> (means: [SIMD4<Double>], isOpaque: [Bool]) {
+    _ model: MixtureModel, opaque pinned: Range<Int>, _ colors: ColorPoints
+  ) throws(QuantizationError) -> (means: [SIMD4<Double>], isOpaque: [Bool]) {
     var means = points(of: model)
-    let free = try means.nearest(
-      histogram, tree, engine,
-      isOpaque: [Bool](repeating: true, count: means.count))
-    var sums = Sums(free, histogram, components: means.count)
+    let free = try colors.nearest(
+      of: means, isOpaque: [Bool](repeating: true, count: means.count))
+    var sums = Sums(free, colors, components: means.count)
     let isOpaque = OpaqueChoice(
-      free, sums, histogram, fixed: Array(means.prefix(model.pinned)),
+      free, sums, colors, fixed: Array(means.prefix(model.pinned)),
       opaque: pinned
     ).isOpaque
     for round in 0..<rounds {
       if round > 0 {
-        let nearest = try means.nearest(
-          histogram, tree, engine, isOpaque: isOpaque)
-        sums = Sums(nearest, histogram, components: means.count)
+        let nearest = try colors.nearest(of: means, isOpaque: isOpaque)
+        sums = Sums(nearest, colors, components: means.count)
       }
       for c in means.indices.dropFirst(model.pinned) {
         means[c] = sums.mean(c, isOpaque: isOpaque[c]) ?? means[c]
@@ -61,7 +56,7 @@ enum OpaqueMeans {
 
   private static func points(of model: MixtureModel) -> [SIMD4<Double>] {
     (0..<model.components).map { c in
-      let mean = Array(model.mean(c))
+      let mean = model.mean(c)
       return SIMD4(mean[0], mean[1], mean[2], mean[3])
     }
   }
@@ -72,14 +67,15 @@ enum OpaqueMeans {
     private(set) var opaque: [(weight: Double, sum: SIMD4<Double>)]
     private(set) var translucent: [(weight: Double, sum: SIMD4<Double>)]
 
-    init(_ nearest: [UInt16], _ histogram: ColorHistogram, components: Int) {
-      opaqueAlpha = histogram.space.opaqueAlpha
+    init(_ nearest: [UInt16], _ colors: ColorPoints, components: Int) {
+      let (histogram, space) = (colors.histogram, colors.space)
+      opaqueAlpha = space.opaqueAlpha
       opaque = Array(repeating: (0, .zero), count: components)
       translucent = opaque
       for (c, n) in zip(nearest, histogram.visible) {
         let color = histogram.color(n)
         let weight = histogram.weight(n)
-        let share = histogram.space.point(color) * weight
+        let share = space.point(color) * weight
         if color.w == .max {
           opaque[Int(c)].weight += weight
           opaque[Int(c)].sum += share

@@ -1,5 +1,4 @@
 import Rasters
-import TruncatedEM
 
 /// The colours that means round to, each once, in the order of their samples: so
 /// that which of two equally near ones a colour goes to depends on the palette
@@ -88,49 +87,12 @@ struct PaletteCandidates: Sendable {
   /// The candidate that each visible colour is mapped to: the nearest, for an
   /// opaque colour the nearest opaque one.
   ///
-  /// - Parameters:
-  ///   - histogram: The colours.
-  ///   - tree: `histogram.fittingTree()`.
-  ///   - engine: Finds the nearest.
+  /// - Parameter colors: The colours.
   /// - Returns: A number for each visible colour.
-  /// - Throws: `FitError`.
+  /// - Throws: `QuantizationError.fit`.
   func nearest(
-    _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM
-  ) throws(FitError) -> [UInt16] {
-    try points.nearest(
-      histogram, tree, engine, isOpaque: alphas.map { $0 == 255 })
-  }
-}
-
-extension [SIMD4<Double>] {
-  /// The number of the point that each visible colour is nearest to, of the
-  /// opaque ones where the colour is opaque.
-  func nearest(
-    _ histogram: ColorHistogram, _ tree: PointTree, _ engine: TruncatedEM,
-    isOpaque: [Bool]
-  ) throws(FitError) -> [UInt16] {
-    let dimension = tree.points.dimension
-    let model = try MixtureModel(
-      means: flatMap { point in (0..<dimension).map { point[$0] } },
-      dimension: dimension)
-    var nearest = try histogram.nearestComponents(of: model, tree, engine)
-    guard dimension == 4, isOpaque.contains(false), isOpaque.contains(true)
-    else { return nearest }
-    let opaque = indices.filter { isOpaque[$0] }
-    for n in nearest.indices where !isOpaque[Int(nearest[n])] {
-      let color = histogram.color(histogram.visible.lowerBound + n)
-      guard color.w == .max else { continue }
-      let point = histogram.space.point(color)
-      var least = Double.infinity
-      for candidate in opaque {
-        let difference = self[candidate] - point
-        let distance = (difference * difference).sum()
-        if distance < least {
-          least = distance
-          nearest[n] = UInt16(truncatingIfNeeded: candidate)
-        }
-      }
-    }
-    return nearest
+    to colors: ColorPoints
+  ) throws(QuantizationError) -> [UInt16] {
+    try colors.nearest(of: points, isOpaque: alphas.map { $0 == 255 })
   }
 }

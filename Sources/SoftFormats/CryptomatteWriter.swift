@@ -8,7 +8,15 @@ public import SystemPackage
 /// (J. Friedman and A. C. Jones, "Cryptomatte specification", version 1.2.0,
 /// 2018): for each pixel C' pairs of a component's hash and its responsibility,
 /// and beside them the picture itself in linear light.
-public enum CryptomatteWriter {
+public enum CryptomatteWriter: SoftWriter {
+  package static let name = "OpenEXR"
+
+  package static let endings = [".exr"]
+
+  package static let depths: [SampleDepth] = [.float]
+
+  package static let isStreamed = true
+
   /// The name of the layer.
   public static let layer = "CryptoColor"
 
@@ -21,12 +29,12 @@ public enum CryptomatteWriter {
   /// - Parameters:
   ///   - image: What to write.
   ///   - path: The file, which is replaced.
-  /// - Throws: `SoftFormatError.missingLibrary`, `.tooLarge` or
-  ///   `.failed`.
+  ///   - depth: Makes no difference.
+  /// - Throws: `SoftFormatError.missingLibrary`, `.tooLarge` or `.failed`.
   /// - Complexity: O(pixels × C'); memory for two strips, and for 16 rows on
   ///   each thread.
   public static func write(
-    _ image: SoftImage, to path: FilePath
+    _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
     let library = try EXRLibrary.load()
     let size = image.size

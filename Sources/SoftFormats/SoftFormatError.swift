@@ -8,6 +8,9 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   /// An image inside the file cannot be written.
   case encode(EncodeError)
 
+  /// The format has no samples of this depth.
+  case depth(SoftFormat, SampleDepth)
+
   /// The library that writes the format is not installed.
   ///
   /// - Parameters:
@@ -27,6 +30,10 @@ public enum SoftFormatError: Error, Equatable, Sendable {
     case .tooLarge(let format, let limit):
       "this is too large for \(format.name), which holds \(limit); write .npz "
         + "or a smaller image"
+    case .depth(let format, let depth):
+      "\(format.label) holds "
+        + TextList.or(format.depths.map(\.rawValue).sorted().map(String.init))
+        + " bits a sample, not \(depth.rawValue)"
     case .encode(let error):
       error.message
     case .missingLibrary(let format, let library, let package):

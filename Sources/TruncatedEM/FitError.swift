@@ -3,8 +3,8 @@ public enum FitError: Error, Equatable, Sendable {
   /// There is not a single point.
   case noPoints
 
-  /// The number of dimensions is below 1 or too large, or does not divide the
-  /// number of coordinates.
+  /// The number of dimensions is below 1 or does not divide the number of
+  /// coordinates.
   case dimension(Int)
 
   /// The model has another number of dimensions than the points.
@@ -24,12 +24,12 @@ public enum FitError: Error, Equatable, Sendable {
   /// The number of pinned means is below 0 or above that of the components.
   case pinned(Int, components: Int)
 
-  /// C' is below 1 or above the number of components.
-  case truncation(Int, components: Int)
+  /// C' is below 1.
+  case truncation(Int)
 
-  /// There is not one mixing proportion for each component, or one is negative
-  /// or not a number, or their sum is not 1.
-  case proportions
+  /// There is not one mixing weight for each component, or one is negative or
+  /// not a number, or their sum is not 1.
+  case mixingWeights
 
   /// There is not one variance for each component.
   case variances(Int, components: Int)
@@ -41,9 +41,13 @@ public enum FitError: Error, Equatable, Sendable {
   /// The effort is outside `Effort.range`.
   case effort(Int)
 
-  /// Partial E-steps were asked for with learned proportions or variances of
-  /// each component, which have exact ones only.
-  case partialVariant
+  /// Partial E-steps were asked for with learned mixing weights or a spherical
+  /// covariance, which have exact E-steps only.
+  case partialEStep
+
+  /// Partial E-steps were asked for in more dimensions than
+  /// ``WeightedPoints/fastDimension``, which have exact E-steps only.
+  case partialDimension(Int)
 
   /// A neighbourhood of partial E-steps has less than one component.
   case neighbourhood(Int)
@@ -54,8 +58,8 @@ public enum FitError: Error, Equatable, Sendable {
     case .noPoints:
       "there is nothing to fit: no points"
     case .dimension(let dimension):
-      "points have 1 to \(WeightedPoints.maximumDimension) coordinates each, "
-        + "not \(dimension)"
+      "points have at least 1 coordinate each, as many all of them, not "
+        + "\(dimension)"
     case .dimensionsDiffer(let points, let model):
       "points have \(points) coordinates, but the means \(model)"
     case .weights:
@@ -68,10 +72,10 @@ public enum FitError: Error, Equatable, Sendable {
     case .pinned(let count, let components):
       "the means that stay must be 0 to the number of components "
         + "(\(components)), not \(count)"
-    case .truncation(let count, let components):
-      "C' must be 1 to the number of components (\(components)), not \(count)"
-    case .proportions:
-      "mixing proportions must be one for each component, not negative, and "
+    case .truncation(let count):
+      "C' must be at least 1, not \(count)"
+    case .mixingWeights:
+      "mixing weights must be one for each component, not negative, and "
         + "sum to 1"
     case .variances(let count, let components):
       "there must be one variance for each component (\(components)), "
@@ -82,8 +86,11 @@ public enum FitError: Error, Equatable, Sendable {
     case .options:
       "the most iterations and the tolerance must not be negative, the least "
         + "variance of a component must be greater than 0"
-    case .partialVariant:
-      "learned proportions and variances of each component need exact E-steps"
+    case .partialEStep:
+      "learned mixing weights and spherical covariances need exact E-steps"
+    case .partialDimension(let dimension):
+      "partial E-steps take up to \(WeightedPoints.fastDimension) dimensions, "
+        + "not \(dimension)"
     case .neighbourhood(let size):
       "a neighbourhood has at least 1 component, not \(size)"
     }

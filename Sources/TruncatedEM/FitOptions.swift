@@ -28,14 +28,14 @@ public struct FitOptions: Sendable {
   /// Among which components each point looks for those it keeps.
   public var eStep = EStep.exact
 
-  /// Whether components may have different priors.
-  public var mixing = Mixing.equal
+  /// Whether components have equal or learned prior probabilities.
+  public var mixingWeights = MixingWeights.equal
 
-  /// Whether components may have different variances.
-  public var variance = Variance.shared
+  /// Whether components have one variance or each their own.
+  public var covariance = CovarianceType.tied
 
-  /// The least σ_c² where each component has its own, in units of the space
-  /// squared, greater than 0; `nil` is 10⁻⁶ of the points' own variance.
+  /// The least σ_c² of a spherical covariance, in units of the space squared,
+  /// greater than 0; `nil` is 10⁻⁶ of the points' own variance.
   ///
   /// Without such a bound a component on a single point would get σ_c² = 0 and
   /// F would be infinite. What points were rounded to says what is sensible:

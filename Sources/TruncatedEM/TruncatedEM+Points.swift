@@ -1,15 +1,22 @@
+// The same for points that are used only once, without a tree of one's own.
+
 extension TruncatedEM {
+  private func tree(_ points: WeightedPoints) -> PointTree {
+    PointTree(points, threads: options.threads)
+  }
+
   /// Fits a mixture to points that are fitted only once; see
   /// the method of the same name for a `PointTree`.
   ///
-  /// - Throws: `FitError.components` or `.truncation`.
+  /// - Throws: `FitError.components`, `.pinned`, `.dimensionsDiffer` or
+  ///   `.truncation`.
   public func fit(
-    _ points: WeightedPoints, components: Int, truncation: Truncation,
-    seed: UInt64 = 0, observer: Observer? = nil
+    _ points: WeightedPoints, components: Int, pinned: MixtureModel? = nil,
+    truncation: Truncation, seed: UInt64 = 0, observer: Observer? = nil
   ) throws(FitError) -> Fit {
     try fit(
-      PointTree(points), components: components, truncation: truncation,
-      seed: seed, observer: observer)
+      tree(points), components: components, pinned: pinned,
+      truncation: truncation, seed: seed, observer: observer)
   }
 
   /// Fits a mixture to points that are fitted only once, starting with given
@@ -21,16 +28,65 @@ extension TruncatedEM {
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
     try fit(
-      PointTree(points), from: start, truncation: truncation,
-      observer: observer)
+      tree(points), from: start, truncation: truncation, observer: observer)
   }
 
-  /// Computes F and J of a model for points that are used only once.
+  /// Fits mixtures to points, and chooses the number of components.
+  ///
+  /// - Throws: `FitError.components`, `.truncation` or `.options`.
+  public func fit(
+    _ points: WeightedPoints, choosing selection: SelectionOptions,
+    observer: ((ComponentSelection.Candidate) -> Void)? = nil
+  ) throws(FitError) -> ComponentSelection {
+    try fit(tree(points), choosing: selection, observer: observer)
+  }
+
+  /// Searches means to start from.
+  ///
+  /// - Throws: `FitError.components`, `.pinned` or `.dimensionsDiffer`.
+  public func initialMeans(
+    for points: WeightedPoints, components: Int, pinned: MixtureModel? = nil,
+    seed: UInt64 = 0
+  ) throws(FitError) -> MixtureModel {
+    try initialMeans(
+      for: tree(points), components: components, pinned: pinned, seed: seed)
+  }
+
+  /// Computes F, J and the entropy of a model.
   ///
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   public func evaluate(
-    _ points: WeightedPoints, _ model: MixtureModel, truncation: Truncation
+    _ points: WeightedPoints, under model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> Evaluation {
-    try evaluate(PointTree(points), model, truncation: truncation)
+    try evaluate(tree(points), under: model, truncation: truncation)
+  }
+
+  /// The number of the component that is closest to each point.
+  ///
+  /// - Throws: `FitError.dimensionsDiffer`.
+  public func nearestComponents(
+    to points: WeightedPoints, in model: MixtureModel
+  ) throws(FitError) -> [UInt16] {
+    try nearestComponents(to: tree(points), in: model)
+  }
+
+  /// The truncated posterior of points under a model.
+  ///
+  /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
+  public func posterior(
+    of points: WeightedPoints, under model: MixtureModel,
+    truncation: Truncation
+  ) throws(FitError) -> Posterior {
+    try posterior(of: tree(points), under: model, truncation: truncation)
+  }
+
+  /// The entropy of each point's truncated posterior, in nats.
+  ///
+  /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
+  public func entropies(
+    of points: WeightedPoints, under model: MixtureModel,
+    truncation: Truncation
+  ) throws(FitError) -> [Double] {
+    try entropies(of: tree(points), under: model, truncation: truncation)
   }
 }

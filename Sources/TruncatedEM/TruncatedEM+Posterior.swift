@@ -6,20 +6,24 @@ extension TruncatedEM {
   /// double precision, so nothing overflows; with a variance of 0 the closest
   /// component has it all.
   ///
+  ///     let posterior = try engine.posterior(
+  ///       of: points, under: fit.model, truncation: .soft(3))
+  ///     for (component, responsibility) in posterior[0] { … }
+  ///
   /// - Parameters:
   ///   - tree: The points; their weights do not matter.
-  ///   - model: The model, a variant or not, whatever the options say.
+  ///   - model: The model, general or not, whatever the options say.
   ///   - truncation: C'.
   /// - Returns: The posterior, in the order of the points that the tree was
   ///   made of.
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   /// - Complexity: That of one iteration, and O(points × C' log C'); O(points ×
-  ///   components × D) where the model is a variant. Memory: 6 C' bytes a point
+  ///   components × D) where the model is general. Memory: 6 C' bytes a point
   ///   for the result.
   public func posterior(
-    _ tree: PointTree, _ model: MixtureModel, truncation: Truncation
+    of tree: PointTree, under model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> Posterior {
     var expectation = try expectation(tree, model, truncation)
-    return expectation.posterior(of: model, truncation: truncation.count)
+    return expectation.posterior(of: model)
   }
 }

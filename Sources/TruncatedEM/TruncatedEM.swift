@@ -1,7 +1,6 @@
 import ParallelWork
 
-/// Truncated variational EM for Gaussian mixtures with equal priors and one
-/// isotropic variance.
+/// Truncated variational EM for Gaussian mixtures with isotropic covariances.
 ///
 /// The E-step keeps, for each point, only the C' components that are closest
 /// to it; the M-step estimates means and variance from those. C' = 1 is
@@ -13,6 +12,11 @@ import ParallelWork
 ///
 /// Same points, start and options give the same result, bit for bit, on any
 /// number of threads.
+///
+///     let points = try WeightedPoints(coordinates: values, dimension: 2)
+///     let engine = try TruncatedEM()
+///     let fit = try engine.fit(points, components: 8, truncation: .soft(2))
+///     for c in 0..<fit.model.components { print(fit.model.mean(c)) }
 public struct TruncatedEM: Sendable {
   /// Whether a fit goes on after an iteration.
   public enum Continuation: Sendable {
@@ -34,8 +38,8 @@ public struct TruncatedEM: Sendable {
   ///
   /// - Parameter options: How to fit.
   /// - Throws: `FitError.options` when a limit is negative, `.neighbourhood`
-  ///   when a neighbourhood is empty, `.partialVariant` when a variant is to
-  ///   have one.
+  ///   when a neighbourhood is empty, `.partialEStep` when a general mixture is
+  ///   to have one.
   public init(_ options: FitOptions = FitOptions()) throws(FitError) {
     let least = options.leastComponentVariance ?? 1
     guard options.maximumIterations >= 0, options.tolerance >= 0, least > 0,
@@ -43,7 +47,7 @@ public struct TruncatedEM: Sendable {
     else { throw .options }
     if case .neighbourhood(let size) = options.eStep {
       guard size >= 1 else { throw .neighbourhood(size) }
-      guard !options.isVariant else { throw .partialVariant }
+      guard !options.isGeneral else { throw .partialEStep }
     }
     self.options = options
   }
@@ -68,8 +72,8 @@ public struct TruncatedEM: Sendable {
     _ tree: PointTree, components: Int, pinned: MixtureModel? = nil,
     truncation: Truncation, seed: UInt64 = 0, observer: Observer? = nil
   ) throws(FitError) -> Fit {
-    let start = try start(
-      tree, components: components, pinned: pinned, seed: seed)
+    let start = try initialMeans(
+      for: tree, components: components, pinned: pinned, seed: seed)
     return try fit(
       tree, from: start, truncation: truncation, observer: observer)
   }
@@ -87,8 +91,8 @@ public struct TruncatedEM: Sendable {
   /// - Returns: The means.
   /// - Throws: `FitError.components`, `.pinned` or `.dimensionsDiffer`.
   /// - Complexity: O(points × components × log(components) × D) distances.
-  public func start(
-    _ tree: PointTree, components: Int, pinned: MixtureModel? = nil,
+  public func initialMeans(
+    for tree: PointTree, components: Int, pinned: MixtureModel? = nil,
     seed: UInt64 = 0
   ) throws(FitError) -> MixtureModel {
     guard (1...MixtureModel.maximumComponents).contains(components) else {
@@ -112,17 +116,18 @@ public struct TruncatedEM: Sendable {
   /// Fits a mixture, starting with given means.
   ///
   /// The first variance is J/(D N) of the hard assignment to those means,
-  /// whatever variance `start` has. Its pinned means stay. A variant starts there too: with all σ_c²
-  /// equal to that and all π_c to 1/C, so its first E-step is that of the
-  /// paper's model.
+  /// whatever variance `start` has. Its pinned means stay. A general mixture
+  /// starts there too: with all σ_c² equal to that and all π_c to 1/C, so its
+  /// first E-step is that of the paper's model.
   ///
   /// - Parameters:
   ///   - tree: The points to fit.
   ///   - start: The means to start from.
-  ///   - truncation: C', at most the number of means.
+  ///   - truncation: C'.
   ///   - observer: Called after every E-step.
   /// - Returns: The fitted model.
-  /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
+  /// - Throws: `FitError.dimensionsDiffer`, `.truncation` or
+  ///   `.partialDimension`.
   /// - Complexity: An iteration is O(points × components × D) at worst; for
   ///   many points in few dimensions it is nearly independent of the
   ///   components.
@@ -130,57 +135,24 @@ public struct TruncatedEM: Sendable {
     _ tree: PointTree, from start: MixtureModel,
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
-    var expectation = try expectation(tree, start, truncation)
-    let partial = neighbourhoodExpectation(tree, start, truncation)
-    let points = tree.points
-    let floor = options.floor(tree.leastVariance)
-    var model = MixtureModel(
-      uncheckedMeans: start.means, dimension: start.dimension,
-      pinned: start.pinned)
-    var log = FitLog(truncation, options)
-    // With C' = 1 the first E-step itself gives the first variance.
-    if truncation.count > 1 || options.maximumIterations == 0
-      || options.isVariant
-    {
-      let hard = expectation.outcome(
-        of: model, truncation: .hard, floor: floor)
-      model.variance = max(floor, expectation.variance(ofInertia: hard.inertia))
+    var exact = try expectation(tree, start, truncation)
+    let truncation = Truncation(exact.truncation)
+    guard case .neighbourhood(let size) = options.eStep else {
+      return try run(from: start, &exact, truncation: truncation, observer)
     }
-    model.free(options)
-    while log.goesOn {
-      let outcome =
-        partial?.outcome(of: model, floor: floor)
-        ?? expectation.outcome(of: model, truncation: truncation, floor: floor)
-      if model.variance == 0 {
-        model.variance = max(
-          floor, expectation.variance(ofInertia: outcome.inertia))
-      }
-      let used = model.variance
-      let step = outcome.statistics.maximized(
-        from: model, totalWeight: points.totalWeight, floor: floor)
-      model = step.model
-      let movable = step.empty.filter { $0 >= model.pinned }
-      if options.emptyComponents == .reseed, options.mixing == .equal,
-        !movable.isEmpty
-      {
-        let moved = reseed(
-          movable, of: &model, points,
-          nearest: partial?.nearest ?? expectation.nearest(of: model))
-        for (c, n) in moved { partial?.exchange(ofPoint: n, for: c) }
-      }
-      log.add(
-        IterationStatistics(
-          freeEnergy: outcome.freeEnergy / points.totalWeight,
-          inertia: outcome.inertia / points.totalWeight,
-          variance: used, emptyComponents: step.empty.count), observer)
+    guard tree.dimension <= WeightedPoints.fastDimension else {
+      throw .partialDimension(tree.dimension)
     }
-    return log.fit(model)
+    var partial = NeighbourhoodExpectation(
+      tree, components: start.components, truncation: truncation.count,
+      size: size, workers: exact.workers)
+    return try run(from: start, &partial, truncation: truncation, observer)
   }
 
   /// Computes F, J and the entropy of a model.
   ///
-  /// With C' = C, F is the log-likelihood. The model may be a variant whatever
-  /// the options say. A model whose variance, or one of them, is 0 is given the
+  /// With C' = C, F is the log-likelihood. The model may be general whatever the
+  /// options say. A model whose variance, or one of them, is 0 is given the
   /// least variance that a fit of the paper's model would give it.
   ///
   /// - Parameters:
@@ -191,22 +163,17 @@ public struct TruncatedEM: Sendable {
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   /// - Complexity: That of one iteration.
   public func evaluate(
-    _ tree: PointTree, _ model: MixtureModel, truncation: Truncation
+    _ tree: PointTree, under model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> Evaluation {
     var expectation = try expectation(tree, model, truncation)
-    let points = tree.points
-    let floor = tree.leastVariance
-    var model = model
-    model.variance = max(floor, model.variance)
-    model.variances = model.variances?.map { max(floor, $0) }
-    let outcome = expectation.outcome(
-      of: model, truncation: truncation, floor: floor)
+    let model = model.floored(tree.leastVariance)
+    let outcome = expectation.outcome(of: model)
     let density = outcome.statistics.jointLogDensity(of: model)
     return Evaluation(
-      freeEnergy: outcome.freeEnergy / points.totalWeight,
-      inertia: outcome.inertia / points.totalWeight,
-      entropy: truncation.count == 1
-        ? 0 : max(0, (outcome.freeEnergy - density) / points.totalWeight))
+      freeEnergy: outcome.freeEnergy / outcome.totalWeight,
+      inertia: outcome.inertia / outcome.totalWeight,
+      entropy: expectation.truncation == 1
+        ? 0 : max(0, (outcome.freeEnergy - density) / outcome.totalWeight))
   }
 
   /// The number of the component that is closest to each point.
@@ -220,17 +187,13 @@ public struct TruncatedEM: Sendable {
   /// - Throws: `FitError.dimensionsDiffer`.
   /// - Complexity: That of one iteration.
   public func nearestComponents(
-    _ tree: PointTree, _ model: MixtureModel
+    to tree: PointTree, in model: MixtureModel
   ) throws(FitError) -> [UInt16] {
     var expectation = try expectation(tree, model, .hard)
-    let nearest = expectation.nearest(of: model)
-    guard let order = tree.order else { return nearest }
-    var result = nearest
-    for (n, old) in order.enumerated() { result[old] = nearest[n] }
-    return result
+    return tree.inGivenOrder(expectation.nearest(of: model))
   }
 
-  /// E-steps over points with a model that fits them.
+  /// Exact E-steps over points with a model that fits them.
   ///
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   func expectation(
@@ -239,48 +202,8 @@ public struct TruncatedEM: Sendable {
     guard tree.dimension == model.dimension else {
       throw .dimensionsDiffer(points: tree.dimension, model: model.dimension)
     }
-    guard truncation.count <= model.components else {
-      throw .truncation(truncation.count, components: model.components)
-    }
     return Expectation(
-      tree: tree, workers: Workers(threads: options.threads))
-  }
-
-  /// What partial E-steps keep, or `nil` where E-steps are exact.
-  private func neighbourhoodExpectation(
-    _ tree: PointTree, _ model: MixtureModel, _ truncation: Truncation
-  ) -> NeighbourhoodExpectation? {
-    guard case .neighbourhood(let size) = options.eStep else { return nil }
-    return NeighbourhoodExpectation(
-      tree, components: model.components, truncation: truncation, size: size,
-      workers: Workers(threads: options.threads))
-  }
-
-  /// Moves each empty component to the point that contributes most to J and
-  /// has not been taken by another.
-  ///
-  /// - Returns: The components that were moved, each with its point.
-  private func reseed(
-    _ empty: [Int], of model: inout MixtureModel, _ points: WeightedPoints,
-    nearest: [UInt16]
-  ) -> [(component: Int, point: Int)] {
-    let costs = (0..<points.count).map { n in
-      let mean = model.mean(Int(nearest[n]))
-      let squares = zip(points.coordinates(ofPoint: n), mean).map {
-        ($0 - $1) * ($0 - $1)
-      }
-      return points.weights[n] * squares.reduce(0, +)
-    }
-    let order = (0..<points.count).sorted { (costs[$0], $1) > (costs[$1], $0) }
-    var moved: [(component: Int, point: Int)] = []
-    for (c, n) in zip(empty, order) where costs[n] > 0 {
-      let mean = points.coordinates(ofPoint: n)
-      for d in 0..<model.dimension {
-        model.means[c * model.dimension + d] = mean[d]
-      }
-      model.variances?[c] = model.variance
-      moved.append((c, n))
-    }
-    return moved
+      tree: tree, workers: Workers(threads: options.threads),
+      truncation: try truncation.clamped(to: model.components).count)
   }
 }

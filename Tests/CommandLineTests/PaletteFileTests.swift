@@ -61,9 +61,9 @@ import _TestSupport
     }
   }
 
-  @Test func paletteOutIsJSONForOtherNames() throws {
+  @Test func paletteOutIsJSONWithoutAnEnding() throws {
     let bench = try bench()
-    for name in ["p.colors", "p"] {
+    for name in ["p.json", "p"] {
       let run = try bench.run(
         ["a.png", "-k", "3", "-f", "-o", "b.png", "--palette-out", name])
       #expect(run.status == 0, "\(run.error)")

@@ -192,6 +192,6 @@ import _TestSupport
     }
     let main = try Workbench().run(["--help"])
     #expect(
-      String(decoding: main.output, as: UTF8.self).contains("quantize segment"))
+      String(decoding: main.output, as: UTF8.self).contains("  segment   Cut"))
   }
 }

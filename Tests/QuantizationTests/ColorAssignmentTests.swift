@@ -11,8 +11,7 @@ import _TestSupport
     let histogram = ColorHistogram(of: raster)
     let assignment = try ColorAssignment(
       rounding: try MixtureModel(means: means, dimension: 3),
-      histogram: histogram, tree: histogram.tree(),
-      engine: try TruncatedEM())
+      of: ColorPoints(histogram, engine: TruncatedEM()))
     return (assignment, histogram)
   }
 
@@ -79,13 +78,10 @@ import _TestSupport
         9, 9, 9, 0, 255, 0, 0, 2, 0, 0, 0, 128, 0, 0, 0, 250, 250, 250, 250,
         255,
       ])
-    let histogram = ColorHistogram(of: raster)
-    let tree = histogram.tree()
-    let fit = try TruncatedEM().fit(
-      tree, components: 4, pinned: histogram.pinnedMeans, truncation: .hard)
-    let assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree,
-      engine: try TruncatedEM())
+    let points = ColorPoints(
+      ColorHistogram(of: raster), engine: try TruncatedEM())
+    let fit = try points.fit(colors: 4, truncation: .hard)
+    let assignment = try ColorAssignment(rounding: fit.model, of: points)
     let entries = assignment.palette.entries
     #expect(entries.count == 4)
     #expect(entries[0].alpha == 0)
@@ -107,13 +103,10 @@ import _TestSupport
       }
     }
     let raster = Raster(size: size, channels: .rgba, samples: samples)
-    let histogram = ColorHistogram(of: raster)
-    let tree = histogram.tree()
-    let fit = try TruncatedEM().fit(
-      tree, components: 4, pinned: histogram.pinnedMeans, truncation: .hard)
-    let assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree,
-      engine: try TruncatedEM())
+    let points = ColorPoints(
+      ColorHistogram(of: raster), engine: try TruncatedEM())
+    let fit = try points.fit(colors: 4, truncation: .hard)
+    let assignment = try ColorAssignment(rounding: fit.model, of: points)
     let greys = assignment.palette.entries.map { Int($0.color.red) }.sorted()
     #expect(greys.count == 4)
     for (grey, expected) in zip(greys, [0, 60, 120, 180]) {

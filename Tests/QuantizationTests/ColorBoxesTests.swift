@@ -1,4 +1,3 @@
-import ParallelWork
 import Quantization
 import Rasters
 import Testing
@@ -7,8 +6,6 @@ import _TestSupport
 
 /// Colours that are fitted as boxes of them.
 @Suite struct ColorBoxesTests {
-  private let workers = Workers(threads: 2)
-
   /// More colours than are points at once.
   private static let histogram = ColorHistogram(
     of: TestRasters.make(width: 400, height: 300) { x, y in
@@ -16,24 +13,38 @@ import _TestSupport
       return number &* 40_503 & 0xFF_FFFF
     })
 
-  private func boxes(_ histogram: ColorHistogram, _ most: Int) -> PointTree {
-    histogram.fittingTree(workers: workers, most: 100, boxes: most)
+  private func points(
+    _ histogram: ColorHistogram, boxes: Int? = nil,
+    in space: CompositeSpace = .encoded, _ options: FitOptions = FitOptions()
+  ) throws -> ColorPoints {
+    var options = options
+    options.threads = 2
+    let engine = try TruncatedEM(options)
+    guard let boxes else {
+      return ColorPoints(histogram, in: space, engine: engine)
+    }
+    return ColorPoints(
+      histogram, in: space, engine: engine, most: 100, boxes: boxes)
   }
 
-  @Test func fewColorsArePoints() {
+  @Test func fewColorsArePoints() throws {
     let histogram = Self.histogram
     #expect(histogram.count == 120_000)
-    let tree = histogram.fittingTree(workers: workers)
-    #expect(tree.points.count == histogram.count)
-    #expect(
-      histogram.fittingTree(workers: workers, most: histogram.count)
-        .points.count == histogram.count)
+    let points = try points(histogram)
+    #expect(points.tree.points.count == histogram.count)
+    #expect(!points.areBoxes)
+    let engine = try TruncatedEM()
+    let limit = histogram.count
+    #expect(!ColorPoints(histogram, engine: engine, most: limit).areBoxes)
+    let boxes = ColorPoints(histogram, engine: engine, most: limit - 1)
+    #expect(boxes.areBoxes)
+    #expect(boxes.allColors.points.count == histogram.count)
   }
 
   @Test(arguments: [1, 7, 1_000, 50_000])
-  func boxesKeepWeightAndMean(most: Int) {
+  func boxesKeepWeightAndMean(most: Int) throws {
     let histogram = Self.histogram
-    let tree = boxes(histogram, most)
+    let tree = try points(histogram, boxes: most).tree
     let count = tree.points.count
     #expect(count <= most)
     // Of the finest level there are more than an eighth of what may be.
@@ -64,24 +75,17 @@ import _TestSupport
     let size = try #require(ImageSize(width: 400, height: 300))
     let samples = Raster(size: size, channels: .rgba, samples: translucent)
     for histogram in [Self.histogram, ColorHistogram(of: samples)] {
-      var histogram = histogram
       for space in [CompositeSpace.encoded, CompositeSpace(.oklab)] {
-        histogram.space = space
-        let all = histogram.tree()
-        let few = boxes(histogram, 3_000)
-        let engine = try TruncatedEM()
-        let fit = try engine.fit(
-          all, components: 20, pinned: histogram.pinnedMeans,
-          truncation: .hard)
-        let exact = try ColorAssignment(
-          rounding: fit.model, histogram: histogram, tree: all, engine: engine)
-        let chunked = try ColorAssignment(
-          rounding: fit.model, histogram: histogram, tree: few, engine: engine)
+        let all = try points(histogram, in: space)
+        let few = try points(histogram, boxes: 3_000, in: space)
+        let fit = try all.fit(colors: 20, truncation: .hard)
+        let exact = try ColorAssignment(rounding: fit.model, of: all)
+        let chunked = try ColorAssignment(rounding: fit.model, of: few)
         #expect(exact.entries == chunked.entries)
         #expect(exact.palette.colors == chunked.palette.colors)
         #expect(exact.squaredError == chunked.squaredError)
-        let inertia = try histogram.inertia(of: fit.model, all, engine)
-        let parts = try histogram.inertia(of: fit.model, few, engine)
+        let inertia = try all.inertia(of: fit.model)
+        let parts = try few.inertia(of: fit.model)
         #expect(abs(inertia - parts) < 1e-9 * inertia)
       }
     }
@@ -91,13 +95,11 @@ import _TestSupport
   @Test(arguments: [1, 2, 16])
   func fitsAllColors(cprime: Int) throws {
     let histogram = Self.histogram
-    let tree = boxes(histogram, 2_000)
     let engine = try TruncatedEM()
-    let truncation = try Truncation(cprime, of: 16)
+    let truncation = Truncation(cprime)
     var observed: [Double] = []
-    let fit = try histogram.fit(
-      tree, engine, components: 16, pinned: nil, truncation: truncation,
-      seed: 3
+    let fit = try points(histogram, boxes: 2_000).fit(
+      colors: 16, truncation: truncation, seed: 3
     ) {
       observed.append($0.freeEnergy)
       return .proceed
@@ -110,8 +112,10 @@ import _TestSupport
     let exact = try engine.fit(
       histogram.tree(), components: 16, truncation: truncation, seed: 3)
     let (one, other) = (
-      try engine.evaluate(histogram.tree(), fit.model, truncation: truncation),
-      try engine.evaluate(histogram.tree(), exact.model, truncation: truncation)
+      try engine.evaluate(
+        histogram.tree(), under: fit.model, truncation: truncation),
+      try engine.evaluate(
+        histogram.tree(), under: exact.model, truncation: truncation)
     )
     #expect(one.freeEnergy > other.freeEnergy - 0.01)
     // J is what is minimised with C' = 1 alone.
@@ -129,12 +133,11 @@ import _TestSupport
     options.maximumIterations = 7
     options.tolerance = 0
     options.emptyComponents = .keep
-    let engine = try TruncatedEM(options)
-    let truncation = try Truncation(cprime, of: 4)
-    let exact = try histogram.fit(
-      from: start, histogram.tree(), engine, truncation: truncation)
-    let chunked = try histogram.fit(
-      from: start, boxes(histogram, 2_000), engine, truncation: truncation)
+    let truncation = Truncation(cprime)
+    let exact = try points(histogram, options).fit(
+      from: start, truncation: truncation)
+    let chunked = try points(histogram, boxes: 2_000, options).fit(
+      from: start, truncation: truncation)
     #expect(chunked.iterations.count == 7)
     #expect(
       zip(exact.model.means, chunked.model.means).allSatisfy {
@@ -146,17 +149,14 @@ import _TestSupport
   @Test func weights() throws {
     var histogram = Self.histogram
     histogram.weights = (0..<histogram.count).map { $0 < 70_000 ? 0 : 2 }
-    let tree = boxes(histogram, 1_000)
-    #expect(tree.points.totalWeight == 100_000)
-    let engine = try TruncatedEM()
-    let fit = try histogram.fit(
-      tree, engine, components: 8, pinned: nil, truncation: .hard, seed: 0)
+    let points = try points(histogram, boxes: 1_000)
+    #expect(points.tree.points.totalWeight == 100_000)
+    let fit = try points.fit(colors: 8, truncation: .hard)
     #expect(fit.model.means.allSatisfy { $0.isFinite })
-    let inertia = try histogram.inertia(of: fit.model, tree, engine)
-    let exact = try histogram.inertia(of: fit.model, histogram.tree(), engine)
+    let inertia = try points.inertia(of: fit.model)
+    let exact = try self.points(histogram).inertia(of: fit.model)
     #expect(abs(inertia - exact) < 1e-9 * exact)
-    let assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree, engine: engine)
+    let assignment = try ColorAssignment(rounding: fit.model, of: points)
     #expect(assignment.entries.count == histogram.count)
   }
 }

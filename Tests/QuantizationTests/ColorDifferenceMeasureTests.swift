@@ -10,13 +10,11 @@ import _TestSupport
   @Test func isTheMeanOverPixels() throws {
     let raster = TestRasters.noisyGradient(width: 150, height: 120)
     let histogram = ColorHistogram(of: raster)
-    let tree = histogram.tree(workers: Workers(threads: 1))
-    let engine = try TruncatedEM()
-    let fit = try engine.fit(tree, components: 9, truncation: .hard)
-    let assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree, engine: engine)
+    let points = ColorPoints(histogram, engine: try TruncatedEM())
+    let fit = try points.fit(colors: 9, truncation: .hard)
+    let assignment = try ColorAssignment(rounding: fit.model, of: points)
     let workers = Workers(threads: 1)
-    let mapped = ColorMap(histogram, assignment).mapped(
+    let mapped = ColorMap(assignment).mapped(
       .eight(raster), workers: workers)
 
     var sum = 0.0
@@ -44,11 +42,9 @@ import _TestSupport
       [0x123456, 0xffffff, 0x00ff00][x]
     }
     let histogram = ColorHistogram(of: raster)
-    let tree = histogram.tree(workers: Workers(threads: 1))
-    let engine = try TruncatedEM()
-    let fit = try engine.fit(tree, components: 3, truncation: .hard)
-    let assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree, engine: engine)
+    let points = ColorPoints(histogram, engine: try TruncatedEM())
+    let fit = try points.fit(colors: 3, truncation: .hard)
+    let assignment = try ColorAssignment(rounding: fit.model, of: points)
     let measure = ColorDifferenceMeasure(
       histogram, workers: Workers(threads: 1))
     #expect(measure.mean(of: assignment) == 0)

@@ -155,12 +155,42 @@ import _TestSupport
     #expect(!histogram.hasTranslucent)
     #expect(histogram.counts[0] == 2)
     #expect(histogram.visible == 1..<3)
-    #expect(histogram.reservedEntries == 1)
+    #expect(histogram.transparentEntries == 1)
+    #expect(histogram.separateEntries == 1)
+    #expect(!histogram.hasTransparentComponent)
+    #expect(histogram.components(ofColors: 8) == 7)
     let points = histogram.tree().points
     #expect(points.count == 2)
     #expect(points.dimension == 3)
     #expect(points.totalWeight == 2)
     #expect(points.coordinates(ofPoint: 1) == [1, 2, 3])
+  }
+
+  /// Complete transparency is a component beside translucent colours, and
+  /// otherwise an entry by itself.
+  @Test func componentsOfAPalette() throws {
+    func histogram(_ alphas: [UInt8]) throws -> ColorHistogram {
+      let size = try #require(ImageSize(width: alphas.count, height: 1))
+      return ColorHistogram(
+        of: Raster(
+          size: size, channels: .rgba,
+          samples: alphas.flatMap { [9, 9, 9, $0] }
+        ))
+    }
+    let cases: [(alphas: [UInt8], entries: Int, separate: Int, pinned: Int)] = [
+      ([255, 255], 0, 0, 0), ([255, 0], 1, 1, 0), ([255, 9], 0, 0, 0),
+      ([255, 9, 0], 1, 0, 1), ([9, 0], 1, 0, 1), ([0, 0], 0, 0, 0),
+    ]
+    for (alphas, entries, separate, pinned) in cases {
+      let histogram = try histogram(alphas)
+      #expect(histogram.transparentEntries == entries)
+      #expect(histogram.separateEntries == separate)
+      #expect(histogram.components(ofColors: 5) == 5 - separate)
+      #expect((histogram.pinnedMeans()?.components ?? 0) == pinned)
+      #expect(
+        histogram.pinnedMeans(keeping: [RGBColor(packed: 7)])?.pinned
+          == pinned + 1)
+    }
   }
 
   @Test func distancesAreErrorsOnThreeBackgrounds() throws {

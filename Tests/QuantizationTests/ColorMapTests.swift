@@ -11,16 +11,12 @@ import _TestSupport
     _ raster: Raster, components: Int
   ) throws -> (ColorMap, ColorAssignment, ColorHistogram) {
     let histogram = ColorHistogram(of: raster)
-    let tree = histogram.tree()
     var options = FitOptions()
     options.maximumIterations = 3
-    let engine = try TruncatedEM(options)
-    let fit = try engine.fit(
-      tree, components: components, truncation: .hard)
-    let assignment = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree,
-      engine: engine)
-    return (ColorMap(histogram, assignment), assignment, histogram)
+    let points = ColorPoints(histogram, engine: try TruncatedEM(options))
+    let fit = try points.fit(colors: components, truncation: .hard)
+    let assignment = try ColorAssignment(rounding: fit.model, of: points)
+    return (ColorMap(assignment), assignment, histogram)
   }
 
   @Test(arguments: [1, 4])

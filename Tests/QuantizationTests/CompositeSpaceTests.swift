@@ -87,12 +87,12 @@ import _TestSupport
       TestRasters.noisyGradient(width: 40, height: 30),
       TestRasters.disc(side: 30),
     ] {
-      var histogram = ColorHistogram(of: raster)
-      histogram.space = CompositeSpace(working)
-      let points = histogram.tree().points
+      let histogram = ColorHistogram(of: raster)
+      let space = CompositeSpace(working)
+      let points = histogram.tree(in: space).points
       for n in 0..<points.count {
         let color = histogram.color(histogram.visible.lowerBound + n) &>> 8
-        let expected = histogram.space.point(
+        let expected = space.point(
           RGBColor(
             red: UInt8(color.x), green: UInt8(color.y), blue: UInt8(color.z)),
           alpha: UInt8(color.w))

@@ -17,10 +17,9 @@ import _TestSupport
   private func assign(
     _ raster: Raster, to palette: FixedPalette
   ) throws -> ColorAssignment {
-    let histogram = ColorHistogram(of: raster)
-    return try ColorAssignment(
-      palette, histogram: histogram, tree: histogram.tree(),
-      engine: try TruncatedEM())
+    try ColorAssignment(
+      palette,
+      of: ColorPoints(ColorHistogram(of: raster), engine: TruncatedEM()))
   }
 
   @Test func takesEachVisibleColorOnce() throws {

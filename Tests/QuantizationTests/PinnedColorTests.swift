@@ -9,25 +9,22 @@ import _TestSupport
   private let pins = [RGBColor(packed: 0x12ff34), RGBColor(packed: 0xfe0101)]
 
   private func assign(
-    _ raster: Raster, components: Int,
+    _ raster: Raster, colors: Int,
     _ posterization: Posterization = .none
   ) throws -> ColorAssignment {
-    let histogram = ColorHistogram(of: raster)
-    let engine = try TruncatedEM()
-    let tree = histogram.tree()
-    let fit = try engine.fit(
-      tree, components: components,
-      pinned: histogram.pinnedMeans(keeping: pins), truncation: .hard)
+    let points = ColorPoints(
+      ColorHistogram(of: raster), engine: try TruncatedEM())
+    let fit = try points.fit(
+      colors: colors, keeping: pins, truncation: .hard)
     return try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree, engine: engine,
-      posterization: posterization)
+      rounding: fit.model, of: points, posterization: posterization)
   }
 
   @Test func stayExactlyEvenWhereNoPixelHasThem() throws {
     let raster = TestRasters.make(width: 60, height: 1) { x, _ in
       UInt32(x) << 16 | UInt32(x * 2)
     }
-    let palette = try assign(raster, components: 6).palette
+    let palette = try assign(raster, colors: 6).palette
     #expect(palette.entries.count == 6)
     for pin in pins {
       let entry = try #require(palette.entries.first { $0.color == pin })
@@ -43,7 +40,7 @@ import _TestSupport
     let raster = TestRasters.make(width: 4, height: 1) { x, _ in
       [0x12ff34, 0x13ff33, 0x000000, 0xff0000][x]
     }
-    let assignment = try assign(raster, components: 3)
+    let assignment = try assign(raster, colors: 3)
     let entries = assignment.palette.entries
     #expect(entries.map(\.color.packed) == [0x12ff34, 0x000000, 0xfe0101])
     #expect(entries.map(\.count) == [2, 1, 1])
@@ -54,7 +51,7 @@ import _TestSupport
 
   @Test func posterizingLeavesThemAlone() throws {
     let raster = TestRasters.noisyGradient(width: 30, height: 20)
-    let palette = try assign(raster, components: 5, try Posterization(bits: 4))
+    let palette = try assign(raster, colors: 5, try Posterization(bits: 4))
       .palette
     let others = palette.colors.filter { !pins.contains($0) }
     #expect(palette.colors.count == others.count + 2)
@@ -78,7 +75,7 @@ import _TestSupport
   @Test(arguments: [true, false])
   func stayOpaqueBesideTranslucentColors(hasOpaque: Bool) throws {
     let raster = try glass(side: 24, hasOpaque: hasOpaque)
-    let palette = try assign(raster, components: 9).palette
+    let palette = try assign(raster, colors: 9).palette
     #expect(palette.entries.count <= 9)
     #expect(palette.entries[0].alpha == 0)
     for pin in pins {
@@ -92,7 +89,7 @@ import _TestSupport
     let size = try #require(ImageSize(width: 2, height: 1))
     let raster = Raster(
       size: size, channels: .rgba, samples: [UInt8](repeating: 0, count: 8))
-    let assignment = try assign(raster, components: 2)
+    let assignment = try assign(raster, colors: 2)
     let entries = assignment.palette.entries
     #expect(entries.map(\.alpha) == [0, 255, 255])
     #expect(entries.map(\.count) == [2, 0, 0])

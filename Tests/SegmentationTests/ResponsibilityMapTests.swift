@@ -52,9 +52,9 @@ import _TestSupport
     _ pixels: Pixels, truncation: Int, table: Int, threads: Int = 1
   ) throws -> (ResponsibilityMap, MixtureModel) {
     let histogram = ColorHistogram(of: pixels)
-    let truncation = try Truncation(truncation, of: 6)
+    let truncation = Truncation(truncation)
     let model = try TruncatedEM().fit(
-      histogram.tree(), components: 6, pinned: histogram.pinnedMeans,
+      histogram.tree(), components: 6, pinned: histogram.pinnedMeans(),
       truncation: truncation
     ).model
     let map = try ResponsibilityMap(

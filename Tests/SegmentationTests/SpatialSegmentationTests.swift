@@ -12,7 +12,7 @@ import _TestSupport
   ) throws -> SpatialSegmentation {
     try SpatialSegmentation(
       .eight(picture), components: 5,
-      truncation: Truncation(truncation, of: 5), spatial: spatial, seed: 2)
+      truncation: Truncation(truncation), spatial: spatial, seed: 2)
   }
 
   @Test func pointsAreColourAndPlace() throws {

@@ -33,9 +33,9 @@ enum SoftSamples {
     threads: Int = 1
   ) throws -> SoftImage {
     let histogram = ColorHistogram(of: pixels)
-    let truncation = try Truncation(truncation, of: components)
+    let truncation = Truncation(truncation)
     let fit = try TruncatedEM().fit(
-      histogram.tree(), components: components, pinned: histogram.pinnedMeans,
+      histogram.tree(), components: components, pinned: histogram.pinnedMeans(),
       truncation: truncation)
     let map = try ResponsibilityMap(
       pixels, histogram: histogram, model: fit.model, truncation: truncation,

@@ -23,9 +23,9 @@ import TruncatedEM
       points: Array(rows.prefix(300)), weights: Array(weights.prefix(300)),
       means: means, variance: 2)
     for cprime in [1, 2, 5, 9] {
-      let truncation = try Truncation(cprime, of: 9)
+      let truncation = Truncation(cprime)
       let found = try TruncatedEM().entropies(
-        tree, model, truncation: truncation)
+        of: tree, under: model, truncation: truncation)
       let expected = reference.responsibilities(reference.nearest(cprime))
         .map { entropy($0.values) }
       #expect(found.count == rows.count)
@@ -38,30 +38,31 @@ import TruncatedEM
       options.threads = 4
       #expect(
         try TruncatedEM(options).entropies(
-          tree, model, truncation: truncation) == found)
+          of: tree, under: model, truncation: truncation) == found)
     }
   }
 
-  @Test func variantsHaveTheirOwnCosts() throws {
+  @Test func generalModelsHaveTheirOwnCosts() throws {
     var random = TestData(state: 5)
     let rows = random.points(400, dimension: 3, scale: 10)
     let weights = random.weights(rows.count, most: 3)
     var options = FitOptions()
-    options.mixing = .learned
-    options.variance = .perComponent
+    options.mixingWeights = .learned
+    options.covariance = .spherical
     options.maximumIterations = 4
     options.tolerance = 0
     let engine = try TruncatedEM(options)
     let tree = PointTree(try WeightedPoints(rows, weights))
-    let truncation = try Truncation(3, of: 6)
+    let truncation = Truncation(3)
     let model = try engine.fit(
       tree, components: 6, truncation: truncation, seed: 3
     ).model
-    let reference = ReferenceVariant(rows, weights, model)
+    let reference = GeneralReference(rows, weights, model)
     let shares = reference.expectation(reference.kept(3)).shares
-    let found = try engine.entropies(tree, model, truncation: truncation)
+    let found = try engine.entropies(
+      of: tree, under: model, truncation: truncation)
     let mean = zip(weights, found).map { $0 * $1 }.reduce(0, +)
-    let value = try engine.evaluate(tree, model, truncation: truncation)
+    let value = try engine.evaluate(tree, under: model, truncation: truncation)
     #expect(
       agree(value.entropy, mean / weights.reduce(0, +), within: 1e-10))
     for (n, entropy) in found.enumerated() {
@@ -82,10 +83,12 @@ import TruncatedEM
       points: rows, weights: weights, means: means, variance: 3)
     let total = weights.reduce(0, +)
     for cprime in [2, 4, 7] {
-      let truncation = try Truncation(cprime, of: 7)
+      let truncation = Truncation(cprime)
       let engine = try TruncatedEM()
-      let bound = try engine.evaluate(tree, model, truncation: truncation)
-      let entropies = try engine.entropies(tree, model, truncation: truncation)
+      let bound = try engine.evaluate(
+        tree, under: model, truncation: truncation)
+      let entropies = try engine.entropies(
+        of: tree, under: model, truncation: truncation)
       let mean = zip(weights, entropies).map { $0 * $1 }.reduce(0, +) / total
       let scatter = reference.scatter(
         reference.responsibilities(reference.nearest(cprime)))
@@ -101,12 +104,12 @@ import TruncatedEM
     let engine = try TruncatedEM()
     let other = try MixtureModel([[1], [2]], variance: 1)
     #expect(throws: FitError.dimensionsDiffer(points: 2, model: 1)) {
-      try engine.entropies(tree, other, truncation: .hard)
+      try engine.entropies(of: tree, under: other, truncation: .hard)
     }
     let model = try MixtureModel([[1, 2], [2, 1]], variance: 1)
-    #expect(throws: FitError.truncation(3, components: 2)) {
+    #expect(throws: FitError.truncation(0)) {
       try engine.entropies(
-        tree, model, truncation: try Truncation(3, of: 3))
+        of: tree, under: model, truncation: Truncation(0))
     }
   }
 
@@ -116,10 +119,10 @@ import TruncatedEM
     let tree = PointTree(
       try WeightedPoints(random.points(3_000, dimension: 3, scale: 200)))
     let engine = try TruncatedEM()
-    let truncation = try Truncation(cprime, of: 8)
+    let truncation = Truncation(cprime)
     let alone = try engine.fit(
       tree, components: 8, truncation: truncation, seed: 4)
-    let start = try engine.start(tree, components: 8, seed: 4)
+    let start = try engine.initialMeans(for: tree, components: 8, seed: 4)
     let shared = try engine.fit(tree, from: start, truncation: truncation)
     #expect(alone.model == shared.model)
     #expect(alone.iterations == shared.iterations)

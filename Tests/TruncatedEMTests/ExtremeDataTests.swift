@@ -73,13 +73,13 @@ import _TestSupport
     ]
   }()
 
-  private static let variants: [FitOptions] = FitOptions.Mixing.allCases
+  private static let mixtures: [FitOptions] = MixingWeights.allCases
     .flatMap { mixing in
-      FitOptions.Variance.allCases.flatMap { variance in
+      CovarianceType.allCases.flatMap { variance in
         [FitOptions.EmptyComponents.keep, .reseed].map { empty in
           var options = FitOptions()
-          options.mixing = mixing
-          options.variance = variance
+          options.mixingWeights = mixing
+          options.covariance = variance
           options.emptyComponents = empty
           options.maximumIterations = 60
           options.tolerance = 0
@@ -93,14 +93,15 @@ import _TestSupport
     let points = try WeightedPoints(
       coordinates: data.points.flatMap(\.self), weights: data.weights,
       dimension: 3)
-    for options in Self.variants {
+    for options in Self.mixtures {
       for count in Set([1, min(2, data.components), data.components]) {
-        let truncation = try Truncation(count, of: data.components)
+        let truncation = Truncation(count)
         let engine = try TruncatedEM(options)
         let fit = try engine.fit(
           PointTree(points), components: data.components,
           truncation: truncation, seed: 1)
-        let note: Comment = "\(options.mixing) \(options.variance) C' \(count)"
+        let note: Comment =
+          "\(options.mixingWeights) \(options.covariance) C' \(count)"
         check(fit, data, options, note)
         try checkPosterior(fit, points, note)
       }
@@ -117,9 +118,9 @@ import _TestSupport
     for variance in model.variances ?? [] {
       #expect(variance.isFinite && variance >= 0, note)
     }
-    if let proportions = model.proportions {
-      #expect(proportions.allSatisfy { (0...1).contains($0) }, note)
-      #expect(abs(proportions.reduce(0, +) - 1) < 1e-9, note)
+    if let mixingWeights = model.mixingWeights {
+      #expect(mixingWeights.allSatisfy { (0...1).contains($0) }, note)
+      #expect(abs(mixingWeights.reduce(0, +) - 1) < 1e-9, note)
     }
     for statistics in fit.iterations {
       #expect(statistics.freeEnergy.isFinite, note)
@@ -138,7 +139,7 @@ import _TestSupport
     _ fit: Fit, _ points: WeightedPoints, _ note: Comment
   ) throws {
     let posterior = try TruncatedEM().posterior(
-      PointTree(points), fit.model, truncation: fit.truncation)
+      of: PointTree(points), under: fit.model, truncation: fit.truncation)
     let shares = posterior.responsibilities
     for start in stride(from: 0, to: shares.count, by: posterior.truncation) {
       let row = shares[start..<start + posterior.truncation]
@@ -158,15 +159,15 @@ import _TestSupport
     let model = try MixtureModel(
       means: Array(flat.prefix(30)), variance: variance, dimension: 3)
     for count in [1, 3, 10] {
-      let truncation = try Truncation(count, of: 10)
+      let truncation = Truncation(count)
       let posterior = try TruncatedEM().posterior(
-        PointTree(points), model, truncation: truncation)
+        of: PointTree(points), under: model, truncation: truncation)
       let shares = posterior.responsibilities
       for start in stride(from: 0, to: shares.count, by: count) {
         #expect(abs(shares[start..<start + count].reduce(0, +) - 1) < 1e-5)
       }
       let value = try TruncatedEM().evaluate(
-        PointTree(points), model, truncation: truncation)
+        PointTree(points), under: model, truncation: truncation)
       #expect(!value.freeEnergy.isNaN)
       #expect(value.inertia.isFinite)
     }

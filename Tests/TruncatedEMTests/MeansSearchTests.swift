@@ -6,7 +6,7 @@ import TruncatedEM
   private func inertia(
     _ tree: PointTree, _ model: MixtureModel
   ) throws -> Double {
-    try TruncatedEM().evaluate(tree, model, truncation: .hard).inertia
+    try TruncatedEM().evaluate(tree, under: model, truncation: .hard).inertia
   }
 
   private func search(

@@ -17,14 +17,9 @@ import TruncatedEM
     }
   }
 
-  @Test func truncationIsCheckedAgainstComponents() throws {
-    #expect(try Truncation(3, of: 3).count == 3)
-    #expect(throws: FitError.truncation(0, components: 3)) {
-      try Truncation(0, of: 3)
-    }
-    #expect(throws: FitError.truncation(4, components: 3)) {
-      try Truncation(4, of: 3)
-    }
-    #expect(Truncation.hard.count == 1)
+  @Test func meansStartAtZero() throws {
+    let model = try MixtureModel(means: [1, 2, 3, 4], dimension: 2)
+    #expect(model.mean(1)[0] == 3)
+    #expect(model.mean(1) == [3, 4])
   }
 }

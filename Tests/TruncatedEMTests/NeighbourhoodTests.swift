@@ -83,7 +83,7 @@ import TruncatedEM
           truncation: truncation, size: size)
         let expectation = NeighbourhoodExpectation(
           tree, components: components,
-          truncation: try Truncation(truncation, of: components), size: size,
+          truncation: truncation, size: size,
           workers: Workers(threads: 1))
         for _ in 0..<6 {
           reference.expect()
@@ -107,7 +107,7 @@ import TruncatedEM
         let fit = try engine(.neighbourhood(size), iterations: 5).fit(
           try WeightedPoints(data.points, data.weights),
           from: try MixtureModel(data.means),
-          truncation: try Truncation(truncation, of: components))
+          truncation: Truncation(truncation))
         var reference = ReferenceNeighbourhoods(
           ReferenceMixture(
             points: data.points, weights: data.weights, means: data.means,
@@ -133,7 +133,7 @@ import TruncatedEM
     let components = data.means.count
     let points = try WeightedPoints(data.points, data.weights)
     for truncation in Self.truncations where truncation <= components {
-      let cprime = try Truncation(truncation, of: components)
+      let cprime = Truncation(truncation)
       let start = try MixtureModel(data.means)
       let exact = try engine(.exact, iterations: 6).fit(
         points, from: start, truncation: cprime)
@@ -160,7 +160,7 @@ import TruncatedEM
           .fit(
             try WeightedPoints(data.points, data.weights),
             from: try MixtureModel(data.means),
-            truncation: try Truncation(truncation, of: components))
+            truncation: Truncation(truncation))
         for (old, new) in zip(fit.iterations, fit.iterations.dropFirst()) {
           #expect(
             new.freeEnergy
@@ -177,7 +177,7 @@ import TruncatedEM
     let points = try WeightedPoints(
       data.points(20_001, dimension: 3), data.weights(20_001, most: 99))
     let start = try MixtureModel(data.points(1_500, dimension: 3))
-    let cprime = try Truncation(truncation, of: 1_500)
+    let cprime = Truncation(truncation)
     let one = try engine(.neighbourhood(6), iterations: 5, empty: .reseed).fit(
       points, from: start, truncation: cprime)
     for threads in [2, 3, 8] {
@@ -199,7 +199,7 @@ import TruncatedEM
     for truncation in 1...2 {
       let fit = try engine(.neighbourhood(2), iterations: 12, empty: .reseed)
         .fit(
-          points, from: start, truncation: try Truncation(truncation, of: 21))
+          points, from: start, truncation: Truncation(truncation))
       #expect((18...20).contains(fit.iterations[0].emptyComponents))
       #expect(fit.iterations[11].emptyComponents == 0)
     }
@@ -222,16 +222,16 @@ import TruncatedEM
     let points = try WeightedPoints(rows)
     let start = try MixtureModel(
       rows.enumerated().filter { $0.0 % 47 == 0 }.map(\.1))
-    let cprime = try Truncation(truncation, of: start.components)
+    let cprime = Truncation(truncation)
     let exact = try engine(.exact, iterations: 40).fit(
       points, from: start, truncation: cprime)
     let partial = try engine(.neighbourhood(16), iterations: 40).fit(
       points, from: start, truncation: cprime)
     let engine = try engine(.exact, iterations: 0)
     let best = try engine.evaluate(
-      points, exact.model, truncation: cprime)
+      points, under: exact.model, truncation: cprime)
     let value = try engine.evaluate(
-      points, partial.model, truncation: cprime)
+      points, under: partial.model, truncation: cprime)
     #expect(value.freeEnergy > best.freeEnergy - 0.01)
     let own = try #require(partial.iterations.last)
     #expect(own.freeEnergy <= value.freeEnergy)

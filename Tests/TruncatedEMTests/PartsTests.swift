@@ -40,7 +40,7 @@ import TruncatedEM
       near(fit.model.variance, other.model.variance), sourceLocation: source)
     #expect(fit.model.pinned == other.model.pinned)
     for (one, two) in [
-      (fit.model.proportions, other.model.proportions),
+      (fit.model.mixingWeights, other.model.mixingWeights),
       (fit.model.variances, other.model.variances),
     ] {
       #expect((one == nil) == (two == nil))
@@ -52,21 +52,21 @@ import TruncatedEM
 
   @Test(arguments: [1, 2, 12], [1, 4])
   func asAllAtOnce(cprime: Int, count: Int) throws {
-    for variance in [FitOptions.Variance.shared, .perComponent] {
-      for mixing in [FitOptions.Mixing.equal, .learned] {
+    for variance in [CovarianceType.tied, .spherical] {
+      for mixing in [MixingWeights.equal, .learned] {
         var options = FitOptions()
         options.emptyComponents = .keep
         options.maximumIterations = 8
         options.tolerance = 0
-        options.variance = variance
-        options.mixing = mixing
+        options.covariance = variance
+        options.mixingWeights = mixing
         let engine = try TruncatedEM(options)
         // One mean stays, and with C' = 1 one is nobody's.
         let last = cprime == 1 ? [900, 900, 900] : rows()[11]
         let start = try MixtureModel(
           means: rows().prefix(11).flatMap(\.self) + last, dimension: 3,
           pinned: 1)
-        let truncation = try Truncation(cprime, of: 12)
+        let truncation = Truncation(cprime)
         let whole = try engine.fit(
           try parts(1)[0], from: start, truncation: truncation)
         let trees = try parts(count)
@@ -90,11 +90,11 @@ import TruncatedEM
     options.emptyComponents = .keep
     options.tolerance = 0
     options.maximumIterations = 5
-    options.variance = .perComponent
-    options.mixing = .learned
+    options.covariance = .spherical
+    options.mixingWeights = .learned
     let start = try MixtureModel(
       means: rows().prefix(9).flatMap(\.self), dimension: 3)
-    let truncation = try Truncation(cprime, of: 9)
+    let truncation = Truncation(cprime)
     let trees = try parts(3)
     let first = try TruncatedEM(options).fit(
       parts: 3, from: start, resumes: false, truncation: truncation

@@ -16,19 +16,19 @@ import TruncatedEM
       means: Self.pinned.flatMap(\.self), dimension: 3, pinned: 2)
   }
 
-  @Test(arguments: [1, 2, 12], [FitOptions.Variance.shared, .perComponent])
+  @Test(arguments: [1, 2, 12], [CovarianceType.tied, .spherical])
   func stayAndFreeEnergyRises(
-    cprime: Int, variance: FitOptions.Variance
+    cprime: Int, variance: CovarianceType
   ) throws {
     let tree = try tree().tree
     var options = FitOptions()
     options.tolerance = 0
     options.maximumIterations = 25
-    options.variance = variance
+    options.covariance = variance
     options.emptyComponents = .keep
     let fit = try TruncatedEM(options).fit(
       tree, components: 12, pinned: pinned(),
-      truncation: Truncation(cprime, of: 12), seed: 4)
+      truncation: Truncation(cprime), seed: 4)
     #expect(fit.model.pinned == 2)
     #expect(Array(fit.model.rows.prefix(2)) == Self.pinned)
     #expect(fit.iterations.count == 25)

@@ -71,8 +71,8 @@ import TruncatedEM
   @Test(arguments: cases)
   private func nearestIsTheNearest(_ data: Case) throws {
     let nearest = try TruncatedEM().nearestComponents(
-      PointTree(try WeightedPoints(data.points, data.weights)),
-      try MixtureModel(data.means))
+      to: PointTree(try WeightedPoints(data.points, data.weights)),
+      in: try MixtureModel(data.means))
     let reference = ReferenceMixture(
       points: data.points, weights: data.weights, means: data.means,
       variance: 1)
@@ -91,7 +91,7 @@ import TruncatedEM
       let fit = try TruncatedEM(options).fit(
         try WeightedPoints(data.points, data.weights),
         from: try MixtureModel(data.means),
-        truncation: try Truncation(truncation, of: components))
+        truncation: Truncation(truncation))
       let step = fit.iterations[0]
       var reference = ReferenceMixture(
         points: data.points, weights: data.weights, means: data.means,

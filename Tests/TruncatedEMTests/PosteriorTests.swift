@@ -23,8 +23,8 @@ import _TestSupport
       means: Array(flat.prefix(20 * dimension)), variance: 0.01,
       dimension: dimension)
     let posterior = try TruncatedEM().posterior(
-      PointTree(WeightedPoints(coordinates: flat, dimension: dimension)),
-      model, truncation: Truncation(count, of: 20))
+      of: PointTree(WeightedPoints(coordinates: flat, dimension: dimension)),
+      under: model, truncation: Truncation(count))
     let reference = ReferenceMixture(
       points: points, weights: [Double](repeating: 1, count: Self.count),
       means: model.rows, variance: 0.01)
@@ -46,9 +46,9 @@ import _TestSupport
 
   @Test func equallyFarComponentsShareByNumber() throws {
     let posterior = try TruncatedEM().posterior(
-      PointTree(WeightedPoints(coordinates: [0], dimension: 1)),
-      MixtureModel(means: [1, -1, 1, 2], variance: 1, dimension: 1),
-      truncation: Truncation(3, of: 4))
+      of: PointTree(WeightedPoints(coordinates: [0], dimension: 1)),
+      under: MixtureModel(means: [1, -1, 1, 2], variance: 1, dimension: 1),
+      truncation: Truncation(3))
     #expect(posterior.components == [0, 1, 2])
     for share in posterior.responsibilities {
       #expect(abs(share - 1 / 3) < 1e-7)
@@ -57,24 +57,25 @@ import _TestSupport
 
   @Test func noVarianceGivesAllToTheNearest() throws {
     let posterior = try TruncatedEM().posterior(
-      PointTree(WeightedPoints(coordinates: [0, 1, 250], dimension: 1)),
-      MixtureModel(means: [240, 0.5, 0], variance: 0, dimension: 1),
-      truncation: Truncation(2, of: 3))
+      of: PointTree(WeightedPoints(coordinates: [0, 1, 250], dimension: 1)),
+      under: MixtureModel(means: [240, 0.5, 0], variance: 0, dimension: 1),
+      truncation: Truncation(2))
     #expect(posterior.components == [2, 1, 1, 2, 0, 1])
     #expect(posterior.responsibilities == [1, 0, 1, 0, 1, 0])
   }
 
-  @Test func variantsFollowTheirCosts() throws {
+  @Test func generalModelsFollowTheirCosts() throws {
     let flat = Self.coordinates(3)
     let points = (0..<Self.count).map { Array(flat[$0 * 3..<$0 * 3 + 3]) }
     // The third component is dead: it comes last, without a share.
     let model = try MixtureModel(
-      means: Array(flat.prefix(12)), proportions: [0.5, 0.2, 0, 0.3],
+      means: Array(flat.prefix(12)), mixingWeights: [0.5, 0.2, 0, 0.3],
       variances: [0.01, 0.2, 0.1, 0.05], dimension: 3)
     let posterior = try TruncatedEM().posterior(
-      PointTree(WeightedPoints(coordinates: flat, dimension: 3)), model,
-      truncation: Truncation(4, of: 4))
-    let reference = ReferenceVariant(
+      of: PointTree(WeightedPoints(coordinates: flat, dimension: 3)),
+      under: model,
+      truncation: Truncation(4))
+    let reference = GeneralReference(
       points, [Double](repeating: 1, count: Self.count), model)
     let kept = reference.kept(4)
     let shares = reference.expectation(kept).shares
@@ -89,6 +90,23 @@ import _TestSupport
     }
   }
 
+  @Test func pointsHaveTheirShares() throws {
+    let posterior = try TruncatedEM().posterior(
+      of: WeightedPoints(coordinates: Self.coordinates(2), dimension: 2),
+      under: MixtureModel(
+        means: Array(Self.coordinates(2).prefix(10)), variance: 0.05,
+        dimension: 2), truncation: .soft(3))
+    for n in 0..<posterior.count {
+      let shares = posterior[n]
+      #expect(shares.count == 3)
+      #expect(shares.first?.component == Int(posterior.components[3 * n]))
+      for (i, (component, responsibility)) in shares.enumerated() {
+        #expect(component == Int(posterior.components[3 * n + i]))
+        #expect(responsibility == posterior.responsibilities[3 * n + i])
+      }
+    }
+  }
+
   @Test func threadsChangeNothing() throws {
     let tree = PointTree(
       try WeightedPoints(coordinates: Self.coordinates(3), dimension: 3))
@@ -97,10 +115,10 @@ import _TestSupport
       dimension: 3)
     var options = FitOptions()
     let one = try TruncatedEM(options).posterior(
-      tree, model, truncation: Truncation(3, of: 10))
+      of: tree, under: model, truncation: Truncation(3))
     options.threads = 4
     let four = try TruncatedEM(options).posterior(
-      tree, model, truncation: Truncation(3, of: 10))
+      of: tree, under: model, truncation: Truncation(3))
     #expect(one.components == four.components)
     #expect(one.responsibilities == four.responsibilities)
   }
@@ -110,7 +128,7 @@ import _TestSupport
       try WeightedPoints(coordinates: [0, 1], dimension: 1))
     let model = try MixtureModel(means: [0, 1], dimension: 2)
     #expect(throws: FitError.dimensionsDiffer(points: 1, model: 2)) {
-      try TruncatedEM().posterior(tree, model, truncation: .hard)
+      try TruncatedEM().posterior(of: tree, under: model, truncation: .hard)
     }
   }
 }

@@ -33,7 +33,7 @@ import TruncatedEM
     for truncation in [1, 2, 40] {
       var selection = SelectionOptions()
       selection.most = 40
-      selection.truncation = truncation
+      selection.truncation = .soft(truncation)
       let result = try TruncatedEM().fit(tree, choosing: selection)
       #expect(result.fit.model.components == count)
       #expect(result.fit.truncation.count == min(count, truncation))
@@ -44,7 +44,7 @@ import TruncatedEM
     let tree = try clusters(6, points: 1_000, dimension: 2, seed: 5)
     var selection = SelectionOptions()
     selection.seed = 3
-    selection.truncation = 2
+    selection.truncation = .soft(2)
     var seen: [ComponentSelection.Candidate] = []
     let engine = try TruncatedEM()
     let result = try engine.fit(tree, choosing: selection) { seen.append($0) }
@@ -52,7 +52,7 @@ import TruncatedEM
     let components = result.fit.model.components
     let alone = try engine.fit(
       tree, components: components,
-      truncation: try Truncation(2, of: components), seed: 3)
+      truncation: Truncation(2), seed: 3)
     #expect(alone.model == result.fit.model)
     #expect(alone.iterations == result.fit.iterations)
     let least = result.candidates.min { $0.value < $1.value }
@@ -127,7 +127,7 @@ import TruncatedEM
     }
     expect(.components(0)) { $0.most = 0 }
     expect(.components(65_537)) { $0.most = 65_537 }
-    expect(.truncation(0, components: 256)) { $0.truncation = 0 }
+    expect(.truncation(0)) { $0.truncation = .soft(0) }
     expect(.options) { $0.observations = 0 }
     expect(.options) { $0.observations = .nan }
     expect(.options) { $0.leastVariance = -1 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TruncatedEM
 
@@ -20,7 +21,7 @@ import TruncatedEM
   func agreesWithNumPy(_ expected: FixtureCase) throws {
     let points = try expected.weightedPoints()
     let start = try expected.start()
-    let truncation = try Truncation(expected.cprime, of: start.components)
+    let truncation = Truncation(expected.cprime)
     let fit = try engine(iterations: expected.iterations).fit(
       points, from: start, truncation: truncation)
 
@@ -46,16 +47,17 @@ import TruncatedEM
   @Test(arguments: FixtureCase.all.filter { $0.logLikelihoodPerPoint != nil })
   func boundIsTightOnlyForAllComponents(_ expected: FixtureCase) throws {
     let points = try expected.weightedPoints()
-    let truncation = try Truncation(expected.cprime, of: expected.means.count)
+    let truncation = Truncation(expected.cprime)
     // The parameters that went into the last E-step.
     let before = try engine(iterations: expected.iterations - 1).fit(
       points, from: try expected.start(), truncation: truncation
     ).model
     let engine = try engine(iterations: 1)
-    let bound = try engine.evaluate(points, before, truncation: truncation)
+    let bound = try engine.evaluate(
+      points, under: before, truncation: truncation)
     let likelihood = try engine.evaluate(
-      points, before,
-      truncation: try Truncation(before.components, of: before.components))
+      points, under: before,
+      truncation: Truncation(before.components))
     let expectedLikelihood = try #require(expected.logLikelihoodPerPoint)
     let gap = try #require(expected.boundGap)
     #expect(
@@ -106,20 +108,24 @@ import TruncatedEM
     #expect(first.variance == first.inertia / 4)
     for statistics in fit.iterations {
       // With σ² = J/(D N) of this very assignment.
-      let tight = try engine.evaluate(points, fit.model, truncation: .hard)
+      let tight = try engine.evaluate(
+        points, under: fit.model, truncation: .hard)
       let model = try MixtureModel(
         fit.model.rows, variance: tight.inertia / 4)
-      let closed = FreeEnergy.ofHardAssignment(
+      let closed = Self.freeEnergy(
         components: 6, dimension: 4, variance: tight.inertia / 4)
-      let value = try engine.evaluate(points, model, truncation: .hard)
+      let value = try engine.evaluate(points, under: model, truncation: .hard)
       #expect(agree(value.freeEnergy, closed, within: 1e-12))
       #expect(statistics.inertia >= tight.inertia - 1e-12)
     }
-    let smaller = FreeEnergy.ofHardAssignment(
-      components: 6, dimension: 4, variance: 0.9)
-    let larger = FreeEnergy.ofHardAssignment(
-      components: 6, dimension: 4, variance: 1)
-    #expect(smaller > larger)
+  }
+
+  /// F per unit of weight of k-means whose J is D N σ².
+  private static func freeEnergy(
+    components: Int, dimension: Int, variance: Double
+  ) -> Double {
+    -log(Double(components))
+      - Double(dimension) / 2 * log(2 * .pi * exp(1) * variance)
   }
 
   // 3: F never decreases, in the E-step or the M-step, for every C'.
@@ -130,7 +136,7 @@ import TruncatedEM
     let weights = data.weights(250, most: 40)
     let start = data.points(8, dimension: 3)
     let points = try WeightedPoints(rows, weights)
-    let cprime = try Truncation(truncation, of: 8)
+    let cprime = Truncation(truncation)
     let fit = try engine(iterations: 40).fit(
       points, from: try MixtureModel(start), truncation: cprime)
     for (before, after) in zip(fit.iterations, fit.iterations.dropFirst()) {
@@ -171,7 +177,7 @@ import TruncatedEM
     // 17 and 19 select by partitioning, 20 takes all.
     for truncation in [1, 2, 3, 5, 16, 17, 19, 20] {
       let value = try engine.evaluate(
-        points, model, truncation: try Truncation(truncation, of: 20))
+        points, under: model, truncation: Truncation(truncation))
       #expect(value.freeEnergy > last)
       #expect(
         agree(
@@ -203,7 +209,7 @@ import TruncatedEM
       }
     }
     let best = try engine(iterations: 0).evaluate(
-      try WeightedPoints(rows), model, truncation: try Truncation(3, of: 7))
+      try WeightedPoints(rows), under: model, truncation: Truncation(3))
     #expect(agree(best.freeEnergy, last, within: 1e-12))
   }
 
@@ -217,7 +223,7 @@ import TruncatedEM
     #expect(rows.count > expected.points.count)
     let fit = try engine(iterations: expected.iterations).fit(
       try WeightedPoints(rows), from: try expected.start(),
-      truncation: try Truncation(expected.cprime, of: expected.means.count))
+      truncation: Truncation(expected.cprime))
     for (mean, row) in zip(fit.model.rows, expected.finalMeans) {
       for (a, b) in zip(mean, row) { #expect(agree(a, b, within: 1e-11)) }
     }
@@ -232,7 +238,7 @@ import TruncatedEM
     var data = TestData(state: 7)
     let points = try WeightedPoints(
       data.points(30_001, dimension: 3), data.weights(30_001, most: 99))
-    let cprime = try Truncation(truncation, of: 12)
+    let cprime = Truncation(truncation)
     let one = try engine(iterations: 6).fit(
       points, components: 12, truncation: cprime, seed: 5)
     for threads in [2, 3, 8] {
@@ -249,7 +255,7 @@ import TruncatedEM
     let engine = try engine(iterations: 500, tolerance: 1e-6)
     for truncation in 1...3 {
       let fit = try engine.fit(
-        points, components: 5, truncation: try Truncation(truncation, of: 5),
+        points, components: 5, truncation: Truncation(truncation),
         seed: 1)
       #expect(fit.converged)
       #expect(fit.iterations.count < 500)
@@ -267,7 +273,7 @@ import TruncatedEM
     let points = try WeightedPoints(data.points(100, dimension: 2))
     var seen: [IterationStatistics] = []
     let fit = try engine(iterations: 50).fit(
-      points, components: 4, truncation: try Truncation(2, of: 4)
+      points, components: 4, truncation: Truncation(2)
     ) { statistics in
       seen.append(statistics)
       return seen.count == 3 ? .stop : .proceed
@@ -298,7 +304,7 @@ import TruncatedEM
     let rows: [[Double]] = [[0, 0, 0], [255, 0, 0], [3, 4, 5]]
     let fit = try engine(iterations: 20, empty: .reseed).fit(
       try WeightedPoints(rows, [5, 1, 1]), components: 5,
-      truncation: try Truncation(truncation, of: 5))
+      truncation: Truncation(truncation))
     #expect(fit.model.components == 5)
     let last = try #require(fit.iterations.last)
     #expect(last.inertia < 1e-9)
@@ -317,7 +323,7 @@ import TruncatedEM
       [[Double]](repeating: [7, 7, 7], count: 9))
     for truncation in 1...2 {
       let fit = try engine(iterations: 5, empty: .reseed).fit(
-        points, components: 2, truncation: try Truncation(truncation, of: 2))
+        points, components: 2, truncation: Truncation(truncation))
       #expect(fit.model.rows == [[7, 7, 7], [7, 7, 7]])
       #expect(fit.model.variance > 0)
       #expect(fit.iterations.allSatisfy { $0.freeEnergy.isFinite })
@@ -331,9 +337,8 @@ import TruncatedEM
     #expect(throws: FitError.dimensionsDiffer(points: 3, model: 2)) {
       try engine.fit(points, from: model, truncation: .hard)
     }
-    #expect(throws: FitError.truncation(3, components: 2)) {
-      try engine.fit(
-        points, components: 2, truncation: try Truncation(3, of: 9))
+    #expect(throws: FitError.truncation(0)) {
+      try engine.fit(points, components: 2, truncation: Truncation(0))
     }
     #expect(throws: FitError.components(0)) {
       try engine.fit(points, components: 0, truncation: .hard)

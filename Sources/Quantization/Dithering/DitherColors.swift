@@ -33,23 +33,25 @@ package struct DitherColors: Sendable {
   /// The point of each colour in encoded samples.
   let encoded: [SIMD4<Float>]
 
+  /// The working space.
+  let space: CompositeSpace
+
   /// Looks at the colours of an image.
   ///
   /// - Parameters:
-  ///   - histogram: The colours.
-  ///   - nearest: The entry nearest to each.
+  ///   - assignment: Which entry is nearest to each.
   ///   - workers: The threads to use.
   /// - Complexity: O(colours); 19 bytes of memory a colour, 35 where the space
   ///   is not that of encoded samples.
-  package init(
-    _ histogram: ColorHistogram, nearest: [UInt16], _ workers: Workers
-  ) {
+  package init(_ assignment: ColorAssignment, _ workers: Workers) {
+    let histogram = assignment.histogram
+    space = assignment.space
     ranks = ColorRanks(histogram)
-    self.nearest = nearest
-    brightness = SIMD4<Float>(histogram.space.brightness)
-    points = Self.points(of: histogram, in: histogram.space, workers)
+    nearest = assignment.entries
+    brightness = SIMD4<Float>(space.brightness)
+    points = Self.points(of: histogram, in: space, workers)
     encoded =
-      histogram.space.working == .srgb
+      space.working == .srgb
       ? points : Self.points(of: histogram, in: .encoded, workers)
     classes =
       histogram.channels == .rgb

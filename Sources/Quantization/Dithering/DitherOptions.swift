@@ -1,3 +1,5 @@
+public import TruncatedEM
+
 /// How to dither.
 public struct DitherOptions: Hashable, Sendable {
   /// The strength that looks best with most photographs.
@@ -19,4 +21,25 @@ public struct DitherOptions: Hashable, Sendable {
 
   /// No dithering.
   public init() {}
+
+  /// A method, with as many rounds as an effort is worth.
+  ///
+  /// - Parameters:
+  ///   - method: How pixels are mixed.
+  ///   - effort: How much time to spend.
+  public init(_ method: DitherMethod, effort: Effort) {
+    self.method = method
+    rounds = method == .none ? 0 : Self.rounds(for: effort)
+  }
+
+  /// How many rounds of fitting a palette to its dithering an effort is worth.
+  public static func rounds(for effort: Effort) -> Int {
+    [1, 1, 2, 3, 4, 6, 8, 12, 16, 24][effort.level - 1]
+  }
+
+  /// How many sweeps an effort is worth where the look of an image is what
+  /// counts.
+  public static func sweeps(for effort: Effort) -> Int {
+    [0, 0, 1, 1, 2, 3, 4, 6, 8, 10][effort.level - 1]
+  }
 }

@@ -17,8 +17,8 @@ struct ErrorDiffusion: Sendable {
   /// nearest entry.
   static let mostReceived: Float = 4
 
-  /// Room beside the rows of errors: no kernel reaches farther.
-  private static let margin = 3
+  /// Room before and after the rows of errors: no kernel reaches farther.
+  private static let margin = DiffusionKernel.reach
 
   /// Dithers a band.
   ///
@@ -120,7 +120,8 @@ struct ErrorDiffusion: Sendable {
             for _ in 0..<width {
               let number = Int(numbers[x])
               let known = Int(nearest[number])
-              guard classes[number] != 2 else {
+              guard classes[number] != DitherColors.Class.transparent.rawValue
+              else {
                 output?[x] = UInt16(truncatingIfNeeded: known)
                 ahead = .zero
                 x += step
@@ -135,7 +136,8 @@ struct ErrorDiffusion: Sendable {
               if size > most { received *= (most / size).squareRoot() }
               let wanted = point + received
               let entry = chooser.nearest(
-                to: wanted, from: known, isOpaque: classes[number] == 0)
+                to: wanted, from: known,
+                isOpaque: classes[number] == DitherColors.Class.opaque.rawValue)
               output?[x] = UInt16(truncatingIfNeeded: entry)
               ahead = passOn(
                 lines, x, step,

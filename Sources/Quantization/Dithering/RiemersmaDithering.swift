@@ -69,7 +69,8 @@ package struct RiemersmaDithering: Sendable {
             let known = Int(field.nearest[number])
             var rest = SIMD4<Float>.zero
             var entry = known
-            if field.classes[number] != 2 {
+            let kind = field.classes[number]
+            if kind != DitherColors.Class.transparent.rawValue {
               var received = SIMD4<Float>.zero
               for age in 0..<Self.memory {
                 received +=
@@ -84,7 +85,7 @@ package struct RiemersmaDithering: Sendable {
               if size > most { received *= (most / size).squareRoot() }
               entry = chooser.nearest(
                 to: point + received, from: known,
-                isOpaque: field.classes[number] == 0)
+                isOpaque: kind == DitherColors.Class.opaque.rawValue)
               rest = (point - chooser.all.points[entry]) * strength
             }
             newest = (newest + Self.memory - 1) % Self.memory

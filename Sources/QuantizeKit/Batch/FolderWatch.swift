@@ -103,7 +103,7 @@ final class FolderWatch {
         throw .inputOutput(
           .standardStream,
           reason: "watching folders failed: "
-            + ((error as? Errno)?.description ?? "\(error)"))
+            + (Errno.text(of: error)))
       }
       return changes(in: bytes)
     }

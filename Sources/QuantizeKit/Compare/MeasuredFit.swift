@@ -26,15 +26,15 @@ struct MeasuredFit {
     withEntropies: Bool
   ) throws(FitError) {
     let model = fit.model
-    let all = try Truncation(model.components, of: model.components)
-    bound = try engine.evaluate(tree, model, truncation: fit.truncation)
+    bound = try engine.evaluate(tree, under: model, truncation: fit.truncation)
     ceiling =
-      fit.truncation == all
+      fit.truncation.count == model.components
       ? bound.freeEnergy
-      : try engine.evaluate(tree, model, truncation: all).freeEnergy
+      : try engine.evaluate(tree, under: model, truncation: .full).freeEnergy
     entropies =
       withEntropies
-      ? try engine.entropies(tree, model, truncation: fit.truncation) : nil
+      ? try engine.entropies(
+        of: tree, under: model, truncation: fit.truncation) : nil
     truncation = fit.truncation.count
     self.fit = fit
   }

@@ -22,7 +22,7 @@ public struct SpatialSegmentation: Sendable {
   /// - Parameters:
   ///   - pixels: The image.
   ///   - components: k, 1 to `MixtureModel.maximumComponents`.
-  ///   - truncation: C', at most k.
+  ///   - truncation: C'.
   ///   - spatial: The weight of positions; see ``SpatialPoints``.
   ///   - options: How to fit.
   ///   - seed: The same seed gives the same segments.
@@ -63,7 +63,9 @@ public struct SpatialSegmentation: Sendable {
         tree, components: components, truncation: truncation, seed: seed,
         observer: observer)
       return (
-        fit, try engine.posterior(tree, fit.model, truncation: truncation)
+        fit,
+        try engine.posterior(
+          of: tree, under: fit.model, truncation: fit.truncation)
       )
     } catch {
       throw .fit(error)
@@ -85,13 +87,13 @@ public struct SpatialSegmentation: Sendable {
       throw .fit(error)
     }
     let map = try ResponsibilityMap(
-      pixels, histogram: histogram, model: fit.model, truncation: truncation,
-      threads: options.threads)
+      pixels, histogram: histogram, model: fit.model,
+      truncation: fit.truncation, threads: options.threads)
     let all = map.strip(0..<pixels.size.height)
     return (
       fit,
       Posterior(
-        count: pixels.size.pixelCount, truncation: truncation.count,
+        count: pixels.size.pixelCount, truncation: fit.truncation.count,
         components: all.components, responsibilities: all.responsibilities)
     )
   }
@@ -104,6 +106,29 @@ public struct SpatialSegmentation: Sendable {
   /// - Complexity: O(pixels × C').
   public func responsibilities(of map: LabelMap) -> [Float] {
     posterior.responsibilities(of: map)
+  }
+
+  /// F per pixel of the fitted model with its C', in nats. The iterations of
+  /// ``fit`` have those of the models before it.
+  ///
+  /// - Parameter threads: The most threads to use; the result does not depend
+  ///   on it.
+  /// - Returns: F divided by the number of pixels.
+  /// - Throws: `SegmentationError.fit`.
+  /// - Complexity: That of one iteration of the fit.
+  public func freeEnergy(
+    threads: Int = 1
+  ) throws(SegmentationError) -> Double {
+    do {
+      var options = FitOptions()
+      options.threads = threads
+      return try TruncatedEM(options).evaluate(
+        PointTree(points.points, threads: threads), under: fit.model,
+        truncation: fit.truncation
+      ).freeEnergy
+    } catch {
+      throw .fit(error)
+    }
   }
 
   /// The map without small regions.

@@ -1,12 +1,10 @@
 /// Finds, for every leaf of a part of a tree, the components that may be among
 /// the C' closest of some point of the leaf.
 ///
-/// From the root down, a component is dropped below a node when each of C'
-/// others, the pivots, is closer than it to *every* point of the node's box.
-/// That is decided at one corner: the difference |y − c|² − |y − p|² is linear
-/// in y, so it is least at the corner that lies farthest in the direction from
-/// p to c. Dropping needs a difference larger than any rounding error, so what
-/// is found among the candidates is exactly what is found among all components.
+/// From the root down, components are dropped as `CandidatePath` and
+/// `DistanceOrder` say. Dropping needs a difference larger than any rounding
+/// error, so what is found among the candidates is exactly what is found among
+/// all components.
 ///
 /// With a slack s, dropping also needs |y − c| − |y − p| to exceed s. The lists
 /// then hold for other means too, as long as none of them has moved by more than
@@ -26,20 +24,8 @@ struct CandidateSearch<Dimension: FixedDimension> {
   /// Which components have moved too far for the lists there are.
   private let moved: UnsafePointer<Bool>?
 
-  /// The lists of all nodes on the path, one after the other.
-  private let numbers: UnsafeMutablePointer<Int32>
-
-  /// The squared distance of each component from the middle of the box at hand,
-  /// by its place in the list.
-  private let distances: UnsafeMutablePointer<Double>
-
-  /// The pivots of the node at hand, nearest to its middle first, with their
-  /// squared distances from it.
-  private let pivots: UnsafeMutablePointer<Int32>
-  private let pivotDistances: UnsafeMutablePointer<Double>
-
-  /// Beyond this C' looking for pivots costs more than it saves.
-  private static var mostPivots: Int { 8 }
+  /// The lists of the nodes above the one at hand.
+  private let path: CandidatePath
 
   /// Room for the lists of a path.
   init(
@@ -51,20 +37,14 @@ struct CandidateSearch<Dimension: FixedDimension> {
     self.truncation = truncation
     self.slack = slack
     self.moved = moved
-    numbers = .allocate(capacity: means.count * (tree.depth + 1))
-    distances = .allocate(capacity: means.count)
-    pivots = .allocate(capacity: truncation)
-    pivotDistances = .allocate(capacity: truncation)
-    for c in 0..<means.count { numbers[c] = Int32(truncatingIfNeeded: c) }
+    path = CandidatePath(
+      truncation: truncation,
+      components: Int32(0)..<Int32(truncatingIfNeeded: means.count),
+      depth: tree.depth)
   }
 
   /// Frees the memory.
-  func deallocate() {
-    numbers.deallocate()
-    distances.deallocate()
-    pivots.deallocate()
-    pivotDistances.deallocate()
-  }
+  func deallocate() { path.deallocate() }
 
   /// Makes the lists of a node and all below it.
   ///
@@ -97,7 +77,7 @@ struct CandidateSearch<Dimension: FixedDimension> {
       // revised one by one, and each has its own.)
       result.share(index, with: parent)
     } else {
-      result.set(index, pivot: pivot, buffer(list))
+      result.set(index, pivot: pivot, path.buffer(list))
     }
     let next = Int(tree.nodes[index].next)
     guard next > index + 1 else { return }
@@ -124,7 +104,7 @@ struct CandidateSearch<Dimension: FixedDimension> {
     } else {
       (list, pivot) = narrowed(outer, low: low, high: high)
     }
-    result.set(index, pivot: pivot, buffer(list))
+    result.set(index, pivot: pivot, path.buffer(list))
     let next = Int(tree.nodes[index].next)
     guard next > index + 1 else { return }
     revise(index + 1, list, &result)
@@ -170,9 +150,7 @@ struct CandidateSearch<Dimension: FixedDimension> {
     return outer.upperBound..<end
   }
 
-  private func buffer(_ list: Range<Int>) -> UnsafeBufferPointer<Int32> {
-    UnsafeBufferPointer(start: numbers + list.lowerBound, count: list.count)
-  }
+  private var numbers: UnsafeMutablePointer<Int32> { path.numbers }
 
   /// The mean of the component at a place of the lists.
   @inline(__always)
@@ -192,24 +170,27 @@ struct CandidateSearch<Dimension: FixedDimension> {
   private func narrowed(
     _ list: Range<Int>, low: Vector, high: Vector
   ) -> (list: Range<Int>, pivot: Int32) {
-    guard list.count > truncation, truncation <= Self.mostPivots else {
+    guard path.canNarrow(list) else {
       return (list, list.count == 1 ? numbers[list.lowerBound] : -1)
     }
-    return truncation == 1
-      ? narrowedToNearest(list, low: low, high: high)
-      : narrowedToSeveral(list, low: low, high: high)
+    let box = CandidateBox(low: low, high: high)
+    guard truncation > 1 else { return narrowedToNearest(list, box) }
+    let inner = path.narrowed(
+      list, by: DistanceOrder(box, means, slack: slack))
+    return (inner, path.pivots.numbers[0])
   }
 
+  /// What `path` finds with one pivot. Written out, because with C' = 1 most of
+  /// the time goes here, and one pivot needs no list.
   @inline(__always)
   private func narrowedToNearest(
-    _ list: Range<Int>, low: Vector, high: Vector
+    _ list: Range<Int>, _ box: CandidateBox<Vector>
   ) -> (list: Range<Int>, pivot: Int32) {
-    let box = CandidateBox(low: low, high: high)
     var least = Double.infinity
     var pivot = list.lowerBound
     for place in list {
       let distance = box.squaredDistanceOfMiddle(to: mean(place))
-      distances[place - list.lowerBound] = distance
+      path.distances[place - list.lowerBound] = distance
       if distance < least {
         least = distance
         pivot = place
@@ -221,7 +202,7 @@ struct CandidateSearch<Dimension: FixedDimension> {
     for place in list {
       var margin = means.margin
       if slack > 0 {
-        let distance = distances[place - list.lowerBound]
+        let distance = path.distances[place - list.lowerBound]
         margin += slack * (reach + distance.squareRoot())
       }
       let dropped =
@@ -231,93 +212,10 @@ struct CandidateSearch<Dimension: FixedDimension> {
     }
     return (list.upperBound..<end, numbers[pivot])
   }
-
-  private func narrowedToSeveral(
-    _ list: Range<Int>, low: Vector, high: Vector
-  ) -> (list: Range<Int>, pivot: Int32) {
-    let box = CandidateBox(low: low, high: high)
-    for i in 0..<truncation { pivotDistances[i] = .infinity }
-    for place in list {
-      let distance = box.squaredDistanceOfMiddle(to: mean(place))
-      distances[place - list.lowerBound] = distance
-      guard distance < pivotDistances[truncation - 1] else { continue }
-      var i = truncation - 1
-      while i > 0, pivotDistances[i - 1] > distance {
-        pivotDistances[i] = pivotDistances[i - 1]
-        pivots[i] = pivots[i - 1]
-        i -= 1
-      }
-      pivotDistances[i] = distance
-      pivots[i] = numbers[place]
-    }
-    let reach =
-      pivotDistances[truncation - 1].squareRoot() + 2 * box.radius
-    var end = list.upperBound
-    for place in list {
-      let number = numbers[place]
-      let candidate = mean(place)
-      var margin = means.margin
-      if slack > 0 {
-        let distance = distances[place - list.lowerBound]
-        margin += slack * (reach + distance.squareRoot())
-      }
-      var dropped = true
-      // The farthest pivot is the one that most often is not closer.
-      var i = truncation - 1
-      while dropped, i >= 0 {
-        dropped =
-          pivots[i] != number
-          && box.excess(
-            of: candidate, over: means.mean(Int(pivots[i]), as: Vector.self))
-            > margin
-        i -= 1
-      }
-      numbers[end] = number
-      end += dropped ? 0 : 1
-    }
-    return (list.upperBound..<end, pivots[0])
-  }
-}
-
-/// The box of a node, and what it tells of two components.
-struct CandidateBox<Vector: SIMD> where Vector.Scalar == Double {
-  private let low: Vector
-  private let high: Vector
-  private let middle: Vector
-
-  /// A box between its least and its greatest coordinates.
-  @inline(__always)
-  init(low: Vector, high: Vector) {
-    self.low = low
-    self.high = high
-    middle = 0.5 * (low + high)
-  }
-
-  /// Half the diagonal.
-  @inline(__always)
-  var radius: Double {
-    let half = high - middle
-    return (half * half).sum().squareRoot()
-  }
-
-  /// |m − c|² for the middle m.
-  @inline(__always)
-  func squaredDistanceOfMiddle(to mean: Vector) -> Double {
-    let difference = mean - middle
-    return (difference * difference).sum()
-  }
-
-  /// The least |y − c|² − |y − p|² over the box.
-  @inline(__always)
-  func excess(of candidate: Vector, over pivot: Vector) -> Double {
-    let direction = candidate - pivot
-    let corner = low.replacing(with: high, where: direction .> 0)
-    return (direction * (candidate + pivot - 2 * corner)).sum()
-  }
 }
 
 extension FixedDimension {
-  static func searchCandidates(
+  func searchCandidates(
     in tree: UnsafeTree, _ means: UnsafeMeans, truncation: Int, slack: Double,
     into lists: inout SubtreeCandidates
   ) {
@@ -327,7 +225,7 @@ extension FixedDimension {
     search.search(into: &lists)
   }
 
-  static func reviseCandidates(
+  func reviseCandidates(
     in tree: UnsafeTree, _ means: UnsafeMeans, slack: Double, moved: [Bool],
     of lists: inout SubtreeCandidates
   ) {

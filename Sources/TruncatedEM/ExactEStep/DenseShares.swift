@@ -2,8 +2,10 @@ internal import CKernels
 
 /// Shares of points among all components, where C' leaves none out: nothing is
 /// looked for, and all is done for four points at once.
-struct DenseShares<Dimension: FixedDimension> {
+struct DenseShares<Dimension: PointDimension> {
   private typealias Vector = SIMD4<Double>
+
+  private let dimension: Dimension
 
   private let components: UnsafeComponents
 
@@ -18,16 +20,16 @@ struct DenseShares<Dimension: FixedDimension> {
   /// Σ w log Σ_c exp(−cost) and Σ w min_c |y − μ_c|², in four parts.
   private let totals: UnsafeMutablePointer<SIMD4<Double>>
 
-  private var width: Int { Dimension.count + 2 }
-
   /// Allocates room.
-  init(_ components: UnsafeComponents) {
+  init(_ components: UnsafeComponents, _ dimension: Dimension) {
     let count = components.live.count
+    let numbers = count * StatisticsRow<Vector>.width(dimension.count)
+    self.dimension = dimension
     self.components = components
     room = .allocate(capacity: 2 * count)
     room.initialize(repeating: .zero, count: 2 * count)
-    sums = .allocate(capacity: count * (Dimension.count + 2))
-    sums.initialize(repeating: .zero, count: count * (Dimension.count + 2))
+    sums = .allocate(capacity: numbers)
+    sums.initialize(repeating: .zero, count: numbers)
     totals = .allocate(capacity: 2)
     totals.initialize(repeating: .zero, count: 2)
   }
@@ -43,7 +45,7 @@ struct DenseShares<Dimension: FixedDimension> {
   ///
   /// - Complexity: O(points × components × D).
   func add(_ range: Range<Int>, of points: UnsafePoints) {
-    if InstructionSet.hasKernels {
+    if Dimension.hasKernels, InstructionSet.hasKernels {
       addInKernel(range, of: points)
     } else {
       addPortably(range, of: points)
@@ -59,7 +61,7 @@ struct DenseShares<Dimension: FixedDimension> {
     qk_share_densely(
       points.coordinates, points.stride, points.weights, range.lowerBound,
       range.upperBound, components.live.baseAddress, components.live.count,
-      components.means.values, Dimension.Vector.scalarCount, Dimension.count,
+      components.means.values, dimension.vectorWidth, dimension.count,
       components.offsets, components.precisions, numbers(room), numbers(sums),
       numbers(totals))
   }
@@ -90,7 +92,7 @@ struct DenseShares<Dimension: FixedDimension> {
     for (i, live) in components.live.enumerated() {
       let component = Int(live)
       let distance: SIMD4<Double> = components.means.squaredDistances(
-        of: points, n, to: component, Dimension.self)
+        of: points, n, to: component, dimension)
       let cost =
         SIMD4(repeating: components.offsets[component])
         + distance * components.precisions[component]
@@ -110,11 +112,11 @@ struct DenseShares<Dimension: FixedDimension> {
     let scale = weights / total
     for i in 0..<count {
       let share = scale * responsibilities[i]
-      let row = sums + i * width
-      row[0] += share
-      row[1] += share * distances[i]
-      for d in 0..<Dimension.count {
-        row[2 + d] += share * points.lanes(n, d)
+      let row = StatisticsRow(i, of: sums, dimension: dimension.count)
+      row.weight += share
+      row.scatter += share * distances[i]
+      for d in 0..<dimension.count {
+        row[d] += share * points.lanes(n, d)
       }
     }
   }
@@ -124,9 +126,11 @@ struct DenseShares<Dimension: FixedDimension> {
   /// - Parameter statistics: Laid out as `SufficientStatistics.values`.
   /// - Returns: F, in nats, and J of the live components.
   func finish(into statistics: UnsafeMutablePointer<Double>) -> PassSums {
+    let width = StatisticsRow<Vector>.width(dimension.count)
     for (i, live) in components.live.enumerated() {
-      let row = statistics + Int(live) * width
-      for j in 0..<width { row[j] += sums[i * width + j].sum() }
+      for j in 0..<width {
+        statistics[Int(live) * width + j] += sums[i * width + j].sum()
+      }
     }
     return PassSums(freeEnergy: totals[0].sum(), inertia: totals[1].sum())
   }

@@ -12,11 +12,9 @@ extension Expectation {
   /// they were sorted.
   ///
   /// - Complexity: That of `softOutcome` and a sort of C' entries a point; of a
-  ///   variant O(points × components × D).
-  mutating func posterior(
-    of model: MixtureModel, truncation: Int
-  ) -> Posterior {
-    guard truncation > 1 || model.isVariant else { return hard(model) }
+  ///   general model O(points × components × D).
+  mutating func posterior(of model: MixtureModel) -> Posterior {
+    guard truncation > 1 || model.isGeneral else { return hard(model) }
     let count = points.count * truncation
     var components: [UInt16] = []
     let responsibilities = [Float](unsafeUninitializedCapacity: count) {
@@ -26,9 +24,7 @@ extension Expectation {
         components, filled in
         write(
           model,
-          PosteriorOutputs(
-            truncation: truncation, order: tree.order,
-            idle: Self.idle(of: model),
+          .posterior(
             components: SharedMemory(components).start,
             responsibilities: shares.start))
         filled = count
@@ -40,21 +36,33 @@ extension Expectation {
       responsibilities: responsibilities)
   }
 
-  private mutating func hard(_ model: MixtureModel) -> Posterior {
-    let nearest = nearest(of: model)
-    var components = nearest
-    if let order = tree.order {
-      for (n, old) in order.enumerated() { components[old] = nearest[n] }
+  /// The entropy of each point's truncated posterior, in the order that they had
+  /// before they were sorted.
+  ///
+  /// - Complexity: As above.
+  mutating func entropies(of model: MixtureModel) -> [Double] {
+    let count = points.count
+    guard truncation > 1 else { return [Double](repeating: 0, count: count) }
+    return [Double](unsafeUninitializedCapacity: count) { entropies, filled in
+      write(model, .entropies(SharedMemory(entropies).start))
+      filled = count
     }
-    return Posterior(
-      count: points.count, truncation: 1, components: components,
+  }
+
+  private mutating func hard(_ model: MixtureModel) -> Posterior {
+    Posterior(
+      count: points.count, truncation: 1,
+      components: tree.inGivenOrder(nearest(of: model)),
       responsibilities: [Float](repeating: 1, count: points.count))
   }
 
   private mutating func write(
-    _ model: MixtureModel, _ outputs: PosteriorOutputs
+    _ model: MixtureModel, _ target: PosteriorOutputs.Target
   ) {
-    guard model.isVariant else {
+    let outputs = PosteriorOutputs(
+      truncation: truncation, order: tree.order, idle: Self.idle(of: model),
+      target: target)
+    guard model.isGeneral else {
       let precision = 1 / (2 * max(Self.leastVariance, model.variance))
       forEachSubtree(model, truncation: outputs.truncation) {
         passes, tree, lists, means in
@@ -63,9 +71,7 @@ extension Expectation {
       }
       return
     }
-    var model = model
-    model.variance = max(Self.leastVariance, model.variance)
-    model.variances = model.variances?.map { max(Self.leastVariance, $0) }
+    let model = model.floored(Self.leastVariance)
     let passes = points.passes
     let count = points.count
     tree.withUnsafeTree { tree in
@@ -84,7 +90,7 @@ extension Expectation {
 
   /// The components that take part in nothing.
   private static func idle(of model: MixtureModel) -> [UInt16] {
-    (model.proportions ?? []).enumerated().filter { $0.element <= 0 }.map {
+    (model.mixingWeights ?? []).enumerated().filter { $0.element <= 0 }.map {
       UInt16(truncatingIfNeeded: $0.offset)
     }
   }

@@ -5,24 +5,15 @@ import ParallelWork
 /// The tree is cut into subtrees in a way that depends on the points and the
 /// components alone. Each has statistics of its own, and those are added in the
 /// order of the subtrees: the result does not depend on the threads.
-struct Expectation: Sendable {
-  /// What one E-step gives.
-  struct Outcome: Sendable {
-    /// What the M-step needs.
-    var statistics: SufficientStatistics
-
-    /// F of this E-step's K and the parameters that went into it, in nats.
-    var freeEnergy: Double
-
-    /// J: Σ_n w_n min_c |y_n − μ_c|².
-    var inertia: Double
-  }
-
+struct Expectation: ExpectationStep, Sendable {
   /// What to share out.
   let tree: PointTree
 
   /// On how many threads.
   let workers: Workers
+
+  /// C'.
+  let truncation: Int
 
   /// The candidates of the last hard E-step and of the last soft one, each with
   /// the C' and the number of components they are for.
@@ -37,52 +28,49 @@ struct Expectation: Sendable {
   private var deviation = 0.0
 
   /// E-steps over the points of a tree.
-  init(tree: PointTree, workers: Workers) {
+  init(tree: PointTree, workers: Workers, truncation: Int = 1) {
     self.tree = tree
     self.workers = workers
+    self.truncation = truncation
   }
 
   /// The points in the order of the tree.
   var points: WeightedPoints { tree.points }
 
   /// Shares every point among its C' nearest components, or those of the C'
-  /// least costs where the model is a variant. Where that is all of them,
+  /// least costs where the model is general. Where that is all of them,
   /// nothing is looked for.
   ///
-  /// - Parameters:
-  ///   - model: The parameters. With C' > 1 their variance is greater than 0.
-  ///     With C' = 1 it only enters F; where it is 0, the variance that
-  ///     belongs to the hard assignment, J/(D N), takes its place.
-  ///   - truncation: C'.
-  ///   - floor: The least variance, greater than 0.
+  /// - Parameter model: The parameters; their variances are greater than 0.
+  ///   With C' = 1 they only enter F.
   /// - Returns: The statistics, F and J.
-  /// - Complexity: See `HardPass`, `SoftPass`, `JointPass` and
+  /// - Complexity: See `HardPass`, `SoftPass`, `GeneralPass` and
   ///   `CandidateSearch`.
-  mutating func outcome(
-    of model: MixtureModel, truncation: Truncation, floor: Double
-  ) -> Outcome {
-    let hasAll = truncation.count > 1 && truncation.count == model.components
-    if model.isVariant || hasAll {
-      return jointOutcome(of: model, truncation: truncation.count)
+  mutating func outcome(of model: MixtureModel) -> ExpectationOutcome {
+    let hasAll = truncation > 1 && truncation == model.components
+    if model.isGeneral || hasAll {
+      return generalOutcome(of: model, truncation: truncation)
     }
-    return truncation.count == 1
-      ? hardOutcome(of: model, floor: floor)
-      : softOutcome(of: model, truncation: truncation.count)
+    return truncation == 1
+      ? hardOutcome(of: model, variance: model.variance)
+      : softOutcome(of: model, truncation: truncation)
+  }
+
+  mutating func assignment(to means: MixtureModel) -> ExpectationOutcome {
+    hardOutcome(of: means, variance: nil)
+  }
+
+  mutating func reseed(_ empty: [Int], of model: inout MixtureModel) {
+    _ = model.reseed(empty, to: points, nearest: nearest(of: model))
   }
 
   private mutating func hardOutcome(
-    of model: MixtureModel, floor: Double
-  ) -> Outcome {
+    of model: MixtureModel, variance: Double?
+  ) -> ExpectationOutcome {
     let (statistics, sums) = hardStatistics(of: model)
-    var used = model
-    if used.variance == 0 {
-      used.variance = max(floor, variance(ofInertia: sums.inertia))
-    }
-    return Outcome(
-      statistics: statistics,
-      freeEnergy: points.totalWeight * FreeEnergy.constant(of: used)
-        - sums.inertia / (2 * used.variance),
-      inertia: sums.inertia)
+    return ExpectationOutcome(
+      hard: statistics, inertia: sums.inertia, variance: variance,
+      totalWeight: points.totalWeight, leastVariance: tree.leastVariance)
   }
 
   /// The statistics of a hard assignment.
@@ -99,7 +87,7 @@ struct Expectation: Sendable {
   /// The soft E-step of a model with a variance greater than 0.
   mutating func softOutcome(
     of model: MixtureModel, truncation: Int
-  ) -> Outcome {
+  ) -> ExpectationOutcome {
     let precision = 1 / (2 * model.variance)
     let (statistics, sums) = gather(model, truncation: truncation) {
       passes, tree, lists, means, statistics in
@@ -108,11 +96,12 @@ struct Expectation: Sendable {
         precision: precision,
         into: PassOutputs(statistics: statistics, nearest: nil))
     }
-    return Outcome(
+    return ExpectationOutcome(
       statistics: statistics,
       freeEnergy: points.totalWeight * FreeEnergy.constant(of: model)
         + sums.freeEnergy,
-      inertia: sums.inertia)
+      inertia: sums.inertia, totalWeight: points.totalWeight,
+      leastVariance: tree.leastVariance)
   }
 
   /// The number of each point's nearest component, in the order of the tree.
@@ -160,7 +149,7 @@ struct Expectation: Sendable {
     _ model: MixtureModel, truncation: Int,
     _ pass:
       @Sendable (
-        any FixedDimension.Type, UnsafeTree, UnsafeLists, UnsafeMeans,
+        any PointDimension, UnsafeTree, UnsafeLists, UnsafeMeans,
         UnsafeMutablePointer<Double>
       ) -> PassSums
   ) -> (SufficientStatistics, PassSums) {
@@ -185,7 +174,7 @@ struct Expectation: Sendable {
     _ model: MixtureModel, truncation: Int, rowWidth: Int,
     _ pass:
       @Sendable (
-        any FixedDimension.Type, UnsafeTree, UnsafeLists, UnsafeMeans,
+        any PointDimension, UnsafeTree, UnsafeLists, UnsafeMeans,
         UnsafeMutablePointer<Double>
       ) -> Sum
   ) -> (rows: [Double], sums: [Sum]) {
@@ -227,7 +216,7 @@ struct Expectation: Sendable {
     _ model: MixtureModel, truncation: Int,
     _ pass:
       @Sendable (
-        any FixedDimension.Type, UnsafeTree, UnsafeLists, UnsafeMeans
+        any PointDimension, UnsafeTree, UnsafeLists, UnsafeMeans
       ) -> Void
   ) {
     _ = forEachSubtree(model, truncation: truncation, rowWidth: 1) {

@@ -5,7 +5,8 @@
 /// nearest. A leaf with one candidate is added in one step; elsewhere distances
 /// are computed, in double precision. With whole coordinates and weights the
 /// sums are exact either way.
-struct HardPass<Dimension: FixedDimension> {
+struct HardPass<Dimension: PointDimension> {
+  let dimension: Dimension
   let tree: UnsafeTree
   let means: UnsafeMeans
   let outputs: PassOutputs
@@ -15,8 +16,8 @@ struct HardPass<Dimension: FixedDimension> {
   ///
   /// - Complexity: O(points × candidates × D).
   mutating func run(_ lists: UnsafeLists) {
-    let kernel = NearestKernel<Dimension>(
-      points: tree.points, means: means, outputs: outputs)
+    let kernel = NearestKernel(
+      dimension: dimension, points: tree.points, means: means, outputs: outputs)
     for leaf in lists.leaves {
       let candidates = lists[Int(leaf)]
       if candidates.count == 1 {
@@ -32,9 +33,9 @@ struct HardPass<Dimension: FixedDimension> {
   /// Gives a whole leaf to a component.
   @inline(__always)
   private mutating func take(_ index: Int, _ component: Int) {
-    let mean = means.mean(component, as: Dimension.Vector.self)
-    let row = outputs.statistics + component * (Dimension.count + 2)
-    sums.inertia += tree.give(index, to: mean, row, Dimension.self).scatter
+    sums.inertia +=
+      tree.give(index, to: component, of: means, outputs.statistics, dimension)
+      .scatter
     if let nearest = outputs.nearest {
       let node = tree.nodes[index]
       for n in Int(node.start)..<Int(node.end) {
@@ -44,24 +45,14 @@ struct HardPass<Dimension: FixedDimension> {
   }
 }
 
-extension FixedDimension {
-  static func assignNearest(
+extension PointDimension {
+  func assignNearest(
     in tree: UnsafeTree, _ lists: UnsafeLists, to means: UnsafeMeans,
     into outputs: PassOutputs
   ) -> PassSums {
-    var pass = HardPass<Self>(tree: tree, means: means, outputs: outputs)
+    var pass = HardPass(
+      dimension: self, tree: tree, means: means, outputs: outputs)
     pass.run(lists)
     return pass.sums
-  }
-}
-
-extension FixedDimension {
-  static func assign(
-    _ points: UnsafePoints, _ range: Range<Int>,
-    among candidates: UnsafeBufferPointer<Int32>, of means: UnsafeMeans,
-    into outputs: PassOutputs
-  ) -> Double {
-    NearestKernel<Self>(points: points, means: means, outputs: outputs)
-      .assign(range, among: candidates)
   }
 }

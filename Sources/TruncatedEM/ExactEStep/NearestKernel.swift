@@ -1,5 +1,4 @@
 internal import CKernels
-import CLibrary
 
 /// Gives points to the nearest of a few components, and adds up what the M-step
 /// needs: the innermost loop of everything with C' = 1.
@@ -7,7 +6,8 @@ import CLibrary
 /// Of components at the same distance the one that comes first is the nearest.
 /// Distances are in double precision; with whole coordinates and weights the
 /// sums are exact.
-struct NearestKernel<Dimension: FixedDimension> {
+struct NearestKernel<Dimension: PointDimension> {
+  let dimension: Dimension
   let points: UnsafePoints
   let means: UnsafeMeans
   let outputs: PassOutputs
@@ -23,11 +23,13 @@ struct NearestKernel<Dimension: FixedDimension> {
   func assign(
     _ range: Range<Int>, among candidates: UnsafeBufferPointer<Int32>
   ) -> Double {
-    if InstructionSet.hasKernels, let numbers = candidates.baseAddress {
+    if Dimension.hasKernels, InstructionSet.hasKernels,
+      let numbers = candidates.baseAddress
+    {
       return qk_assign_nearest(
         points.coordinates, points.stride, points.weights, range.lowerBound,
         range.upperBound, numbers, candidates.count, means.values,
-        Dimension.Vector.scalarCount, Dimension.count, outputs.statistics,
+        dimension.vectorWidth, dimension.count, outputs.statistics,
         outputs.nearest)
     }
     return assignPortably(range, among: candidates)
@@ -37,7 +39,6 @@ struct NearestKernel<Dimension: FixedDimension> {
   private func assignPortably(
     _ range: Range<Int>, among candidates: UnsafeBufferPointer<Int32>
   ) -> Double {
-    let width = Dimension.count + 2
     var inertia = 0.0
     var n = range.lowerBound
     while n < range.upperBound {
@@ -45,7 +46,7 @@ struct NearestKernel<Dimension: FixedDimension> {
       var component = SIMD4<Int64>.zero
       for candidate in candidates {
         let distance: SIMD4<Double> = means.squaredDistances(
-          of: points, n, to: Int(candidate), Dimension.self)
+          of: points, n, to: Int(candidate), dimension)
         let closer = distance .< least
         least.replace(with: distance, where: closer)
         component.replace(
@@ -56,11 +57,12 @@ struct NearestKernel<Dimension: FixedDimension> {
         let c = Int(component[lane])
         let weight = points.weights[n + lane]
         let scatter = weight * least[lane]
-        let row = outputs.statistics + c * width
-        row[0] += weight
-        row[1] += scatter
-        for d in 0..<Dimension.count {
-          row[2 + d] += weight * points.coordinate(n + lane, d)
+        let row = StatisticsRow(
+          c, of: outputs.statistics, dimension: dimension.count)
+        row.weight += weight
+        row.scatter += scatter
+        for d in 0..<dimension.count {
+          row[d] += weight * points.coordinate(n + lane, d)
         }
         inertia += scatter
         outputs.nearest?[n + lane] = UInt16(truncatingIfNeeded: c)
@@ -71,11 +73,14 @@ struct NearestKernel<Dimension: FixedDimension> {
   }
 }
 
-/// What the machine can run.
-enum InstructionSet {
-  /// Whether the kernels in C are used; their results are those of the portable
-  /// code. `QUANTIZE_PORTABLE=1` in the environment leaves them out, for
-  /// comparison.
-  static let hasKernels =
-    qk_available() && getenv("QUANTIZE_PORTABLE") == nil
+extension PointDimension {
+  func assign(
+    _ points: UnsafePoints, _ range: Range<Int>,
+    among candidates: UnsafeBufferPointer<Int32>, of means: UnsafeMeans,
+    into outputs: PassOutputs
+  ) -> Double {
+    NearestKernel(
+      dimension: self, points: points, means: means, outputs: outputs
+    ).assign(range, among: candidates)
+  }
 }

@@ -1,8 +1,8 @@
-/// Writes the truncated posterior of points, four at once.
+/// Writes the truncated posterior of points, or its entropy, four at once.
 ///
-/// What is found is what `SoftPass` and `JointPass` share points by, in the
-/// order of the distances (of the costs, where the model is a variant).
-struct PosteriorPass<Dimension: FixedDimension> {
+/// What is found is what `SoftPass` and `GeneralPass` share points by, in the
+/// order of the distances (of the costs, where the model is general).
+struct PosteriorPass {
   private let points: UnsafePoints
   private let outputs: PosteriorOutputs
   private var shares: SharedPoints
@@ -68,7 +68,6 @@ struct PosteriorPass<Dimension: FixedDimension> {
         (shares.distances[i][lane], shares.components[i][lane]))
     }
     entries.sort { ($0.distance, $0.component) < ($1.distance, $1.component) }
-    let first = outputs.place(of: n)
     // The sum is at least 1: the nearest adds e⁰.
     var total = 0.0
     for i in stride(from: 0, to: found, by: 4) {
@@ -82,71 +81,65 @@ struct PosteriorPass<Dimension: FixedDimension> {
         total += q[j]
       }
     }
-    for i in 0..<found {
-      outputs.components[first + i] = UInt16(
-        truncatingIfNeeded: entries[i].component)
-      outputs.responsibilities[first + i] = Float(
-        shares.responsibilities[i][lane] / total)
-    }
-    for (i, component) in outputs.idle.prefix(outputs.truncation - found)
-      .enumerated()
-    {
-      outputs.components[first + found + i] = component
-      outputs.responsibilities[first + found + i] = 0
+    let number = outputs.number(of: n)
+    switch outputs.target {
+    case .posterior(let components, let responsibilities):
+      let first = number * outputs.truncation
+      for i in 0..<found {
+        components[first + i] = UInt16(
+          truncatingIfNeeded: entries[i].component)
+        responsibilities[first + i] = Float(
+          shares.responsibilities[i][lane] / total)
+      }
+      for (i, component) in outputs.idle.prefix(outputs.truncation - found)
+        .enumerated()
+      {
+        components[first + found + i] = component
+        responsibilities[first + found + i] = 0
+      }
+    case .entropies(let entropies):
+      // −Σ q log q = log Z + Σ q (cost − least); a share of 0 adds nothing, its
+      // cost may be infinite.
+      var costs = 0.0
+      for i in 0..<found {
+        let share = shares.responsibilities[i][lane]
+        guard share > 0 else { continue }
+        costs += share * (entries[i].distance - nearest) * precision
+      }
+      let logarithm = VectorMath.log(SIMD4(repeating: total))[0]
+      entropies[number] = max(0, logarithm + costs / total)
     }
   }
 }
 
-/// Where `PosteriorPass` writes.
-struct PosteriorOutputs: @unchecked Sendable {
-  // Sendable: passes over different points write different places.
-
-  /// C'.
-  let truncation: Int
-
-  /// For each point of the tree its number among the points given, if that is
-  /// another.
-  let order: [Int]?
-
-  /// Components that have no share of anything, ascending.
-  let idle: [UInt16]
-
-  /// See `Posterior`.
-  let components: UnsafeMutablePointer<UInt16>
-  let responsibilities: UnsafeMutablePointer<Float>
-
-  /// The first entry of a point of the tree.
-  func place(of n: Int) -> Int { (order?[n] ?? n) * truncation }
-}
-
-extension FixedDimension {
-  static func writePosterior(
+extension PointDimension {
+  func writePosterior(
     in tree: UnsafeTree, _ lists: UnsafeLists, of means: UnsafeMeans,
     precision: Double, into outputs: PosteriorOutputs
   ) {
-    var pass = PosteriorPass<Self>(
+    var pass = PosteriorPass(
       tree.points, found: outputs.truncation, components: means.count,
       precision: precision, into: outputs)
     defer { pass.deallocate() }
     for leaf in lists.leaves {
       let node = tree.nodes[Int(leaf)]
       pass.run(Int(node.start)..<Int(node.end), lists[Int(leaf)]) { n, c in
-        means.squaredDistances(of: tree.points, n, to: c, Self.self)
+        means.squaredDistances(of: tree.points, n, to: c, self)
       }
     }
   }
 
-  static func writePosterior(
+  func writePosterior(
     of range: Range<Int>, in tree: UnsafeTree,
     _ components: UnsafeComponents, into outputs: PosteriorOutputs
   ) {
     let live = components.live
-    var pass = PosteriorPass<Self>(
+    var pass = PosteriorPass(
       tree.points, found: min(outputs.truncation, live.count),
       components: live.count, precision: 1, into: outputs)
     defer { pass.deallocate() }
     pass.run(range, live) { n, c in
-      components.costs(of: tree.points, n, c, Self.self)
+      components.costs(of: tree.points, n, c, self)
     }
   }
 }

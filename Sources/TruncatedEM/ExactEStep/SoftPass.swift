@@ -8,7 +8,8 @@ internal import CKernels
 /// The exponents are taken relative to the nearest component's, so nothing
 /// overflows and the sum is at least 1 however small σ² is. K_n holds the lower
 /// numbers of components that are equally far.
-struct SoftPass<Dimension: FixedDimension> {
+struct SoftPass<Dimension: PointDimension> {
+  let dimension: Dimension
   let tree: UnsafeTree
   let means: UnsafeMeans
   let outputs: PassOutputs
@@ -28,7 +29,9 @@ struct SoftPass<Dimension: FixedDimension> {
   ///
   /// - Complexity: O(points × (candidates × D + C')).
   mutating func run(_ lists: UnsafeLists) {
-    if InstructionSet.hasKernels, truncation <= Self.mostInKernel {
+    if Dimension.hasKernels, InstructionSet.hasKernels,
+      truncation <= Self.mostInKernel
+    {
       runInKernel(lists)
       return
     }
@@ -50,8 +53,8 @@ struct SoftPass<Dimension: FixedDimension> {
         qk_share_softly(
           tree.points.coordinates, tree.points.stride, tree.points.weights,
           Int(node.start), Int(node.end), candidates.baseAddress,
-          candidates.count, means.values, Dimension.Vector.scalarCount,
-          Dimension.count, truncation, precision, outputs.statistics,
+          candidates.count, means.values, dimension.vectorWidth,
+          dimension.count, truncation, precision, outputs.statistics,
           totals.baseAddress)
       }
       sums.freeEnergy += totals[0]
@@ -70,7 +73,7 @@ struct SoftPass<Dimension: FixedDimension> {
       shares.begin()
       for candidate in candidates {
         let distance: SIMD4<Double> = means.squaredDistances(
-          of: tree.points, n, to: Int(candidate), Dimension.self)
+          of: tree.points, n, to: Int(candidate), dimension)
         shares.take(distance, Int64(candidate))
       }
       let lanes = min(WeightedPoints.lanes, range.upperBound - n)
@@ -84,7 +87,6 @@ struct SoftPass<Dimension: FixedDimension> {
   private mutating func add(
     _ n: Int, lanes: Int, _ shares: inout SharedPoints
   ) {
-    let width = Dimension.count + 2
     let nearest = shares.selectNearest()
     var total = SIMD4<Double>.zero
     for i in 0..<truncation {
@@ -101,25 +103,27 @@ struct SoftPass<Dimension: FixedDimension> {
       sums.inertia += weights[lane] * nearest[lane]
       for i in 0..<truncation {
         let share = scale[lane] * shares.responsibilities[i][lane]
-        let row =
-          outputs.statistics + Int(shares.components[i][lane]) * width
-        row[0] += share
-        row[1] += share * shares.distances[i][lane]
-        for d in 0..<Dimension.count {
-          row[2 + d] += share * tree.points.coordinate(n + lane, d)
+        let row = StatisticsRow(
+          Int(shares.components[i][lane]), of: outputs.statistics,
+          dimension: dimension.count)
+        row.weight += share
+        row.scatter += share * shares.distances[i][lane]
+        for d in 0..<dimension.count {
+          row[d] += share * tree.points.coordinate(n + lane, d)
         }
       }
     }
   }
 }
 
-extension FixedDimension {
-  static func assignSoftly(
+extension PointDimension {
+  func assignSoftly(
     in tree: UnsafeTree, _ lists: UnsafeLists, to means: UnsafeMeans,
     truncation: Int, precision: Double, into outputs: PassOutputs
   ) -> PassSums {
-    var pass = SoftPass<Self>(
-      tree: tree, means: means, outputs: outputs, truncation: truncation,
+    var pass = SoftPass(
+      dimension: self, tree: tree, means: means, outputs: outputs,
+      truncation: truncation,
       precision: precision)
     pass.run(lists)
     return pass.sums

@@ -65,6 +65,13 @@ struct SubtreeCandidates: Sendable {
       count: Int32(truncatingIfNeeded: list.count))
   }
 
+  /// Gives all nodes one list.
+  mutating func setAll(_ list: [Int32]) {
+    numbers = list
+    let entry = Entry(count: Int32(truncatingIfNeeded: list.count))
+    for i in entries.indices { entries[i] = entry }
+  }
+
   /// Gives a node the list of another, in the same place.
   mutating func share(_ node: Int, with other: Int) {
     entries[node - root] = entries[other - root]

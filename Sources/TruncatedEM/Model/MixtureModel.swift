@@ -1,10 +1,9 @@
-/// A Gaussian mixture with equal priors and one variance for all components
-/// and dimensions:
+/// A Gaussian mixture whose covariances are multiples of the identity:
 ///
 ///     p(y | Θ) = (1/C) Σ_c N(y; μ_c, σ² I_D)
 ///
-/// the model of Lücke & Forster, arXiv 1704.04812; or one of its variants, with
-/// proportions π_c in place of 1/C, variances σ_c² in place of σ², or both.
+/// the model of Lücke & Forster, arXiv 1704.04812; or a more general one, with
+/// mixing weights π_c in place of 1/C, variances σ_c² in place of σ², or both.
 public struct MixtureModel: Hashable, Sendable {
   /// The largest number of components, so that a component's number fits 16
   /// bits.
@@ -21,9 +20,9 @@ public struct MixtureModel: Hashable, Sendable {
   /// weights that the components had when they were estimated.
   public internal(set) var variance: Double
 
-  /// The mixing proportions π_c, one a component, their sum 1; `nil` where all
-  /// are 1/C. A component whose proportion is 0 takes part in nothing.
-  public internal(set) var proportions: [Double]?
+  /// The mixing weights π_c, one a component, their sum 1; `nil` where all are
+  /// 1/C. A component whose weight is 0 takes part in nothing.
+  public internal(set) var mixingWeights: [Double]?
 
   /// The variances σ_c², one a component, not negative; `nil` where all
   /// components have `variance`.
@@ -39,16 +38,15 @@ public struct MixtureModel: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - means: Component after component, `dimension` numbers each.
-  ///   - variance: σ², 0 or greater; what it is does not matter to a fit that
-  ///     estimates it anew.
-  ///   - dimension: D, 1 to `WeightedPoints.maximumDimension`.
+  ///   - variance: σ², 0 or greater. A fit that starts from the means does not
+  ///     use it.
+  ///   - dimension: D, at least 1.
   ///   - pinned: How many means, the first ones, no fit moves; 0 to all.
   /// - Throws: `FitError.dimension`, `.components`, `.pinned` or `.notFinite`.
   public init(
     means: [Double], variance: Double = 0, dimension: Int, pinned: Int = 0
   ) throws(FitError) {
-    guard (1...WeightedPoints.maximumDimension).contains(dimension),
-      means.count.isMultiple(of: dimension)
+    guard dimension >= 1, means.count.isMultiple(of: dimension)
     else { throw .dimension(dimension) }
     let components = means.count / dimension
     guard (1...Self.maximumComponents).contains(components) else {
@@ -67,15 +65,38 @@ public struct MixtureModel: Hashable, Sendable {
   }
 
   /// Creates a mixture of means that are known to be good.
-  init(uncheckedMeans means: [Double], dimension: Int, pinned: Int) {
+  init(
+    uncheckedMeans means: [Double], dimension: Int, variance: Double,
+    pinned: Int
+  ) {
     self.means = means
     self.dimension = dimension
+    self.variance = variance
     self.pinned = pinned
-    variance = 0
+  }
+
+  /// Whether all variances are greater than 0.
+  var hasVariance: Bool {
+    variance > 0 && variances?.allSatisfy { $0 > 0 } ?? true
+  }
+
+  /// The model with no variance below a bound.
+  ///
+  /// - Parameter least: The least variance, in units of the space squared.
+  /// - Returns: This model, with that in place of smaller variances.
+  func floored(_ least: Double) -> MixtureModel {
+    var model = self
+    model.variance = max(least, variance)
+    model.variances = variances?.map { max(least, $0) }
+    return model
   }
 
   /// The mean of one component, `dimension` numbers.
-  public func mean(_ component: Int) -> ArraySlice<Double> {
-    means[component * dimension..<(component + 1) * dimension]
+  ///
+  /// - Parameter component: 0 to C − 1.
+  /// - Returns: Its coordinates.
+  /// - Complexity: O(dimension).
+  public func mean(_ component: Int) -> [Double] {
+    Array(means[component * dimension..<(component + 1) * dimension])
   }
 }

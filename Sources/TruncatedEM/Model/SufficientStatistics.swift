@@ -7,15 +7,17 @@
 /// - scatter  Σ_n w_n q_n(c) |y_n − μ_c|²
 /// - sum      Σ_n w_n q_n(c) y_n, one number a dimension
 struct SufficientStatistics: Sendable {
+  typealias Row = StatisticsRow<Double>
+
   /// D.
   let dimension: Int
 
-  /// Component after component: weight, scatter, then `dimension` sums. They
-  /// stand together because a point that adds to one adds to all.
+  /// Component after component a `StatisticsRow`. Its numbers stand together
+  /// because a point that adds to one adds to all.
   var values: [Double]
 
   /// The numbers kept for one component.
-  var width: Int { dimension + 2 }
+  var width: Int { Row.width(dimension) }
 
   /// C, the number of components.
   var components: Int { values.count / width }
@@ -23,40 +25,56 @@ struct SufficientStatistics: Sendable {
   /// Creates statistics of no points.
   init(components: Int, dimension: Int) {
     self.dimension = dimension
-    values = [Double](repeating: 0, count: components * (dimension + 2))
+    values = [Double](
+      repeating: 0, count: components * Row.width(dimension))
   }
 
   /// Σ_n w_n q_n(c).
-  func weight(_ component: Int) -> Double { values[component * width] }
+  func weight(_ component: Int) -> Double {
+    values[component * width + Row.weight]
+  }
 
   /// Σ_n w_n q_n(c) |y_n − μ_c|².
-  func scatter(_ component: Int) -> Double { values[component * width + 1] }
+  func scatter(_ component: Int) -> Double {
+    values[component * width + Row.scatter]
+  }
 
-  /// The M-step: the means and the variance that are best for these
-  /// responsibilities (arXiv 1704.04812, the M-step of section 2).
+  /// Σ_n w_n q_n(c) y_n in one dimension.
+  func sum(_ component: Int, _ d: Int) -> Double {
+    values[component * width + Row.sums + d]
+  }
+
+  /// The M-step: the parameters that are best for these responsibilities (arXiv
+  /// 1704.04812, the M-step of section 2).
   ///
-  ///     μ_c = Σ_n w_n q_n(c) y_n / Σ_n w_n q_n(c)
-  ///     σ²  = Σ_n w_n Σ_c q_n(c) |y_n − μ_c|² / (D N)    with the new μ
+  ///     μ_c  = Σ_n w_n q_n(c) y_n / Σ_n w_n q_n(c)
+  ///     σ²   = Σ_n w_n Σ_c q_n(c) |y_n − μ_c|² / (D N)    with the new μ
   ///
-  /// The second sum comes from the scatter about the old means: by the
-  /// parallel-axis theorem a component's scatter about its new mean is smaller
-  /// by its weight times the squared step of the mean, which stays accurate
-  /// where Σ w q |y|² − W |μ|² would cancel.
+  /// and where the model has them
+  ///
+  ///     π_c  = Σ_n w_n q_n(c) / N
+  ///     σ_c² = Σ_n w_n q_n(c) |y_n − μ_c|² / (D Σ_n w_n q_n(c))
+  ///
+  /// The scatter about the new means comes from that about the old ones: by the
+  /// parallel-axis theorem it is smaller by the component's weight times the
+  /// squared step of its mean, which stays accurate where Σ w q |y|² − W |μ|²
+  /// would cancel.
+  ///
+  /// The part of F that a component adds is unimodal in σ_c², so the least
+  /// variance is the best of those allowed where the formula gives less: F
+  /// rises all the same.
   ///
   /// - Parameters:
   ///   - old: The model that went into the E-step.
   ///   - totalWeight: N.
   ///   - floor: The least variance to return.
-  /// - Returns: The new model, and the components that received no weight;
-  ///   those and pinned ones keep their means. (F is best for what may move.)
+  /// - Returns: The new model, and the components that received no weight.
+  ///   Those keep their means and variances, and learned mixing weights become
+  ///   0. Pinned ones keep their means. (F is best for what may move.)
   /// - Complexity: O(components × dimension).
   func maximized(
     from old: MixtureModel, totalWeight: Double, floor: Double
   ) -> (model: MixtureModel, empty: [Int]) {
-    if old.isVariant {
-      return maximizedJointly(
-        from: old, totalWeight: totalWeight, floor: floor)
-    }
     var model = old
     var empty: [Int] = []
     var residual = 0.0
@@ -65,23 +83,27 @@ struct SufficientStatistics: Sendable {
       // A weight so small that its reciprocal overflows explains nothing.
       guard weight > 0, (1 / weight).isFinite else {
         empty.append(c)
-        continue
-      }
-      guard c >= old.pinned else {
-        residual += scatter(c)
+        model.mixingWeights?[c] = 0
         continue
       }
       var step = 0.0
-      for d in 0..<dimension {
-        let mean = values[c * width + 2 + d] / weight
+      for d in 0..<(c < old.pinned ? 0 : dimension) {
+        let mean = sum(c, d) / weight
         let change = mean - old.means[c * dimension + d]
         step += change * change
         model.means[c * dimension + d] = mean
       }
-      residual += max(0, scatter(c) - weight * step)
+      let scatter = max(0, scatter(c) - weight * step)
+      model.mixingWeights?[c] = weight / totalWeight
+      if model.variances != nil {
+        let variance = max(floor, scatter / (Double(dimension) * weight))
+        model.variances?[c] = variance
+        residual += Double(dimension) * weight * variance
+      } else {
+        residual += scatter
+      }
     }
-    let variance = residual / (Double(dimension) * totalWeight)
-    model.variance = max(floor, variance)
+    model.variance = max(floor, residual / (Double(dimension) * totalWeight))
     return (model, empty)
   }
 }

@@ -4,29 +4,40 @@
 /// 1 is k-means, the number of components is full expectation-maximisation,
 /// and what lies between are soft truncated assignments (Lücke & Forster,
 /// arXiv 1704.04812, section 2).
+///
+/// The engine takes min(C', C), and refuses a C' below 1:
+///
+///     let fit = try engine.fit(points, components: 16, truncation: .soft(2))
 public struct Truncation: Hashable, Sendable {
-  /// C', 1 to the number of components.
+  /// C'.
   public let count: Int
 
-  /// Checks C' against the number of components.
+  /// A number of components to keep.
   ///
-  /// - Parameters:
-  ///   - count: C'.
-  ///   - components: The number of components.
-  /// - Throws: `FitError.truncation` unless 1 ≤ `count` ≤ `components`.
-  public init(_ count: Int, of components: Int) throws(FitError) {
-    guard count >= 1, count <= components else {
-      throw .truncation(count, components: components)
-    }
+  /// - Parameter count: C', at least 1. Where it exceeds the number of
+  ///   components, it stands for all of them.
+  public init(_ count: Int) {
     self.count = count
   }
 }
 
 extension Truncation {
-  /// C' = 1, k-means, which every number of components allows.
-  public static let hard = Truncation(uncheckedCount: 1)
+  /// C' = 1: k-means.
+  public static let hard = Truncation(1)
 
-  private init(uncheckedCount count: Int) {
-    self.count = count
+  /// C' = C: full expectation-maximisation.
+  public static let full = Truncation(MixtureModel.maximumComponents)
+
+  /// The `count` closest components of each point, at least 1.
+  public static func soft(_ count: Int) -> Truncation { Truncation(count) }
+
+  /// C' for a number of components: at most all.
+  ///
+  /// - Parameter components: C, at least 1.
+  /// - Returns: min(C', C).
+  /// - Throws: `FitError.truncation` where C' is below 1.
+  package func clamped(to components: Int) throws(FitError) -> Truncation {
+    guard count >= 1 else { throw .truncation(count) }
+    return Truncation(min(count, components))
   }
 }

@@ -1,7 +1,9 @@
 /// Elementary functions of four numbers at once, for the innermost loops.
 ///
 /// The C library's take one number and cost more than all else that a soft
-/// E-step does with a point.
+/// E-step does with a point. Sources/CKernels/vector_math.h has the same for AVX2;
+/// a change to one of the two belongs in the other as well: their results are
+/// the same bits.
 package enum VectorMath {
   /// Adding and subtracting it rounds to a whole number, which then stands in
   /// the lowest bits of the sum.

@@ -4,11 +4,13 @@ struct KeptComponents<Dimension: FixedDimension> {
   private let truncation: Int
   private let means: UnsafePointer<Double>
 
+  private let list: NearestList<UInt16>
+
   /// Their numbers, nearest first.
-  let numbers: UnsafeMutablePointer<UInt16>
+  var numbers: UnsafeMutablePointer<UInt16> { list.numbers }
 
   /// Their squared distances.
-  let distances: UnsafeMutablePointer<Double>
+  var distances: UnsafeMutablePointer<Double> { list.distances }
 
   /// Those that the point kept before: whose neighbourhoods to search.
   private let oldNumbers: UnsafeMutablePointer<UInt16>
@@ -22,16 +24,14 @@ struct KeptComponents<Dimension: FixedDimension> {
   init(_ truncation: Int, _ means: UnsafePointer<Double>) {
     self.truncation = truncation
     self.means = means
-    numbers = .allocate(capacity: truncation)
-    distances = .allocate(capacity: truncation)
+    list = NearestList(capacity: truncation)
     oldNumbers = .allocate(capacity: truncation)
     oldDistances = .allocate(capacity: truncation)
   }
 
   /// Frees the memory.
   func deallocate() {
-    numbers.deallocate()
-    distances.deallocate()
+    list.deallocate()
     oldNumbers.deallocate()
     oldDistances.deallocate()
   }
@@ -45,7 +45,7 @@ struct KeptComponents<Dimension: FixedDimension> {
     _ newNumbers: UnsafePointer<UInt16>, _ newDistances: UnsafePointer<Double>
   ) {
     for i in 0..<truncation {
-      insert(newNumbers[i], newDistances[i], below: i)
+      list.insert(newNumbers[i], newDistances[i], below: i)
     }
   }
 
@@ -81,26 +81,10 @@ struct KeptComponents<Dimension: FixedDimension> {
             || (distance == distances[last] && number < numbers[last]),
           !contains(number, distance)
         else { continue }
-        insert(number, distance, below: last)
+        list.insert(number, distance, below: last)
         reach = distances[last].squareRoot()
       }
     }
-  }
-
-  /// Puts a component in its place among the first `count`, which are sorted.
-  @inline(__always)
-  private func insert(_ number: UInt16, _ distance: Double, below count: Int) {
-    var i = count
-    while i > 0,
-      distances[i - 1] > distance
-        || (distances[i - 1] == distance && numbers[i - 1] > number)
-    {
-      distances[i] = distances[i - 1]
-      numbers[i] = numbers[i - 1]
-      i -= 1
-    }
-    distances[i] = distance
-    numbers[i] = number
   }
 
   /// Whether a component is a member: by bisection, because its distance is the

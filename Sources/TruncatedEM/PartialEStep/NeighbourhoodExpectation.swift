@@ -5,9 +5,12 @@ package import ParallelWork
 ///
 /// The first is exact. What is shared out and added up, and in which order,
 /// depends on the points and the components alone, not on the threads.
-package final class NeighbourhoodExpectation {
+package final class NeighbourhoodExpectation: ExpectationStep {
+  /// The points.
+  private let pointTree: PointTree
+
   /// The points, in the order of their tree.
-  let points: WeightedPoints
+  var points: WeightedPoints { pointTree.points }
 
   let workers: Workers
 
@@ -35,14 +38,14 @@ package final class NeighbourhoodExpectation {
   /// - Complexity: 14 bytes of memory for each point and each of its C'
   ///   components, 8 more for each point.
   package init(
-    _ tree: PointTree, components: Int, truncation: Truncation, size: Int,
+    _ tree: PointTree, components: Int, truncation: Int, size: Int,
     workers: Workers
   ) {
-    points = tree.points
+    pointTree = tree
     self.workers = workers
     self.size = min(max(1, size), components)
     memberships = Memberships(
-      points: tree.points.count, truncation: truncation.count,
+      points: tree.points.count, truncation: truncation,
       components: components)
   }
 
@@ -63,42 +66,58 @@ package final class NeighbourhoodExpectation {
 
   /// Makes an E-step.
   ///
-  /// - Parameters:
-  ///   - model: The parameters, of the same C each time; their variance as in
-  ///     `Expectation.outcome`.
-  ///   - floor: The least variance, greater than 0.
+  /// - Parameter model: The parameters, of the same C each time; their variance
+  ///   is greater than 0.
   /// - Returns: The statistics, and F and J of K_n as it is now.
   /// - Complexity: O(points × C' × (D + s)) for s components in a neighbourhood
   ///   that are too near to be passed over, at most its size, and a search of
   ///   the neighbourhoods, O(components × size × log components).
-  func outcome(of model: MixtureModel, floor: Double) -> Expectation.Outcome {
+  func outcome(of model: MixtureModel) -> ExpectationOutcome {
     let (statistics, sums) = points.passes.assignAmongNeighbours(self, model)
-    var used = model
-    var inner = sums.freeEnergy
-    if memberships.truncation == 1 {
-      if used.variance == 0 {
-        used.variance = max(
-          floor,
-          sums.inertia / (Double(points.dimension) * points.totalWeight))
-      }
-      inner = -sums.inertia / (2 * used.variance)
+    guard memberships.truncation > 1 else {
+      return hard(statistics, sums, variance: model.variance)
     }
-    return Expectation.Outcome(
+    return ExpectationOutcome(
       statistics: statistics,
-      freeEnergy: points.totalWeight * FreeEnergy.constant(of: used) + inner,
-      inertia: sums.inertia)
+      freeEnergy: points.totalWeight * FreeEnergy.constant(of: model)
+        + sums.freeEnergy,
+      inertia: sums.inertia, totalWeight: points.totalWeight,
+      leastVariance: pointTree.leastVariance)
   }
 
-  /// The nearest of K_n for each point of the tree, as of the last E-step.
-  var nearest: [UInt16] {
-    (0..<points.count).map {
+  /// With C' = 1 the first E-step; else one that leaves K_n to that.
+  func assignment(to means: MixtureModel) -> ExpectationOutcome {
+    guard memberships.truncation == 1 else {
+      var exact = Expectation(tree: pointTree, workers: workers)
+      return exact.assignment(to: means)
+    }
+    let (statistics, sums) = points.passes.assignAmongNeighbours(self, means)
+    return hard(statistics, sums, variance: nil)
+  }
+
+  private func hard(
+    _ statistics: SufficientStatistics, _ sums: PassSums, variance: Double?
+  ) -> ExpectationOutcome {
+    ExpectationOutcome(
+      hard: statistics, inertia: sums.inertia, variance: variance,
+      totalWeight: points.totalWeight,
+      leastVariance: pointTree.leastVariance)
+  }
+
+  /// A component that moves to a point takes the place of the farthest that the
+  /// point keeps, so that it is found however far its new neighbours are.
+  func reseed(_ empty: [Int], of model: inout MixtureModel) {
+    let nearest = (0..<points.count).map {
       memberships.components[$0 * memberships.truncation]
+    }
+    for (c, n) in model.reseed(empty, to: points, nearest: nearest) {
+      exchange(ofPoint: n, for: c)
     }
   }
 
   /// Exchanges the farthest component that a point keeps for one whose mean has
   /// been moved to the point, and cannot be farther.
-  func exchange(ofPoint n: Int, for component: Int) {
+  private func exchange(ofPoint n: Int, for component: Int) {
     let first = n * memberships.truncation
     let end = first + memberships.truncation
     let number = UInt16(truncatingIfNeeded: component)

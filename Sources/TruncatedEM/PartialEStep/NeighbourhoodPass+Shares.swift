@@ -65,7 +65,9 @@ extension NeighbourhoodPass {
         // Components near each other keep points near each other.
         for place in pieces[piece] {
           let c = Int(tree.numbers[place])
-          addStatistics(of: c, to: rows.start + c * (Dimension.count + 2))
+          addStatistics(
+            of: c,
+            to: StatisticsRow(c, of: rows.start, dimension: Dimension.count))
         }
       }
     }
@@ -73,7 +75,7 @@ extension NeighbourhoodPass {
   }
 
   private func addStatistics(
-    of component: Int, to row: UnsafeMutablePointer<Double>
+    of component: Int, to row: SufficientStatistics.Row
   ) {
     let mean = mean(component)
     var weight = 0.0
@@ -86,8 +88,8 @@ extension NeighbourhoodPass {
       scatter += share * Dimension.squaredDistance(place, mean)
       sum += share * place
     }
-    row[0] = weight
-    row[1] = scatter
-    for d in 0..<Dimension.count { row[2 + d] = sum[d] }
+    row.weight = weight
+    row.scatter = scatter
+    for d in 0..<Dimension.count { row[d] = sum[d] }
   }
 }

@@ -165,7 +165,7 @@ struct NeighbourhoodPass<Dimension: FixedDimension>: @unchecked Sendable {
 }
 
 extension FixedDimension {
-  static func assignAmongNeighbours(
+  func assignAmongNeighbours(
     _ state: NeighbourhoodExpectation, _ model: MixtureModel
   ) -> (SufficientStatistics, PassSums) {
     NeighbourhoodPass<Self>.run(state, model)

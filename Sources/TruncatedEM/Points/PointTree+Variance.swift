@@ -7,7 +7,9 @@ extension PointTree {
   ///
   /// - Complexity: O(1).
   var leastVariance: Double {
-    let variance = sums[1] / (Double(dimension) * sums[0])
+    let variance =
+      sums[SufficientStatistics.Row.scatter]
+      / (Double(dimension) * sums[SufficientStatistics.Row.weight])
     return 1e-12 * (variance > 0 ? variance : 1)
   }
 }

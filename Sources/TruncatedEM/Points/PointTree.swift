@@ -46,8 +46,8 @@ public struct PointTree: Sendable {
   /// coordinates, then the greatest; 0 beyond the dimension.
   let bounds: [Double]
 
-  /// The sums of each node, `dimension + 2` numbers: weight, scatter about the
-  /// mean, and the weighted sum of each coordinate.
+  /// The sums of each node, a `StatisticsRow`; the scatter is that about the
+  /// mean of the node.
   let sums: [Double]
 
   /// The longest path from the root to a leaf, in nodes.
@@ -108,8 +108,23 @@ public struct PointTree: Sendable {
   /// D.
   var dimension: Int { points.dimension }
 
-  /// The numbers in a vector that holds a point: `FixedDimension.Vector`.
-  static func vectorWidth(_ dimension: Int) -> Int { dimension <= 4 ? 4 : 8 }
+  /// What belongs to the points in the order that they were given in.
+  ///
+  /// - Parameter values: One for each point of the tree.
+  /// - Returns: One for each point that the tree was made of.
+  /// - Complexity: O(points).
+  func inGivenOrder<Value>(_ values: [Value]) -> [Value] {
+    guard let order else { return values }
+    var result = values
+    for (n, old) in order.enumerated() { result[old] = values[n] }
+    return result
+  }
+
+  /// The numbers in a vector that holds a point: those of
+  /// `FixedDimension.Vector`, or the dimension where that is unlimited.
+  static func vectorWidth(_ dimension: Int) -> Int {
+    dimension <= 4 ? 4 : max(8, dimension)
+  }
 }
 
 extension SpatialKeys {

@@ -3,11 +3,15 @@
 /// is one range.
 ///
 /// A coordinate is cut to 16 bits (8 with more than 4 dimensions), and the bits
-/// of all coordinates are interleaved, the first coordinate's first. The grid's
+/// of all coordinates are interleaved, the first coordinate's first. With more
+/// than 8 dimensions the keys are those of the 8 coordinates that vary most. The grid's
 /// boxes have sides that are powers of two and corners that are multiples of
 /// them wherever the points allow it, so that whole numbers from 0 to 255 are
 /// ordered as their bits are.
 struct SpatialKeys {
+  /// A key has no bits for more coordinates.
+  private static let mostCoordinates = 8
+
   /// One key a point.
   let keys: [UInt64]
 
@@ -20,20 +24,21 @@ struct SpatialKeys {
   ///
   /// - Complexity: O(points × dimension).
   init(_ points: WeightedPoints) {
-    let dimension = points.dimension
+    let coordinates = Self.widest(of: points)
+    let dimension = coordinates.count
     let bytes = dimension <= 4 ? 2 : 1
     let levels = Double(1 << (8 * bytes))
     let tables = (0..<dimension).map { Self.table($0, of: dimension) }
     var keys = [UInt64](repeating: 0, count: points.count)
-    let frame = Self.frame(of: points)
-    for d in 0..<dimension {
+    let frame = Self.frame(of: points, coordinates)
+    for (d, coordinate) in coordinates.enumerated() {
       let origin = frame.origin[d]
       let scale = levels / frame.side
       let largest = levels - 1
       keys.withUnsafeMutableBufferPointer { keys in
         points.coordinates.withUnsafeBufferPointer { coordinates in
           tables[d].withUnsafeBufferPointer { table in
-            let start = d * points.stride
+            let start = coordinate * points.stride
             for n in 0..<keys.count {
               let place = (coordinates[start + n] - origin) * scale
               let cut = UInt64(max(0, min(largest, place)))
@@ -63,6 +68,29 @@ struct SpatialKeys {
     keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
   }
 
+  /// The coordinates that keys are made of, in ascending order: those of the
+  /// largest variances where there are too many.
+  private static func widest(of points: WeightedPoints) -> [Int] {
+    let all = Array(0..<points.dimension)
+    guard all.count > mostCoordinates else { return all }
+    let variances = all.map { d in
+      let plane = points.coordinates[
+        d * points.stride..<d * points.stride + points.count]
+      var sum = 0.0
+      for (value, weight) in zip(plane, points.weights) {
+        sum += weight * value
+      }
+      let mean = sum / points.totalWeight
+      var variance = 0.0
+      for (value, weight) in zip(plane, points.weights) {
+        variance += weight * (value - mean) * (value - mean)
+      }
+      return variance
+    }
+    return all.sorted { (variances[$0], $1) > (variances[$1], $0) }
+      .prefix(mostCoordinates).sorted()
+  }
+
   /// The bits of a byte spread to every `dimension`-th place.
   private static func table(_ d: Int, of dimension: Int) -> [UInt64] {
     (0..<256).map { byte in
@@ -76,11 +104,11 @@ struct SpatialKeys {
   /// The smallest cube around all points whose side is a power of two, with
   /// corners at multiples of it if there is such a one.
   private static func frame(
-    of points: WeightedPoints
+    of points: WeightedPoints, _ coordinates: [Int]
   ) -> (origin: [Double], side: Double) {
     var low: [Double] = []
     var high: [Double] = []
-    for d in 0..<points.dimension {
+    for d in coordinates {
       let plane = points.coordinates[
         d * points.stride..<d * points.stride + points.count]
       var least = plane[plane.startIndex]

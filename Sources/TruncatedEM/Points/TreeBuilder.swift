@@ -31,7 +31,9 @@ struct TreeBuilder {
     nodes = branch.nodes
     depth = branch.depth
     bounds = [Double](repeating: 0, count: nodes.count * 2 * lanes)
-    sums = [Double](repeating: 0, count: nodes.count * (points.dimension + 2))
+    sums = [Double](
+      repeating: 0,
+      count: nodes.count * SufficientStatistics.Row.width(points.dimension))
     gatherLeaves(workers)
     joinNodes()
   }
@@ -53,7 +55,8 @@ struct TreeBuilder {
                 Int(nodes[node].start)..<Int(nodes[node].end), unsafePoints,
                 points.dimension,
                 bounds: bounds.start + node * 2 * lanes, lanes: lanes,
-                sums: sums.start + node * (points.dimension + 2))
+                sums: StatisticsRow(
+                  node, of: sums.start, dimension: points.dimension))
             }
           }
         }
@@ -65,7 +68,7 @@ struct TreeBuilder {
   private static func gather(
     _ range: Range<Int>, _ points: UnsafePoints, _ dimension: Int,
     bounds: UnsafeMutablePointer<Double>, lanes: Int,
-    sums: UnsafeMutablePointer<Double>
+    sums: SufficientStatistics.Row
   ) {
     var weight = 0.0
     for n in range { weight += points.weights[n] }
@@ -88,10 +91,10 @@ struct TreeBuilder {
       }
       bounds[d] = least
       bounds[lanes + d] = greatest
-      sums[2 + d] = sum
+      sums[d] = sum
     }
-    sums[0] = weight
-    sums[1] = scatter
+    sums.weight = weight
+    sums.scatter = scatter
   }
 
   /// Bounds and sums of the other nodes, from their halves, which come later in
@@ -113,10 +116,10 @@ struct TreeBuilder {
               bounds[first * 2 * lanes + lanes + d],
               bounds[second * 2 * lanes + lanes + d])
           }
-          let width = dimension + 2
           Self.join(
-            sums + first * width, sums + second * width, dimension,
-            into: sums + node * width)
+            StatisticsRow(first, of: sums, dimension: dimension),
+            StatisticsRow(second, of: sums, dimension: dimension), dimension,
+            into: StatisticsRow(node, of: sums, dimension: dimension))
         }
       }
     }
@@ -125,21 +128,20 @@ struct TreeBuilder {
   /// Adds two sums; their scatters, and that of their means about the common
   /// mean.
   private static func join(
-    _ first: UnsafeMutablePointer<Double>,
-    _ second: UnsafeMutablePointer<Double>, _ dimension: Int,
-    into sums: UnsafeMutablePointer<Double>
+    _ first: SufficientStatistics.Row, _ second: SufficientStatistics.Row,
+    _ dimension: Int, into sums: SufficientStatistics.Row
   ) {
-    let weights = (first[0], second[0])
-    var scatter = first[1] + second[1]
+    let weights = (first.weight, second.weight)
+    var scatter = first.scatter + second.scatter
     if weights.0 > 0, weights.1 > 0 {
       let reduced = weights.0 * weights.1 / (weights.0 + weights.1)
       for d in 0..<dimension {
-        let difference = first[2 + d] / weights.0 - second[2 + d] / weights.1
+        let difference = first[d] / weights.0 - second[d] / weights.1
         scatter += reduced * difference * difference
       }
     }
-    sums[0] = weights.0 + weights.1
-    sums[1] = scatter
-    for d in 0..<dimension { sums[2 + d] = first[2 + d] + second[2 + d] }
+    sums.weight = weights.0 + weights.1
+    sums.scatter = scatter
+    for d in 0..<dimension { sums[d] = first[d] + second[d] }
   }
 }

@@ -33,109 +33,33 @@ extension UnsafeTree {
   ///
   /// - Parameters:
   ///   - node: The node.
-  ///   - mean: The component's mean.
-  ///   - row: Its row of `SufficientStatistics.values`, which is added to.
+  ///   - component: The component.
+  ///   - means: All means.
+  ///   - statistics: Laid out as `SufficientStatistics.values`; added to.
   ///   - dimension: D.
   /// - Returns: Σ w and Σ w |y − μ|² of the points.
   @inline(__always)
-  func give<Dimension: FixedDimension>(
-    _ node: Int, to mean: Dimension.Vector,
-    _ row: UnsafeMutablePointer<Double>, _ dimension: Dimension.Type
+  func give(
+    _ node: Int, to component: Int, of means: UnsafeMeans,
+    _ statistics: UnsafeMutablePointer<Double>, _ dimension: some PointDimension
   ) -> (weight: Double, scatter: Double) {
-    let source = sums + node * (Dimension.count + 2)
-    let weight = source[0]
+    let source = sums + node * SufficientStatistics.Row.width(dimension.count)
+    let weight = source[SufficientStatistics.Row.weight]
     guard weight > 0 else { return (0, 0) }
+    let row = StatisticsRow(
+      component, of: statistics, dimension: dimension.count)
+    let mean = means.values + component * dimension.vectorWidth
     var step = 0.0
-    for d in 0..<Dimension.count {
-      let difference = source[2 + d] / weight - mean[d]
+    for d in 0..<dimension.count {
+      let sum = source[SufficientStatistics.Row.sums + d]
+      let difference = sum / weight - mean[d]
       step += difference * difference
-      row[2 + d] += source[2 + d]
+      row[d] += sum
     }
-    let scatter = source[1] + weight * step
-    row[0] += weight
-    row[1] += scatter
+    let scatter = source[SufficientStatistics.Row.scatter] + weight * step
+    row.weight += weight
+    row.scatter += scatter
     return (weight, scatter)
-  }
-}
-
-/// The storage of `WeightedPoints`, as the passes read it.
-struct UnsafePoints: @unchecked Sendable {
-  // Sendable: as for `UnsafeTree`.
-
-  /// Planes of coordinates, `stride` apart.
-  let coordinates: UnsafePointer<Double>
-
-  /// One weight a point.
-  let weights: UnsafePointer<Double>
-
-  /// The length of a plane.
-  let stride: Int
-
-  /// Coordinate `d` of the four points from `n` on.
-  @inline(__always)
-  func lanes(_ n: Int, _ d: Int) -> SIMD4<Double> {
-    UnsafeRawPointer(coordinates + (d * stride + n))
-      .loadUnaligned(as: SIMD4<Double>.self)
-  }
-
-  /// Coordinate `d` of point `n`.
-  @inline(__always)
-  func coordinate(_ n: Int, _ d: Int) -> Double {
-    coordinates[d * stride + n]
-  }
-}
-
-/// The means of a model, as the passes read them.
-struct UnsafeMeans: @unchecked Sendable {
-  // Sendable: as for `UnsafeTree`.
-
-  /// `count` vectors of `PointTree.vectorWidth` numbers, 0 beyond the
-  /// dimension.
-  let values: UnsafePointer<Double>
-
-  /// The number of components.
-  let count: Int
-
-  /// A difference of squared distances that is surely no rounding error.
-  let margin: Double
-
-  /// |y − μ|² of the four points from `n` on.
-  @inline(__always)
-  func squaredDistances<Dimension: FixedDimension>(
-    of points: UnsafePoints, _ n: Int, to component: Int,
-    _ dimension: Dimension.Type
-  ) -> SIMD4<Double> {
-    let mean = values + component * Dimension.Vector.scalarCount
-    var distance = SIMD4<Double>.zero
-    for d in 0..<Dimension.count {
-      let difference = points.lanes(n, d) - SIMD4(repeating: mean[d])
-      distance += difference * difference
-    }
-    return distance
-  }
-
-  /// The mean of a component.
-  @inline(__always)
-  func mean<Vector: SIMD>(_ component: Int, as type: Vector.Type) -> Vector
-  where Vector.Scalar == Double {
-    UnsafeRawPointer(values + component * Vector.scalarCount)
-      .loadUnaligned(as: Vector.self)
-  }
-}
-
-extension WeightedPoints {
-  /// Calls `body` with the points' storage.
-  func withUnsafePoints<Result>(_ body: (UnsafePoints) -> Result) -> Result {
-    coordinates.withUnsafeBufferPointer { coordinates in
-      weights.withUnsafeBufferPointer { weights in
-        guard let coordinates = coordinates.baseAddress,
-          let weights = weights.baseAddress
-        else { preconditionFailure("points are never empty") }
-        return body(
-          UnsafePoints(
-            coordinates: coordinates, weights: weights, stride: stride))
-      }
-    }
   }
 }
 
@@ -156,46 +80,6 @@ extension PointTree {
           }
         }
       }
-    }
-  }
-
-  /// Calls `body` with the storage of a model's means.
-  func withUnsafeMeans<Result>(
-    of model: MixtureModel, _ body: (UnsafeMeans) -> Result
-  ) -> Result {
-    let lanes = PointTree.vectorWidth(dimension)
-    var reach = 0.0
-    for d in 0..<dimension {
-      var largest = max(abs(bounds[d]), abs(bounds[lanes + d]))
-      for c in 0..<model.components {
-        largest = max(largest, abs(model.means[c * dimension + d]))
-      }
-      reach += largest * largest
-    }
-    // Squared distances are below 4 × reach, and have an error of a few units
-    // in the sixteenth digit of that.
-    return model.withUnsafeMeans(margin: 1e-12 * reach, body)
-  }
-}
-
-extension MixtureModel {
-  /// Calls `body` with the storage of the means, padded to vectors.
-  func withUnsafeMeans<Result>(
-    margin: Double = 0, _ body: (UnsafeMeans) -> Result
-  ) -> Result {
-    let lanes = PointTree.vectorWidth(dimension)
-    var values = [Double](repeating: 0, count: lanes * components)
-    for c in 0..<components {
-      for d in 0..<dimension {
-        values[c * lanes + d] = means[c * dimension + d]
-      }
-    }
-    return values.withUnsafeBufferPointer { values in
-      guard let values = values.baseAddress else {
-        preconditionFailure("models are never empty")
-      }
-      return body(
-        UnsafeMeans(values: values, count: components, margin: margin))
     }
   }
 }

@@ -1,6 +1,6 @@
 package import ParallelWork
 
-/// Points in a space of 1 to 6 dimensions, each with a weight.
+/// Points in a space of any number of dimensions, each with a weight.
 ///
 /// For an image the points are its distinct colours and the weights say how
 /// many pixels have each: fitting those gives exactly the result of fitting
@@ -11,9 +11,10 @@ package import ParallelWork
 /// padded with zeros, and so are the weights, so that a kernel may read a whole
 /// vector of ``lanes`` from any point on.
 public struct WeightedPoints: Sendable {
-  /// The largest number of dimensions: three colour coordinates, alpha and two
-  /// coordinates of position.
-  public static let maximumDimension = 6
+  /// Up to this many dimensions, E-steps are the fast ones: those that leave out
+  /// components by boxes. Three colour coordinates, alpha and two coordinates of
+  /// position fit.
+  public static let fastDimension = 6
 
   /// How many points a kernel reads at once.
   static let lanes = 4
@@ -21,7 +22,7 @@ public struct WeightedPoints: Sendable {
   /// The number of points, at least 1.
   public let count: Int
 
-  /// The number of coordinates of a point, 1 to ``maximumDimension``.
+  /// D, the number of coordinates of a point, at least 1.
   public let dimension: Int
 
   /// The sum of all weights, N in the equations; greater than 0.
@@ -42,14 +43,13 @@ public struct WeightedPoints: Sendable {
   ///   - coordinates: Point after point, `dimension` numbers each.
   ///   - weights: One weight for each point, or `nil` for 1 each. A weight is
   ///     finite and at least 0, and their sum is greater than 0.
-  ///   - dimension: The number of coordinates of a point.
+  ///   - dimension: D, the number of coordinates of a point, at least 1.
   /// - Throws: `FitError.dimension`, `.noPoints`, `.weights` or `.notFinite`.
   /// - Complexity: O(points × dimension).
   public init(
     coordinates: [Double], weights: [Double]? = nil, dimension: Int
   ) throws(FitError) {
-    guard (1...Self.maximumDimension).contains(dimension),
-      coordinates.count.isMultiple(of: dimension)
+    guard dimension >= 1, coordinates.count.isMultiple(of: dimension)
     else { throw .dimension(dimension) }
     let count = coordinates.count / dimension
     guard count > 0 else { throw .noPoints }
@@ -75,12 +75,31 @@ public struct WeightedPoints: Sendable {
         + [Double](repeating: 0, count: stride - count))
   }
 
+  /// Creates weighted points from coordinates in single precision, which are
+  /// computed with in double precision.
+  ///
+  /// - Parameters:
+  ///   - coordinates: Point after point, `dimension` numbers each.
+  ///   - weights: One weight for each point, or `nil` for 1 each.
+  ///   - dimension: D, the number of coordinates of a point, at least 1.
+  /// - Throws: `FitError.dimension`, `.noPoints`, `.weights` or `.notFinite`.
+  /// - Complexity: O(points × dimension).
+  public init(
+    coordinates: some Sequence<Float>, weights: [Float]? = nil, dimension: Int
+  ) throws(FitError) {
+    // A sequence, so that an array of literals is one of Double. Converted from
+    // an array, because code for any sequence is slow.
+    try self.init(
+      coordinates: Array(coordinates).map(Double.init),
+      weights: weights?.map(Double.init), dimension: dimension)
+  }
+
   /// Creates weighted points whose coordinates and weights are written in
   /// place.
   ///
   /// - Parameters:
   ///   - count: The number of points, at least 1.
-  ///   - dimension: The number of coordinates of a point.
+  ///   - dimension: D, the number of coordinates of a point, at least 1.
   ///   - totalWeight: The sum of the weights, greater than 0.
   ///   - fill: Gets memory for the planes, memory for the weights, and the
   ///     length of a plane. Writes coordinate `d` of every point `n` to place

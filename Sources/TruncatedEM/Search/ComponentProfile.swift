@@ -18,15 +18,23 @@ struct ComponentProfile: Sendable {
   let splitStep: [Double]
 
   /// Derives the profile from the moments of the component's points.
-  init(_ moments: ComponentMoments, dimension: Int) {
+  ///
+  /// - Parameters:
+  ///   - moments: Sums over the points.
+  ///   - variances: Σ w (y_d − μ_d)², one a coordinate.
+  ///   - multiply: Multiplies Σ w (y − μ)(y − μ)ᵀ by a vector.
+  init(
+    _ moments: ComponentMoments, variances: [Double],
+    multiply: (_ vector: [Double], _ product: inout [Double]) -> Void
+  ) {
     removalCost = moments.removalCost
     guard moments.weight > 0 else {
       scatter = 0
       splitGain = 0
-      splitStep = [Double](repeating: 0, count: dimension)
+      splitStep = variances.map { _ in 0 }
       return
     }
-    let (value, axis) = Self.principalAxis(moments.second, dimension)
+    let (value, axis) = Self.principalAxis(variances, multiply)
     let share = 2 / Double.pi
     scatter = moments.scatter
     splitGain = share * value
@@ -38,34 +46,29 @@ struct ComponentProfile: Sendable {
   /// and its eigenvector, by power iteration.
   ///
   /// - Parameters:
-  ///   - upper: The upper triangle, row by row.
-  ///   - dimension: Rows of the matrix.
+  ///   - diagonal: That of the matrix.
+  ///   - multiply: Multiplies the matrix by a vector.
   /// - Returns: The eigenvalue, and a vector of length 1 or 0.
   private static func principalAxis(
-    _ upper: [Double], _ dimension: Int
+    _ diagonal: [Double],
+    _ multiply: (_ vector: [Double], _ product: inout [Double]) -> Void
   ) -> (value: Double, vector: [Double]) {
-    func entry(_ i: Int, _ j: Int) -> Double {
-      let (row, column) = (min(i, j), max(i, j))
-      return upper[row * dimension - row * (row - 1) / 2 + column - row]
-    }
     // The column of the largest variance is never orthogonal to the axis.
-    let start = (0..<dimension).max { entry($0, $0) < entry($1, $1) } ?? 0
-    var vector = (0..<dimension).map { entry($0, start) }
+    let start = diagonal.indices.max { diagonal[$0] < diagonal[$1] } ?? 0
+    var unit = [Double](repeating: 0, count: diagonal.count)
+    unit[start] = 1
+    var vector = unit
+    multiply(unit, &vector)
     var value = 0.0
     for _ in 0..<8 {
       var length = 0.0
-      for i in 0..<dimension { length += vector[i] * vector[i] }
+      for x in vector { length += x * x }
       length = length.squareRoot()
       guard length > 0 else { return (0, vector) }
-      for i in 0..<dimension { vector[i] /= length }
-      let unit = vector
+      for i in unit.indices { unit[i] = vector[i] / length }
+      multiply(unit, &vector)
       value = 0
-      for i in 0..<dimension {
-        var sum = 0.0
-        for j in 0..<dimension { sum += entry(i, j) * unit[j] }
-        vector[i] = sum
-        value += sum * unit[i]
-      }
+      for i in unit.indices { value += vector[i] * unit[i] }
     }
     let length = vector.map { $0 * $0 }.reduce(0, +).squareRoot()
     return length > 0 ? (value, vector.map { $0 / length }) : (0, vector)
@@ -83,48 +86,80 @@ struct ComponentMoments: Sendable {
   /// Σ w (d² − |y − μ|²) with the distance d to the nearest neighbour.
   var removalCost = 0.0
 
-  /// The upper triangle of Σ w (y − μ)(y − μ)ᵀ, row by row.
-  var second: [Double]
-}
-
-extension FixedDimension {
-  static func profile(
+  /// Adds the points of a range, four at once.
+  ///
+  /// - Parameters:
+  ///   - points: The storage of the points.
+  ///   - range: Those to add.
+  ///   - component: The component that they belong to.
+  ///   - neighbours: Its neighbours.
+  ///   - means: All means.
+  ///   - dimension: D.
+  ///   - body: Gets each point and its weight.
+  /// - Complexity: O(points × neighbours × D).
+  @inline(__always)
+  mutating func add(
     _ points: UnsafePoints, _ range: Range<Int>, of component: Int,
-    among neighbours: [Int], of means: UnsafeMeans
-  ) -> ComponentMoments {
-    let mean = means.mean(component, as: Vector.self)
-    var moments = ComponentMoments(second: [])
-    // Twice as many as needed in three dimensions; the compiler keeps those of
-    // a known dimension in registers.
-    var second = SIMD32<Double>.zero
+    among neighbours: [Int], of means: UnsafeMeans,
+    _ dimension: some PointDimension, _ body: (Int, Double) -> Void
+  ) {
     var n = range.lowerBound
     while n < range.upperBound {
-      let own = means.squaredDistances(
-        of: points, n, to: component, Self.self)
+      let own = means.squaredDistances(of: points, n, to: component, dimension)
       var other = SIMD4<Double>(repeating: .infinity)
       for neighbour in neighbours {
         let distance = means.squaredDistances(
-          of: points, n, to: neighbour, Self.self)
+          of: points, n, to: neighbour, dimension)
         other.replace(with: distance, where: distance .< other)
       }
       let lanes = min(WeightedPoints.lanes, range.upperBound - n)
       for lane in 0..<lanes {
         let weight = points.weights[n + lane]
-        moments.weight += weight
-        moments.scatter += weight * own[lane]
-        moments.removalCost += weight * max(0, other[lane] - own[lane])
-        var place = 0
-        for i in 0..<Self.count {
-          let along = weight * (points.coordinate(n + lane, i) - mean[i])
-          for j in i..<Self.count {
-            second[place] += along * (points.coordinate(n + lane, j) - mean[j])
-            place += 1
-          }
-        }
+        self.weight += weight
+        scatter += weight * own[lane]
+        removalCost += weight * max(0, other[lane] - own[lane])
+        body(n + lane, weight)
       }
       n += lanes
     }
-    moments.second = (0..<Self.count * (Self.count + 1) / 2).map { second[$0] }
-    return moments
+  }
+}
+
+extension FixedDimension {
+  func profile(
+    _ points: UnsafePoints, _ range: Range<Int>, of component: Int,
+    among neighbours: [Int], of means: UnsafeMeans
+  ) -> ComponentProfile {
+    let mean = means.mean(component, as: Vector.self)
+    var moments = ComponentMoments()
+    // The upper triangle of Σ w (y − μ)(y − μ)ᵀ, row by row. Twice as many as
+    // needed in three dimensions; the compiler keeps those of a known dimension
+    // in registers.
+    var upper = SIMD32<Double>.zero
+    moments.add(
+      points, range, of: component, among: neighbours, of: means, self
+    ) { n, weight in
+      var place = 0
+      for i in 0..<count {
+        let along = weight * (points.coordinate(n, i) - mean[i])
+        for j in i..<count {
+          upper[place] += along * (points.coordinate(n, j) - mean[j])
+          place += 1
+        }
+      }
+    }
+    func entry(_ i: Int, _ j: Int) -> Double {
+      let (row, column) = (min(i, j), max(i, j))
+      return upper[row * count - row * (row - 1) / 2 + column - row]
+    }
+    return ComponentProfile(
+      moments, variances: (0..<count).map { entry($0, $0) }
+    ) { vector, product in
+      for i in 0..<count {
+        var sum = 0.0
+        for j in 0..<count { sum += entry(i, j) * vector[j] }
+        product[i] = sum
+      }
+    }
   }
 }

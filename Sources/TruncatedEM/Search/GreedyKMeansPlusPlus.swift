@@ -260,7 +260,7 @@ extension GreedyKMeansPlusPlus {
   }
 }
 
-extension FixedDimension {
+extension PointDimension {
   /// Lowers squared distances to what they are with one more mean.
   ///
   /// - Parameters:
@@ -269,7 +269,7 @@ extension FixedDimension {
   ///   - mean: D numbers.
   ///   - distances: Those of the range; replaced.
   /// - Returns: The largest of them, and their weighted sum.
-  static func lowerDistances(
+  func lowerDistances(
     _ range: Range<Int>, of points: UnsafePoints,
     toward mean: UnsafeBufferPointer<Double>,
     _ distances: UnsafeMutablePointer<Double>
@@ -278,7 +278,7 @@ extension FixedDimension {
     var sum = 0.0
     for n in range {
       var distance = 0.0
-      for d in 0..<Self.count {
+      for d in 0..<count {
         let difference = points.coordinate(n, d) - mean[d]
         distance += difference * difference
       }

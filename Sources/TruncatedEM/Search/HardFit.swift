@@ -54,9 +54,7 @@ extension Expectation {
   ) -> NeighbourhoodExpectation? {
     let fastest = EStep.fastest(
       components: components, truncation: truncation)
-    guard case .neighbourhood(let size) = fastest,
-      let truncation = try? Truncation(truncation, of: components)
-    else { return nil }
+    guard case .neighbourhood(let size) = fastest else { return nil }
     return NeighbourhoodExpectation(
       tree, components: components, truncation: truncation, size: size,
       workers: workers)
@@ -78,7 +76,7 @@ extension Expectation {
       components: start.components, truncation: truncation)
     for _ in 0..<iterations {
       let outcome =
-        partial?.outcome(of: model, floor: floor)
+        partial?.outcome(of: model)
         ?? softOutcome(of: model, truncation: truncation)
       model =
         outcome.statistics

@@ -60,7 +60,7 @@ package struct MeansSearch: Sendable {
     let start = MixtureModel(
       uncheckedMeans: seeding.means(
         components, pinned: pinned, draws: plan.draws, &generator),
-      dimension: expectation.points.dimension,
+      dimension: expectation.points.dimension, variance: 0,
       pinned: pinned.count / expectation.points.dimension)
     var best = expectation.lloyd(
       from: start, iterations: plan.lloydIterations, tolerance: 1e-4)

@@ -56,9 +56,10 @@ private struct Planes: Sendable {
   }
 
   func nearest(_ size: Int, to component: Int) -> [Int] {
-    var found = [Int](repeating: 0, count: size)
-    var distances = [Double](repeating: .infinity, count: size)
-    guard size > 0 else { return found }
+    guard size > 0 else { return [] }
+    let found = NearestList<Int>(capacity: size)
+    defer { found.deallocate() }
+    found.reset()
     let mean = (0..<dimension).map {
       SIMD4(repeating: values[$0 * stride + component / 4][component % 4])
     }
@@ -76,19 +77,12 @@ private struct Planes: Sendable {
           for lane in 0..<4 where squares[lane] < bound {
             let other = 4 * block + lane
             guard other != component else { continue }
-            var place = size - 1
-            while place > 0, distances[place - 1] > squares[lane] {
-              distances[place] = distances[place - 1]
-              found[place] = found[place - 1]
-              place -= 1
-            }
-            distances[place] = squares[lane]
-            found[place] = other
-            bound = distances[size - 1]
+            found.offer(other, squares[lane])
+            bound = found.bound
           }
         }
       }
     }
-    return found
+    return (0..<size).map { found.numbers[$0] }
   }
 }

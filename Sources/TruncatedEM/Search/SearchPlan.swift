@@ -24,9 +24,6 @@ package struct SearchPlan: Sendable {
   /// Failures in a row that end those rounds.
   package var failures = 4
 
-  /// Lloyd iterations of a round.
-  package var roundIterations = 5
-
   /// Rounds of split and merge on all points.
   package var fineRounds = 0
 

@@ -106,10 +106,8 @@ struct SwapSearch: Sendable {
     return partition.points.withUnsafePoints { points in
       model.withUnsafeMeans { means in
         workers.map(model.components) { c in
-          ComponentProfile(
-            passes.profile(
-              points, partition[c], of: c, among: neighbourhood[c], of: means),
-            dimension: model.dimension)
+          passes.profile(
+            points, partition[c], of: c, among: neighbourhood[c], of: means)
         }
       }
     }
@@ -193,7 +191,7 @@ struct SwapSearch: Sendable {
     }
     let fit = region.lloyd(
       from: MixtureModel(
-        uncheckedMeans: means, dimension: dimension,
+        uncheckedMeans: means, dimension: dimension, variance: 0,
         pinned: components.count { $0 < model.pinned }),
       iterations: Self.trialIterations, tolerance: 1e-3)
     return Trial(

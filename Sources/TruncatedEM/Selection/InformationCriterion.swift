@@ -6,8 +6,8 @@ import CLibrary
 ///     −2 F + penalty × parameters,    parameters = C D + 1
 ///
 /// in nats; the smaller, the better. The parameters are C means of D numbers
-/// and one variance; the priors are fixed. Learned proportions are C − 1 more,
-/// variances per component C − 1 more. F stands in for the log-likelihood,
+/// and one variance; the priors are fixed. Learned mixing weights are C − 1 more,
+/// a spherical covariance C − 1 more. F stands in for the log-likelihood,
 /// of which it is a lower bound: with C' = C it is the log-likelihood itself,
 /// and with C' = 1 that of the points together with their assignment, which
 /// makes of BIC the integrated completed likelihood (C. Biernacki, G. Celeux
@@ -46,7 +46,7 @@ public enum InformationCriterion: String, CaseIterable, Codable, Sendable {
   ///     there are.
   ///   - components: C.
   ///   - dimension: D.
-  ///   - more: The free parameters that a variant of the model has beyond those.
+  ///   - more: The free parameters that a general model has beyond those.
   /// - Returns: Nats; the smaller, the better.
   public func value(
     freeEnergy: Double, observations: Double, components: Int, dimension: Int,

@@ -14,8 +14,8 @@ public struct SelectionOptions: Sendable {
   /// Whether pinned components alone are tried as well.
   public var triesPinnedAlone = false
 
-  /// The largest C'; where there are fewer components, it is their number.
-  public var truncation = 1
+  /// C' of every fit.
+  public var truncation = Truncation.hard
 
   /// How many independent observations the points stand for, greater than 0,
   /// or `nil` for their total weight. The criterion sees F per unit of weight

@@ -20,9 +20,6 @@ extension TruncatedEM {
     guard observations > 0, observations.isFinite,
       selection.leastVariance >= 0, selection.leastVariance.isFinite
     else { throw .options }
-    guard selection.truncation >= 1 else {
-      throw .truncation(selection.truncation, components: selection.most)
-    }
     // Checks the number as it was asked for.
     let pinned = selection.pinned?.components ?? 0
     // The search counts from 1, which may stand for no other component.
@@ -38,16 +35,10 @@ extension TruncatedEM {
       let components = count + pinned
       let fit = try fit(
         tree, components: components, pinned: selection.pinned,
-        truncation: Truncation(
-          min(selection.truncation, components), of: components),
-        seed: selection.seed)
-      var model = fit.model
-      model.variance = max(model.variance, selection.leastVariance)
-      model.variances = model.variances?.map {
-        max($0, selection.leastVariance)
-      }
+        truncation: selection.truncation, seed: selection.seed)
+      let model = fit.model.floored(selection.leastVariance)
       let freeEnergy = try evaluate(
-        tree, model, truncation: fit.truncation
+        tree, under: model, truncation: fit.truncation
       ).freeEnergy
       let candidate = ComponentSelection.Candidate(
         components: components, freeEnergy: freeEnergy,

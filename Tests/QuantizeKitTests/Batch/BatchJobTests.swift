@@ -23,7 +23,7 @@ import TruncatedEM
         output: folder.path("out")),
       options: QuantizeOptions(
         start: .search(try PaletteSize(colors)),
-        truncation: try Truncation(1, of: colors)))
+        truncation: Truncation(1)))
   }
 
   private func run(

@@ -78,7 +78,7 @@ import TruncatedEM
           output: folder.path("in/out")),
         options: QuantizeOptions(
           start: .search(try PaletteSize(4)),
-          truncation: try Truncation(1, of: 4)))
+          truncation: Truncation(1)))
     }
 
     @Test func filesAreReadOnceTheyAreWhole() throws {

@@ -62,10 +62,10 @@ import _TestSupport
     for (row, cell) in zip(rows, cells) {
       var options = QuantizeOptions(
         start: .search(try PaletteSize(cell.k)),
-        truncation: try Truncation(cell.cprime, of: cell.k))
-      options.seed = cell.seed
-      options.space = CompositeSpace(cell.space)
-      options.dither.method = cell.dither
+        truncation: Truncation(cell.cprime))
+      options.quantizer.seed = cell.seed
+      options.quantizer.space = CompositeSpace(cell.space)
+      options.quantizer.dither.method = cell.dither
       let output = folder.location("b.png")
       var alone = QuantizeJob(input: input, output: output, options: options)
       alone.replaces = true
@@ -101,17 +101,15 @@ import _TestSupport
       let settings = try #require(row.settings)
       var options = QuantizeOptions(
         start: .search(try PaletteSize(8)),
-        truncation: try Truncation(settings.cprime, of: 8))
+        truncation: Truncation(settings.cprime))
       options.threads = 2
-      var stopwatch = Stopwatch()
-      let image = try QuantizedImage(
-        .eight(photo), options, stopwatch: &stopwatch)
+      let image = try Quantizer(options.quantizer).quantize(photo)
       let model = image.fit.model
       let engine = try TruncatedEM()
       let bound = try engine.evaluate(
-        tree, model, truncation: options.truncation)
+        tree, under: model, truncation: options.truncation)
       let all = try engine.evaluate(
-        tree, model, truncation: try Truncation(8, of: 8))
+        tree, under: model, truncation: Truncation(8))
       #expect(fit.freeEnergy == bound.freeEnergy)
       #expect(fit.logLikelihood == all.freeEnergy)
       #expect(fit.gap == max(0, all.freeEnergy - bound.freeEnergy))
@@ -152,16 +150,14 @@ import _TestSupport
     // The second fit by hand: from the means of the first.
     var options = QuantizeOptions(
       start: .search(try PaletteSize(6)), truncation: .hard)
-    options.seed = 1
-    var stopwatch = Stopwatch()
-    let first = try QuantizedImage(
-      .eight(photo), options, stopwatch: &stopwatch)
+    options.quantizer.seed = 1
+    let first = try Quantizer(options.quantizer).quantize(photo)
     var fitOptions = FitOptions()
     fitOptions.maximumIterations = Effort.standard.maximumIterations
     fitOptions.tolerance = Effort.standard.tolerance
     let second = try TruncatedEM(fitOptions).fit(
       ColorHistogram(of: photo).tree(), from: first.fit.model,
-      truncation: try Truncation(3, of: 6))
+      truncation: Truncation(3))
     #expect(
       warm.rows[1].fit?.curve == second.iterations.map(\.freeEnergy))
   }
@@ -195,7 +191,8 @@ import _TestSupport
     #expect(try job.run().pictures == nil)
     job.makesPictures = true
     var names: [String] = []
-    let comparison = try job.run(progress: { progress in
+    let comparison = try job.run(events: { event in
+      guard case .comparison(let progress) = event else { return }
       #expect(progress.done == names.count)
       #expect(progress.total == 2)
       names.append(progress.name)
@@ -253,7 +250,7 @@ import _TestSupport
     let grid = try ComparisonGrid(colors: [8, 1], truncations: [1])
     var started = 0
     #expect(throws: QuantizeError.quantize(input, .tooFewColors(1))) {
-      try job(input, grid).run(progress: { _ in started += 1 })
+      try job(input, grid).run(events: { _ in started += 1 })
     }
     #expect(started == 0)
   }
@@ -265,7 +262,7 @@ import _TestSupport
     for k in [300, 4, 9] {
       var options = QuantizeOptions(
         start: .search(try PaletteSize(k)), truncation: .hard)
-      options.seed = 2
+      options.quantizer.seed = 2
       images.append(folder.location("\(k).png"))
       _ = try QuantizeJob(
         input: input, output: images.last ?? input, options: options

@@ -1,0 +1,32 @@
+import ParallelWork
+
+extension QuantizerOptions {
+  /// Whether the palette is fitted to what dithering makes of it: not one that is
+  /// given.
+  package var fitsToDithering: Bool {
+    !start.isPalette && dither.method != .none && dither.rounds > 0
+  }
+
+  /// What prepares to dither.
+  var ditherPlanner: DitherPlanner {
+    var dither = dither
+    if !fitsToDithering { dither.rounds = 0 }
+    return DitherPlanner(
+      dither, posterization: posterization, workers: Workers(threads: threads))
+  }
+
+  /// Whether dithering must leave an entry as it is.
+  var isPinned: (Palette.Entry) -> Bool {
+    let pinned = Set(pinned)
+    return { $0.alpha == 255 && pinned.contains($0.color) }
+  }
+
+  /// Refuses palettes that are too large to dither with.
+  ///
+  /// - Throws: `QuantizationError.tooManyToDither`.
+  func checkDithering(_ palette: Palette) throws(QuantizationError) {
+    guard
+      dither.method == .none || palette.entries.count <= Ditherer.mostEntries
+    else { throw .tooManyToDither(palette.entries.count) }
+  }
+}

@@ -1,0 +1,46 @@
+/// How a fit goes, and when it ends.
+struct FitLog {
+  /// Whether another iteration follows.
+  private(set) var goesOn: Bool
+
+  private var iterations: [IterationStatistics] = []
+  private var converged = false
+  private let truncation: Truncation
+  private let options: FitOptions
+
+  /// No iteration yet.
+  init(_ truncation: Truncation, _ options: FitOptions) {
+    self.truncation = truncation
+    self.options = options
+    goesOn = options.maximumIterations > 0
+  }
+
+  /// Adds an iteration, and tells who watches.
+  mutating func add(
+    _ statistics: IterationStatistics, _ observer: TruncatedEM.Observer?
+  ) {
+    if let last = iterations.last {
+      converged = hasConverged(last, statistics)
+    }
+    iterations.append(statistics)
+    goesOn = !converged && iterations.count < options.maximumIterations
+    if observer?(statistics) == .stop { goesOn = false }
+  }
+
+  /// The fit that ended with a model.
+  func fit(_ model: MixtureModel) -> Fit {
+    Fit(
+      model: model, truncation: truncation, iterations: iterations,
+      converged: converged)
+  }
+
+  private func hasConverged(
+    _ last: IterationStatistics, _ now: IterationStatistics
+  ) -> Bool {
+    let (old, new) =
+      truncation.count == 1 && !options.isGeneral
+      ? (last.inertia, now.inertia) : (last.freeEnergy, now.freeEnergy)
+    return abs(new - old) < options.tolerance * abs(old)
+      || (old == new && options.tolerance > 0)
+  }
+}

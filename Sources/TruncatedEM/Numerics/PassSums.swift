@@ -1,0 +1,9 @@
+/// What a pass adds up besides the statistics of the components.
+struct PassSums: Sendable {
+  /// Σ w log Σ_{c∈K} exp(−|y − μ_c|²/2σ²): F without its constant part. 0 from
+  /// a hard pass.
+  var freeEnergy = 0.0
+
+  /// Σ w min_c |y − μ_c|².
+  var inertia = 0.0
+}
