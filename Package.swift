@@ -246,8 +246,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "quantize", "CLibrary", "ImageFormats", "PaletteFiles", "QuantizeKit",
-        "Rasters", "_TestSupport",
+        "quantize", "CLibrary", "CSoftShims", "ImageFormats", "PaletteFiles",
+        "QuantizeKit", "Rasters", "_TestSupport",
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
   ],

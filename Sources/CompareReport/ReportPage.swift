@@ -66,6 +66,7 @@ package struct ReportPage {
       </script>
       </body>
       </html>
+
       """
   }
 

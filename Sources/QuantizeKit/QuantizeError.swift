@@ -152,6 +152,7 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .quantize(_, .qualityMissed): .qualityTooLow
     case .softOutput(_, .inputOutput), .softOutput(_, .failed):
       .inputOutputError
+    case .softOutput(_, .missingLibrary): .cannotCreate
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
       .encode, .overBudget, .cannotStream, .batchFailures, .segmentation,
       .softOutput:

@@ -69,6 +69,10 @@ public enum CryptomatteWriter: SoftWriter {
     try file.finish()
   }
 
+  package static func loadLibrary() throws(SoftFormatError) {
+    _ = try EXRLibrary.load()
+  }
+
   /// The attributes that make it a Cryptomatte.
   private static func texts(_ image: SoftImage) -> [(String, String)] {
     let id = Cryptomatte.digits(Cryptomatte.hash(layer)).prefix(7)

@@ -15,7 +15,7 @@ struct EXRLibrary: @unchecked Sendable {
     guard let functions = qz_exr_load() else {
       throw .missingLibrary(
         .exr, library: String(cString: qz_exr_library()),
-        package: SoftFormat.package(apt: "libopenexr-dev", brew: "openexr"))
+        package: LibraryPackage.name(apt: "libopenexr-dev", brew: "openexr"))
     }
     return EXRLibrary(functions: functions.pointee)
   }

@@ -78,6 +78,14 @@ public enum SoftFormat: String, CaseIterable, Sendable {
     guard depths.contains(depth) else { throw .depth(self, depth) }
   }
 
+  /// Loads the library that writes the format, where there is one. ``write``
+  /// does it as well; call this before the work that leads there.
+  ///
+  /// - Throws: `SoftFormatError.missingLibrary`.
+  public func loadLibrary() throws(SoftFormatError) {
+    try writer.loadLibrary()
+  }
+
   /// Writes a file or fills a folder.
   ///
   /// - Parameters:

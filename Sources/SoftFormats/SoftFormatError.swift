@@ -15,7 +15,7 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - library: Its file name.
-  ///   - package: The package that has it.
+  ///   - package: What installs it.
   case missingLibrary(SoftFormat, library: String, package: String)
 
   /// A library refused.

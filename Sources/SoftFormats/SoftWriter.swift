@@ -19,6 +19,12 @@ package protocol SoftWriter {
   /// strip, with nothing kept in memory.
   static var isStreamed: Bool { get }
 
+  /// Loads the library that writes the format, where there is one. `write` does
+  /// it as well.
+  ///
+  /// - Throws: `SoftFormatError.missingLibrary`.
+  static func loadLibrary() throws(SoftFormatError)
+
   /// Writes a file or fills a folder.
   ///
   /// - Parameters:
@@ -32,6 +38,8 @@ package protocol SoftWriter {
 }
 
 extension SoftWriter {
+  package static func loadLibrary() throws(SoftFormatError) {}
+
   /// Writes with the depth that is used without a choice.
   ///
   /// - Parameters:

@@ -32,7 +32,7 @@ public enum TIFFWriter: SoftWriter {
     _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
     guard depths.contains(depth) else { throw .depth(.tiff, depth) }
-    try SoftFormat.tiff.loadLibrary()
+    try loadLibrary()
     let isFloat = depth == .float
     let size = image.size
     guard max(size.width, size.height) <= Int(Int32.max) else {
@@ -58,6 +58,13 @@ public enum TIFFWriter: SoftWriter {
     let isClosed = qz_tiff_writer_close(writer) != 0
     if let failure { throw failure }
     guard isClosed else { throw Self.failure }
+  }
+
+  package static func loadLibrary() throws(SoftFormatError) {
+    guard qz_tiff_load() == 0 else { return }
+    throw .missingLibrary(
+      .tiff, library: String(cString: qz_tiff_library()),
+      package: LibraryPackage.name(apt: "libtiff-dev", brew: "libtiff"))
   }
 
   /// What libtiff has no words for.

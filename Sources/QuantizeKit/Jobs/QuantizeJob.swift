@@ -76,6 +76,7 @@ public struct QuantizeJob: Sendable {
     // An input that is not there is what people want to hear of first.
     let image = try InputImage(
       input, options, MemoryBudget(memory), isSoft: !soft.isEmpty)
+    try soft.loadLibraries()
     let outputs = try OutputSet(
       planned, input: input, replaces: replaces,
       temporaryPrefix: temporaryPrefix)

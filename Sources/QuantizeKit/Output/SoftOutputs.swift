@@ -62,6 +62,19 @@ public struct SoftOutputs: Sendable {
     return (files + soft).compactMap(\.self)
   }
 
+  /// Loads the libraries that write them, before any work is done.
+  ///
+  /// - Throws: `QuantizeError.softOutput`.
+  func loadLibraries() throws(QuantizeError) {
+    for file in responsibilities {
+      do {
+        try file.format.loadLibrary()
+      } catch {
+        throw .softOutput(file.location, error)
+      }
+    }
+  }
+
   /// Stages all of them.
   ///
   /// - Parameters:

@@ -63,6 +63,7 @@ public struct SegmentJob: Sendable {
     decoding.alpha = options.alpha
     decoding.threads = options.fit.threads
     let bytes = try InputFile.read(input, limits: decoding.limits)
+    try soft.loadLibraries()
     let outputs = try OutputSet(planned, input: input, replaces: replaces)
     return try outputs.committing { outputs throws(QuantizeError) in
       monitor.start(.decode)
