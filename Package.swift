@@ -25,6 +25,14 @@ let package = Package(
     .library(
       name: "Segmentation",
       targets: ["Quantization", "Rasters", "Segmentation", "TruncatedEM"]),
+    .library(
+      name: "SoftFormats", targets: ["Rasters", "Segmentation", "SoftFormats"]),
+    .library(
+      name: "QuantizeKit",
+      targets: [
+        "ImageFormats", "PaletteFiles", "Quantization", "QuantizeKit",
+        "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
+      ]),
     .executable(name: "quantize", targets: ["quantize"]),
   ],
   dependencies: [
@@ -32,9 +40,6 @@ let package = Package(
       url: "https://github.com/apple/swift-argument-parser",
       from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(
-      url: "https://github.com/hummingbird-project/swift-mustache",
-      from: "2.1.1"),
   ],
   targets: [
     // System libraries: module maps, nothing else.
@@ -50,14 +55,14 @@ let package = Package(
     .systemLibrary(
       name: "CLCMS", pkgConfig: "lcms2",
       providers: [.apt(["liblcms2-dev"]), .brew(["little-cms2"])]),
-    // OpenEXR's C library and libtiff, for responsibilities.
+    // Headers only: CSoftShims loads the libraries when they are needed.
     .systemLibrary(
       name: "COpenEXR",
       providers: [.apt(["libopenexr-dev"]), .brew(["openexr"])]),
     .systemLibrary(
-      name: "CTIFF", pkgConfig: "libtiff-4",
+      name: "CTIFF",
       providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
-    .target(name: "CTIFFShims", dependencies: ["CTIFF"]),
+    .target(name: "CSoftShims", dependencies: ["COpenEXR", "CTIFF"]),
     // The setjmp walls around the first two. zlib comes with libpng.
     .target(
       name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
@@ -66,6 +71,7 @@ let package = Package(
     // Glibc, Musl or Darwin, under one name.
     .target(name: "CLibrary", swiftSettings: strict),
     .target(name: "Rasters", swiftSettings: strict),
+    .target(name: "JSONFiles", swiftSettings: strict),
     .target(
       name: "ImageFormats",
       dependencies: [
@@ -79,7 +85,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "PaletteFiles",
-      dependencies: ["ColorModels", "ImageFormats", "Rasters"],
+      dependencies: ["ColorModels", "ImageFormats", "JSONFiles", "Rasters"],
       swiftSettings: strict),
     .target(
       name: "ParallelWork", dependencies: ["CLibrary"], swiftSettings: strict),
@@ -111,7 +117,7 @@ let package = Package(
     .target(
       name: "SoftFormats",
       dependencies: [
-        "CDeflate", "CLibrary", "COpenEXR", "CTIFFShims", "ImageFormats",
+        "CDeflate", "CLibrary", "CSoftShims", "ImageFormats", "JSONFiles",
         "ParallelWork", "Quantization", "Rasters", "Segmentation",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -119,21 +125,21 @@ let package = Package(
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "CDeflate", "CLibrary", "ColorModels", "ImageFormats", "Metrics",
+        "CDeflate", "CLibrary", "ColorModels", "ImageFormats", "JSONFiles",
+        "Metrics",
         "PaletteFiles", "ParallelWork", "Quantization", "Rasters",
         "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
-    // The page of a comparison, from templates.
+    // The page of a comparison.
     .target(
       name: "CompareReport",
       dependencies: [
         "CLibrary", "ColorModels", "ImageFormats", "QuantizeKit", "Rasters",
-        .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
-      resources: [.embedInCode("Templates")],
+      resources: [.embedInCode("Assets")],
       swiftSettings: strict),
     .executableTarget(
       name: "quantize",
@@ -164,6 +170,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RastersTests", dependencies: ["Rasters"], swiftSettings: strict),
+    .testTarget(
+      name: "JSONFilesTests", dependencies: ["JSONFiles"],
+      swiftSettings: strict),
     .testTarget(
       name: "ImageFormatsTests",
       dependencies: [
@@ -215,7 +224,8 @@ let package = Package(
         "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict,
+      linkerSettings: [.linkedLibrary("OpenEXRCore"), .linkedLibrary("tiff")]),
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
@@ -236,8 +246,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "quantize", "CLibrary", "ImageFormats", "PaletteFiles", "QuantizeKit",
-        "Rasters", "_TestSupport",
+        "quantize", "CLibrary", "CSoftShims", "ImageFormats", "PaletteFiles",
+        "QuantizeKit", "Rasters", "_TestSupport",
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
   ],
@@ -253,4 +263,11 @@ if Context.environment["QUANTIZE_FUZZ"] != nil {
       dependencies: ["CFuzzer", "CLibrary", "FuzzTargets"],
       path: "Fuzz/Driver", swiftSettings: strict),
   ]
+}
+
+// The DocC plugin is only there in builds of scripts/docs, which sets this.
+if Context.environment["QUANTIZE_DOCS"] != nil {
+  package.dependencies.append(
+    .package(
+      url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }

@@ -37,7 +37,7 @@ def photo(width=6000, height=4000):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--quantize", default=ROOT / ".build/release/quantize", help="the binary"
+        "--quantize", default=ROOT / ".build/command/release/quantize", help="the binary"
     )
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()

@@ -44,7 +44,7 @@ def main():
     parser.add_argument("--colors", default="16,64,256")
     parser.add_argument("--cprime", default="1,2,3,4,8,16")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--quantize", default=".build/release/quantize")
+    parser.add_argument("--quantize", default=".build/command/release/quantize")
     arguments = parser.parse_args()
     photos = sorted(map(str, pathlib.Path(arguments.data).glob("*.png")))
     photos = photos[::max(1, len(photos) // arguments.photos)]

@@ -243,7 +243,7 @@ def djpeg(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--quantize", default=ROOT / ".build/release/quantize", help="the binary"
+        "--quantize", default=ROOT / ".build/command/release/quantize", help="the binary"
     )
     options = parser.parse_args()
     if not shutil.which("djpeg"):

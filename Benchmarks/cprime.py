@@ -214,7 +214,7 @@ def main():
     parser.add_argument("--photos", type=int, default=10)
     parser.add_argument("--colors", default="16,64,256")
     parser.add_argument("--cprime", default="1,2,3,4")
-    parser.add_argument("--quantize", default=ROOT / ".build/release/quantize")
+    parser.add_argument("--quantize", default=ROOT / ".build/command/release/quantize")
     parser.add_argument("--pictures", type=pathlib.Path, metavar="FOLDER",
                         help="draw the crops of the README instead")
     arguments = parser.parse_args()

@@ -359,7 +359,7 @@ def parse_arguments() -> argparse.Namespace:
         epilog=f"Peers: {', '.join(PEERS)}.",
     )
     add = parser.add_argument
-    add("--quantize", type=Path, default=ROOT / ".build/release/quantize")
+    add("--quantize", type=Path, default=ROOT / ".build/command/release/quantize")
     add(
         "--ours",
         type=named_options,

@@ -43,7 +43,7 @@ def medians(commands, runs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", default="../shared/data/cq100")
-    parser.add_argument("--quantize", default=".build/release/quantize")
+    parser.add_argument("--quantize", default=".build/command/release/quantize")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--colors", default="256")
     arguments = parser.parse_args()

@@ -40,7 +40,7 @@ def shown(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quantize", default=str(ROOT / ".build/release/quantize"))
+    parser.add_argument("--quantize", default=str(ROOT / ".build/command/release/quantize"))
     parser.add_argument("--output", default=str(ROOT / "docs/images"))
     arguments = parser.parse_args()
     for name, sample, colors, left, top, width, height in CROPS:

@@ -175,7 +175,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, default=Path("/tmp/quantize-huge"))
     parser.add_argument(
-        "--quantize", default=str(ROOT / ".build/release/quantize"))
+        "--quantize", default=str(ROOT / ".build/command/release/quantize"))
     parser.add_argument(
         "--megapixels", type=lambda s: [int(n) for n in s.split(",")],
         default=[1, 10, 100, 1000])

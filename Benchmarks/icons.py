@@ -74,7 +74,7 @@ def main():
     parser.add_argument("--folder", default="/usr/share/icons")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--colors", default="8,16,64,256")
-    parser.add_argument("--quantize", default=".build/release/quantize")
+    parser.add_argument("--quantize", default=".build/command/release/quantize")
     parser.add_argument("--pngquant", default="pngquant")
     parser.add_argument("--list-worse", action="store_true")
     arguments = parser.parse_args()

@@ -77,7 +77,7 @@ def main():
     parser.add_argument("--photos", type=int, default=100)
     parser.add_argument("--colors", default="16,64,256")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--quantize", default=".build/release/quantize")
+    parser.add_argument("--quantize", default=".build/command/release/quantize")
     parser.add_argument("--only", help="variants whose name contains this")
     arguments = parser.parse_args()
     photos = sorted(map(str, pathlib.Path(arguments.data).glob("*.png")))

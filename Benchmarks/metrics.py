@@ -84,7 +84,7 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, default=DATA)
     parser.add_argument("--photos", type=int, default=100)
     parser.add_argument("--colors", default="4,32,256")
-    parser.add_argument("--quantize", default=".build/release/quantize")
+    parser.add_argument("--quantize", default=".build/command/release/quantize")
     arguments = parser.parse_args()
     paths = sorted(arguments.data.glob("*.png"))
     count = min(arguments.photos, len(paths))

@@ -104,7 +104,7 @@ def table(title: str, tool: Path, images: list[Path], colors: list[int]) -> None
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument(
-        "--quantize", type=Path, default=ROOT / ".build/release/quantize"
+        "--quantize", type=Path, default=ROOT / ".build/command/release/quantize"
     )
     parser.add_argument(
         "--data", type=Path, default=ROOT.parent / "shared/data/cq100"

@@ -247,7 +247,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT / "../shared/data/bsds")
     parser.add_argument(
-        "--quantize", default=str(ROOT / ".build/release/quantize"))
+        "--quantize", default=str(ROOT / ".build/command/release/quantize"))
     parser.add_argument("--photos", type=int, default=20)
     parser.add_argument(
         "--counts", type=lambda s: [int(n) for n in s.split(",")],

@@ -17,7 +17,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, default=Path("/tmp/quantize-huge"))
     parser.add_argument(
-        "--quantize", default=str(huge.ROOT / ".build/release/quantize"))
+        "--quantize", default=str(huge.ROOT / ".build/command/release/quantize"))
     parser.add_argument("--megapixels", type=int, default=24)
     parser.add_argument("--formats", default="npz,exr,tif,ora")
     parser.add_argument("--limit", type=float, default=600, help="seconds for a run")

@@ -216,7 +216,7 @@ def big_table(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quantize", default=ROOT / ".build/release/quantize", type=Path)
+    parser.add_argument("--quantize", default=ROOT / ".build/command/release/quantize", type=Path)
     parser.add_argument("--data", default=ROOT.parent / "shared/data/cq100", type=Path)
     parser.add_argument("--photos", default=20, type=int)
     parser.add_argument("--efforts", default="1,2,3,4,5,6")

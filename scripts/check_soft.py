@@ -161,9 +161,58 @@ def check_npz(name, data, picture):
     scale = max(WHITE[str(data["space"])]) ** 2
     check(f"{name}: distances of the closest, in order", order, 1e-10 * scale)
     check(f"{name}: responsibilities against NumPy", worst, 1e-5)
+    check_free_energy(name, {**data, "indices": kept[None]}, flat)
     if not visible.all():
         alone = shares[~visible][:, 0]
         check(f"{name}: transparent pixels belong to one", abs(alone - 1).max(), 0)
+
+
+def check_free_energy(name, data, points):
+    """F of the model in the file, by the formula of docs/soft-outputs.md; `points`
+    are those of the pixels that are not fully transparent, which `indices` has too."""
+    kept = data["indices"].reshape(-1, data["indices"].shape[2]).astype(int)
+    means, dimension = data["means"], data["means"].shape[1]
+    live = ~numpy.isnan(means[:, 0])
+    sigma2 = data.get("variances", numpy.full(len(means), float(data["sigma2"])))
+    shares = data.get("proportions", numpy.full(len(means), 1 / live.sum()))
+    for array in ("variances", "proportions"):
+        if array in data:
+            check(f"{name}: rows of {array}", abs(len(data[array]) - len(means)), 0)
+    distances = ((points[:, None] - means[kept]) ** 2).sum(2)
+    parts = numpy.log(shares[kept]) - dimension / 2 * numpy.log(
+        2 * numpy.pi * sigma2[kept]) - distances / (2 * sigma2[kept])
+    most = parts.max(1, keepdims=True)
+    found = (most[:, 0] + numpy.log(numpy.exp(parts - most).sum(1))).mean()
+    check(f"{name}: free energy", abs(found - float(data["free_energy"])),
+          1e-9 * abs(found))
+
+
+def check_models(command, folder, picture):
+    """F of models that were fitted with weights, of variants and of segments."""
+    flat = 255 * picture.reshape(-1, 3)
+    height, width = picture.shape[:2]
+    y, x = numpy.mgrid[0:height, 0:width].reshape(2, -1) * (255 * 0.5 / max(height, width))
+    placed = numpy.column_stack([flat, x, y])
+    mask = numpy.tile(numpy.linspace(0, 255, width).astype(numpy.uint8), (height, 1))
+    Image.fromarray(mask).save(folder / "mask.png")
+    npz = folder / "f.npz"
+    for options, points in (
+        ([], flat), (["--balance", "0.5"], flat), (["--balance", "0"], flat),
+        (["--importance", "auto"], flat),
+        (["--importance", str(folder / "mask.png"), "--balance", "0.3"], flat),
+        (["--mixing", "learned", "--variance", "per-component"], flat),
+        (["--balance", "0.5", "--memory", "1K"], flat),
+        (["segment"], flat), (["segment", "--spatial", "0.5"], placed),
+    ):
+        segment = options[:1] == ["segment"]
+        arguments = [command, *(["segment"] if segment else []), folder / "photo.png",
+                     "-q", "-f", "-k", "8", "-c", "3", "-o", folder / "f.png",
+                     "--responsibilities", npz, *options[segment:]]
+        subprocess.run([str(a) for a in arguments], check=True)
+        with numpy.load(npz) as file:
+            data = dict(file)
+        check_free_energy("model " + " ".join(
+            pathlib.Path(option).name for option in options), data, points)
 
 
 def check_exr(name, path, data, picture):
@@ -340,6 +389,7 @@ def main():
                         ["-k", "300", "-c", "2"], ["-k", "8", "-c", "3", "--space", "linear"],
                         ["-k", "8", "-c", "3", "--space", "oklab"]):
             run(command, "photo " + " ".join(options), folder / "photo.png", picture, *options)
+        check_models(command, folder, picture)
         y, x = numpy.mgrid[0:128, 0:192]
         alpha = numpy.clip((x - 20) * 2, 0, 255)[:, :, None]
         translucent = numpy.concatenate([numpy.asarray(photo), alpha], 2).astype(numpy.uint8)

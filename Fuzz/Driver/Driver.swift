@@ -3,8 +3,8 @@ import CLibrary
 import FuzzTargets
 
 /// Runs libFuzzer on the target that the first argument names; what follows are
-/// libFuzzer's own. `seeds FOLDER` writes the made-up seeds there, in a folder a
-/// target.
+/// libFuzzer's own. `targets` lists them, a line each; `seeds FOLDER` writes the
+/// made-up seeds there, in a folder a target.
 @main
 enum Driver {
   nonisolated(unsafe) private static var target = FuzzTarget.png
@@ -13,6 +13,10 @@ enum Driver {
     let arguments = CommandLine.arguments
     if arguments.count == 3, arguments[1] == "seeds" {
       write(arguments[2])
+      return
+    }
+    if arguments == [arguments[0], "targets"] {
+      for target in FuzzTarget.allCases { print(target.rawValue) }
       return
     }
     guard arguments.count > 1, let target = FuzzTarget(rawValue: arguments[1])

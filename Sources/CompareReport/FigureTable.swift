@@ -25,14 +25,30 @@ struct FigureTable {
     }
   }
 
-  /// The titles, as the template takes them.
-  var columns: [[String: Any]] {
-    [["title": report.isGrid ? "Settings" : "Image", "help": "In their order"]]
-      + used.map { ["title": $0.title, "help": $0.help] }
+  /// The table.
+  var html: HTML {
+    let columns =
+      [(report.isGrid ? "Settings" : "Image", "In their order")]
+      + used.map { ($0.title, $0.help) }
+    let titles = columns.map { title, help -> HTML in
+      """
+      <th scope="col" aria-sort="none">\
+      <button type="button" title="\(help)">\(title)\
+      <span class="arrow" aria-hidden="true"></span></button></th>
+
+      """
+    }
+    return """
+      <table id="figures">
+      <thead><tr>
+      \(titles)</tr></thead>
+      <tbody>
+      \(rows)</tbody>
+      </table>
+      """
   }
 
-  /// The rows, as the template takes them.
-  var rows: [[String: Any]] {
+  private var rows: [HTML] {
     let best = used.map { column -> Double? in
       let values = report.rows.compactMap { column.cell($0)?.value }
       guard report.rows.count > 1, let isGreatest = column.best else {
@@ -41,21 +57,32 @@ struct FigureTable {
       return isGreatest ? values.max() : values.min()
     }
     return report.rows.enumerated().map { number, row in
-      let strip = (row.palette ?? []).prefix(64).map(\.hex)
-      return [
-        "number": number, "name": row.name, "hasStrip": !strip.isEmpty,
-        "strip": Array(strip),
-        "cells": zip(used, best).map { column, best -> [String: Any] in
-          guard let cell = column.cell(row) else {
-            return ["value": "", "text": "–", "best": false]
-          }
-          return [
-            "value": "\(cell.value == .infinity ? 1e9 : cell.value)",
-            "text": cell.text, "best": cell.value == best,
-          ]
-        },
-      ]
+      let strip = (row.palette ?? []).prefix(64).map { entry -> HTML in
+        "<i style=\"background:\(entry.hex)\"></i>"
+      }
+      let cells = zip(used, best).map { column, best -> HTML in
+        guard let cell = column.cell(row) else {
+          return "<td data-value=\"\">–</td>\n"
+        }
+        let value = cell.value == .infinity ? 1e9 : cell.value
+        return """
+          <td data-value="\("\(value)")"\
+          \(if: cell.value == best, " class=\"best\"")>\(cell.text)</td>
+
+          """
+      }
+      return """
+        <tr>
+        <th scope="row" data-value="\(number)">\(row.name)\
+        \(if: !strip.isEmpty, Self.strip(strip))</th>
+        \(cells)</tr>
+
+        """
     }
+  }
+
+  private static func strip(_ colors: [HTML]) -> HTML {
+    "<span class=\"strip\" aria-hidden=\"true\">\(colors)</span>"
   }
 
   /// What a reader must know of the numbers.

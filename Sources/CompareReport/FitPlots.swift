@@ -30,8 +30,8 @@ struct FitPlots {
     }
   }
 
-  /// The plots, as the template takes them.
-  var all: [[String: Any]] {
+  /// The plots, a figure each.
+  var figures: [HTML] {
     let fits = fits
     var groups: [String] = []
     for fit in fits where !groups.contains(fit.group) {
@@ -40,7 +40,7 @@ struct FitPlots {
     return groups.flatMap { group in
       let members = fits.filter { $0.group == group }
       let suffix = groups.count > 1 ? ", \(group)" : ""
-      var plots: [[String: Any]] = []
+      var plots: [HTML] = []
       if Set(members.map(\.settings.cprime)).count > 1 {
         plots.append(bounds(of: members, suffix))
       }
@@ -51,7 +51,7 @@ struct FitPlots {
     }
   }
 
-  private func bounds(of fits: [Fitted], _ suffix: String) -> [String: Any] {
+  private func bounds(of fits: [Fitted], _ suffix: String) -> HTML {
     var keys: [String] = []
     for fit in fits where !keys.contains(FitKey(fit.settings).series) {
       keys.append(FitKey(fit.settings).series)
@@ -83,7 +83,7 @@ struct FitPlots {
         + "parameters; the larger C', the tighter the bound.")
   }
 
-  private func curves(of fits: [Fitted], _ suffix: String) -> [String: Any] {
+  private func curves(of fits: [Fitted], _ suffix: String) -> HTML {
     let several = Set(fits.map { FitKey($0.settings).series }).count > 1
     let series = fits.enumerated().map { number, member in
       let settings = member.settings
@@ -107,12 +107,24 @@ struct FitPlots {
 
   private func figure(
     _ plot: LinePlot, _ title: String, _ note: String
-  ) -> [String: Any] {
-    [
-      "title": title, "svg": plot.svg(), "note": note,
-      "legend": plot.series.map {
-        ["name": $0.name, "style": $0.style.classes]
-      },
-    ]
+  ) -> HTML {
+    let legend = plot.series.map { series -> HTML in
+      """
+      <li><svg viewBox="0 0 24 8" aria-hidden="true">\
+      <path class="line \(series.style.classes)" d="M0 4H24"/></svg>\
+      \(series.name)</li>
+
+      """
+    }
+    return """
+      <figure>
+      <figcaption>\(title)</figcaption>
+      \(plot.svg())
+      <ul class="legend">
+      \(legend)</ul>
+      <p class="hint">\(note)</p>
+      </figure>
+
+      """
   }
 }

@@ -110,7 +110,7 @@ package struct LinePlot {
   /// The plot as an element of SVG.
   ///
   /// - Complexity: O(points).
-  package func svg() -> String {
+  package func svg() -> HTML {
     let points = series.flatMap(\.points)
     let xs = points.map { position($0.x) }
     let ys = points.map(\.y)
@@ -129,57 +129,74 @@ package struct LinePlot {
         Self.number(Self.top + (1 - v) * inner.height)
       )
     }
-    var parts = [
-      "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\""
-        + " aria-label=\"\(label)\">"
-    ]
+    var parts: [HTML] = []
     let bottom = Self.height - Self.bottom
     let vertical = Self.ticks(y, about: 5)
     for value in vertical.values {
       let at = place((points.first?.x ?? 1, value)).1
       parts.append(
-        "<path class=\"grid\" d=\"M\(Self.number(Self.left)) \(at)"
-          + "H\(Self.number(Self.width - Self.right))\"/>"
-          + "<text x=\"\(Self.number(Self.left - 8))\" y=\"\(at)\" "
-          + "text-anchor=\"end\" dominant-baseline=\"middle\">"
-          + NumberText.fixed(value, vertical.decimals) + "</text>")
+        """
+        <path class="grid" d="M\(Self.number(Self.left)) \(at)\
+        H\(Self.number(Self.width - Self.right))"/>\
+        <text x="\(Self.number(Self.left - 8))" y="\(at)" \
+        text-anchor="end" dominant-baseline="middle">\
+        \(NumberText.fixed(value, vertical.decimals))</text>
+        """)
     }
     for value in horizontalTicks(xs: points.map(\.x), x) {
       let at = place((value, y.lowerBound)).0
       parts.append(
-        "<path class=\"grid\" d=\"M\(at) \(Self.number(bottom))v5\"/>"
-          + "<text x=\"\(at)\" y=\"\(Self.number(bottom + 20))\" "
-          + "text-anchor=\"middle\">\(NumberText.fixed(value, 0))</text>")
+        """
+        <path class="grid" d="M\(at) \(Self.number(bottom))v5"/>\
+        <text x="\(at)" y="\(Self.number(bottom + 20))" \
+        text-anchor="middle">\(NumberText.fixed(value, 0))</text>
+        """)
     }
     parts.append(
-      "<text x=\"\(Self.number(Self.left + inner.width / 2))\" "
-        + "y=\"\(Self.number(Self.height - 6))\" text-anchor=\"middle\">"
-        + "\(xTitle)</text>")
+      """
+      <text x="\(Self.number(Self.left + inner.width / 2))" \
+      y="\(Self.number(Self.height - 6))" text-anchor="middle">\
+      \(xTitle)</text>
+      """)
     parts.append(
-      "<text transform=\"translate(14 \(Self.number(Self.top + inner.height / 2)))"
-        + " rotate(-90)\" text-anchor=\"middle\">\(yTitle)</text>")
-    for line in series {
-      let places = line.points.map(place)
-      guard let first = places.first else { continue }
-      let path =
-        "M\(first.0) \(first.1)"
-        + places.dropFirst().map { "L\($0.0) \($0.1)" }.joined()
-      parts.append("<path class=\"line \(line.style.classes)\" d=\"\(path)\"/>")
-      let dot: String
-      switch line.style {
-      case .plain: dot = places.count == 1 ? "dot" : ""
-      case .marked: dot = "dot"
-      case .ceiling: dot = "dot open"
-      }
-      guard !dot.isEmpty else { continue }
-      let color = line.style.classes.prefix { $0 != " " }
-      for place in places {
-        parts.append(
-          "<circle class=\"\(color) \(dot)\" cx=\"\(place.0)\" "
-            + "cy=\"\(place.1)\" r=\"4\"/>")
-      }
+      """
+      <text transform="translate(14 \
+      \(Self.number(Self.top + inner.height / 2))) rotate(-90)" \
+      text-anchor="middle">\(yTitle)</text>
+      """)
+    for line in series { parts += drawn(line, place) }
+    return """
+      <svg viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="img" \
+      aria-label="\(label)">\(parts)</svg>
+      """
+  }
+
+  /// A line and its dots.
+  private func drawn(
+    _ line: Series, _ place: ((x: Double, y: Double)) -> (String, String)
+  ) -> [HTML] {
+    let places = line.points.map(place)
+    guard let first = places.first else { return [] }
+    let path =
+      "M\(first.0) \(first.1)"
+      + places.dropFirst().map { "L\($0.0) \($0.1)" }.joined()
+    let curve: HTML =
+      "<path class=\"line \(line.style.classes)\" d=\"\(path)\"/>"
+    let dot: String
+    switch line.style {
+    case .plain: dot = places.count == 1 ? "dot" : ""
+    case .marked: dot = "dot"
+    case .ceiling: dot = "dot open"
     }
-    return parts.joined() + "</svg>"
+    guard !dot.isEmpty else { return [curve] }
+    let color = String(line.style.classes.prefix { $0 != " " })
+    return [curve]
+      + places.map { place in
+        """
+        <circle class="\(color) \(dot)" cx="\(place.0)" \
+        cy="\(place.1)" r="4"/>
+        """
+      }
   }
 
   private func position(_ x: Double) -> Double { isLogarithmic ? log2(x) : x }

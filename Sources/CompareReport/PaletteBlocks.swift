@@ -9,8 +9,8 @@ struct PaletteBlocks {
     self.report = report
   }
 
-  /// The blocks, as the template takes them.
-  var all: [[String: Any]] {
+  /// The blocks, a figure each.
+  var figures: [HTML] {
     var numbers: [Int] = []
     for row in report.rows {
       if let number = row.alignedTo, !numbers.contains(number) {
@@ -20,7 +20,7 @@ struct PaletteBlocks {
     return numbers.compactMap { block($0) }
   }
 
-  private func block(_ number: Int) -> [String: Any]? {
+  private func block(_ number: Int) -> HTML? {
     let members = report.rows.filter { $0.alignedTo == number }
     guard let reference = report.rows[number].palette else { return nil }
     // The reference's colours by lightness, then those left over elsewhere.
@@ -47,20 +47,34 @@ struct PaletteBlocks {
     }
     let shows = columns <= 40
     let first = report.rows[number]
-    return [
-      "title": title(of: first),
-      "rows": zip(members, cells).map { row, cells -> [String: Any] in
-        let missing = [[String: Any]](
-          repeating: ["isThere": false], count: columns - cells.count)
-        let isFirst = row.name == first.name
-        return [
-          "name": row.settings.map { "C' \($0.cprime)" } ?? row.name,
-          "summary": isFirst ? "the first" : summary(of: row),
-          "swatches": cells.map { swatch($0, shows: shows && !isFirst) }
-            + missing,
-        ]
-      },
-    ]
+    let rows = zip(members, cells).map { row, cells -> HTML in
+      let missing = [HTML](
+        repeating: "<td></td>", count: columns - cells.count)
+      let isFirst = row.name == first.name
+      let name = row.settings.map { "C' \($0.cprime)" } ?? row.name
+      let summary = isFirst ? "the first" : summary(of: row)
+      let swatches =
+        cells.map { swatch($0, shows: shows && !isFirst) } + missing
+      return """
+        <tr><th scope="row">\(name)<small>\(summary)</small></th>\
+        \(swatches)</tr>
+
+        """
+    }
+    let title = title(of: first)
+    return """
+      <figure class="palette">
+      <figcaption>\(title)</figcaption>
+      <div class="scroll" tabindex="0" role="region" \
+      aria-label="Palettes of \(title)">
+      <table class="swatches">
+      <tbody>
+      \(rows)</tbody>
+      </table>
+      </div>
+      </figure>
+
+      """
   }
 
   private func title(of row: ComparisonReport.Row) -> String {
@@ -81,16 +95,17 @@ struct PaletteBlocks {
 
   private func swatch(
     _ cell: (PaletteRecord, PaletteMatch)?, shows: Bool
-  ) -> [String: Any] {
-    guard let (record, match) = cell else { return ["isThere": false] }
+  ) -> HTML {
+    guard let (record, match) = cell else { return "<td></td>" }
     let share = "\(NumberText.fixed(100 * record.share, 1)) % of the pixels"
     let drift = match.drift.map { NumberText.fixed($0, 1) }
-    return [
-      "isThere": true, "hex": record.hex,
-      "ink": record.seenColor.lightness > 55 ? "dark" : "light",
-      "hint": "\(record.hex), \(share)"
-        + (drift.map { ", ΔE₀₀ \($0)" } ?? ", without partner"),
-      "drift": shows ? drift ?? "new" : "",
-    ]
+    let ink = record.seenColor.lightness > 55 ? "dark" : "light"
+    let hint =
+      "\(record.hex), \(share)"
+      + (drift.map { ", ΔE₀₀ \($0)" } ?? ", without partner")
+    return """
+      <td><span class="\(ink)" style="background:\(record.hex)" \
+      title="\(hint)">\(shows ? drift ?? "new" : "")</span></td>
+      """
   }
 }

@@ -18,7 +18,7 @@ public enum ReportFiles {
   ///   - comparison: A comparison with pictures.
   ///   - folder: Where they will be; errors name it.
   /// - Returns: Names and bytes; without pictures no page and no sheet.
-  /// - Throws: `QuantizeError.encode` or `.cannotCreate`.
+  /// - Throws: `QuantizeError.encode`.
   /// - Complexity: O(pixels of the pictures).
   public static func all(
     of comparison: Comparison, for folder: FilePath
@@ -29,12 +29,8 @@ public enum ReportFiles {
       (csv, Array(ComparisonTable.csv(report).utf8)),
     ]
     guard let pictures = comparison.pictures else { return files }
-    do {
-      let html = try ReportPage(report, pictures).html()
-      files.append((page, Array(html.utf8)))
-    } catch {
-      throw .cannotCreate(folder.appending(page), reason: "\(error)")
-    }
+    let html = ReportPage(report, pictures).html
+    files.append((page, Array(html.text.utf8)))
     do {
       let raster = ContactSheet(report, pictures).raster()
       let bytes = try PNGEncoder(compressionLevel: 6).encode(raster)

@@ -1,16 +1,6 @@
-import Mustache
 package import QuantizeKit
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The page of a comparison: one file of HTML that needs no network.
-///
-/// Texts of users, file names above all, go through ``HTMLText``; what does not
-/// is made here of numbers, and base64.
 package struct ReportPage {
   private let report: ComparisonReport
   private let pictures: Comparison.Pictures
@@ -27,46 +17,140 @@ package struct ReportPage {
 
   /// The page as HTML.
   ///
-  /// - Throws: An error of the template.
   /// - Complexity: O(bytes of the pictures + colours).
-  package func html() throws -> String {
-    MustacheContentTypes.register(HTMLText(), named: HTMLText.name)
-    let template = try MustacheTemplate(
-      string: "{{% CONTENT_TYPE: \(HTMLText.name)}}"
-        + Self.text(PackageResources.page_mustache))
-    return template.render(content())
+  package var html: HTML {
+    let gallery = PictureGallery(report, pictures)
+    let uncertainties = gallery.uncertainties
+    let plots = FitPlots(report).figures
+    let palettes = PaletteBlocks(report).figures
+    let tool = "\(report.tool.name) \(report.tool.version)"
+    let links: HTML = """
+      <a href="#pictures">Pictures</a>
+      <a href="#table">Table</a>
+      \(if: !plots.isEmpty, "<a href=\"#plots\">Free energy</a>\n")\
+      \(if: !palettes.isEmpty, "<a href=\"#palettes\">Palettes</a>\n")\
+      \(if: !uncertainties.isEmpty,
+        "<a href=\"#uncertainty\">Uncertainty</a>\n")\
+      <a href="#all">All pictures</a>
+      """
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      \(head(tool))
+      <body>
+      <a class="skip" href="#table">To the table</a>
+      <header>
+      <h1>\(heading)</h1>
+      \(file)
+      <nav aria-label="Parts of the report">
+      \(links)
+      </nav>
+      </header>
+      <main>
+      \(viewer)\
+      \(table)\
+      \(if: !plots.isEmpty, Self.section(ofPlots: plots))\
+      \(if: !palettes.isEmpty, Self.section(ofPalettes: palettes))\
+      \(if: !uncertainties.isEmpty,
+        Self.section(ofUncertainties: uncertainties))\
+      <section id="all" aria-labelledby="all-title">
+      <h2 id="all-title">All pictures</h2>
+      <div class="gallery">
+      \(gallery.all)</div>
+      </section>
+      </main>
+      <footer><p>Written by \(tool). \
+      The same numbers are in report.json and report.csv.</p></footer>
+      <script>
+      \(Self.asset(PackageResources.page_js))
+      </script>
+      </body>
+      </html>
+
+      """
   }
 
-  private static func text(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes, as: UTF8.self)
+  private static func asset(_ bytes: [UInt8]) -> HTML {
+    HTML(unescaped: String(decoding: bytes, as: UTF8.self))
   }
 
-  private func content() -> [String: Any] {
+  private var heading: String {
+    report.isGrid ? "Settings compared" : "Images compared"
+  }
+
+  private func head(_ tool: String) -> HTML {
+    """
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+    img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+    <meta name="color-scheme" content="light dark">
+    <meta name="generator" content="\(tool)">
+    <title>\(report.original.file) – \(heading)</title>
+    <link rel="icon" href="data:,">
+    <style>
+    \(Self.asset(PackageResources.page_css))
+    </style>
+    </head>
+    """
+  }
+
+  private var file: HTML {
     let original = report.original
-    let plots = FitPlots(report).all
-    let palettes = PaletteBlocks(report).all
-    let uncertainties = uncertaintyFigures()
-    let table = FigureTable(report)
-    return [
-      "tool": "\(report.tool.name) \(report.tool.version)",
-      "heading": report.isGrid ? "Settings compared" : "Images compared",
-      "file": original.file, "width": original.width,
-      "height": original.height,
-      "distinctColors": original.distinctColors,
-      "bytes": NumberText.bytes(original.bytes),
-      "style": Self.text(PackageResources.page_css),
-      "script": Self.text(PackageResources.page_js),
-      "pictureWidth": pictures.original.size.width,
-      "pictureHeight": pictures.original.size.height,
-      "isReduced": pictures.scale.factor > 1, "reduction": reduction,
-      "columns": table.columns, "rows": table.rows, "tableNote": table.note,
-      "hasPlots": !plots.isEmpty, "plots": plots,
-      "hasPalettes": !palettes.isEmpty, "palettes": palettes,
-      "hasUncertainties": !uncertainties.isEmpty,
-      "uncertainties": uncertainties,
-      "ramp": UncertaintyMap.ramp.map(\.hex).joined(separator: ","),
-      "pictures": pictureFigures(),
-    ]
+    return """
+      <p class="file"><strong>\(original.file)</strong> \
+      \(original.width) × \(original.height) pixels, \
+      \(original.distinctColors) colours, \
+      \(NumberText.bytes(original.bytes))</p>
+      """
+  }
+
+  /// Two pictures, one over the other, and the script's controls.
+  private var viewer: HTML {
+    let size = pictures.original.size
+    let note: HTML = "<p class=\"note\">\(reduction)</p>\n"
+    return """
+      <section id="pictures" aria-labelledby="pictures-title">
+      <h2 id="pictures-title">Picture beside picture</h2>
+      \(if: pictures.scale.factor > 1, note)\
+      <div id="viewer" hidden>
+      <div class="controls">
+      <label>Left <select id="left"></select></label>
+      <label>Right <select id="right"></select></label>
+      <div class="buttons" role="group" aria-label="View">
+      <button type="button" id="mode" aria-pressed="false">\
+      Side by side</button>
+      <button type="button" id="zoom-out" aria-label="Zoom out">−</button>
+      <output id="zoom">1×</output>
+      <button type="button" id="zoom-in" aria-label="Zoom in">+</button>
+      <button type="button" id="zoom-reset">Whole</button>
+      </div>
+      </div>
+      <div class="stage" id="stage" tabindex="0" role="group" \
+      aria-label="The two pictures; plus and minus zoom, \
+      arrow keys move what is zoomed" \
+      style="--width:\(size.width);--height:\(size.height)">
+      <div class="pane" id="pane-right">\
+      <img id="image-right" alt="" draggable="false">\
+      <span class="tag" id="tag-right"></span></div>
+      <div class="pane" id="pane-left">\
+      <img id="image-left" alt="" draggable="false">\
+      <span class="tag" id="tag-left"></span></div>
+      <div class="divider" id="divider" role="slider" tabindex="0" \
+      aria-label="Divider between the pictures" \
+      aria-orientation="horizontal" aria-valuemin="0" aria-valuemax="100" \
+      aria-valuenow="50"><span class="grip" aria-hidden="true"></span></div>
+      </div>
+      <p class="hint">Drag the divider, or focus it and use the arrow keys. \
+      Ctrl and the wheel, two fingers, or + and − zoom both pictures; \
+      drag or use the arrow keys to move them.</p>
+      </div>
+      <noscript><p class="note">The divider and sorting need scripts; \
+      <a href="#all">all pictures</a> are below.</p></noscript>
+      </section>
+
+      """
   }
 
   /// Says that pictures are not as large as the images.
@@ -78,47 +162,60 @@ package struct ReportPage {
       + "pixels of the image. All figures are those of the whole images."
   }
 
-  private func pictureFigures() -> [[String: Any]] {
-    let first = figure(
-      pictures.original, "original", 0,
-      NumberText.bytes(report.original.bytes))
-    return [first]
-      + zip(report.rows, pictures.rows).enumerated().map { number, element in
-        let (row, picture) = element
-        let psnr =
-          row.psnr.value.isFinite
-          ? "\(NumberText.fixed(row.psnr.value, 2)) dB" : "no error"
-        return figure(
-          picture, row.name, number + 1,
-          "\(psnr), ΔE₀₀ \(NumberText.fixed(row.deltaE2000.mean, 2)), "
-            + NumberText.bytes(row.bytes))
-      }
+  private var table: HTML {
+    let table = FigureTable(report)
+    return """
+      <section id="table" aria-labelledby="table-title">
+      <h2 id="table-title">Figures</h2>
+      <div class="scroll" tabindex="0" role="region" \
+      aria-labelledby="table-title">
+      \(table.html)
+      </div>
+      <p class="hint">\(table.note)</p>
+      <p id="sorted" class="hidden" role="status"></p>
+      </section>
+
+      """
   }
 
-  private func uncertaintyFigures() -> [[String: Any]] {
-    // Rows that differ in dithering alone have the same fit.
-    var seen: Set<String> = []
-    return zip(report.rows, pictures.uncertainties).enumerated().compactMap {
-      number, element in
-      let (row, picture) = element
-      guard let picture, let settings = row.settings, let fit = row.fit,
-        seen.insert(FitKey(settings).text).inserted
-      else { return nil }
-      return figure(
-        picture, "uncertainty, \(row.name)", number + 1,
-        "mean entropy \(NumberText.fixed(fit.entropy, 4)) nats")
-    }
+  private static func section(ofPlots plots: [HTML]) -> HTML {
+    """
+    <section id="plots" aria-labelledby="plots-title">
+    <h2 id="plots-title">Free energy</h2>
+    <div class="plots">
+    \(plots)</div>
+    </section>
+
+    """
   }
 
-  private func figure(
-    _ picture: ComparisonPicture, _ name: String, _ number: Int,
-    _ text: String
-  ) -> [String: Any] {
-    [
-      "number": number, "name": name, "text": text,
-      "width": picture.size.width, "height": picture.size.height,
-      "uri": "data:image/png;base64,"
-        + Data(picture.png).base64EncodedString(),
-    ]
+  private static func section(ofPalettes palettes: [HTML]) -> HTML {
+    """
+    <section id="palettes" aria-labelledby="palettes-title">
+    <h2 id="palettes-title">Palettes</h2>
+    <p class="hint">Colours that stand above each other belong together: \
+    they are matched with the first palette of a block so that the sum of \
+    their differences is least. The number is ΔE₀₀ from the first.</p>
+    \(palettes)</section>
+
+    """
+  }
+
+  private static func section(ofUncertainties pictures: [HTML]) -> HTML {
+    let ramp = UncertaintyMap.ramp.map(\.hex).joined(separator: ",")
+    return """
+      <section id="uncertainty" aria-labelledby="uncertainty-title">
+      <h2 id="uncertainty-title">Uncertainty</h2>
+      <p class="hint">The entropy of each pixel’s posterior q over the C' \
+      clusters that it is shared among, divided by log C'. \
+      With C' = 1 it is 0 everywhere.</p>
+      <p class="ramp"><span>decided, 0</span><span class="bar" \
+      style="background:linear-gradient(to right,\(ramp))"></span>\
+      <span>undecided, log C'</span></p>
+      <div class="gallery">
+      \(pictures)</div>
+      </section>
+
+      """
   }
 }

@@ -48,44 +48,31 @@ public enum FileSignature: Equatable, Sendable {
   }
 
   /// What a message calls it, with its article: "a GIF".
-  var phrase: String {
-    switch self {
-    case .empty: "empty"
-    case .png: "a PNG"
-    case .jpeg: "a JPEG"
-    case .gif: "a GIF"
-    case .webp: "a WebP"
-    case .tiff: "a TIFF"
-    case .bmp: "a BMP"
-    case .heic: "a HEIC"
-    case .avif: "an AVIF"
-    case .jpeg2000: "a JPEG 2000"
-    case .jpegXL: "a JPEG XL"
-    case .psd: "a Photoshop file"
-    case .pdf: "a PDF"
-    case .svg: "an SVG"
-    case .xml: "XML or HTML text"
-    case .text: "plain text"
-    case .unknown: "of an unknown kind"
-    }
-  }
+  var phrase: String { words.phrase }
 
   /// The usual file name ending of a picture that ImageMagick could convert,
   /// or `nil`.
-  var convertibleExtension: String? {
+  var convertibleExtension: String? { words.ending }
+
+  private var words: (phrase: String, ending: String?) {
     switch self {
-    case .gif: "gif"
-    case .webp: "webp"
-    case .tiff: "tif"
-    case .bmp: "bmp"
-    case .heic: "heic"
-    case .avif: "avif"
-    case .jpeg2000: "jp2"
-    case .jpegXL: "jxl"
-    case .psd: "psd"
-    case .pdf: "pdf"
-    case .svg: "svg"
-    case .empty, .png, .jpeg, .xml, .text, .unknown: nil
+    case .empty: ("empty", nil)
+    case .png: ("a PNG", "png")
+    case .jpeg: ("a JPEG", "jpg")
+    case .gif: ("a GIF", "gif")
+    case .webp: ("a WebP", "webp")
+    case .tiff: ("a TIFF", "tif")
+    case .bmp: ("a BMP", "bmp")
+    case .heic: ("a HEIC", "heic")
+    case .avif: ("an AVIF", "avif")
+    case .jpeg2000: ("a JPEG 2000", "jp2")
+    case .jpegXL: ("a JPEG XL", "jxl")
+    case .psd: ("a Photoshop file", "psd")
+    case .pdf: ("a PDF", "pdf")
+    case .svg: ("an SVG", "svg")
+    case .xml: ("XML or HTML text", nil)
+    case .text: ("plain text", nil)
+    case .unknown: ("of an unknown kind", nil)
     }
   }
 

@@ -9,9 +9,9 @@ public enum MetricsError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .sizesDiffer(let original, let other):
-      "it has \(other.width) x \(other.height) pixels, and what it is compared "
-        + "with \(original.width) x \(original.height); scale or cut one of "
-        + "them first"
+      "it has \(other.width) x \(other.height) pixels, but the original has "
+        + "\(original.width) x \(original.height); scale or crop one of them "
+        + "first"
     }
   }
 }

@@ -4,6 +4,11 @@ import Rasters
 /// Table"): 256 entries of red, green and blue, and mostly behind them how many
 /// of them count and which one is transparent.
 enum ColorTable {
+  static let traits = PaletteTraits(
+    name: "colour table (.act)", alpha: .transparent, isToldByEnding: true,
+    read: read
+  ) { colors, _ throws(PaletteFileError) in try write(colors) }
+
   private static let most = 256
 
   /// What stands where no entry is transparent.

@@ -3,6 +3,11 @@ import Rasters
 /// GIMP's palettes (developer.gimp.org, "GIMP Palette Format Version 2"): lines
 /// of red, green, blue and a name.
 enum GIMPPalette {
+  static let traits = PaletteTraits(
+    name: "GIMP palette", hasNames: true, alpha: .none,
+    recognizes: PaletteTraits.beginning(with: Array("GIMP Palette".utf8)),
+    read: read, write: write(_:title:))
+
   /// What GIMP calls a colour without a name.
   private static let unnamed = "Untitled"
 

@@ -3,6 +3,10 @@ import ColorModels
 /// One colour a line: `rrggbb`, or `rrggbbaa` where it is not opaque. A `#`
 /// before it and empty lines are passed over.
 enum HexList {
+  static let traits = PaletteTraits(
+    name: "list of hex colours", alpha: .any, read: read
+  ) { colors, _ in write(colors) }
+
   static func read(_ bytes: [UInt8]) throws(PaletteFileError) -> [PaletteColor]
   {
     var colors: [PaletteColor] = []

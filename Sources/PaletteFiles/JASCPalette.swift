@@ -4,6 +4,16 @@ import Rasters
 /// and a line of red, green and blue for each. Some programs write alpha behind
 /// them, which is read.
 enum JASCPalette {
+  static let traits = PaletteTraits(
+    name: "PAL palette", alpha: .none,
+    recognizes: {
+      $0.starts(with: "JASC-PAL".utf8) || RIFFPalette.isRecognized($0)
+    },
+    read: { bytes throws(PaletteFileError) in
+      try RIFFPalette.isRecognized(bytes)
+        ? RIFFPalette.read(bytes) : read(bytes)
+    }, write: { colors, _ in write(colors) })
+
   static func read(_ bytes: [UInt8]) throws(PaletteFileError) -> [PaletteColor]
   {
     let lines = TextLines(bytes).lines

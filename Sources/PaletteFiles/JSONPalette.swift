@@ -1,4 +1,5 @@
 import ColorModels
+import JSONFiles
 import Rasters
 
 #if canImport(FoundationEssentials)
@@ -12,6 +13,13 @@ import Rasters
 /// to 255, a string that CSS knows as a colour, or an object with `rgb` or `hex`
 /// and perhaps `alpha` and `name`.
 enum JSONPalette {
+  static let traits = PaletteTraits(
+    name: "JSON palette", hasNames: true, alpha: .any,
+    recognizes: { bytes in
+      let first = bytes.first { !TextLines.isSpace($0) }
+      return first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
+    }, read: read, write: { colors, _ in write(colors) })
+
   /// A colour as it is written.
   private struct Record: Encodable {
     let hex: String
@@ -140,19 +148,11 @@ enum JSONPalette {
   }
 
   static func write(_ colors: [PaletteColor]) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [
-      .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
-    ]
-    let records = colors.map {
-      Record(
-        hex: $0.hex, rgb: [$0.color.red, $0.color.green, $0.color.blue],
-        alpha: $0.alpha, name: $0.name)
-    }
-    guard let data = try? encoder.encode(records) else {
-      // Whole numbers and strings are all that there is.
-      preconditionFailure("a palette holds what JSON cannot")
-    }
-    return [UInt8](data) + [UInt8(ascii: "\n")]
+    JSONFile.encode(
+      colors.map {
+        Record(
+          hex: $0.hex, rgb: [$0.color.red, $0.color.green, $0.color.blue],
+          alpha: $0.alpha, name: $0.name)
+      })
   }
 }

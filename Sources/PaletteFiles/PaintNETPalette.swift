@@ -3,6 +3,10 @@ import ColorModels
 /// Paint.NET's palettes (its documentation, "Working with Palettes"): one
 /// `aarrggbb` a line, comments behind a semicolon. It shows the first 96.
 enum PaintNETPalette {
+  static let traits = PaletteTraits(
+    name: "Paint.NET palette", alpha: .any, read: read,
+    write: write(_:title:))
+
   static func read(_ bytes: [UInt8]) throws(PaletteFileError) -> [PaletteColor]
   {
     var colors: [PaletteColor] = []

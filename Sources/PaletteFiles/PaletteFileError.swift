@@ -8,6 +8,9 @@ public enum PaletteFileError: Error, Equatable, Sendable {
   /// The file is none of the kinds that are read.
   case unknownKind
 
+  /// No format uses an ending of file names, which is given without its dot.
+  case unknownEnding(String)
+
   /// The file is well formed, but without a colour.
   case noColors(PaletteFormat)
 
@@ -38,22 +41,27 @@ public enum PaletteFileError: Error, Equatable, Sendable {
     case .empty:
       "the file is empty; a palette has at least one colour"
     case .unknownKind:
-      "this is no palette that is known; name it by its kind: "
+      "this is not a known kind of palette; give it the ending of its kind: "
         + PaletteFormat.endings
+    case .unknownEnding(let ending):
+      (ending.isEmpty
+        ? "the name has no ending to say which palette format it is"
+        : "there is no palette format “.\(escaped(ending))”")
+        + "; use \(PaletteFormat.endings)"
     case .noColors(let format):
       "there are no colours in this \(format.name)"
     case .line(let format, let line, let reason):
-      "the \(format.name) is wrong in line \(line): \(reason)"
+      "line \(line) of the \(format.name) is wrong: \(reason)"
     case .damaged(let format, let reason):
       "the \(format.name) is damaged: \(reason)"
     case .unsupported(let format, let reason):
       "the \(format.name) cannot be read: \(reason)"
     case .alpha(let format):
       "a translucent colour cannot be written: a \(format.name) has no alpha; "
-        + "write .json, .hex, .txt, .css, .scss or .png, or flatten the image "
+        + "write \(PaletteFormat.translucentEndings), or flatten the image "
         + "with --background"
     case .tooManyColors(let format, let count, let most):
-      "there are \(count) colours, and a \(format.name) has room for \(most); "
+      "there are \(count) colours, but a \(format.name) holds \(most) at most; "
         + "write another format or fewer colours"
     case .decode(let error):
       error.message

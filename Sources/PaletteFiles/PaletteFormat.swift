@@ -1,6 +1,10 @@
+import ImageFormats
+
 /// A kind of palette file, read and written.
 ///
-/// docs/palettes.md describes each, with where its description is published.
+/// docs/palettes.md describes each, with where its description is published. A
+/// further one is a case here, whose raw value is the ending of its files, and
+/// its traits: help texts and error messages follow.
 public enum PaletteFormat: String, CaseIterable, Sendable {
   /// GIMP palette, a text with names.
   case gpl
@@ -33,42 +37,64 @@ public enum PaletteFormat: String, CaseIterable, Sendable {
   /// A picture of colour fields.
   case png
 
-  /// The name that messages use.
-  public var name: String {
+  private var traits: PaletteTraits {
     switch self {
-    case .gpl: "GIMP palette"
-    case .act: "colour table (.act)"
-    case .ase: "swatch exchange file (.ase)"
-    case .pal: "PAL palette"
-    case .hex: "list of hex colours"
-    case .txt: "Paint.NET palette"
-    case .css: "CSS style sheet"
-    case .scss: "SCSS style sheet"
-    case .json: "JSON palette"
-    case .png: "PNG of swatches"
+    case .gpl: GIMPPalette.traits
+    case .act: ColorTable.traits
+    case .ase: SwatchExchange.traits
+    case .pal: JASCPalette.traits
+    case .hex: HexList.traits
+    case .txt: PaintNETPalette.traits
+    case .css: StyleSheet.css.traits
+    case .scss: StyleSheet.scss.traits
+    case .json: JSONPalette.traits
+    case .png: SwatchImage.traits
     }
   }
+
+  /// The name that messages use.
+  public var name: String { traits.name }
+
+  /// The ending of file names, with the dot.
+  public var ending: String { ".\(rawValue)" }
 
   /// The endings of file names, with the dot, as messages list them.
-  public static let endings: String = {
-    let names = allCases.map { ".\($0.rawValue)" }
-    return names.dropLast().joined(separator: ", ") + " or "
-      + (names.last ?? "")
-  }()
+  public static let endings = TextList.or(allCases.map(\.ending))
+
+  /// The endings of the formats that have room for translucent colours.
+  static let translucentEndings = TextList.or(
+    allCases.filter { [.any, .visible].contains($0.traits.alpha) }
+      .map(\.ending))
 
   /// Whether colours have names in the format.
-  public var hasNames: Bool {
-    switch self {
-    case .gpl, .ase, .css, .scss, .json: true
-    case .act, .pal, .hex, .txt, .png: false
-    }
-  }
+  public var hasNames: Bool { traits.hasNames }
+
+  /// Whether only a name can tell a file of the format: its content can look
+  /// like anything.
+  public var isToldByEnding: Bool { traits.isToldByEnding }
 
   /// The format that a file's name asks for, or `nil` when none uses its ending.
   ///
-  /// - Parameter pathExtension: What stands behind the last dot, in any case.
+  /// - Parameter pathExtension: The part after the last dot, in any case.
   public init?(pathExtension: String) {
     self.init(rawValue: pathExtension.lowercased())
+  }
+
+  /// The format that a file's name asks for.
+  ///
+  /// - Parameter ending: The part after the last dot, in any case, with the dot
+  ///   or without; `nil` of a name without one.
+  /// - Returns: The format.
+  /// - Throws: `PaletteFileError.unknownEnding`, whose message lists those that
+  ///   there are.
+  public static func format(
+    forEnding ending: String?
+  ) throws(PaletteFileError) -> PaletteFormat {
+    let bare = ending.map { $0.first == "." ? String($0.dropFirst()) : $0 }
+    guard let format = bare.flatMap(PaletteFormat.init(pathExtension:)) else {
+      throw .unknownEnding(bare ?? "")
+    }
+    return format
   }
 
   /// Recognises a file by its content, where that is unmistakable.
@@ -78,20 +104,7 @@ public enum PaletteFormat: String, CaseIterable, Sendable {
   ///   tables, lists of hex digits and style sheets.
   /// - Complexity: O(1).
   public static func recognized(_ bytes: [UInt8]) -> PaletteFormat? {
-    let marks: [(String, PaletteFormat)] = [
-      ("GIMP Palette", .gpl), ("ASEF", .ase), ("JASC-PAL", .pal),
-      ("\u{89}PNG", .png),
-    ]
-    for (mark, format) in marks
-    where bytes.starts(with: mark.unicodeScalars.map { UInt8($0.value) }) {
-      return format
-    }
-    if RIFFPalette.isRecognized(bytes) { return .pal }
-    let first = bytes.first { !TextLines.isSpace($0) }
-    if first == UInt8(ascii: "[") || first == UInt8(ascii: "{") {
-      return .json
-    }
-    return nil
+    allCases.first { $0.traits.recognizes(bytes) }
   }
 
   /// Reads a palette.
@@ -100,28 +113,14 @@ public enum PaletteFormat: String, CaseIterable, Sendable {
   ///
   /// - Parameter bytes: The whole file.
   /// - Returns: At least one colour, in the order of the file.
-  /// - Throws: Every case of `PaletteFileError` but `.unknownKind`, `.alpha`
-  ///   and `.encode`.
+  /// - Throws: Every case of `PaletteFileError` but `.unknownKind`,
+  ///   `.unknownEnding`, `.alpha` and `.encode`.
   /// - Complexity: O(bytes).
   public func read(
     _ bytes: [UInt8]
   ) throws(PaletteFileError) -> [PaletteColor] {
     guard !bytes.isEmpty else { throw .empty }
-    let colors =
-      switch self {
-      case .gpl: try GIMPPalette.read(bytes)
-      case .act: try ColorTable.read(bytes)
-      case .ase: try SwatchExchange.read(bytes)
-      case .pal where RIFFPalette.isRecognized(bytes):
-        try RIFFPalette.read(bytes)
-      case .pal: try JASCPalette.read(bytes)
-      case .hex: try HexList.read(bytes)
-      case .txt: try PaintNETPalette.read(bytes)
-      case .css: try StyleSheet.css.read(bytes)
-      case .scss: try StyleSheet.scss.read(bytes)
-      case .json: try JSONPalette.read(bytes)
-      case .png: try SwatchImage.read(bytes)
-      }
+    let colors = try traits.read(bytes)
     guard !colors.isEmpty else { throw .noColors(self) }
     return colors
   }
@@ -142,28 +141,14 @@ public enum PaletteFormat: String, CaseIterable, Sendable {
   public func write(
     _ colors: [PaletteColor], title: String = "quantize"
   ) throws(PaletteFileError) -> [UInt8] {
+    let traits = traits
     var colors = colors
-    switch self {
-    case .gpl, .ase, .pal:
+    if [.none, .visible].contains(traits.alpha) {
       colors.removeAll { $0.alpha == 0 }
-      guard colors.allSatisfy({ $0.alpha == 255 }) else { throw .alpha(self) }
-    case .png:
-      colors.removeAll { $0.alpha == 0 }
-    case .act, .hex, .txt, .css, .scss, .json:
-      break
     }
+    guard traits.alpha != .none || colors.allSatisfy({ $0.alpha == 255 })
+    else { throw .alpha(self) }
     guard !colors.isEmpty else { throw .noColors(self) }
-    return switch self {
-    case .gpl: GIMPPalette.write(colors, title: title)
-    case .act: try ColorTable.write(colors)
-    case .ase: SwatchExchange.write(colors)
-    case .pal: JASCPalette.write(colors)
-    case .hex: HexList.write(colors)
-    case .txt: PaintNETPalette.write(colors, title: title)
-    case .css: StyleSheet.css.write(colors, title: title)
-    case .scss: StyleSheet.scss.write(colors, title: title)
-    case .json: JSONPalette.write(colors)
-    case .png: try SwatchImage.write(colors)
-    }
+    return try traits.write(colors, title)
   }
 }

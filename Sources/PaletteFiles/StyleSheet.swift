@@ -12,6 +12,13 @@ enum StyleSheet {
 
   private var format: PaletteFormat { self == .css ? .css : .scss }
 
+  var traits: PaletteTraits {
+    PaletteTraits(
+      name: self == .css ? "CSS style sheet" : "SCSS style sheet",
+      hasNames: true, alpha: .any, isToldByEnding: true, read: read,
+      write: write(_:title:))
+  }
+
   /// What the name of a variable begins with.
   private var sigil: String { self == .css ? "--" : "$" }
 

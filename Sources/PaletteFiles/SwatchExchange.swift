@@ -4,6 +4,11 @@ import Rasters
 /// groups, all numbers with their most significant byte first. RGB and grey
 /// swatches are read, and groups passed over.
 enum SwatchExchange {
+  static let traits = PaletteTraits(
+    name: "swatch exchange file (.ase)", hasNames: true, alpha: .none,
+    recognizes: PaletteTraits.beginning(with: mark), read: read
+  ) { colors, _ in write(colors) }
+
   private static let mark = Array("ASEF".utf8)
   private static let swatch: UInt16 = 1
 

@@ -4,6 +4,12 @@ import Rasters
 /// A picture of colour fields on a transparent ground, in rows, so that its
 /// pixels have the palette's colours and no others.
 enum SwatchImage {
+  static let traits = PaletteTraits(
+    name: "PNG of swatches", alpha: .visible,
+    recognizes: PaletteTraits.beginning(with: [0x89] + Array("PNG".utf8)),
+    read: read
+  ) { colors, _ throws(PaletteFileError) in try write(colors) }
+
   /// The side of a field and the gap around it, in pixels: smaller ones where
   /// there are many.
   private static func measures(_ count: Int) -> (field: Int, gap: Int) {

@@ -6,7 +6,7 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// The number of colours is outside `PaletteSize.range`.
   case paletteSize(Int)
 
-  /// Fully transparent pixels need an entry of their own, and no colour is left
+  /// Fully transparent pixels need a separate entry, and no colour is left
   /// for the others.
   case tooFewColors(Int)
 
@@ -29,7 +29,7 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// The number of bits to give up is outside `Posterization.range`.
   case posterization(Int)
 
-  /// Given colours are so many, more than `FixedPalette.most`.
+  /// This many colours were given, more than `FixedPalette.most`.
   case paletteColors(Int)
 
   /// None of the given colours is opaque.
@@ -38,7 +38,10 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// None of the means given to start from can be a colour of the image.
   case noUsableMean
 
-  /// Dithering was asked for with so many entries, more than
+  /// A mean to start from, counted from 0, is not within 0 to 255.
+  case meanOutOfRange(Int)
+
+  /// Dithering was requested with this many entries, more than
   /// `Ditherer.mostEntries`.
   case tooManyToDither(Int)
 
@@ -48,50 +51,51 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// The mixture cannot be fitted.
   case fit(FitError)
 
-  /// What is wrong and what to do, in one line.
+  /// The problem and its remedy, in one line.
   public var message: String {
     switch self {
     case .paletteSize(let count):
       "the number of colours must be \(PaletteSize.range.lowerBound) to "
         + "\(PaletteSize.range.upperBound), not \(count)"
     case .tooFewColors(let count):
-      "the image has transparent pixels, which need a palette entry of their "
-        + "own; allow more colours than \(count), or flatten it with "
-        + "--background"
+      "the image has transparent pixels, which need a palette entry; allow "
+        + "more colours than \(count), or flatten the image with --background"
     case .tooFewForPinned(let count, let pinned, let reserved):
       "\(pinned) colours are pinned"
-        + (reserved > 0 ? ", transparency takes an entry more," : "")
-        + " and no more than \(count) are allowed; allow more or pin fewer"
+        + (reserved > 0 ? " and transparency needs another entry" : "")
+        + ", but only \(count) are allowed; allow more or pin fewer"
     case .target:
       "a target must be a finite number, 0 or more"
     case .targetMissed(let target, let quality, let colors):
       "\(target) is out of reach: \(colors) colours, the most allowed, give "
-        + "\(target.description(of: quality)); allow more with --k-max or ask "
-        + "for less"
+        + "\(target.description(of: quality)); allow more with --k-max, or "
+        + "lower the target"
     case .qualityRange(let least, let most):
       "a quality is two numbers from 0 to 100, the smaller one first, not "
         + "\(least) and \(most)"
     case .qualityMissed(let range, let quality, let colors):
-      "quality \(quality) is all that \(colors) colours, the most allowed, "
-        + "give, below the least, \(range.least); nothing was written; allow "
-        + "more colours or ask for less"
+      "\(colors) colours, the most allowed, reach quality \(quality), below the "
+        + "minimum of \(range.least); nothing was written; allow more colours "
+        + "or lower the minimum"
     case .posterization(let bits):
       "posterisation takes \(Posterization.range.lowerBound) to "
         + "\(Posterization.range.upperBound) bits, not \(bits)"
     case .paletteColors(let count):
-      "there are \(count) colours, and a palette has at most "
+      "there are \(count) colours, but a palette has at most "
         + "\(FixedPalette.most); reduce them first"
     case .noOpaqueColor:
-      "none of its colours is opaque, so it is no palette"
+      "none of its colours is opaque; a palette needs at least one"
     case .noUsableMean:
-      "none of the means given can be a colour of this image; give opaque "
+      "none of the given means can be a colour of this image; give opaque "
         + "ones, [r, g, b]"
+    case .meanOutOfRange(let number):
+      "colour \(number + 1) is not within 0 to 255"
     case .tooManyToDither(let count):
       "dithering is for at most \(Ditherer.mostEntries) colours, not "
-        + "\(count); with so many none is needed, leave --dither out"
+        + "\(count); with this many it is not needed, so leave --dither out"
     case .importanceSize(let size, let image):
-      "the importance map has \(size.width) x \(size.height) pixels, the image "
-        + "\(image.width) x \(image.height); make them the same"
+      "the importance map has \(size.width) x \(size.height) pixels, but the "
+        + "image has \(image.width) x \(image.height); make them the same size"
     case .fit(let error):
       error.message
     }

@@ -23,7 +23,7 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The image cannot be reduced to a palette.
   case quantize(FileLocation, QuantizationError)
 
-  /// The file of initial means is not what it should be.
+  /// The file of initial means cannot be used.
   case initialMeans(FileLocation, reason: String)
 
   /// The colours of a file cannot be a palette.
@@ -50,7 +50,7 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The folder exists, and replacing it was not asked for.
   case folderExists(FilePath)
 
-  /// The folder holds a file that is not one of those that would be replaced.
+  /// The folder holds a file that would not be replaced.
   case folderOfOthers(FilePath, other: String)
 
   /// The output of an earlier run is not what this one would make.
@@ -65,17 +65,17 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The output is not smaller than the input, which was asked for.
   case notSmaller(FileLocation, outputBytes: Int, inputBytes: Int)
 
-  /// The image would take more memory than there may be in use.
+  /// The image needs more memory than is allowed.
   case overBudget(FileLocation, bytes: Int, budget: Int)
 
-  /// The image would take more memory than there may be in use, and cannot be
-  /// read strip by strip.
+  /// The image needs more memory than is allowed, and cannot be read strip by
+  /// strip.
   case cannotStream(FileLocation, reason: String, bytes: Int, budget: Int)
 
-  /// The input is not what it was when it was read for the first time.
+  /// The input changed between two passes over it.
   case inputChanged(FileLocation)
 
-  /// So many images of a batch failed, each of which has been told.
+  /// This many images of a batch failed; each was reported before.
   case batchFailures(Int, of: Int)
 
   /// Reading or writing failed midway.
@@ -107,38 +107,38 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .softOutput(let output, let error):
       "\(output.displayName): \(error.message)"
     case .outputExists(let path):
-      "\(path.displayName): the file exists; give another name with -o, or "
-        + "--force to replace it"
+      "\(path.displayName): the file exists; choose another name with -o, or "
+        + "replace it with --force"
     case .folderExists(let path):
-      "\(path.displayName): the folder exists; name another one with -o, or "
-        + "--force to replace it"
+      "\(path.displayName): the folder exists; choose another one with -o, or "
+        + "replace it with --force"
     case .folderOfOthers(let path, let other):
-      "\(path.displayName): the folder holds \(other), which is none of the "
-        + "files of a report, and is not replaced; name another one with -o"
+      "\(path.displayName): the folder holds \(other), which is not a file of a "
+        + "report, so it is not replaced; choose another folder with -o"
     case .outputOutdated(let path):
-      "\(path.displayName): made by an earlier run with other options or of "
-        + "another input; --resume to make such ones again, --force for all"
+      "\(path.displayName): made by an earlier run with other options or from "
+        + "another input; --resume redoes such outputs, --force redoes all"
     case .outputIsInput(let path):
-      "\(path.displayName): the output is the input itself; give another name "
-        + "with -o, or --force to replace the input"
+      "\(path.displayName): the output is the input itself; choose another name "
+        + "with -o, or replace the input with --force"
     case .cannotCreate(let path, let reason):
       "\(path.displayName): cannot create the file: \(reason)"
     case .notSmaller(let output, let outputBytes, let inputBytes):
       "\(output.displayName): not written: the image would have "
-        + "\(outputBytes) bytes, and the input has \(inputBytes); keep the "
+        + "\(outputBytes) bytes and the input has \(inputBytes); keep the "
         + "input, or leave --skip-if-larger out"
     case .overBudget(let input, let bytes, let budget):
-      "\(input.displayName): the image needs some \(bytes >> 20) MiB of memory, "
+      "\(input.displayName): the image needs about \(bytes >> 20) MiB of memory, "
         + "more than the \(budget >> 20) MiB allowed; allow more with --memory"
     case .cannotStream(let input, let reason, let bytes, let budget):
-      "\(input.displayName): \(reason), so that the image needs some "
+      "\(input.displayName): \(reason), so the image needs about "
         + "\(bytes >> 20) MiB of memory, more than the \(budget >> 20) MiB "
         + "allowed; allow more with --memory"
     case .inputChanged(let input):
-      "\(input.displayName): the file changed while it was read; try again"
+      "\(input.displayName): the file changed while it was being read; try again"
     case .batchFailures(let failed, let count):
       "\(failed) of \(count) inputs failed; see the lines above, and run the "
-        + "same command again for the rest"
+        + "same command again to retry them"
     case .inputOutput(let location, let reason):
       "\(location.displayName): \(reason)"
     }
@@ -152,6 +152,7 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .quantize(_, .qualityMissed): .qualityTooLow
     case .softOutput(_, .inputOutput), .softOutput(_, .failed):
       .inputOutputError
+    case .softOutput(_, .missingLibrary): .cannotCreate
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
       .encode, .overBudget, .cannotStream, .batchFailures, .segmentation,
       .softOutput:

@@ -20,14 +20,16 @@ struct ColorPosterior: Sendable {
   ///
   /// - Parameters:
   ///   - histogram: The colours.
+  ///   - space: The working space.
   ///   - model: The model, with as many coordinates as the whole image has.
   ///   - truncation: C'.
   ///   - transparent: The components of fully transparent pixels.
   ///   - engine: What computes it.
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
   init(
-    _ histogram: ColorHistogram, _ model: MixtureModel,
-    _ truncation: Truncation, transparent: [UInt16], _ engine: TruncatedEM
+    _ histogram: ColorHistogram, in space: CompositeSpace,
+    _ model: MixtureModel, _ truncation: Truncation, transparent: [UInt16],
+    _ engine: TruncatedEM
   ) throws(FitError) {
     ranks = ColorRanks(histogram)
     first = histogram.visible.lowerBound
@@ -38,7 +40,8 @@ struct ColorPosterior: Sendable {
     }
     let workers = Workers(threads: engine.options.threads)
     posterior = try engine.posterior(
-      of: histogram.tree(workers: workers, dimension: model.dimension),
+      of: histogram.tree(
+        in: space, workers: workers, dimension: model.dimension),
       under: model, truncation: truncation)
   }
 

@@ -58,37 +58,41 @@ public struct ResponsibilityMap: Sendable {
   /// - Parameters:
   ///   - pixels: The image.
   ///   - histogram: Its colours.
-  ///   - model: A model fitted to them, in the working space of the histogram.
+  ///   - space: The working space.
+  ///   - model: A model fitted to them in that space.
   ///   - truncation: C'.
   ///   - threads: The most threads to use.
   /// - Throws: `SegmentationError.components` or `.fit`.
   /// - Complexity: That of one iteration of the fit.
   public init(
-    _ pixels: any PixelRows, histogram: ColorHistogram, model: MixtureModel,
+    _ pixels: any PixelRows, histogram: ColorHistogram,
+    in space: CompositeSpace = .encoded, model: MixtureModel,
     truncation: Truncation, threads: Int = 1
   ) throws(SegmentationError) {
     try self.init(
-      pixels, histogram: histogram, model: model, truncation: truncation,
-      threads: threads, mostTableBytes: Self.mostTableBytes)
+      pixels, histogram: histogram, in: space, model: model,
+      truncation: truncation, threads: threads,
+      mostTableBytes: Self.mostTableBytes)
   }
 
   /// The same with another bound for the table.
   package init(
-    _ pixels: any PixelRows, histogram: ColorHistogram, model: MixtureModel,
+    _ pixels: any PixelRows, histogram: ColorHistogram,
+    in space: CompositeSpace = .encoded, model: MixtureModel,
     truncation: Truncation, threads: Int, mostTableBytes: Int
   ) throws(SegmentationError) {
     self.pixels = pixels
     self.model = model
     colorModel = model
     posterior = nil
-    space = histogram.space
+    self.space = space
     do {
       self.truncation = try truncation.clamped(to: model.components)
     } catch {
       throw .fit(error)
     }
     let truncation = self.truncation
-    let isPinned = model.pinned > 0 && histogram.pinnedMeans != nil
+    let isPinned = model.pinned > 0 && histogram.hasTransparentComponent
     transparentComponent =
       histogram.hasTransparent ? (isPinned ? 0 : model.components) : nil
     components = max(
@@ -112,7 +116,7 @@ public struct ResponsibilityMap: Sendable {
       table =
         fits
         ? try ColorPosterior(
-          histogram, model, truncation,
+          histogram, in: space, model, truncation,
           transparent: Self.transparent(
             transparentComponent, truncation.count), engine)
         : nil
@@ -267,10 +271,9 @@ public struct ResponsibilityMap: Sendable {
   private func partial(_ pixels: Pixels) -> (ColorPosterior, Pixels, Int) {
     let workers = Workers(threads: engine.options.threads)
     do {
-      var histogram = ColorHistogram(of: pixels, workers: workers)
-      histogram.space = space
       let posterior = try ColorPosterior(
-        histogram, model, truncation,
+        ColorHistogram(of: pixels, workers: workers), in: space, model,
+        truncation,
         transparent: Self.transparent(transparentComponent, truncation.count),
         engine)
       return (posterior, pixels, 0)

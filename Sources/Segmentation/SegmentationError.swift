@@ -24,7 +24,7 @@ public enum SegmentationError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .components(let count):
-      "responsibilities are kept for at most "
+      "responsibilities are stored for at most "
         + "\(ResponsibilityMap.maximumComponents) colours, not \(count); give "
         + "a smaller k"
     case .fit(let error):

@@ -8,7 +8,15 @@ public import SystemPackage
 /// (J. Friedman and A. C. Jones, "Cryptomatte specification", version 1.2.0,
 /// 2018): for each pixel C' pairs of a component's hash and its responsibility,
 /// and beside them the picture itself in linear light.
-public enum CryptomatteWriter {
+public enum CryptomatteWriter: SoftWriter {
+  package static let name = "OpenEXR"
+
+  package static let endings = [".exr"]
+
+  package static let depths: [SampleDepth] = [.float]
+
+  package static let isStreamed = true
+
   /// The name of the layer.
   public static let layer = "CryptoColor"
 
@@ -21,12 +29,14 @@ public enum CryptomatteWriter {
   /// - Parameters:
   ///   - image: What to write.
   ///   - path: The file, which is replaced.
-  /// - Throws: `SoftFormatError.tooLarge` or `.failed`.
+  ///   - depth: Makes no difference.
+  /// - Throws: `SoftFormatError.missingLibrary`, `.tooLarge` or `.failed`.
   /// - Complexity: O(pixels × C'); memory for two strips, and for 16 rows on
   ///   each thread.
   public static func write(
-    _ image: SoftImage, to path: FilePath
+    _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
+    let library = try EXRLibrary.load()
     let size = image.size
     guard max(size.width, size.height) <= Int(Int32.max) / 64 else {
       throw .tooLarge(.exr, limit: "sides of \(Int32.max / 64) pixels")
@@ -43,7 +53,8 @@ public enum CryptomatteWriter {
       }
     let file = try EXRFile(
       path, width: size.width, height: size.height, channels: channels,
-      texts: texts(image), primaries: primaries(image.target))
+      texts: texts(image), primaries: primaries(image.target),
+      library: library)
     let ids = image.names.map { Float(bitPattern: Cryptomatte.hash($0)) }
     try image.forEachStrip(multipleOf: file.chunkHeight) {
       strip throws(SoftFormatError) in
@@ -56,6 +67,10 @@ public enum CryptomatteWriter {
       }
     }
     try file.finish()
+  }
+
+  package static func loadLibrary() throws(SoftFormatError) {
+    _ = try EXRLibrary.load()
   }
 
   /// The attributes that make it a Cryptomatte.

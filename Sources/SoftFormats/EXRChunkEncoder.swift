@@ -1,4 +1,4 @@
-import COpenEXR
+import CSoftShims
 
 /// One chunk of an OpenEXR file, compressed and not yet written.
 ///
@@ -31,13 +31,14 @@ struct EXRChunkEncoder: @unchecked Sendable {
     _ context: EXRContext, _ planes: (Range<Int>) -> [[Float]]
   ) {
     self.context = context
+    let exr = context.library.functions
     pipeline = .allocate(capacity: 1)
     pipeline.initialize(to: exr_encode_pipeline_t())
     var chunk = exr_chunk_info_t()
-    var result = exr_write_scanline_chunk_info(
+    var result = exr.exr_write_scanline_chunk_info(
       context.handle, 0, Int32(truncatingIfNeeded: rows.lowerBound), &chunk)
     if result == 0 {
-      result = exr_encoding_initialize(context.handle, 0, &chunk, pipeline)
+      result = exr.exr_encoding_initialize(context.handle, 0, &chunk, pipeline)
     }
     guard result == 0 else {
       status = result
@@ -65,14 +66,14 @@ struct EXRChunkEncoder: @unchecked Sendable {
         channel.pointee.encode_from_ptr = first.advanced(by: 4 * place * size)
           .assumingMemoryBound(to: UInt8.self)
       }
-      var result = exr_encoding_choose_default_routines(
+      var result = exr.exr_encoding_choose_default_routines(
         context.handle, 0, pipeline)
       let writer = pipeline.pointee.write_fn
       // Nothing is waited for and written yet.
       pipeline.pointee.yield_until_ready_fn = { _ in 0 }
       pipeline.pointee.write_fn = { _ in 0 }
       if result == 0 {
-        result = exr_encoding_run(context.handle, 0, pipeline)
+        result = exr.exr_encoding_run(context.handle, 0, pipeline)
       }
       return (result, writer)
     }
@@ -85,7 +86,7 @@ struct EXRChunkEncoder: @unchecked Sendable {
 
   /// Frees the memory.
   func destroy() {
-    exr_encoding_destroy(context.handle, pipeline)
+    _ = context.library.functions.exr_encoding_destroy(context.handle, pipeline)
     pipeline.deinitialize(count: 1)
     pipeline.deallocate()
   }

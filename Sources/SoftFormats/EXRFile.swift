@@ -1,4 +1,4 @@
-import COpenEXR
+import CSoftShims
 import ParallelWork
 import SystemPackage
 
@@ -16,6 +16,7 @@ struct EXRChannel: Sendable {
 ///
 /// Chunks are compressed on several threads and written in their order.
 struct EXRFile: ~Copyable {
+  private let library: EXRLibrary
   private var context: exr_context_t?
   private let channels: [EXRChannel]
   private let width: Int
@@ -35,11 +36,14 @@ struct EXRFile: ~Copyable {
   ///   - channels: Channels of different names.
   ///   - texts: Attributes.
   ///   - primaries: x and y of red, green, blue and white.
+  ///   - library: The library, loaded.
   /// - Throws: `SoftFormatError.failed`.
   init(
     _ path: FilePath, width: Int, height: Int, channels: [EXRChannel],
-    texts: [(String, String)], primaries: [Float]?
+    texts: [(String, String)], primaries: [Float]?, library: EXRLibrary
   ) throws(SoftFormatError) {
+    self.library = library
+    let exr = library.functions
     self.channels = channels
     self.width = width
     let bytes = 16 * width * 4 * channels.count
@@ -54,41 +58,42 @@ struct EXRFile: ~Copyable {
     options.zip_level = 3
     options.dwa_quality = -1
     var context: exr_context_t?
-    try Self.check(
+    try library.check(
       path.withPlatformString {
-        exr_start_write(&context, $0, EXR_WRITE_FILE_DIRECTLY, &options)
+        exr.exr_start_write(&context, $0, EXR_WRITE_FILE_DIRECTLY, &options)
       })
     self.context = context
     var part: Int32 = 0
-    try Self.check(
-      exr_add_part(context, "responsibilities", EXR_STORAGE_SCANLINE, &part))
-    try Self.check(
-      exr_initialize_required_attr_simple(
+    try library.check(
+      exr.exr_add_part(context, "responsibilities", EXR_STORAGE_SCANLINE, &part)
+    )
+    try library.check(
+      exr.exr_initialize_required_attr_simple(
         context, part, Int32(width), Int32(height), compression))
     for channel in channels {
-      try Self.check(
-        exr_add_channel(
+      try library.check(
+        exr.exr_add_channel(
           context, part, channel.name,
           channel.isHalf ? EXR_PIXEL_HALF : EXR_PIXEL_FLOAT,
           EXR_PERCEPTUALLY_LOGARITHMIC, 1, 1))
     }
     for (name, text) in texts {
-      try Self.check(exr_attr_set_string(context, part, name, text))
+      try library.check(exr.exr_attr_set_string(context, part, name, text))
     }
     if let p = primaries {
       var primaries = exr_attr_chromaticities_t(
         red_x: p[0], red_y: p[1], green_x: p[2], green_y: p[3], blue_x: p[4],
         blue_y: p[5], white_x: p[6], white_y: p[7])
-      try Self.check(
-        exr_attr_set_chromaticities(
+      try library.check(
+        exr.exr_attr_set_chromaticities(
           context, part, "chromaticities", &primaries))
     }
-    try Self.check(exr_write_header(context))
+    try library.check(exr.exr_write_header(context))
   }
 
   deinit {
     var context = context
-    if context != nil { exr_finish(&context) }
+    if context != nil { _ = library.functions.exr_finish(&context) }
   }
 
   /// Writes rows, which begin with a chunk and end with one or the image.
@@ -109,7 +114,7 @@ struct EXRFile: ~Copyable {
     let batch = 4 * workers.threads
     for start in stride(from: 0, to: chunks.count, by: batch) {
       let chunks = chunks[start..<min(chunks.count, start + batch)]
-      let shared = EXRContext(handle: context)
+      let shared = EXRContext(handle: context, library: library)
       let channels = channels
       let width = width
       let encoders = workers.map(chunks.count) { i in
@@ -118,8 +123,8 @@ struct EXRFile: ~Copyable {
       }
       defer { for encoder in encoders { encoder.destroy() } }
       for encoder in encoders {
-        try Self.check(encoder.status)
-        try Self.check(encoder.write())
+        try library.check(encoder.status)
+        try library.check(encoder.write())
       }
     }
   }
@@ -130,15 +135,7 @@ struct EXRFile: ~Copyable {
   consuming func finish() throws(SoftFormatError) {
     var ended = context
     context = nil
-    try Self.check(exr_finish(&ended))
-  }
-
-  /// Throws what a result of the library means, unless that is success.
-  private static func check(_ result: exr_result_t) throws(SoftFormatError) {
-    guard result != 0 else { return }
-    let text = exr_get_default_error_message(result)
-    throw .failed(
-      .exr, reason: text.map { String(cString: $0) } ?? "error \(result)")
+    try library.check(library.functions.exr_finish(&ended))
   }
 }
 
@@ -148,4 +145,5 @@ struct EXRFile: ~Copyable {
 ///   chunks of one file; only one thread writes.
 struct EXRContext: @unchecked Sendable {
   let handle: exr_context_t?
+  let library: EXRLibrary
 }

@@ -9,18 +9,34 @@ public import SystemPackage
 /// | `means` | components, D | float64, not a number for transparency |
 /// | `palette` | components, 3 or 4 | uint8 |
 /// | `sigma2`, `free_energy` | | float64 |
-/// | `variances`, `proportions` | components of the model | float64, of variants |
+/// | `variances` | components | float64, not a number for transparency |
+/// | `proportions` | components | float64, 0 for transparency |
 /// | `space` | | text |
-public enum NPZWriter {
+///
+/// `variances` and `proportions` are of variants only. With N the pixels that are
+/// not fully transparent, π of `proportions` or else 1 / components of the model,
+/// and σ² of `variances` or else `sigma2`, `free_energy` is
+///
+///     1/N Σ_n log Σ_{c∈K_n} π_c (2πσ_c²)^(−D/2) exp(−|y_n−μ_c|²/2σ_c²)
+public enum NPZWriter: SoftWriter {
+  package static let name = "NPZ"
+
+  package static let endings = [".npz"]
+
+  package static let depths: [SampleDepth] = [.float]
+
+  package static let isStreamed = true
+
   /// Writes a file.
   ///
   /// - Parameters:
   ///   - image: What to write.
   ///   - path: The file, which is replaced.
+  ///   - depth: Makes no difference.
   /// - Throws: `SoftFormatError.inputOutput`.
   /// - Complexity: O(pixels × C'); memory for two strips.
   public static func write(
-    _ image: SoftImage, to path: FilePath
+    _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
     var zip = try ZipWriter(path)
     try writeIndices(image, &zip)
@@ -43,11 +59,16 @@ public enum NPZWriter {
         }, [image.map.components, channels]))
     try zip.add("sigma2.npy", NumPyArray.file([model.variance], []))
     try zip.add("free_energy.npy", NumPyArray.file([image.freeEnergy], []))
-    for (name, values) in [
-      ("variances", model.variances), ("proportions", model.mixingWeights),
+    for (name, values, none) in [
+      ("variances", model.variances, Double.nan),
+      ("proportions", model.mixingWeights, 0),
     ] {
       guard let values else { continue }
-      try zip.add("\(name).npy", NumPyArray.file(values, [values.count]))
+      try zip.add(
+        "\(name).npy",
+        NumPyArray.file(
+          values + [Double](repeating: none, count: transparent),
+          [image.map.components]))
     }
     try zip.add("space.npy", NumPyArray.file(image.spaceName))
     try zip.finish()

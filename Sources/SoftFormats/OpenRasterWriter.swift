@@ -1,4 +1,4 @@
-public import ImageFormats
+import ImageFormats
 import Rasters
 import Segmentation
 public import SystemPackage
@@ -15,7 +15,15 @@ public import SystemPackage
 /// the share of what still shines through. Each T uses the alphas as they were
 /// rounded, so that errors are made good below: the flattened picture is
 /// Σ b_c times the colours, within one step of a sample.
-public enum OpenRasterWriter {
+public enum OpenRasterWriter: SoftWriter {
+  package static let name = "OpenRaster"
+
+  package static let endings = [".ora"]
+
+  package static let depths: [SampleDepth] = [.eight, .sixteen]
+
+  package static let isStreamed = false
+
   /// Pixels of the thumbnail's longer side.
   private static let thumbnailSide = 256
 
@@ -25,11 +33,12 @@ public enum OpenRasterWriter {
   ///   - image: What to write.
   ///   - path: The file, which is replaced.
   ///   - depth: The bits of the layers' samples.
-  /// - Throws: `SoftFormatError.encode` or `.inputOutput`.
+  /// - Throws: `SoftFormatError.depth`, `.encode` or `.inputOutput`.
   /// - Complexity: O(pixels × C' log C' × components).
   public static func write(
-    _ image: SoftImage, to path: FilePath, depth: PNGStream.Depth
+    _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
+    guard let depth = depth.png else { throw .depth(.ora, depth) }
     var zip = try ZipWriter(path)
     try zip.add("mimetype", Array("image/openraster".utf8))
     try zip.add("stack.xml", Array(stack(of: image).utf8))

@@ -15,6 +15,10 @@ public enum SoftColorImage {
     case samples
   }
 
+  /// The depths of samples there are, the one that is used without a choice
+  /// first.
+  public static let depths: [SampleDepth] = [.eight, .sixteen]
+
   /// Writes the picture as a PNG.
   ///
   /// - Parameters:

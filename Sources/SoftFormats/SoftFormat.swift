@@ -1,4 +1,10 @@
+import ImageFormats
+public import SystemPackage
+
 /// What responsibilities are written as.
+///
+/// A further one is a case here and its ``SoftWriter``: help texts, error
+/// messages and the choice of what is streamed follow.
 public enum SoftFormat: String, CaseIterable, Sendable {
   /// Arrays for NumPy.
   case npz
@@ -15,39 +21,92 @@ public enum SoftFormat: String, CaseIterable, Sendable {
   /// A folder of greyscale PNGs with an index.
   case folder
 
+  /// What writes it.
+  var writer: any SoftWriter.Type {
+    switch self {
+    case .npz: NPZWriter.self
+    case .exr: CryptomatteWriter.self
+    case .ora: OpenRasterWriter.self
+    case .tiff: TIFFWriter.self
+    case .folder: MaskFolderWriter.self
+    }
+  }
+
   /// The format that a file's name says; `nil` when its ending is none of a
   /// format's.
   ///
   /// - Parameter name: A path; one that ends in a slash names a folder.
   public init?(name: String) {
-    if name.last == "/" {
-      self = .folder
-      return
-    }
     let last = name.split(separator: "/").last ?? ""
-    guard let dot = last.lastIndex(of: "."), dot > last.startIndex else {
-      return nil
+    let ending =
+      name.last == "/"
+      ? "/"
+      : last.lastIndex(of: ".").flatMap { dot in
+        dot > last.startIndex ? last[dot...].lowercased() : nil
+      }
+    let match = Self.allCases.first { format in
+      ending.map(format.writer.endings.contains) ?? false
     }
-    switch last[dot...].lowercased() {
-    case ".npz": self = .npz
-    case ".exr": self = .exr
-    case ".ora": self = .ora
-    case ".tif", ".tiff": self = .tiff
-    default: return nil
-    }
+    guard let match else { return nil }
+    self = match
   }
-
-  /// What names of files end in, for messages.
-  public static let endings = ".npz, .exr, .ora, .tif, or a folder/"
 
   /// What people call it.
-  public var name: String {
-    switch self {
-    case .npz: "NPZ"
-    case .exr: "OpenEXR"
-    case .ora: "OpenRaster"
-    case .tiff: "TIFF"
-    case .folder: "folder"
-    }
+  public var name: String { writer.name }
+
+  /// The usual ending as messages write it: ".npz", "a folder/".
+  public var label: String { isFolder ? "a folder/" : writer.endings[0] }
+
+  /// Whether it is a folder, and not a file.
+  public var isFolder: Bool { writer.endings == ["/"] }
+
+  /// The depths of samples there are, the one that is used without a choice
+  /// first.
+  public var depths: [SampleDepth] { writer.depths }
+
+  /// The depth that is used without a choice.
+  public var defaultDepth: SampleDepth { depths[0] }
+
+  /// Whether it is written in one or two passes over the pixels, strip by
+  /// strip, with nothing kept in memory.
+  public var isStreamed: Bool { writer.isStreamed }
+
+  /// Refuses a depth that the format does not have.
+  ///
+  /// - Throws: `SoftFormatError.depth`.
+  public func check(_ depth: SampleDepth) throws(SoftFormatError) {
+    guard depths.contains(depth) else { throw .depth(self, depth) }
   }
+
+  /// Loads the library that writes the format, where there is one. ``write``
+  /// does it as well; call this before the work that leads there.
+  ///
+  /// - Throws: `SoftFormatError.missingLibrary`.
+  public func loadLibrary() throws(SoftFormatError) {
+    try writer.loadLibrary()
+  }
+
+  /// Writes a file or fills a folder.
+  ///
+  /// - Parameters:
+  ///   - image: What to write.
+  ///   - path: The file, which is replaced, or an empty folder.
+  ///   - depth: The depth of samples; `nil` for ``defaultDepth``. A format with
+  ///     one depth takes that.
+  /// - Throws: `SoftFormatError`.
+  public func write(
+    _ image: SoftImage, to path: FilePath, depth: SampleDepth? = nil
+  ) throws(SoftFormatError) {
+    try writer.write(
+      image, to: path,
+      depth: depths.count > 1 ? depth ?? defaultDepth : defaultDepth)
+  }
+
+  /// What names of files end in, for messages: ".npz, .exr, .ora, .tif or a
+  /// folder/".
+  public static let endings = TextList.or(allCases.map(\.label))
+
+  /// The formats that are streamed, for messages: ".npz and .exr".
+  public static let streamed = TextList.and(
+    allCases.filter(\.isStreamed).map(\.label))
 }

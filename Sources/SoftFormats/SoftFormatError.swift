@@ -8,6 +8,16 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   /// An image inside the file cannot be written.
   case encode(EncodeError)
 
+  /// The format has no samples of this depth.
+  case depth(SoftFormat, SampleDepth)
+
+  /// The library that writes the format is not installed.
+  ///
+  /// - Parameters:
+  ///   - library: Its file name.
+  ///   - package: What installs it.
+  case missingLibrary(SoftFormat, library: String, package: String)
+
   /// A library refused.
   case failed(SoftFormat, reason: String)
 
@@ -18,10 +28,17 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .tooLarge(let format, let limit):
-      "this is too large for \(format.name), which holds \(limit); write .npz "
-        + "or a smaller image"
+      "this is too large for \(format.name), which holds \(limit); write .npz, "
+        + "or use a smaller image"
+    case .depth(let format, let depth):
+      "\(format.label) holds "
+        + TextList.or(format.depths.map(\.rawValue).sorted().map(String.init))
+        + " bits per sample, not \(depth.rawValue)"
     case .encode(let error):
       error.message
+    case .missingLibrary(let format, let library, let package):
+      "\(format.name) needs \(library), which is not installed; install "
+        + "\(package), or write .npz"
     case .failed(let format, let reason):
       "the \(format.name) file cannot be written: \(reason)"
     case .inputOutput(let reason):

@@ -29,7 +29,8 @@ public struct SoftImage: Sendable {
   /// profile.
   public var marksSRGB = true
 
-  /// F per pixel of the model, in nats.
+  /// F per pixel of the map's model and C', in nats. Every pixel that is not
+  /// fully transparent counts once, whatever the fit weighed.
   public let freeEnergy: Double
 
   /// The most threads to use; files do not depend on them.
@@ -42,7 +43,7 @@ public struct SoftImage: Sendable {
   ///   - posterization: The bits that the samples of colours have.
   ///   - space: The working space of the means.
   ///   - target: What the samples of the image mean.
-  ///   - freeEnergy: F per pixel of the map's model and C'.
+  ///   - freeEnergy: F per pixel of the map's model and C', each counted once.
   ///   - threads: The most threads to use.
   /// - Complexity: O(components).
   public init(

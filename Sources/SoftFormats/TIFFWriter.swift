@@ -1,10 +1,18 @@
-import CTIFFShims
+import CSoftShims
 import Segmentation
 public import SystemPackage
 
 /// Writes responsibilities as a TIFF of many pages, one a component, whose name
 /// is that of its colour: what ImageJ opens as a stack.
-public enum TIFFWriter {
+public enum TIFFWriter: SoftWriter {
+  package static let name = "TIFF"
+
+  package static let endings = [".tif", ".tiff"]
+
+  package static let depths: [SampleDepth] = [.sixteen, .float]
+
+  package static let isStreamed = false
+
   /// The bytes that a strip of the file has at most, where a row has not more.
   private static let mostStripBytes = 1 << 18
 
@@ -16,12 +24,16 @@ public enum TIFFWriter {
   /// - Parameters:
   ///   - image: What to write.
   ///   - path: The file, which is replaced.
-  ///   - isFloat: Whether samples are floats; they are of 16 bits otherwise.
-  /// - Throws: `SoftFormatError.tooLarge` or `.failed`.
+  ///   - depth: The depth of samples.
+  /// - Throws: `SoftFormatError.missingLibrary`, `.depth`, `.tooLarge` or
+  ///   `.failed`.
   /// - Complexity: O(pixels × C' × components).
   public static func write(
-    _ image: SoftImage, to path: FilePath, isFloat: Bool
+    _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
+    guard depths.contains(depth) else { throw .depth(.tiff, depth) }
+    try loadLibrary()
+    let isFloat = depth == .float
     let size = image.size
     guard max(size.width, size.height) <= Int(Int32.max) else {
       throw .tooLarge(.tiff, limit: "sides of 2147483647 pixels")
@@ -46,6 +58,13 @@ public enum TIFFWriter {
     let isClosed = qz_tiff_writer_close(writer) != 0
     if let failure { throw failure }
     guard isClosed else { throw Self.failure }
+  }
+
+  package static func loadLibrary() throws(SoftFormatError) {
+    guard qz_tiff_load() == 0 else { return }
+    throw .missingLibrary(
+      .tiff, library: String(cString: qz_tiff_library()),
+      package: LibraryPackage.name(apt: "libtiff-dev", brew: "libtiff"))
   }
 
   /// What libtiff has no words for.

@@ -56,12 +56,12 @@ public enum FitError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .noPoints:
-      "there is nothing to fit: no points"
+      "there are no points to fit"
     case .dimension(let dimension):
-      "points have at least 1 coordinate each, as many all of them, not "
+      "each point must have the same number of coordinates, at least 1, not "
         + "\(dimension)"
     case .dimensionsDiffer(let points, let model):
-      "points have \(points) coordinates, but the means \(model)"
+      "points have \(points) coordinates, but the means have \(model)"
     case .weights:
       "weights must be finite, not negative, and not all zero"
     case .notFinite:
@@ -70,22 +70,22 @@ public enum FitError: Error, Equatable, Sendable {
       "the number of components must be 1 to "
         + "\(MixtureModel.maximumComponents), not \(count)"
     case .pinned(let count, let components):
-      "the means that stay must be 0 to the number of components "
+      "the number of pinned means must be 0 to the number of components "
         + "(\(components)), not \(count)"
     case .truncation(let count):
       "C' must be at least 1, not \(count)"
     case .mixingWeights:
-      "mixing weights must be one for each component, not negative, and "
-        + "sum to 1"
+      "there must be one mixing weight per component; they must not be "
+        + "negative, and must sum to 1"
     case .variances(let count, let components):
-      "there must be one variance for each component (\(components)), "
+      "there must be one variance per component (\(components)), "
         + "not \(count)"
     case .effort(let level):
       "the effort must be \(Effort.range.lowerBound) to "
         + "\(Effort.range.upperBound), not \(level)"
     case .options:
-      "the most iterations and the tolerance must not be negative, the least "
-        + "variance of a component must be greater than 0"
+      "the number of iterations and the tolerance must not be negative, and "
+        + "the minimum variance of a component must be greater than 0"
     case .partialEStep:
       "learned mixing weights and spherical covariances need exact E-steps"
     case .partialDimension(let dimension):

@@ -21,27 +21,8 @@ enum Main {
   }
 
   private static func run() -> ExitStatus {
-    let call: CommandLineCall
     do {
-      call = try CommandLineCall(Array(ArgumentText.ofProcess.dropFirst()))
-    } catch {
-      Terminal.error(error.message)
-      return error.exitStatus
-    }
-    return run(call.command, call.arguments)
-  }
-
-  private static func run<Command: JobCommand>(
-    _ type: Command.Type, _ arguments: [String]
-  ) -> ExitStatus {
-    let command: Command
-    do {
-      command = try type.parse(arguments)
-    } catch {
-      return report(parsing: error, of: type)
-    }
-    do {
-      try command.execute()
+      try run(Array(ArgumentText.ofProcess.dropFirst()))
       return .success
     } catch {
       Terminal.error(error.message)
@@ -49,17 +30,43 @@ enum Main {
     }
   }
 
-  /// Help and version go to standard output; what is wrong is one line.
+  private static func run(_ arguments: [String]) throws(QuantizeError) {
+    if let text = try HelpRequest.text(arguments) {
+      return try Terminal.output(text + "\n")
+    }
+    try Suggestion.check(arguments)
+    let parsed: any ParsableCommand
+    do {
+      parsed = try RootCommand.parseAsRoot(
+        try PngquantArguments.translate(arguments))
+    } catch let error as QuantizeError {
+      throw error
+    } catch {
+      return try report(parsing: error, arguments)
+    }
+    guard let command = parsed as? any JobCommand else {
+      return try Terminal.output(RootCommand.helpMessage() + "\n")
+    }
+    if let text = HelpRequest.text(command) {
+      return try Terminal.output(text + "\n")
+    }
+    try command.common.check()
+    try command.execute()
+  }
+
+  /// What the parser prints goes to standard output; what is wrong is one line.
   private static func report(
-    parsing error: any Error, of type: (some JobCommand).Type
-  ) -> ExitStatus {
-    guard type.exitCode(for: error) != .success else {
-      print(type.fullMessage(for: error))
-      return .success
+    parsing error: any Error, _ arguments: [String]
+  ) throws(QuantizeError) {
+    guard RootCommand.exitCode(for: error) != .success else {
+      return try Terminal.output(RootCommand.fullMessage(for: error) + "\n")
     }
-    let message = type.message(for: error)
+    let command =
+      RootCommand.command(named: arguments.first) ?? QuantizeCommand.self
+    let message =
+      Suggestion.owner(ofUnknownOptionIn: arguments, of: command)
+      ?? RootCommand.message(for: error)
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    Terminal.error("\(ArgumentText.shown(line)) (see `\(type.helpCall)`)")
-    return .usage
+    throw .usage("\(ArgumentText.shown(line)) (see `\(command.helpCall)`)")
   }
 }

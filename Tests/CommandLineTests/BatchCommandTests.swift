@@ -162,4 +162,86 @@ import _TestSupport
     #expect(small.status == 65)
     #expect(small.error.contains("--memory"))
   }
+
+  /// The fields of a report of a batch, which a ledger has kept, are those of
+  /// the single command.
+  @Test(arguments: [
+    ["-k", "8", "-c", "2"], ["-k", "200"], ["-k", "auto", "-c", "2"],
+    ["--target-psnr", "99", "--k-max", "2000"],
+    ["--target-delta-e", "0.01", "--k-max", "2000"],
+    ["--quality", "0-100"], ["-k", "4", "--format", "jpeg"],
+    [
+      "-k", "5", "--mixing", "learned", "--variance", "per-component",
+      "--seed", "18446744073709551615",
+    ], ["-k", "5", "--dither", "sierra", "--balance", "0.5"],
+  ])
+  func reportsHaveTheFieldsOfTheSingleCommand(options: [String]) throws {
+    let bench = try Workbench()
+    try FileManager.default.createDirectory(
+      at: bench.url("in"), withIntermediateDirectories: false)
+    let small = TestRasters.make(width: 9, height: 7) { x, y in
+      UInt32((x * y) % 11) * 0x17_1311
+    }
+    let disc = TestRasters.disc(side: 40)
+    let images = [
+      "small.png": small,
+      "photo.png": TestRasters.noisyGradient(width: 24, height: 20),
+    ].merging(options.contains("jpeg") ? [:] : ["disc.png": disc]) { $1 }
+    for (name, raster) in images { try bench.write(raster, to: "in/\(name)") }
+    let batch = try bench.run(
+      ["batch", "in", "-o", "out", "--report", "r.jsonl"] + options)
+    #expect(batch.status == 0, "\(batch.error)")
+    var records: [String: [String: Any]] = [:]
+    for line in try bench.read("r.jsonl").split(separator: UInt8(ascii: "\n")) {
+      let record = try Self.fields(Array(line))
+      records[try #require(record["input"] as? String)] = record
+    }
+    #expect(records.count == images.count)
+    let ending = options.contains("jpeg") ? "jpg" : "png"
+    for name in images.keys {
+      let single = try bench.run(
+        ["in/\(name)", "-q", "-f", "-o", "x.\(ending)", "--report", "r.json"]
+          + options)
+      #expect(single.status == 0, "\(single.error)")
+      let expected = try Self.fields(bench.read("r.json"))
+      let record = try #require(records["in/\(name)"])
+      #expect(record.keys.sorted() == expected.keys.sorted())
+      // These differ from run to run.
+      let others = ["seconds", "peakMemoryBytes", "output", "threads"]
+      for key in expected.keys where !others.contains(key) {
+        #expect(
+          try Self.text(record[key]) == Self.text(expected[key]),
+          "\(name): \(key)")
+      }
+    }
+  }
+
+  private static func fields(_ json: [UInt8]) throws -> [String: Any] {
+    try #require(
+      JSONSerialization.jsonObject(with: Data(json)) as? [String: Any])
+  }
+
+  /// A value of JSON, with all fields that are in it.
+  private static func text(_ value: Any?) throws -> String {
+    let data = try JSONSerialization.data(
+      withJSONObject: [value ?? "absent"], options: .sortedKeys)
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// A file name that a spreadsheet would run.
+  @Test func namesInReportsAreNoFormulas() throws {
+    let bench = try Workbench()
+    try bench.write(
+      TestRasters.noisyGradient(width: 12, height: 8), to: "=cmd.png")
+    let run = try bench.run([
+      "batch", "./=cmd.png", "-k", "2", "-o", "=out", "--report", "r.csv",
+    ])
+    #expect(run.status == 0, "\(run.error)")
+    let lines = String(decoding: try bench.read("r.csv"), as: UTF8.self)
+      .components(separatedBy: "\r\n")
+    try #require(lines.count == 3)
+    let row = lines[1].split(separator: ",")
+    #expect(row[0].hasSuffix("=cmd.png") && !row[0].hasPrefix("="))
+    #expect(row[1] == "'=out/=cmd.png")
+  }
 }

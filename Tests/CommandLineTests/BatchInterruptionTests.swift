@@ -46,7 +46,7 @@ import _TestSupport
     #expect(run.status == 130)
     #expect(run.errorLines.count == 1)
     #expect(
-      run.error.contains("of \(count) images; give the same command again"))
+      run.error.contains("of \(count) images; run the same command again"))
     // Nothing half-done, neither visible nor hidden.
     let left = try tree(bench, "out")
     #expect(left.keys.allSatisfy { $0.hasSuffix(".png") })
@@ -97,7 +97,7 @@ import _TestSupport
       let run = try running.finish()
       #expect(run.status == 0, "\(run.error)")
       #expect(run.errorLines.count == 1)
-      #expect(run.error.contains("watching 1 folder; Ctrl-C ends"))
+      #expect(run.error.contains("watching 1 folder; Ctrl-C stops"))
       let lines = String(decoding: run.output, as: UTF8.self)
         .split(separator: "\n")
       let last = lines.last ?? ""

@@ -32,13 +32,13 @@ import _TestSupport
       (["in", "--palette-out", "p"], ["--palette-out", "--shared-palette"]),
       (["in", "--jobs", "0"], ["--jobs must be 1 or more, not 0"]),
       (["in", "--jobs", "-1"], ["--jobs must be 1 or more, not -1"]),
-      (["in", "--memory", "much"], ["--memory is a size", "much"]),
-      (["in", "--memory", "0"], ["--memory is a size"]),
+      (["in", "--memory", "much"], ["--memory", "a size", "much"]),
+      (["in", "--memory", "0"], ["--memory", "a size"]),
       (["in", "--report", "r.txt"], [".jsonl", ".csv"]),
       (["in", "--report", "-", "--progress", "json"], ["--report -"]),
       (["in", "--progress", "loud"], ["--progress", "loud"]),
       (["in", "--format", "gif"], ["gif", "--format"]),
-      (["in", "--shared-palette", "-k", "257"], ["256 colours at most"]),
+      (["in", "--shared-palette", "-k", "257"], ["at most 256 colours"]),
       (
         ["in", "--shared-palette", "--palette", "in/a.png"],
         ["--shared-palette", "--palette"]
@@ -72,11 +72,11 @@ import _TestSupport
 
   /// Options of the other commands are not taken for unknown ones.
   @Test(arguments: [
-    ("--responsibilities", "a.npz", "soft outputs"),
-    ("--soft-output", "a.png", "soft outputs"),
-    ("--uncertainty", "a.png", "soft outputs"),
-    ("--uncertainty-colors", "", "soft outputs"),
-    ("--soft-depth", "16", "soft outputs"),
+    ("--responsibilities", "a.npz", "`quantize` and `quantize segment`"),
+    ("--soft-output", "a.png", "`quantize` and `quantize segment`"),
+    ("--uncertainty", "a.png", "`quantize` and `quantize segment`"),
+    ("--uncertainty-colors", "", "`quantize` and `quantize segment`"),
+    ("--soft-depth", "16", "`quantize` and `quantize segment`"),
     ("--superpixels", "9", "quantize segment"),
     ("--compactness", "9", "quantize segment"),
     ("--spatial", "9", "quantize segment"),

@@ -60,7 +60,7 @@ import _TestSupport
     let run = try bench.run(["a.png", "-k", "auto", "--k-max", "3", "-v"])
     #expect(run.status == 0)
     let lines = run.errorLines
-    #expect(lines.count == 4)
+    #expect(lines.count == 5)
     #expect(lines[0].hasPrefix("k 1: criterion "))
     #expect(lines[2].hasPrefix("k 3: criterion "))
     let target = try bench.run([
@@ -92,7 +92,7 @@ import _TestSupport
       (["-k", "16", "--target-delta-e", "3"], ["-k 16", "--target-delta-e"]),
       (["--criterion", "bic"], ["--criterion", "-k auto"]),
       (["-k", "9", "--criterion", "bic"], ["--criterion", "-k auto"]),
-      (["-k", "auto", "--criterion", "mdl"], ["mdl", "bic and aic"]),
+      (["-k", "auto", "--criterion", "mdl"], ["mdl", "bic or aic"]),
       (
         ["--criterion", "aic", "--target-psnr", "30"],
         ["--criterion", "--target-psnr"]

@@ -73,7 +73,7 @@ import _TestSupport
     try bench.write(builder.bytes(), to: "a.png")
     let arguments = ["a.png", "-k", "2", "--max-metadata", "20k"]
     try expectRefusal(
-      bench, arguments, "a chunk zTXt of more than the 20000 bytes",
+      bench, arguments, "a chunk zTXt larger than the 20000 bytes",
       "--max-metadata")
     let run = try bench.run(["a.png", "-k", "2", "--max-metadata", "21k"])
     #expect(run.status == 0, "\(run.error)")

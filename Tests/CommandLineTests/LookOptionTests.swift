@@ -239,11 +239,11 @@ import _TestSupport
       to: "small.png")
     try bench.write(Array("hello".utf8), to: "t.txt")
     let cases: [([String], Int32, [String])] = [
-      (["--space", "hsv"], 64, ["“hsv”", "oklab", "lab"]),
+      (["--space", "hsv"], 64, ["'hsv'", "oklab", "lab"]),
       (
-        ["--dither", "floyd"], 64, ["“floyd”", "floyd-steinberg", "blue-noise"]
+        ["--dither", "floyd"], 64, ["'floyd'", "floyd-steinberg", "blue-noise"]
       ),
-      (["--dither", "bayer3"], 64, ["“bayer3”", "bayer2"]),
+      (["--dither", "bayer3"], 64, ["'bayer3'", "bayer2"]),
       (
         ["--dither", "sierra", "--dither-strength", "1.1"], 64,
         ["--dither-strength", "0 to 1", "1.1"]
@@ -254,12 +254,12 @@ import _TestSupport
       ),
       (
         ["--dither", "sierra", "--dither-strength", "nan"], 64,
-        ["--dither-strength", "0 to 1"]
+        ["--dither-strength", "give a number"]
       ),
       (["--dither-strength", "0.5"], 64, ["--dither-strength", "--dither"]),
       (["--dither", "sierra", "--nofs"], 64, ["--nofs", "--dither"]),
       (["--balance", "1.5"], 64, ["--balance", "0 to 1"]),
-      (["--balance", "nan"], 64, ["--balance", "0 to 1"]),
+      (["--balance", "nan"], 64, ["--balance", "give a number"]),
       (["--importance", ""], 64, ["--importance is empty"]),
       (["--importance", "none.png"], 66, ["none.png", "no such file"]),
       (["--importance", "t.txt"], 65, ["t.txt"]),

@@ -337,8 +337,9 @@ import _TestSupport
     ])
     #expect(run.status == 0)
     #expect(run.output.isEmpty)
-    #expect(run.errorLines.count == 4)
+    #expect(run.errorLines.count == 5)
     #expect(run.errorLines.first?.hasPrefix("iteration 1: F") == true)
+    #expect(run.errorLines[3].contains("nats/pixel, σ² "))
     #expect(run.errorLines.last?.contains("total") == true)
   }
 }

@@ -153,7 +153,7 @@ import _TestSupport
         [
           "a.png", "--superpixels", "9", "-c", "2", "--soft-depth", "8",
           "--responsibilities", "u.tif",
-        ], 64, "16 bits"
+        ], 64, "16 or 32 bits"
       ),
       (["a.png", "--soft-output", "l.png", "-o", "l.png"], 64, "two outputs"),
       (["a.png", "--simplify", "1"], 64, "--outlines"),
@@ -192,6 +192,6 @@ import _TestSupport
     }
     let main = try Workbench().run(["--help"])
     #expect(
-      String(decoding: main.output, as: UTF8.self).contains("quantize segment"))
+      String(decoding: main.output, as: UTF8.self).contains("  segment   Cut"))
   }
 }

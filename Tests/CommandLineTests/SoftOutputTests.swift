@@ -157,17 +157,17 @@ import _TestSupport
 
   @Test(
     arguments: [
-      (["--responsibilities", "a"], "none of .npz"),
-      (["--responsibilities", "-"], "none of .npz"),
+      (["--responsibilities", "a"], "use .npz"),
+      (["--responsibilities", "-"], "use .npz"),
       (["--responsibilities", ""], "empty"),
       (["--soft-output", "a.jpg"], "a PNG"),
       (["--uncertainty", "a.exr"], "a PNG"),
-      (["--uncertainty-colors"], "needs --uncertainty"),
+      (["--uncertainty-colors"], "add --uncertainty"),
       (["--soft-depth", "16"], "leave it out"),
       (["--soft-depth", "16", "--uncertainty", "u.png"], "leave it out"),
       (["--soft-depth", "12", "--soft-output", "s.png"], "8, 16 or 32"),
       (["--soft-depth", "8", "--responsibilities", "a.tif"], "not 8"),
-      (["--soft-depth", "32", "--responsibilities", "a.ora"], ".tif only"),
+      (["--soft-depth", "32", "--responsibilities", "a.ora"], "not 32"),
       (["-k", "65536", "--soft-output", "s.png"], "65535"),
       (["--responsibilities", "b.npz", "-o", "b.npz"], "cannot write"),
       (

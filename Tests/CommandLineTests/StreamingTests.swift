@@ -79,6 +79,24 @@ import _TestSupport
     }
   }
 
+  /// Soft outputs, however colours are weighed.
+  @Test(arguments: ["0", "0.3", "0.5", "1"], ["s.npz", "s.exr"])
+  func givesTheSameResponsibilities(balance: String, output: String) throws {
+    let bench = try Workbench()
+    for (name, bytes) in try Self.files() {
+      try bench.write(bytes, to: name)
+      var outputs: [[UInt8]] = []
+      for options in [[], ["--memory", "1K"]] {
+        let run = try bench.run(
+          [name, "-q", "-f", "-k", "6", "-c", "2", "--balance", balance]
+            + ["-o", "out.png", "--responsibilities", output] + options)
+        #expect(run.status == 0, "\(name): \(run.error)")
+        outputs.append(try bench.read(output))
+      }
+      #expect(outputs[0] == outputs[1], "\(name)")
+    }
+  }
+
   /// An image of more colours than are points of a fit.
   @Test(arguments: [
     ["-k", "16"], ["-k", "256", "--cprime", "2"],

@@ -24,7 +24,7 @@ import Testing
         LinePlot.Series(
           name: "a", style: .marked(0), points: [(1, 0), (2, 1), (4, 1)])
       ], xTitle: "x", yTitle: "y", label: "l", isLogarithmic: true)
-    let svg = plot.svg()
+    let svg = plot.svg().text
     let path = try #require(
       svg.firstMatch(
         of: /<path class="line s0" d="M(\S+) (\S+)L(\S+) (\S+)L(\S+) (\S+)"/)
@@ -49,7 +49,7 @@ import Testing
         series: [
           LinePlot.Series(name: "a", style: .plain(9), points: points)
         ], xTitle: "x", yTitle: "y", label: "l", isLogarithmic: false)
-      let svg = plot.svg()
+      let svg = plot.svg().text
       #expect(svg.matches(of: /[ "ML](nan|inf)/).isEmpty)
       #expect(svg.hasSuffix("</svg>"))
     }

@@ -14,6 +14,38 @@ import _TestSupport
   }
 
   @Test(arguments: PaletteFormat.allCases)
+  func endingsAreFound(format: PaletteFormat) throws {
+    #expect(try PaletteFormat.format(forEnding: format.ending) == format)
+    let bare = format.rawValue.uppercased()
+    #expect(try PaletteFormat.format(forEnding: bare) == format)
+  }
+
+  @Test(arguments: [
+    ("aco", "there is no palette format “.aco”; use .gpl, "),
+    (".less", "there is no palette format “.less”; use .gpl, "),
+    ("a\u{1b}b", "there is no palette format “.a\\u{1b}b”; use .gpl, "),
+    ("", "the name has no ending"), (nil, "the name has no ending"),
+  ])
+  func otherEndingsAreRefused(ending: String?, words: String) {
+    do throws(PaletteFileError) {
+      let format = try PaletteFormat.format(forEnding: ending)
+      Issue.record("\(format)")
+    } catch {
+      #expect(error.message.hasPrefix(words))
+      #expect(error.message.hasSuffix(PaletteFormat.endings))
+    }
+  }
+
+  @Test func theErrorOfAlphaNamesFormatsThatHaveIt() throws {
+    let message = PaletteFileError.alpha(.gpl).message
+    for format in PaletteFormat.allCases {
+      let takes =
+        (try? format.write([Samples.color(0x102030, 128)])) != nil
+      #expect(message.contains(format.ending) == takes, "\(format)")
+    }
+  }
+
+  @Test(arguments: PaletteFormat.allCases)
   func roundTripsAreExact(format: PaletteFormat) throws {
     let read = try format.read(try format.write(Samples.ramp))
     #expect(read == Samples.ramp)

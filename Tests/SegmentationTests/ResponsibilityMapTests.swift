@@ -54,7 +54,7 @@ import _TestSupport
     let histogram = ColorHistogram(of: pixels)
     let truncation = Truncation(truncation)
     let model = try TruncatedEM().fit(
-      histogram.tree(), components: 6, pinned: histogram.pinnedMeans,
+      histogram.tree(), components: 6, pinned: histogram.pinnedMeans(),
       truncation: truncation
     ).model
     let map = try ResponsibilityMap(

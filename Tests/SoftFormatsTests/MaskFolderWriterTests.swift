@@ -1,5 +1,5 @@
 import Foundation
-import ImageFormats
+import Rasters
 import SoftFormats
 import Testing
 
@@ -20,9 +20,9 @@ import Testing
     let depth: Int
   }
 
-  @Test(arguments: [PNGStream.Depth.eight, .sixteen], [1, 3])
+  @Test(arguments: [SampleDepth.eight, .sixteen], [1, 3])
   func masksAreResponsibilities(
-    _ depth: PNGStream.Depth, threads: Int
+    _ depth: SampleDepth, threads: Int
   ) throws {
     let image = try SoftSamples.image(SoftSamples.opaque, threads: threads)
     let dense = SoftSamples.dense(image)
@@ -51,6 +51,51 @@ import Testing
             abs(samples[pixel][0] - shares[entry.component]) < 0.501 * step)
         }
       }
+    }
+  }
+
+  /// JSON has no infinity: the index says null.
+  @Test(arguments: [Double.infinity, -.infinity, .nan])
+  func indexesAreJSONWhateverTheNumbers(_ number: Double) throws {
+    let image = try SoftSamples.image(SoftSamples.translucent)
+    let odd = SoftImage(image.map, freeEnergy: number)
+    try SoftSamples.withPath("masks") { folder in
+      try FileManager.default.createDirectory(
+        atPath: folder.string, withIntermediateDirectories: false)
+      try MaskFolderWriter.write(odd, to: folder)
+      let index = try #require(
+        JSONSerialization.jsonObject(
+          with: Data(SoftSamples.bytes(folder.appending("index.json"))))
+          as? [String: Any])
+      #expect(index["freeEnergy"] is NSNull)
+      #expect(index["space"] as? String == "srgb")
+      #expect((index["components"] as? [[String: Any]])?.count == 6)
+    }
+  }
+
+  /// A component that is only transparency has no mean, which the index says.
+  @Test func transparencyHasNoMean() throws {
+    let opaque = SoftSamples.opaque.rounded()
+    var samples: [UInt8] = []
+    for pixel in 0..<opaque.size.pixelCount {
+      samples += opaque.samples[3 * pixel..<3 * pixel + 3]
+      samples.append(pixel < 100 ? 0 : 255)
+    }
+    let image = try SoftSamples.image(
+      .eight(Raster(size: opaque.size, channels: .rgba, samples: samples)))
+    try SoftSamples.withPath("masks") { folder in
+      try FileManager.default.createDirectory(
+        atPath: folder.string, withIntermediateDirectories: false)
+      try MaskFolderWriter.write(image, to: folder)
+      let index = try #require(
+        JSONSerialization.jsonObject(
+          with: Data(SoftSamples.bytes(folder.appending("index.json"))))
+          as? [String: Any])
+      let components = try #require(index["components"] as? [[String: Any]])
+      #expect(components.count == 7)
+      #expect(components[6]["mean"] is NSNull)
+      #expect(components[6]["alpha"] as? Int == 0)
+      #expect((components[0]["mean"] as? [Double])?.count == 3)
     }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct OpenRasterWriterTests {
   private static func archive(
-    _ image: SoftImage, _ depth: PNGStream.Depth
+    _ image: SoftImage, _ depth: SampleDepth
   ) throws -> StoredArchive {
     try SoftSamples.withPath("a.ora") { path in
       try OpenRasterWriter.write(image, to: path, depth: depth)
@@ -14,9 +14,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [false, true], [PNGStream.Depth.eight, .sixteen])
+  @Test(arguments: [false, true], [SampleDepth.eight, .sixteen])
   func layersFlattenToTheSoftPicture(
-    hasAlpha: Bool, _ depth: PNGStream.Depth
+    hasAlpha: Bool, _ depth: SampleDepth
   ) throws {
     let image = try SoftSamples.image(
       hasAlpha ? SoftSamples.translucent : SoftSamples.opaque)

@@ -35,7 +35,7 @@ enum SoftSamples {
     let histogram = ColorHistogram(of: pixels)
     let truncation = Truncation(truncation)
     let fit = try TruncatedEM().fit(
-      histogram.tree(), components: components, pinned: histogram.pinnedMeans,
+      histogram.tree(), components: components, pinned: histogram.pinnedMeans(),
       truncation: truncation)
     let map = try ResponsibilityMap(
       pixels, histogram: histogram, model: fit.model, truncation: truncation,

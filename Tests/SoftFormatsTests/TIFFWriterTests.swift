@@ -8,7 +8,7 @@ import Testing
     let image = try SoftSamples.image(SoftSamples.opaque)
     let dense = SoftSamples.dense(image)
     try SoftSamples.withPath("a.tif") { path in
-      try TIFFWriter.write(image, to: path, isFloat: isFloat)
+      try TIFFWriter.write(image, to: path, depth: isFloat ? .float : .sixteen)
       let file = try #require(
         path.withPlatformString { TIFFOpen($0, "r") })
       defer { TIFFClose(file) }
@@ -42,7 +42,7 @@ import Testing
   @Test func pagesHaveTheNamesOfColors() throws {
     let image = try SoftSamples.image(SoftSamples.opaque)
     let bytes = try SoftSamples.withPath("a.tif") { path in
-      try TIFFWriter.write(image, to: path, isFloat: false)
+      try TIFFWriter.write(image, to: path, depth: .sixteen)
       return try SoftSamples.bytes(path)
     }
     let text = String(decoding: bytes, as: UTF8.self)
@@ -55,7 +55,7 @@ import Testing
       #expect(
         throws: SoftFormatError.failed(
           .tiff, reason: "libtiff cannot create it")
-      ) { try TIFFWriter.write(image, to: path, isFloat: false) }
+      ) { try TIFFWriter.write(image, to: path, depth: .sixteen) }
     }
   }
 }

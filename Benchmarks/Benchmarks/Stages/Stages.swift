@@ -53,8 +53,8 @@ let benchmarks: @Sendable () -> Void = {
     blackHole(try stages.assignment())
   }
   Benchmark("map the pixels") { _ in
-    let map = ColorMap(stages.histogram, try stages.assignment())
-    blackHole(map.indexed(stages.raster, workers: stages.workers))
+    let map = ColorMap(try stages.assignment())
+    blackHole(map.indexed(.eight(stages.raster), workers: stages.workers))
   }
   Benchmark("encode a PNG of 256 colours") { _ in
     blackHole(try PNGEncoder().encode(stages.indexed))
@@ -68,6 +68,7 @@ private struct Stages: Sendable {
   let file: [UInt8]
   let raster: Raster
   let histogram: ColorHistogram
+  let points: ColorPoints
   let tree: PointTree
   let starts: [Int: MixtureModel]
   let start: MixtureModel
@@ -85,19 +86,20 @@ private struct Stages: Sendable {
       let histogram = try? ColorHistogram(of: raster, workers: workers),
       let engine = try? TruncatedEM(options)
     else { return nil }
-    let tree = histogram.tree(workers: workers)
+    let points = ColorPoints(histogram, engine: engine)
+    let tree = points.tree
     guard
       let small = try? engine.fit(tree, components: 16, truncation: .hard),
       let large = try? engine.fit(tree, components: 256, truncation: .hard),
       let assignment = try? ColorAssignment(
-        rounding: large.model, histogram: histogram, tree: tree,
-        engine: engine),
-      let indexed = ColorMap(histogram, assignment)
+        rounding: large.model, of: points),
+      let indexed = ColorMap(assignment)
         .indexed(.eight(raster), workers: workers)
     else { return nil }
     file = [UInt8](data)
     self.raster = raster
     self.histogram = histogram
+    self.points = points
     self.tree = tree
     starts = [16: small.model, 256: large.model]
     start = large.model
@@ -105,7 +107,6 @@ private struct Stages: Sendable {
   }
 
   func assignment() throws -> ColorAssignment {
-    try ColorAssignment(
-      rounding: start, histogram: histogram, tree: tree, engine: TruncatedEM())
+    try ColorAssignment(rounding: start, of: points)
   }
 }

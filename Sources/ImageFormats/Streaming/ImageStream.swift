@@ -43,13 +43,8 @@ public struct ImageStream {
       descriptor: Int32, limits: DecodeLimits = DecodeLimits(),
       keepsGoing: Bool = false
     ) throws(DecodeError) {
-      let reader = try StreamReader(descriptor, limits)
-      try ImageDecoder.check(
-        reader.size, limits,
-        isPlausible: keepsGoing
-          || reader.fits(in: FileStart.size(of: descriptor)),
-        reader.header.format)
-      try reader.checkScans(of: descriptor, limits)
+      let reader = try InputFormat.open(
+        .file(descriptor: descriptor), limits, keepsGoing: keepsGoing)
       size = reader.size
       sampleBytes =
         reader.size.pixelCount * reader.channels * reader.sampleBytes
@@ -81,7 +76,7 @@ public struct ImageStream {
   /// The space of the samples.
   public var space: ColorTarget { steps.space }
 
-  private let reader: StreamReader
+  private let reader: any ImageReader
   private let steps: ColorManagement.Steps
   private let colorWarnings: [String]
   private let workers: Workers
@@ -99,11 +94,8 @@ public struct ImageStream {
     descriptor: Int32, into target: ColorTarget = .sRGB,
     limits: DecodeLimits = DecodeLimits(), threads: Int = 1
   ) throws(DecodeError) {
-    let reader = try StreamReader(descriptor, limits)
-    try ImageDecoder.check(
-      reader.size, limits,
-      isPlausible: reader.fits(in: FileStart.size(of: descriptor)),
-      reader.header.format)
+    let reader = try InputFormat.open(
+      .file(descriptor: descriptor), limits)
     var colors = try reader.colors(target, limits)
     steps = try colors.steps(
       sampleBytes: reader.sampleBytes, channels: reader.channels)
@@ -129,18 +121,21 @@ public struct ImageStream {
       row + rows <= size.height
     else { preconditionFailure("so many rows are not left") }
     row += rows
-    guard reader.sampleBytes == 2 else {
-      var pixels = try CodedPixels<UInt8>(
-        size: part, channels: reader.channels
-      ) { (room) throws(DecodeError) in try reader.read(rows, into: room) }
-      pixels.apply(steps, workers)
-      return pixels.pixels
-    }
-    var pixels = try CodedPixels<UInt16>(
+    return reader.sampleBytes == 2
+      ? try read(part, as: UInt16.self).pixels
+      : try read(part, as: UInt8.self).pixels
+  }
+
+  private func read<Sample>(
+    _ part: ImageSize, as _: Sample.Type
+  ) throws(DecodeError) -> CodedPixels<Sample> {
+    var pixels = try CodedPixels<Sample>(
       size: part, channels: reader.channels
-    ) { (room) throws(DecodeError) in try reader.readDeep(rows, into: room) }
+    ) { (room) throws(DecodeError) in
+      try reader.read(part.height, into: UnsafeMutableRawBufferPointer(room))
+    }
     pixels.apply(steps, workers)
-    return pixels.pixels
+    return pixels
   }
 
   /// Reads the rest of the file, after all rows.

@@ -1,5 +1,8 @@
 /// To which pixels that come later error diffusion carries what a pixel could
 /// not show.
+///
+/// A further kernel is a case here, whose raw value is its name on the command
+/// line, and its taps.
 public enum DiffusionKernel: String, CaseIterable, Sendable {
   /// R. W. Floyd and L. Steinberg, "An adaptive algorithm for spatial
   /// greyscale", Proceedings of the SID 17(2), 1976.
@@ -14,7 +17,8 @@ public enum DiffusionKernel: String, CaseIterable, Sendable {
 
   /// One receiver of error.
   package struct Tap: Sendable {
-    /// Columns ahead, in the direction of the row; may be negative below.
+    /// Columns ahead, in the direction of the row, at most ``reach``; may be
+    /// negative below.
     package let ahead: Int
 
     /// Rows below, 0 to 2.
@@ -23,6 +27,9 @@ public enum DiffusionKernel: String, CaseIterable, Sendable {
     /// The share of the error.
     package let share: Float
   }
+
+  /// The most columns that a receiver may be ahead or behind.
+  package static let reach = 3
 
   /// The receivers.
   package var taps: [Tap] {

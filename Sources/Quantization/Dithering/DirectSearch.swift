@@ -4,10 +4,10 @@ package import ParallelWork
 ///
 /// Minimises |G∗e|² + λ|e|², the error e as the blurred eye sees it and, a
 /// little, as it is. With h = g + λδ and c = h∗e, exchanging entry j of a pixel
-/// for l changes that by h(0) |p_l − p_j − c/h(0)|² − |c|²/h(0): the best entry is
-/// the one nearest to p_j + c/h(0). (M. Analoui and J. P. Allebach, "Model-based
-/// halftoning using direct binary search", SPIE 1666, 1992, doi 10.1117/12.135959,
-/// with a palette in place of two tones.)
+/// for l changes that by h(0) |p_l − p_j − c/h(0)|² − |c|²/h(0): the best entry
+/// is the one nearest to p_j + c/h(0). (M. Analoui and J. P. Allebach,
+/// "Model-based halftoning using direct binary search", SPIE 1666, 1992, doi
+/// 10.1117/12.135959, with a palette in place of two tones.)
 package struct DirectSearch: Sendable {
   /// The most passes over all pixels.
   let sweeps: Int
@@ -28,7 +28,7 @@ package struct DirectSearch: Sendable {
   /// - Parameters:
   ///   - band: Its number.
   ///   - field: The image.
-  ///   - entries: What pixels may get.
+  ///   - entries: The entries that pixels may get.
   ///   - indices: The entries of the field's pixels; those of the band change.
   /// - Complexity: O(pixels × sweeps), and 81 steps for each exchange.
   package func improve(

@@ -1,6 +1,6 @@
 import ParallelWork
 
-/// Fits a palette to what dithering makes of it.
+/// Fits a palette to its dithered image.
 ///
 /// With y the image, m_j the mask of the pixels that got entry j and G a small
 /// Gaussian, the blur of the eye, the entries p_j that minimise
@@ -12,7 +12,8 @@ import ParallelWork
 ///     M_jl = Σ_x m_j(x) (g∗m_l)(x)    and    b_j = Σ_x m_j(x) (g∗y)(x)
 ///
 /// Here (M + λD) p = b + λD p_old is solved, D the diagonal of counts: entries
-/// that hardly appear stay near where they were. docs/guides/dither-aware-palettes.md.
+/// that hardly appear stay near where they were.
+/// docs/guides/dither-aware-palettes.md.
 package enum DitherAwarePalette {
   /// λ.
   package static let damping = 0.05

@@ -8,7 +8,7 @@ package enum DitherBands {
   /// Rows of a band.
   package static let height = 128
 
-  /// Rows above a band that are looked at for what they pass on to it.
+  /// Rows above a band that are read for the error they pass on to it.
   package static let leadRows = 12
 
   /// How many bands an image has.

@@ -1,7 +1,7 @@
 package import ParallelWork
 
-/// The colours of an image as dithering looks at them: their points, and what
-/// each may become.
+/// The colours of an image as dithering uses them: their points, and the
+/// entries that each may get.
 package struct DitherColors: Sendable {
   /// Which entries a colour may get.
   enum Class: UInt8 {
@@ -24,7 +24,7 @@ package struct DitherColors: Sendable {
   /// The entry nearest to each colour.
   let nearest: [UInt16]
 
-  /// What the coordinates of a point add to its brightness.
+  /// The weights of a point's coordinates in its brightness.
   let brightness: SIMD4<Float>
 
   /// The class of each colour.
@@ -33,23 +33,25 @@ package struct DitherColors: Sendable {
   /// The point of each colour in encoded samples.
   let encoded: [SIMD4<Float>]
 
+  /// The working space.
+  let space: CompositeSpace
+
   /// Looks at the colours of an image.
   ///
   /// - Parameters:
-  ///   - histogram: The colours.
-  ///   - nearest: The entry nearest to each.
+  ///   - assignment: Which entry is nearest to each.
   ///   - workers: The threads to use.
   /// - Complexity: O(colours); 19 bytes of memory a colour, 35 where the space
   ///   is not that of encoded samples.
-  package init(
-    _ histogram: ColorHistogram, nearest: [UInt16], _ workers: Workers
-  ) {
+  package init(_ assignment: ColorAssignment, _ workers: Workers) {
+    let histogram = assignment.histogram
+    space = assignment.space
     ranks = ColorRanks(histogram)
-    self.nearest = nearest
-    brightness = SIMD4<Float>(histogram.space.brightness)
-    points = Self.points(of: histogram, in: histogram.space, workers)
+    nearest = assignment.entries
+    brightness = SIMD4<Float>(space.brightness)
+    points = Self.points(of: histogram, in: space, workers)
     encoded =
-      histogram.space.working == .srgb
+      space.working == .srgb
       ? points : Self.points(of: histogram, in: .encoded, workers)
     classes =
       histogram.channels == .rgb

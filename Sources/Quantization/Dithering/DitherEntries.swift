@@ -1,7 +1,7 @@
-/// The entries of a palette as what pixels may get.
+/// The entries of a palette that pixels may get.
 ///
-/// Opaque entries are the last of a palette, so those that opaque pixels may get
-/// are a part of it.
+/// Opaque entries are the last of a palette, so those that opaque pixels may
+/// get are a part of it.
 package struct DitherEntries: Sendable {
   /// All entries.
   let all: DitherPalette

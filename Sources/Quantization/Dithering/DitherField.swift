@@ -1,7 +1,6 @@
-package import ParallelWork
 package import Rasters
 
-/// What dithering looks at: the pixels of an image, or of some rows of it, and
+/// The input of dithering: the pixels of an image, or of some rows of it, and
 /// their colours.
 package struct DitherField: Sendable {
   /// The size of the whole image.
@@ -23,21 +22,6 @@ package struct DitherField: Sendable {
 
   /// The class of each colour.
   package var classes: [UInt8] { colors.classes }
-
-  /// Looks at an image.
-  ///
-  /// - Parameters:
-  ///   - pixels: The image.
-  ///   - histogram: Its colours.
-  ///   - nearest: The entry nearest to each colour.
-  ///   - workers: The threads to use.
-  /// - Complexity: That of ``DitherColors``.
-  package init(
-    _ pixels: Pixels, _ histogram: ColorHistogram, nearest: [UInt16],
-    _ workers: Workers
-  ) {
-    self.init(pixels, DitherColors(histogram, nearest: nearest, workers))
-  }
 
   /// Looks at an image, or at rows of one.
   ///

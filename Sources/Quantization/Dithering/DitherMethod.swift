@@ -12,14 +12,6 @@ public enum DitherMethod: Hashable, Sendable {
 
   /// An ordered dithering by a threshold texture.
   case ordered(OrderedPattern)
-
-  /// Whether what a pixel gets depends on its own colour and place alone.
-  public var isLocal: Bool {
-    switch self {
-    case .none, .ordered: true
-    case .errorDiffusion, .riemersma: false
-    }
-  }
 }
 
 extension DitherMethod {

@@ -1,9 +1,9 @@
 /// The entries of a palette as points of the working space, made for finding
 /// the nearest to points that are near a known one.
 ///
-/// Each entry has its nearest neighbours in order. An entry that is farther from
-/// the known one than twice the point is cannot be nearer to the point, so few
-/// are looked at.
+/// Each entry has its nearest neighbours in order. An entry that is farther
+/// from the known one than twice the point is cannot be nearer to the point, so
+/// few are looked at.
 package struct DitherPalette: Sendable {
   /// The points.
   package let points: [SIMD4<Float>]

@@ -17,7 +17,7 @@ struct DitherPlan: Sendable {
   ///
   /// - Parameters:
   ///   - options: How to dither.
-  ///   - entries: What pixels may get.
+  ///   - entries: The entries that pixels may get.
   ///   - colors: The colours of the image.
   ///   - samples: Bands that alone will be dithered, without sweeps; `nil` for
   ///     all.
@@ -39,7 +39,7 @@ struct DitherPlan: Sendable {
     case .riemersma:
       method = .riemersma(RiemersmaDithering(strength: strength))
     case .ordered(let pattern):
-      // Every pixel has what its place says; exchanging would undo that.
+      // The place of a pixel decides its entry; exchanging would undo that.
       sweeps = 0
       method = .ordered(
         OrderedDithering(
@@ -53,8 +53,8 @@ struct DitherPlan: Sendable {
   /// - Parameters:
   ///   - band: Its number.
   ///   - field: Its rows, and those above it that the method looks at.
-  ///   - indices: Memory for the entries of the field's pixels, of which those of
-  ///     the band are written.
+  ///   - indices: Memory for the entries of the field's pixels, of which those
+  ///     of the band are written.
   func dither(
     _ band: Int, of field: DitherField, into indices: SharedMemory<UInt16>
   ) {

@@ -11,7 +11,8 @@ package struct DitherSample: Sendable {
   ///
   /// - Parameters:
   ///   - band: Its number.
-  ///   - field: Its rows, and those above that ``DitherBands/leadRows`` asks for.
+  ///   - field: Its rows, and those above that ``DitherBands/leadRows`` asks
+  ///     for.
   ///   - indices: Memory for the field's pixels; several bands of a field may
   ///     share it.
   package init(

@@ -1,9 +1,9 @@
 package import Rasters
 
 /// Rows of an image that is dithered strip by strip: some bands, and above them
-/// the rows that error diffusion looks at.
+/// the rows that error diffusion reads.
 package struct DitherStrip: Sendable {
-  /// Strips hold a multiple of so many rows, but for the last one.
+  /// Strips hold a multiple of this many rows, but for the last one.
   package static let unit = DitherBands.height
 
   /// The bands.

@@ -16,7 +16,7 @@ struct DitherTally: Sendable {
 
   /// Begins with no pixels.
   ///
-  /// - Parameter entries: What pixels have.
+  /// - Parameter entries: The entries that pixels have.
   init(_ entries: [Palette.Entry]) {
     self.entries = entries
     counts = [Int](repeating: 0, count: entries.count)

@@ -1,144 +1,186 @@
-public import ParallelWork
-public import Rasters
+import ParallelWork
+package import Rasters
 
-/// Dithers images to palettes, and fits palettes to their dithering.
-public struct Ditherer: Sendable {
+/// Dithers an image to a palette, and fits the palette to that.
+///
+/// The palette is in the order of its pixels, which is known only when all of
+/// them are dithered. So the strips of an image that is never in memory as a
+/// whole are given twice: once to be counted (``count(_:)``), and once to get
+/// the entries of their pixels (``entries(of:)``). An image in memory is one
+/// strip, which is dithered once.
+package struct Ditherer {
   /// The most entries that a palette may have: with more, plain mapping is as
   /// good.
-  public static let mostEntries = 4_096
+  package static let mostEntries = 4_096
 
-  private let options: DitherOptions
-  private let posterization: Posterization
-  let workers: Workers
+  /// The palette; empty before ``finish()``.
+  package private(set) var palette = Palette(entries: [])
 
-  /// Prepares to dither.
-  ///
-  /// - Parameters:
-  ///   - options: How.
-  ///   - posterization: The bits that a fitted palette's samples have.
-  ///   - workers: The threads to use; the result does not depend on them.
-  public init(
-    _ options: DitherOptions, posterization: Posterization = .none,
-    workers: Workers
-  ) {
-    self.options = options
-    self.posterization = posterization
-    self.workers = workers
+  /// The summed squared distance of all pixels from their entries in encoded
+  /// samples.
+  package var squaredError: Double { tally.squaredError }
+
+  /// How many rounds of fitting the palette to the dithering were kept.
+  package let rounds: Int
+
+  private let colors: DitherColors
+  private let plan: DitherPlan
+  private let isFixed: (Palette.Entry) -> Bool
+  private let workers: Workers
+  private var tally: DitherTally
+  private var places: [UInt16] = []
+
+  /// The entries of all pixels as they are before the palette is in order,
+  /// where the image is one strip.
+  private var whole: [UInt16]?
+
+  /// The bands that stand for an image.
+  package static func samples(_ size: ImageSize) -> [Int] {
+    DitherBands.sample(size)
   }
 
-  /// Dithers an image.
+  /// Fits the palette to its dithering, to dither strips afterwards.
   ///
   /// - Parameters:
-  ///   - pixels: The image.
-  ///   - histogram: Its colours.
+  ///   - planner: How to dither.
   ///   - assignment: The palette, and which entry each colour is nearest to.
+  ///   - samples: The bands that stand for the image, one in each strip; none
+  ///     where they are not wanted.
   ///   - isFixed: Whether an entry of the palette must stay as it is.
-  /// - Returns: The image.
-  /// - Complexity: O(pixels), and O(pixels + entries³) a round.
-  public func dither(
-    _ pixels: Pixels, _ histogram: ColorHistogram,
-    _ assignment: ColorAssignment, isFixed: (Palette.Entry) -> Bool
-  ) -> DitheredImage {
-    let colors = DitherColors(histogram, nearest: assignment.entries, workers)
-    let field = DitherField(pixels, colors)
-    let bands = 0..<DitherBands.count(field.size)
-    var indices = [UInt16](repeating: 0, count: pixels.size.pixelCount)
-    return indices.withUnsafeMutableBufferPointer { buffer in
-      let indices = SharedMemory(buffer)
-      let samples = DitherBands.sample(field.size).map {
-        DitherSample($0, of: field, indices)
+  /// - Complexity: O(colours), and O(pixels of the samples + entries³) a round.
+  package init(
+    _ planner: DitherPlanner, _ assignment: ColorAssignment,
+    samples: [DitherStrip], isFixed: @escaping (Palette.Entry) -> Bool
+  ) {
+    let colors = DitherColors(assignment, planner.workers)
+    let fields = samples.map {
+      DitherField($0.pixels, colors, from: $0.first, of: $0.size)
+    }
+    var indices = [UInt16](
+      repeating: 0, count: max(1, fields.reduce(0) { $0 + $1.pixelCount }))
+    self = indices.withUnsafeMutableBufferPointer { buffer in
+      var memory = SharedMemory(buffer)
+      var bands: [DitherSample] = []
+      for (strip, field) in zip(samples, fields) {
+        bands.append(DitherSample(strip.bands.lowerBound, of: field, memory))
+        memory = memory.advanced(by: field.pixelCount)
       }
-      let (entries, rounds) = fitted(
-        assignment.palette.entries, samples, colors, histogram.space,
-        isFixed: isFixed)
-      let plan = plan(entries, colors, histogram.space)
-      workers.forEach(bands.count) { plan.dither($0, of: field, into: indices) }
-      var tally = DitherTally(entries)
-      tally.add(bands, of: field, indices, workers)
-      let (palette, places) = tally.palette(keeping: isFixed)
-      return DitheredImage(
-        palette: palette, indices: buffer.map { places[Int($0)] },
-        size: field.size, squaredError: tally.squaredError, rounds: rounds)
+      return Ditherer(planner, assignment, colors, bands, isFixed)
     }
   }
 
-  /// Prepares to dither bands.
-  func plan(
-    _ entries: [Palette.Entry], _ colors: DitherColors, _ space: CompositeSpace,
-    only samples: [DitherSample]? = nil
-  ) -> DitherPlan {
-    DitherPlan(
-      options,
-      DitherEntries(
-        entries.map { space.point($0.color, alpha: $0.alpha) },
-        firstOpaque: entries.firstIndex { $0.alpha == 255 } ?? entries.count),
-      colors, only: samples, workers)
-  }
-
-  /// Whether a palette of so many entries is fitted to its dithering.
-  func fits(_ entries: Int) -> Bool {
-    options.rounds > 0 && entries <= DitherAwarePalette.mostEntries
-  }
-
-  /// Fits the palette to its dithering, round after round. A round after which
-  /// the objective is not less is not kept, and ends it.
+  /// Fits the palette to its dithering, and dithers the image.
   ///
   /// - Parameters:
-  ///   - entries: The palette's.
-  ///   - samples: The bands that stand for the image.
-  ///   - colors: The image's colours.
-  ///   - space: Where the points of entries are.
-  ///   - isFixed: Whether an entry must stay as it is.
-  /// - Returns: The entries, and how many rounds were kept.
-  func fitted(
-    _ entries: [Palette.Entry], _ samples: [DitherSample],
-    _ colors: DitherColors, _ space: CompositeSpace,
-    isFixed: (Palette.Entry) -> Bool
-  ) -> (entries: [Palette.Entry], rounds: Int) {
-    guard fits(entries.count) else { return (entries, 0) }
-    let isFixed = entries.map { $0.alpha == 0 || isFixed($0) }
-    let scene = BlurredScene(samples, workers)
-    func points(_ entries: [Palette.Entry]) -> [SIMD4<Double>] {
-      entries.map { space.point($0.color, alpha: $0.alpha) }
-    }
-    func pairs(_ entries: [Palette.Entry]) -> PairCounts {
-      let plan = plan(entries, colors, space, only: samples)
-      workers.forEach(samples.count) { i in
-        let sample = samples[i]
-        plan.dither(sample.band, of: sample.field, into: sample.indices)
+  ///   - planner: How to dither.
+  ///   - assignment: The palette, and which entry each colour is nearest to.
+  ///   - pixels: The image.
+  ///   - isFixed: Whether an entry of the palette must stay as it is.
+  /// - Complexity: O(pixels), and O(pixels + entries³) a round.
+  package init(
+    _ planner: DitherPlanner, _ assignment: ColorAssignment,
+    whole pixels: Pixels, isFixed: @escaping (Palette.Entry) -> Bool
+  ) {
+    let colors = DitherColors(assignment, planner.workers)
+    let field = DitherField(pixels, colors)
+    var indices = [UInt16](repeating: 0, count: field.pixelCount)
+    self = indices.withUnsafeMutableBufferPointer { buffer in
+      let memory = SharedMemory(buffer)
+      let samples = DitherBands.sample(field.size).map {
+        DitherSample($0, of: field, memory)
       }
-      return PairCounts(scene, entries: entries.count, workers)
+      var ditherer = Ditherer(planner, assignment, colors, samples, isFixed)
+      ditherer.count(0..<DitherBands.count(field.size), of: field, memory)
+      ditherer.finish()
+      return ditherer
     }
-    var best = entries
-    var counts = pairs(best)
-    var least = counts.objective(points(best))
-    for round in 0..<options.rounds {
-      let solved = DitherAwarePalette.solved(
-        counts, from: points(best), isFixed: isFixed)
-      var next = best
-      for j in next.indices where !isFixed[j] {
-        next[j] = next[j].replacing(
-          space.color(
-            solved[j], isOpaque: next[j].alpha == 255, posterization))
-      }
-      guard next != best else { return (best, round) }
-      counts = pairs(next)
-      let objective = counts.objective(points(next))
-      guard objective < least else { return (best, round) }
-      least = objective
-      best = next
-    }
-    return (best, options.rounds)
+    whole = indices
   }
-}
 
-extension Palette.Entry {
-  /// The entry with another colour.
-  fileprivate func replacing(
-    _ color: (color: RGBColor, alpha: UInt8)
-  ) -> Palette.Entry {
-    Palette.Entry(
-      color: color.color, alpha: color.alpha, component: component,
-      count: count)
+  private init(
+    _ planner: DitherPlanner, _ assignment: ColorAssignment,
+    _ colors: DitherColors, _ samples: [DitherSample],
+    _ isFixed: @escaping (Palette.Entry) -> Bool
+  ) {
+    let entries: [Palette.Entry]
+    (entries, rounds) =
+      samples.isEmpty
+      ? (assignment.palette.entries, 0)
+      : planner.fitted(
+        assignment.palette.entries, samples, colors, isFixed: isFixed)
+    self.colors = colors
+    self.isFixed = isFixed
+    workers = planner.workers
+    plan = planner.plan(entries, colors)
+    tally = DitherTally(entries)
+  }
+
+  /// Counts the entries that a strip's pixels will get; to be called for all,
+  /// from the top to the bottom.
+  ///
+  /// - Complexity: O(pixels).
+  package mutating func count(_ strip: DitherStrip) {
+    let field = field(strip)
+    var indices = [UInt16](repeating: 0, count: field.pixelCount)
+    indices.withUnsafeMutableBufferPointer {
+      count(strip.bands, of: field, SharedMemory($0))
+    }
+  }
+
+  /// Orders the palette, after all strips were counted.
+  package mutating func finish() {
+    (palette, places) = tally.palette(keeping: isFixed)
+  }
+
+  /// The entries of the pixels of a strip's bands, row by row.
+  ///
+  /// - Complexity: O(pixels).
+  package func entries(of strip: DitherStrip) -> [UInt16] {
+    precondition(!places.isEmpty)
+    let field = field(strip)
+    var indices = [UInt16](repeating: 0, count: field.pixelCount)
+    indices.withUnsafeMutableBufferPointer {
+      dither(strip.bands, of: field, SharedMemory($0))
+    }
+    let rows = DitherBands.rows(strip.bands.lowerBound, strip.size)
+    return placed(indices[field.place(ofRow: rows.lowerBound)...])
+  }
+
+  /// The entries of all pixels, row by row, of an image that is one strip.
+  ///
+  /// - Complexity: O(pixels).
+  package var entriesOfWhole: [UInt16] {
+    guard let whole else {
+      preconditionFailure("the image came strip by strip")
+    }
+    return placed(whole[...])
+  }
+
+  private func field(_ strip: DitherStrip) -> DitherField {
+    DitherField(strip.pixels, colors, from: strip.first, of: strip.size)
+  }
+
+  /// Dithers bands and counts their entries.
+  private mutating func count(
+    _ bands: Range<Int>, of field: DitherField, _ indices: SharedMemory<UInt16>
+  ) {
+    dither(bands, of: field, indices)
+    tally.add(bands, of: field, indices, workers)
+  }
+
+  private func dither(
+    _ bands: Range<Int>, of field: DitherField, _ indices: SharedMemory<UInt16>
+  ) {
+    let plan = plan
+    workers.forEach(bands.count) {
+      plan.dither(bands.lowerBound + $0, of: field, into: indices)
+    }
+  }
+
+  /// Entries by their numbers in the palette.
+  private func placed(_ indices: ArraySlice<UInt16>) -> [UInt16] {
+    places.withUnsafeBufferPointer { places in
+      indices.map { places[Int($0)] }
+    }
   }
 }

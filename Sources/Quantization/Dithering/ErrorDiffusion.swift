@@ -2,30 +2,31 @@ import ParallelWork
 
 /// Dithering by error diffusion, row by row, left and right in turn.
 ///
-/// Bands (``DitherBands``) begin some rows above themselves, whose pixels are not
-/// used, so that no border is seen.
+/// Bands (``DitherBands``) begin some rows above themselves, whose pixels are
+/// not used, so that no border is seen.
 ///
-/// What a pixel receives is limited by how badly its own colour is met: where the
-/// palette has a colour, it stays plain whatever its surroundings could not show.
+/// The error that a pixel receives is limited by the error of its own colour:
+/// where the palette has a colour, it stays plain whatever its surroundings
+/// could not show.
 struct ErrorDiffusion: Sendable {
   let kernel: DiffusionKernel
 
-  /// The share of what a pixel could not show that is passed on.
+  /// The share of a pixel's error that is passed on.
   let strength: Float
 
-  /// The most that a pixel receives, in distances of its own colour from its
-  /// nearest entry.
+  /// The most error that a pixel receives, in distances of its own colour from
+  /// its nearest entry.
   static let mostReceived: Float = 4
 
-  /// Room beside the rows of errors: no kernel reaches farther.
-  private static let margin = 3
+  /// Room before and after the rows of errors: no kernel reaches farther.
+  private static let margin = DiffusionKernel.reach
 
   /// Dithers a band.
   ///
   /// - Parameters:
   ///   - band: Its number.
   ///   - field: The image, or its rows and those above it.
-  ///   - entries: What pixels may get.
+  ///   - entries: The entries that pixels may get.
   ///   - indices: The entry of each pixel of the field; those of the band are
   ///     written.
   /// - Complexity: O(pixels of the band), nearly independent of the entries.
@@ -120,7 +121,8 @@ struct ErrorDiffusion: Sendable {
             for _ in 0..<width {
               let number = Int(numbers[x])
               let known = Int(nearest[number])
-              guard classes[number] != 2 else {
+              guard classes[number] != DitherColors.Class.transparent.rawValue
+              else {
                 output?[x] = UInt16(truncatingIfNeeded: known)
                 ahead = .zero
                 x += step
@@ -135,7 +137,8 @@ struct ErrorDiffusion: Sendable {
               if size > most { received *= (most / size).squareRoot() }
               let wanted = point + received
               let entry = chooser.nearest(
-                to: wanted, from: known, isOpaque: classes[number] == 0)
+                to: wanted, from: known,
+                isOpaque: classes[number] == DitherColors.Class.opaque.rawValue)
               output?[x] = UInt16(truncatingIfNeeded: entry)
               ahead = passOn(
                 lines, x, step,

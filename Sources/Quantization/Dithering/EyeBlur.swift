@@ -9,8 +9,8 @@ package struct EyeBlur: Sendable {
   /// come out best.
   static let deviation = 1.0
 
-  /// g along one axis, from −radius to radius, its sum 1: a Gaussian of twice the
-  /// variance.
+  /// g along one axis, from −radius to radius, its sum 1: a Gaussian of twice
+  /// the variance.
   package let correlation: [Float] = {
     let values = (-radius...radius).map {
       exp(-Double($0 * $0) / (4 * deviation * deviation))

@@ -5,25 +5,25 @@ import ParallelWork
 /// For each colour a mixture of entries is found whose mean is the colour: one
 /// entry after the other is chosen as the nearest to what is still missing
 /// (T. Knoll's pattern dithering, US patent 6,606,166, expired). Sorted by
-/// brightness, the threshold of a pixel's place says which of them it gets. What
-/// a pixel gets depends on its colour and place alone.
+/// brightness, the threshold of a pixel's place says which of them it gets.
+/// What a pixel gets depends on its colour and place alone.
 struct OrderedDithering: Sendable {
   private let texture: ThresholdTexture
 
   /// Entries of a mixture.
   private let levels: Int
 
-  /// What coordinates add to the brightness.
+  /// The weights of coordinates in the brightness.
   private let weights: SIMD4<Float>
 
-  /// How much of what is missing counts.
+  /// The share of the error that counts.
   private let strength: Float
 
   /// The mixtures of all colours, one after the other.
   private var mixtures: [UInt16] = []
 
-  /// Beyond so many entries in all mixtures those become coarser: an image with
-  /// so many colours has grain of its own.
+  /// Beyond this many entries in all mixtures those become coarser: an image
+  /// with this many colours has its own grain.
   private static let mostMixed = 1 << 24
 
   private static let leastLevels = 4
@@ -34,7 +34,7 @@ struct OrderedDithering: Sendable {
   ///   - pattern: The texture.
   ///   - strength: 0 to 1.
   ///   - colors: The colours of the image.
-  ///   - entries: What pixels may get.
+  ///   - entries: The entries that pixels may get.
   ///   - samples: The bands that will be dithered; `nil` for all.
   ///   - workers: The threads to use.
   /// - Complexity: O(colours of the bands × levels).

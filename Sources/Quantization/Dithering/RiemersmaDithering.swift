@@ -1,13 +1,13 @@
 import ParallelWork
 
-/// Dithering along a Hilbert curve: a pixel makes up for what the last pixels of
-/// the curve could not show, the more the nearer they are.
+/// Dithering along a Hilbert curve: a pixel makes up for what the last pixels
+/// of the curve could not show, the more the nearer they are.
 ///
 /// The curve runs through squares of 64 pixels from the left of a band to its
-/// right, two rows of squares a band; it leaves a square beside where it enters
-/// the next.
+/// right, two rows of squares a band; it leaves a square next to where it
+/// enters the next.
 package struct RiemersmaDithering: Sendable {
-  /// The share of what pixels could not show that is made up for.
+  /// The share of the pixels' error that is made up for.
   let strength: Float
 
   /// How many pixels back errors are remembered.
@@ -69,7 +69,8 @@ package struct RiemersmaDithering: Sendable {
             let known = Int(field.nearest[number])
             var rest = SIMD4<Float>.zero
             var entry = known
-            if field.classes[number] != 2 {
+            let kind = field.classes[number]
+            if kind != DitherColors.Class.transparent.rawValue {
               var received = SIMD4<Float>.zero
               for age in 0..<Self.memory {
                 received +=
@@ -84,7 +85,7 @@ package struct RiemersmaDithering: Sendable {
               if size > most { received *= (most / size).squareRoot() }
               entry = chooser.nearest(
                 to: point + received, from: known,
-                isOpaque: field.classes[number] == 0)
+                isOpaque: kind == DitherColors.Class.opaque.rawValue)
               rest = (point - chooser.all.points[entry]) * strength
             }
             newest = (newest + Self.memory - 1) % Self.memory

@@ -1,4 +1,5 @@
 import CLibrary
+import ImageFormats
 public import PaletteFiles
 import SystemPackage
 
@@ -69,8 +70,8 @@ public struct BatchJob: Sendable {
     let selection = try sources.select()
     guard !selection.items.isEmpty || !selection.failures.isEmpty else {
       throw .usage(
-        "no PNG or JPEG is among the inputs; add --recursive for folders in "
-          + "folders")
+        "no \(InputFormat.list) is among the inputs; add --recursive for "
+          + "subfolders")
     }
     observer(
       .selected(

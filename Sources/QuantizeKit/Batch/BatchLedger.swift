@@ -1,4 +1,5 @@
 import CLibrary
+import JSONFiles
 import ParallelWork
 import SystemPackage
 
@@ -53,7 +54,7 @@ final class BatchLedger: Sendable {
         permissions: FilePermissions(rawValue: 0o666))
     } catch {
       throw .cannotCreate(
-        path, reason: (error as? Errno)?.description ?? "\(error)")
+        path, reason: Errno.text(of: error))
     }
     do {
       guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
@@ -72,7 +73,7 @@ final class BatchLedger: Sendable {
       try? descriptor.close()
       throw (error as? QuantizeError)
         ?? .inputOutput(
-          location, reason: (error as? Errno)?.description ?? "\(error)")
+          location, reason: Errno.text(of: error))
     }
   }
 
@@ -135,7 +136,7 @@ final class BatchLedger: Sendable {
       throw .inputOutput(
         location,
         reason: "writing failed: "
-          + ((error as? Errno)?.description ?? "\(error)"))
+          + (Errno.text(of: error)))
     }
   }
 }

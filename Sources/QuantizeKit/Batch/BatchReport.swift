@@ -1,3 +1,4 @@
+import JSONFiles
 import SystemPackage
 
 /// The reports of a batch's images, in their order.
@@ -40,20 +41,28 @@ public struct BatchReport: Sendable {
     _ items: [BatchItem], _ ledger: BatchLedger, to location: FileLocation,
     replaces: Bool
   ) throws(QuantizeError) {
-    var file = try OutputFile(
+    let file = try OutputFile(
       location, replaces: replaces, input: .standardStream,
       temporaryPrefix: BatchLedger.temporaryPrefix)
-    var bytes = format == .csv ? Self.line(Self.columns.map(\.name)) : []
-    for item in items {
-      guard let entry = ledger.entry(item.key), entry.stage == .done,
-        let report = entry.report
-      else { continue }
-      bytes +=
-        format == .csv
-        ? Self.line(Self.columns.map { $0.value(report) })
-        : JSONFile.line(report)
+    let reports = items.compactMap { item -> Report? in
+      let entry = ledger.entry(item.key)
+      return entry?.stage == .done ? entry?.report : nil
     }
-    try file.write(bytes)
+    try file.write(bytes(of: reports))
+  }
+
+  /// The file.
+  func bytes(of reports: [Report]) -> [UInt8] {
+    switch format {
+    case .jsonLines:
+      return reports.flatMap { JSONFile.line($0) }
+    case .csv:
+      var table = CSVWriter(columns: Self.columns.map(\.name))
+      for report in reports {
+        table.append(Self.columns.map { $0.value(report) })
+      }
+      return table.bytes
+    }
   }
 
   private typealias Column = (name: String, value: @Sendable (Report) -> String)
@@ -86,11 +95,5 @@ public struct BatchReport: Sendable {
 
   private static func number(_ value: Double?) -> String {
     value.map { "\($0)" } ?? ""
-  }
-
-  /// A line of fields.
-  private static func line(_ fields: [String]) -> [UInt8] {
-    let line = fields.map(CSVField.quoted).joined(separator: ",") + "\r\n"
-    return Array(line.utf8)
   }
 }

@@ -73,30 +73,18 @@ final class BatchRun: Sendable {
   ///
   /// - Throws: `QuantizeError` where no palette can be found for all.
   func process(_ items: [BatchItem]) throws(QuantizeError) {
-    let memory = job.memory.map { max(0, $0 - MemoryEstimate.base) } ?? .max
-    var images: [(item: BatchItem, bytes: Int)] = []
-    for item in items {
-      let bytes = job.memory == nil ? 0 : MemoryEstimate.bytes(item)
-      guard bytes <= memory else {
-        tell(
-          .failed(
-            .overBudget(
-              .file(item.input), bytes: bytes + MemoryEstimate.base,
-              budget: job.memory ?? 0)))
-        continue
-      }
-      images.append((item, bytes))
-    }
+    let memory = job.memory.map { max(0, $0 - MemoryBudget.process) } ?? .max
+    var images = items.map { (item: $0, bytes: min(memory, estimate($0))) }
     var options = job.options
     if job.sharesPalette {
       guard let palette = try sharedPalette(&images, memory) else { return }
-      options.start = .palette(palette)
-      options.pinned = []
+      options.quantizer.start = .palette(palette)
+      options.quantizer.pinned = []
     }
     let digest = OptionsDigest.of(options, skipsIfLarger: job.skipsIfLarger)
     let queue = BatchQueue(
       images.enumerated().map { ($0.offset, $0.element.bytes) },
-      memory: memory, jobs: job.jobs, threads: job.options.threads)
+      memory: memory, jobs: job.jobs, threads: job.options.quantizer.threads)
     let (list, given) = (images, options)
     Workers(threads: job.jobs).forEach(job.jobs) { _ in
       while self.stop?.isRequested != true, let ticket = queue.next() {
@@ -106,6 +94,18 @@ final class BatchRun: Sendable {
         self.process(list[ticket.number].item, options, digest)
       }
     }
+  }
+
+  /// The memory that the pixels of an image need, in bytes: those of one that
+  /// is too large for the budget are read strip by strip. An image whose header
+  /// cannot be read fails before it needs any.
+  private func estimate(_ item: BatchItem) -> Int {
+    guard job.memory != nil else { return 0 }
+    let budget = MemoryBudget(job.memory)
+    let image = try? InputImage(.file(item.input), job.options, budget)
+    guard let need = image?.need else { return item.state.bytes }
+    return (need <= budget.bytes ? need : MemoryBudget.streamed)
+      - MemoryBudget.process
   }
 
   /// Fits and writes the palette of all images, and takes those out that cannot
@@ -118,7 +118,8 @@ final class BatchRun: Sendable {
       ?? .file(job.sources.output.appending("palette.json"))
     var unreadable: Set<BatchItem> = []
     let fit = SharedPaletteFit(
-      options: job.options, jobs: job.jobs, memory: memory)
+      options: job.options, jobs: job.jobs, memory: memory,
+      budget: MemoryBudget(job.memory))
     let result = try fit.run(
       images, .file(job.sources.output),
       counted: { tell(.counted($0, $1)) },
@@ -141,7 +142,7 @@ final class BatchRun: Sendable {
     {
       return result.palette
     }
-    var file = try OutputFile(
+    let file = try OutputFile(
       location, replaces: job.replaces || job.resumes, input: .standardStream,
       temporaryPrefix: BatchLedger.temporaryPrefix)
     try file.write(bytes)
@@ -192,27 +193,29 @@ final class BatchRun: Sendable {
     _ item: BatchItem, _ options: QuantizeOptions, _ replaces: Bool,
     _ entry: inout LedgerEntry
   ) throws(QuantizeError) {
-    let stopwatch = Stopwatch()
     let input = FileLocation.file(item.input)
-    let bytes = try InputFile.read(input)
+    let checksum = try Checksum.of(input)
     try FolderMaker.make(item.output.folder)
     var single = QuantizeJob(
       input: input, output: .file(item.output), options: options)
     single.replaces = replaces
     single.skipsIfLarger = job.skipsIfLarger
+    single.memory = job.memory
     single.measures = job.report != nil
     single.temporaryPrefix = BatchLedger.temporaryPrefix
     // From the line on, a file of this name is ours; so there must be none.
     _ = try OutputFile(.file(item.output), replaces: replaces, input: input)
-    entry.inputChecksum = Checksum.of(bytes)
+    entry.inputChecksum = checksum
     try ledger.append(entry)
-    let report = try single.run(
-      bytes, stopwatch, warnings: { self.tell(.warning(item, $0)) })
+    let report = try single.run { event in
+      if case .warning(_, let text) = event { self.tell(.warning(item, text)) }
+    }
     entry.stage = .done
     entry.outputBytes = report.outputBytes
     if job.report != nil { entry.report = report }
     try ledger.append(entry)
     tell(
-      .done(item, inputBytes: bytes.count, outputBytes: report.outputBytes))
+      .done(
+        item, inputBytes: report.inputBytes, outputBytes: report.outputBytes))
   }
 }

@@ -178,13 +178,13 @@ struct BatchSearch {
       selection.failures.append(error)
       return
     }
-    guard [.png, .jpeg].contains(signature) else {
+    guard InputFormat(signature) != nil else {
       refuse(path, signature)
       return
     }
     files[resolved] = path
     var named = place
-    named.extension = sources.format.fileExtensions[0]
+    named.extension = sources.format.usualExtension
     let target = sources.output.appending(named.components)
     if let owner = owners[target], owner != path {
       selection.failures.append(
@@ -204,13 +204,13 @@ struct BatchSearch {
   /// A file that is no image is passed over, unless its name says that it is
   /// one.
   private mutating func refuse(_ path: FilePath, _ signature: FileSignature) {
-    if path.extension.flatMap(ImageFormat.init(pathExtension:)) != nil {
+    if path.extension.flatMap(InputFormat.init(pathExtension:)) != nil {
       selection.failures.append(
         .decode(
           .file(path),
           signature == .empty ? .empty : .notAnImage(signature)))
     } else {
-      skip(path, "not a PNG or JPEG")
+      skip(path, "not a \(InputFormat.list)")
     }
   }
 

@@ -19,12 +19,12 @@ public struct BatchSources: Sendable {
   public var output: FilePath
 
   /// The format, and so the ending, of the outputs.
-  public var format: ImageFormat
+  public var format: OutputFormat
 
   /// Describes sources.
   public init(
     paths: [FilePath], listed: [FilePath] = [], isRecursive: Bool = false,
-    output: FilePath, format: ImageFormat = .png
+    output: FilePath, format: OutputFormat = .png
   ) {
     self.paths = paths
     self.listed = listed

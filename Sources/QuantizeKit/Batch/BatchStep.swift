@@ -67,7 +67,6 @@ struct BatchStep {
       earlier.inputState.bytes == item.state.bytes
     else { return false }
     if earlier.inputState == item.state { return true }
-    let bytes = try InputFile.read(.file(item.input))
-    return Checksum.of(bytes) == earlier.inputChecksum
+    return try Checksum.of(.file(item.input)) == earlier.inputChecksum
   }
 }

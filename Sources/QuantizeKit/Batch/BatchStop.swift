@@ -18,7 +18,7 @@ public final class BatchStop: Sendable {
     } catch {
       throw .inputOutput(
         .standardStream,
-        reason: (error as? Errno)?.description ?? "\(error)")
+        reason: Errno.text(of: error))
     }
   }
 

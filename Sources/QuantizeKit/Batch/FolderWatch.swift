@@ -37,7 +37,7 @@ final class FolderWatch {
       guard number >= 0 else {
         throw .usage(
           "--watch: the system refuses to watch folders "
-            + "(\(Errno(rawValue: errno).description)); end other programs "
+            + "(\(Errno(rawValue: errno).description)); close other programs "
             + "that do, or raise fs.inotify.max_user_instances")
       }
       descriptor = FileDescriptor(rawValue: number)
@@ -103,7 +103,7 @@ final class FolderWatch {
         throw .inputOutput(
           .standardStream,
           reason: "watching folders failed: "
-            + ((error as? Errno)?.description ?? "\(error)"))
+            + (Errno.text(of: error)))
       }
       return changes(in: bytes)
     }

@@ -16,18 +16,20 @@ package enum OptionsDigest {
     -> String
   {
     let importance =
-      switch options.importance {
+      switch options.quantizer.importance {
       case .none: "none"
       case .automatic: "auto"
       case .map(let map): "\(map.size) \(Checksum.of(map.samples))"
       }
+    let (quantizer, decoding) = (options.quantizer, options.decoding)
     let parts: [Any] = [
-      Version.number, options.start, options.pinned, options.truncation,
-      options.seed, options.effort, options.maximumIterations as Any,
-      options.tolerance as Any, options.mixing, options.variance,
-      options.space.working, options.space.gamut, importance, options.balance,
-      options.dither, options.posterization, options.colorTarget,
-      options.alpha, options.encoding, options.keepsGoing, skipsIfLarger,
+      Version.number, quantizer.start, quantizer.pinned, quantizer.truncation,
+      quantizer.seed, quantizer.effort, quantizer.maximumIterations as Any,
+      quantizer.tolerance as Any, quantizer.mixing, quantizer.variance,
+      quantizer.space.working, quantizer.space.gamut, importance,
+      quantizer.balance, quantizer.dither, quantizer.posterization,
+      decoding.target, decoding.alpha, options.encoding, decoding.keepsGoing,
+      skipsIfLarger,
     ]
     let text = parts.map { String(describing: $0) }.joined(separator: "|")
     let digest = String(Checksum.of(Array(text.utf8)), radix: 16)

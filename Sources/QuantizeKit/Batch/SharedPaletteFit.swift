@@ -11,8 +11,11 @@ struct SharedPaletteFit {
   /// The most images at once.
   let jobs: Int
 
-  /// The most memory in use, in bytes.
+  /// The most memory in use by pixels, in bytes.
   let memory: Int
+
+  /// The memory that each image may take.
+  let budget: MemoryBudget
 
   /// The palette, and the entries as they are written.
   struct Result {
@@ -43,12 +46,13 @@ struct SharedPaletteFit {
     var merger = HistogramMerger()
     var rest = items[...]
     var count = 0
+    let budget = budget
     while !rest.isEmpty {
       let wave = wave(of: rest)
       rest = rest.dropFirst(wave.count)
       let threads = max(1, options.threads / wave.count)
       let histograms = Workers(threads: wave.count).map(wave.count) { n in
-        SharedPaletteFit.histogram(of: wave[n].item, options, threads)
+        SharedPaletteFit.histogram(of: wave[n].item, options, threads, budget)
       }
       for (image, result) in zip(wave, histograms) {
         switch result {
@@ -61,21 +65,19 @@ struct SharedPaletteFit {
         }
       }
     }
-    guard var histogram = merger.merged() else { return nil }
-    histogram.space = options.space
-    histogram.balance(options.balance)
+    guard let histogram = merger.merged() else { return nil }
     do {
-      try FittedPalette.check(histogram, options)
-      var stopwatch = Stopwatch()
-      let fitted = try FittedPalette(histogram, options, stopwatch: &stopwatch)
-      let entries = fitted.assignment.palette.entries
+      let palette = try Quantizer(options.quantizer).palette(of: histogram)
+        .palette
       return Result(
         palette: try FixedPalette(
-          entries.map { FixedPalette.Color(color: $0.color, alpha: $0.alpha) }),
-        records: entries.map {
+          palette.entries.map {
+            FixedPalette.Color(color: $0.color, alpha: $0.alpha)
+          }),
+        records: palette.entries.map {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,
-            space: options.colorTarget.rawValue)
+            space: options.decoding.target.rawValue)
         })
     } catch {
       throw .quantize(folder, error)
@@ -96,35 +98,24 @@ struct SharedPaletteFit {
     return wave
   }
 
-  /// The weighed colours of an image.
+  /// The weighted colours of an image, read as the image will be when it is
+  /// mapped.
   private static func histogram(
-    of item: BatchItem, _ options: QuantizeOptions, _ threads: Int
+    of item: BatchItem, _ options: QuantizeOptions, _ threads: Int,
+    _ budget: MemoryBudget
   ) -> Swift.Result<ColorHistogram, QuantizeError> {
-    let workers = Workers(threads: threads)
-    let input = FileLocation.file(item.input)
-    do {
-      let bytes = try InputFile.read(input)
-      let decoded: DecodedImage
-      do {
-        decoded = try ImageDecoder.decode(
-          bytes, into: options.colorTarget, threads: threads)
+    var options = options
+    options.threads = threads
+    let location = FileLocation.file(item.input)
+    return Swift.Result { () throws(QuantizeError) in
+      let monitor = JobMonitor()
+      let source = try InputImage(location, options, budget)
+        .source(wholeBecause: options.obstacle, monitor)
+      do throws(QuantizationError) {
+        return try source.histogram(monitor)
       } catch {
-        throw QuantizeError.decode(input, error)
+        throw .quantize(location, error)
       }
-      let pixels = decoded.pixels.treated(options.alpha)
-      var histogram = ColorHistogram(of: pixels, workers: workers)
-      histogram.space = options.space
-      do {
-        try histogram.weigh(
-          by: options.importance, balance: 1, pixels, workers: workers)
-      } catch {
-        throw QuantizeError.quantize(input, error)
-      }
-      return .success(histogram)
-    } catch let error as QuantizeError {
-      return .failure(error)
-    } catch {
-      return .failure(.inputOutput(input, reason: "\(error)"))
     }
   }
 }

@@ -36,32 +36,21 @@ public struct ComparisonJob: Sendable {
 
   /// Does the job.
   ///
-  /// - Parameters:
-  ///   - progress: Called before each image.
-  ///   - warnings: Called for everything in the input that was passed over,
-  ///     with a line for a person.
+  /// - Parameter events: Receives what happens.
   /// - Returns: The numbers and pictures.
   /// - Throws: A `QuantizeError` that names the file at fault.
   /// - Complexity: That of a run of the main job for each combination, less
   ///   decoding, counting and searching, which are done once a series.
   public func run(
-    progress: ((ComparisonProgress) -> Void)? = nil,
-    warnings: ((String) -> Void)? = nil
+    events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> Comparison {
-    let bytes = try InputFile.read(input)
-    let decoded: DecodedImage
-    do {
-      decoded = try ImageDecoder.decode(bytes, threads: options.threads)
-    } catch {
-      throw .decode(input, error)
-    }
-    for warning in decoded.warnings { warnings?(warning) }
-    let pixels = decoded.pixels.treated(options.alpha)
+    let file = try options.decoding.read(input, events: events)
+    let pixels = file.pixels
     let histogram = ColorHistogram(
-      of: pixels, workers: Workers(threads: options.threads))
+      of: pixels, workers: Workers(threads: options.quantizer.threads))
     var run = ComparisonRun(
       job: self, pixels: pixels, histogram: histogram,
-      annotations: decoded.annotations, progress: progress)
+      annotations: file.annotations, events: events)
     do {
       try run.check()
       for series in grid.series { try run.add(series) }
@@ -78,7 +67,7 @@ public struct ComparisonJob: Sendable {
       tool: Report.Tool(name: Version.name, version: Version.number),
       original: ComparisonReport.Original(
         file: input.displayName, width: pixels.size.width,
-        height: pixels.size.height, bytes: bytes.count,
+        height: pixels.size.height, bytes: file.bytes,
         distinctColors: histogram.count),
       rows: run.rows)
     report.match()

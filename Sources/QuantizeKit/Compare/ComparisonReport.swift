@@ -1,3 +1,5 @@
+import JSONFiles
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else

@@ -11,9 +11,8 @@ import TruncatedEM
 struct ComparisonRun {
   let job: ComparisonJob
   let pixels: Pixels
-  var histogram: ColorHistogram
-  let annotations: Annotations
-  let progress: ((ComparisonProgress) -> Void)?
+  let histogram: ColorHistogram
+  let events: JobEvent.Observer
 
   /// How much smaller pictures are; `nil` where none are made.
   let scale: PictureScale?
@@ -22,25 +21,26 @@ struct ComparisonRun {
   private var images: [ComparisonPicture] = []
   private var uncertainties: [ComparisonPicture?] = []
   private let workers: Workers
+  private let encoder: ImageEncoder
   private let total: Int
 
   /// The original's colours as they are seen, once they are looked at.
   private var seen: SeenColors?
 
-  /// The trees of the last space.
-  private var trees: (space: WorkingSpace, fitted: PointTree, all: PointTree)?
+  /// The points that the main job fits to in the last space, and all colours.
+  private var points: (fitted: ColorPoints, all: PointTree)?
 
   /// Prepares the work.
   init(
     job: ComparisonJob, pixels: Pixels, histogram: ColorHistogram,
-    annotations: Annotations, progress: ((ComparisonProgress) -> Void)?
+    annotations: Annotations, events: @escaping JobEvent.Observer
   ) {
     self.job = job
     self.pixels = pixels
     self.histogram = histogram
-    self.annotations = job.options.encoding.metadata.kept(annotations)
-    self.progress = progress
-    workers = Workers(threads: job.options.threads)
+    encoder = ImageEncoder(job.options, annotations)
+    self.events = events
+    workers = Workers(threads: job.options.quantizer.threads)
     total = job.grid.cells.count
     scale =
       job.makesPictures
@@ -63,7 +63,8 @@ struct ComparisonRun {
   /// - Throws: `QuantizationError`.
   func check() throws {
     for series in job.grid.series {
-      try FittedPalette.check(histogram, try options(series, series.k))
+      try FittedPalette.check(
+        histogram, try options(series, series.k).quantizer)
     }
   }
 
@@ -72,25 +73,26 @@ struct ComparisonRun {
     _ series: ComparisonGrid.Series, _ cprime: Int
   ) throws -> QuantizeOptions {
     var options = job.options
-    options.start = .search(try PaletteSize(series.k))
-    options.truncation = Truncation(cprime)
-    options.seed = series.seed
-    options.space = CompositeSpace(series.space)
+    options.quantizer.start = .search(try PaletteSize(series.k))
+    options.quantizer.truncation = Truncation(cprime)
+    options.quantizer.seed = series.seed
+    options.quantizer.space = CompositeSpace(series.space)
     return options
   }
 
   /// The points that the main job fits to, and all colours.
-  private mutating func prepareTrees(
-    of space: WorkingSpace
-  ) -> (fitted: PointTree, all: PointTree) {
-    if let trees, trees.space == space { return (trees.fitted, trees.all) }
-    histogram.space = CompositeSpace(space)
-    let fitted = histogram.fittingTree(workers: workers)
-    let all =
-      fitted.points.count == histogram.visible.count
-      ? fitted : histogram.tree(workers: workers)
-    trees = (space, fitted, all)
-    return (fitted, all)
+  private mutating func prepare(
+    _ space: WorkingSpace, _ engine: TruncatedEM
+  ) -> (fitted: ColorPoints, all: PointTree) {
+    if var points, points.fitted.space.working == space {
+      points.fitted.engine = engine
+      return points
+    }
+    let fitted = ColorPoints(
+      histogram, in: CompositeSpace(space), engine: engine)
+    let made = (fitted, fitted.allColors)
+    points = made
+    return made
   }
 
   /// Does the combinations of a series.
@@ -98,44 +100,43 @@ struct ComparisonRun {
   /// - Throws: `QuantizationError`, `EncodeError` or `MetricsError`.
   mutating func add(_ series: ComparisonGrid.Series) throws {
     let clock = ContinuousClock()
-    let (tree, all) = prepareTrees(of: series.space)
     let first = rows.count
     var start: (model: MixtureModel, seconds: Double)?
     var last: MixtureModel?
     for cprime in series.truncations {
       announce(series, cprime, job.grid.dithers[0])
       let options = try options(series, cprime)
-      let engine: TruncatedEM
-      let fit: Fit
+      let (points, all) = prepare(
+        series.space, try options.quantizer.engine())
       var seconds = (search: 0.0, fit: 0.0)
       let isWarm = job.warm && last != nil
+      let model: MixtureModel
+      if job.warm, let last {
+        model = last
+      } else {
+        let found = try start ?? search(series, points)
+        start = found
+        model = found.model
+        seconds.search = found.seconds
+      }
+      let began = clock.now
+      let fit = try points.fit(
+        found: model, truncation: options.quantizer.truncation)
       let measured: MeasuredFit
-      do {
-        engine = try TruncatedEM(FitOptions(options))
-        let model: MixtureModel
-        if job.warm, let last {
-          model = last
-        } else {
-          let found = try start ?? search(series, tree, engine)
-          start = found
-          model = found.model
-          seconds.search = found.seconds
-        }
-        let began = clock.now
-        fit = try histogram.refined(
-          engine.fit(
-            tree, from: model, truncation: Truncation(cprime)),
-          tree, engine)
+      do throws(FitError) {
         measured = try MeasuredFit(
-          fit, all, engine, withEntropies: scale != nil)
-        seconds.fit = (clock.now - began) / .seconds(1)
-      } catch let error as FitError {
+          fit, all, points.engine, withEntropies: scale != nil)
+      } catch {
         throw QuantizationError.fit(error)
       }
+      seconds.fit = (clock.now - began) / .seconds(1)
       last = fit.model
-      var stopwatch = Stopwatch()
+      let monitor = JobMonitor()
       let fitted = try FittedPalette(
-        fit, nil, histogram, tree, engine, options, stopwatch: &stopwatch)
+        fit, nil, points, options.quantizer,
+        observer: monitor.quantizerObserver)
+      monitor.stop()
+      let mapping = monitor.seconds(.map) + monitor.seconds(.fit)
       let uncertainty = try picture(of: measured)
       for dither in job.grid.dithers {
         if dither != job.grid.dithers[0] { announce(series, cprime, dither) }
@@ -143,7 +144,7 @@ struct ComparisonRun {
           ComparisonCell(
             k: series.k, cprime: cprime, space: series.space, dither: dither,
             seed: series.seed),
-          fitted, measured, options, seconds, stopwatch, isWarm: isWarm,
+          fitted, measured, options, seconds, mapping, isWarm: isWarm,
           alignedTo: first)
         if scale != nil { uncertainties.append(uncertainty) }
       }
@@ -156,23 +157,21 @@ struct ComparisonRun {
     let cell = ComparisonCell(
       k: series.k, cprime: cprime, space: series.space, dither: dither,
       seed: series.seed)
-    progress?(
-      ComparisonProgress(
-        done: rows.count, total: total, name: job.grid.name(of: cell)))
+    events(
+      .comparison(
+        ComparisonProgress(
+          done: rows.count, total: total, name: job.grid.name(of: cell))))
   }
 
   /// Searches means as the main job does.
   private func search(
-    _ series: ComparisonGrid.Series, _ tree: PointTree, _ engine: TruncatedEM
+    _ series: ComparisonGrid.Series, _ points: ColorPoints
   ) throws -> (model: MixtureModel, seconds: Double) {
     let clock = ContinuousClock()
     let began = clock.now
-    let pinned = histogram.pinnedMeans(keeping: job.options.pinned)
-    let model = try engine.initialMeans(
-      for: tree,
-      components: series.k - histogram.reservedEntries
-        + (histogram.pinnedMeans?.components ?? 0),
-      pinned: pinned, seed: series.seed)
+    let model = try points.search(
+      colors: series.k, keeping: job.options.quantizer.pinned,
+      seed: series.seed)
     return (model, (clock.now - began) / .seconds(1))
   }
 
@@ -189,13 +188,14 @@ struct ComparisonRun {
   private mutating func add(
     _ cell: ComparisonCell, _ fitted: FittedPalette, _ measured: MeasuredFit,
     _ options: QuantizeOptions, _ seconds: (search: Double, fit: Double),
-    _ stopwatch: Stopwatch, isWarm: Bool, alignedTo first: Int
+    _ mapping: Double, isWarm: Bool, alignedTo first: Int
   ) throws {
     var options = options
-    options.dither.method = cell.dither
-    var stopwatch = stopwatch
-    let image = try QuantizedImage(
-      pixels, histogram, fitted, options, stopwatch: &stopwatch)
+    options.quantizer.dither.method = cell.dither
+    let monitor = JobMonitor()
+    let image = try Quantizer(options.quantizer).mapped(
+      pixels, fitted, observer: monitor.quantizerObserver)
+    monitor.stop()
     let (file, difference, encoding) = try finished(image, fitted, options)
     if let scale {
       images.append(
@@ -215,7 +215,7 @@ struct ComparisonRun {
         colors: image.palette.entries.count, bytes: file.count,
         seconds: ComparisonReport.Seconds(
           search: seconds.search, fit: seconds.fit,
-          map: stopwatch.seconds(.map) + stopwatch.seconds(.fit),
+          map: mapping + monitor.seconds(.map),
           encode: encoding),
         palette: image.palette.entries.map {
           PaletteRecord($0, pixels: pixels.size.pixelCount, space: "srgb")
@@ -236,15 +236,17 @@ struct ComparisonRun {
     _ image: QuantizedImage, _ fitted: FittedPalette,
     _ options: QuantizeOptions
   ) throws -> ([UInt8], ColorDifference, Double) {
-    let isMapped = options.dither.method == .none
+    let isMapped = options.quantizer.dither.method == .none
     let seen = isMapped ? seenColors() : nil
-    let (annotations, pixels, workers) = (annotations, pixels, workers)
+    let (encoder, pixels, workers) = (encoder, pixels, workers)
     let assignment = fitted.assignment
     let done = workers.map(2) { piece -> Finish in
       guard piece == 1 else {
         let clock = ContinuousClock()
         let began = clock.now
-        let file = Self.encode(image, options, annotations)
+        let file = Result { () throws(EncodeError) in
+          try encoder.encode(image.mapped).bytes
+        }
         return .file(file, seconds: (clock.now - began) / .seconds(1))
       }
       if let seen {
@@ -274,22 +276,6 @@ struct ComparisonRun {
       workers: workers)
     seen = made
     return made
-  }
-
-  /// The file that the main job would write.
-  private static func encode(
-    _ image: QuantizedImage, _ options: QuantizeOptions,
-    _ annotations: Annotations
-  ) -> Result<[UInt8], EncodeError> {
-    let encoder = PNGEncoder(compressionLevel: options.pngCompressionLevel)
-    return Result { () throws(EncodeError) in
-      switch image.mapped {
-      case .indexed(let indexed):
-        try encoder.encode(indexed, annotations: annotations)
-      case .colors(let raster):
-        try encoder.encode(raster, annotations: annotations)
-      }
-    }
   }
 }
 

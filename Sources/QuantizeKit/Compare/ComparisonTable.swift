@@ -38,15 +38,16 @@ public enum ComparisonTable {
       + report.rows.map { row in used.map { $0.value(row) ?? "" } }
   }
 
-  /// As CSV (RFC 4180, but for lines that end in a line feed alone).
+  /// As CSV (RFC 4180).
   ///
   /// - Parameter report: The comparison.
   /// - Returns: A line with the names of the columns and one for each row.
   ///   Numbers have all their digits; `inf` is an infinite PSNR.
   public static func csv(_ report: ComparisonReport) -> String {
-    cells(report).map { row in
-      row.map { quoted($0) }.joined(separator: ",") + "\n"
-    }.joined()
+    let cells = cells(report)
+    var table = CSVWriter(columns: cells[0])
+    for row in cells.dropFirst() { table.append(row) }
+    return table.text
   }
 
   /// As lines whose columns are parted by tabs, which names do not contain.
@@ -55,13 +56,5 @@ public enum ComparisonTable {
   /// - Returns: As ``csv(_:)``.
   public static func lines(_ report: ComparisonReport) -> String {
     cells(report).map { $0.joined(separator: "\t") + "\n" }.joined()
-  }
-
-  /// A cell of CSV. A program for tables would take one that begins with one of
-  /// four characters for a formula: names get an apostrophe before them.
-  private static func quoted(_ cell: String) -> String {
-    let isFormula =
-      cell.unicodeScalars.first.map("=+-@".unicodeScalars.contains) ?? false
-    return CSVField.quoted(isFormula && Double(cell) == nil ? "'" + cell : cell)
   }
 }

@@ -1,4 +1,3 @@
-import ImageFormats
 import Metrics
 import ParallelWork
 import Quantization
@@ -12,8 +11,8 @@ public struct ImageComparisonJob: Sendable {
   /// The images to compare with it.
   public let images: [FileLocation]
 
-  /// The most threads to use; the results do not depend on it.
-  public var threads = 1
+  /// How the images are read.
+  public var decoding = DecodeOptions()
 
   /// Whether pictures are made.
   public var makesPictures = false
@@ -32,17 +31,13 @@ public struct ImageComparisonJob: Sendable {
 
   /// Does the job: reads all images into sRGB, two at a time in memory.
   ///
-  /// - Parameters:
-  ///   - progress: Called before each image.
-  ///   - warnings: Gets the file and a line for each thing in it that was
-  ///     passed over.
+  /// - Parameter events: Receives what happens.
   /// - Returns: The numbers and pictures.
   /// - Throws: `QuantizeError.usage`, `.unreadable`, `.inputOutput`, `.decode`,
   ///   `.compare` or `.encode`.
   /// - Complexity: That of `ImageMetrics` for each image.
   public func run(
-    progress: ((ComparisonProgress) -> Void)? = nil,
-    warnings: ((FileLocation, String) -> Void)? = nil
+    events: JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> Comparison {
     guard ([original] + images).count(where: { $0 == .standardStream }) < 2
     else {
@@ -53,7 +48,7 @@ public struct ImageComparisonJob: Sendable {
         "at most \(ComparisonGrid.mostCells) images are compared at a time, "
           + "not \(images.count)")
     }
-    let reference = try read(original, warnings)
+    let reference = try read(original, events)
     let size = reference.pixels.size
     let scale = PictureScale(
       size, pixels: Comparison.mostPixels(ofEachOf: images.count + 1))
@@ -61,10 +56,11 @@ public struct ImageComparisonJob: Sendable {
     var pictures: [ComparisonPicture] = []
     var first: Int?
     for (number, location) in images.enumerated() {
-      progress?(
-        ComparisonProgress(
-          done: number, total: images.count, name: location.displayName))
-      let image = try read(location, warnings)
+      events(
+        .comparison(
+          ComparisonProgress(
+            done: number, total: images.count, name: location.displayName)))
+      let image = try read(location, events)
       let row = try row(location, image, reference, first ?? number)
       if first == nil, row.palette != nil { first = number }
       rows.append(row)
@@ -92,21 +88,14 @@ public struct ImageComparisonJob: Sendable {
   }
 
   private func read(
-    _ location: FileLocation, _ warnings: ((FileLocation, String) -> Void)?
+    _ location: FileLocation, _ events: JobEvent.Observer
   ) throws(QuantizeError) -> Image {
-    let bytes = try InputFile.read(location)
-    let decoded: DecodedImage
-    do {
-      decoded = try ImageDecoder.decode(bytes, threads: threads)
-    } catch {
-      throw .decode(location, error)
-    }
-    for warning in decoded.warnings { warnings?(location, warning) }
+    let file = try decoding.read(location, events: events)
     return Image(
-      pixels: decoded.pixels,
+      pixels: file.pixels,
       histogram: ColorHistogram(
-        of: decoded.pixels, workers: Workers(threads: threads)),
-      bytes: bytes.count)
+        of: file.pixels, workers: Workers(threads: decoding.threads)),
+      bytes: file.bytes)
   }
 
   private func picture(
@@ -127,7 +116,7 @@ public struct ImageComparisonJob: Sendable {
     do {
       metrics = try ImageMetrics(
         of: image.pixels, against: reference.pixels,
-        workers: Workers(threads: threads))
+        workers: Workers(threads: decoding.threads))
     } catch {
       throw .compare(location, error)
     }

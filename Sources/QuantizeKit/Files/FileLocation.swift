@@ -25,6 +25,12 @@ public enum FileLocation: Hashable, Sendable {
     }
   }
 
+  /// Whether both are the same place, however they are spelt: with `./`,
+  /// `folder/..` or a symbolic link in between.
+  func isSamePlace(as other: FileLocation) -> Bool {
+    self == other || path != nil && path?.place == other.path?.place
+  }
+
   /// What stands behind the last dot of its name, if anything.
   public var pathExtension: String? { path?.extension }
 
@@ -75,6 +81,17 @@ extension FilePath {
   /// The path with control characters and bytes that are not UTF-8 escaped, so
   /// that it fills one line and commands no terminal.
   ///
+  /// A path has one slash where two were typed; the address of a page, such as
+  /// `https://example.org/a.png`, gets its second one back.
+  ///
   /// - Complexity: O(length).
-  public var displayName: String { escaped(string) }
+  public var displayName: String {
+    let text = string
+    guard let colon = text.firstIndex(of: ":"),
+      text.distance(from: text.startIndex, to: colon) > 1,
+      text[..<colon].allSatisfy({ $0.isASCII && $0.isLetter }),
+      text[colon...].hasPrefix(":/")
+    else { return escaped(text) }
+    return escaped(text[...colon] + "/" + text[colon...].dropFirst())
+  }
 }

@@ -11,6 +11,16 @@ extension FilePath {
     }
   }
 
+  /// The path without symbolic links, `.` and `..`, also where nothing is yet;
+  /// two paths with the same place are one file.
+  var place: FilePath {
+    if let resolved { return resolved }
+    guard let name = lastComponent, name.kind == .regular,
+      let folder = folder.resolved
+    else { return lexicallyNormalized() }
+    return folder.appending(name)
+  }
+
   /// The path as a text that no other path has: bytes that are not UTF-8, and
   /// the percent sign, are written as `%` and two hex digits.
   package var encodedText: String {

@@ -13,12 +13,9 @@ public enum ImportanceFile {
   public static func read(
     _ location: FileLocation, limits: DecodeLimits = DecodeLimits()
   ) throws(QuantizeError) -> Raster {
-    let bytes = try InputFile.read(location, limits: limits)
-    do {
-      return try ImageDecoder.decode(bytes, limits: limits).pixels
-        .treated(.flatten(RGBColor(packed: 0))).rounded()
-    } catch {
-      throw .decode(location, error)
-    }
+    var decoding = DecodeOptions()
+    decoding.limits = limits
+    decoding.alpha = .flatten(RGBColor(packed: 0))
+    return try decoding.read(location).pixels.rounded()
   }
 }

@@ -1,3 +1,4 @@
+import Quantization
 public import TruncatedEM
 
 #if canImport(FoundationEssentials)
@@ -78,19 +79,15 @@ public enum InitialMeans {
           reason: "colour \(row + 1) has \(element.samples.count) numbers, "
             + "not 3 or 4")
       }
-      guard element.samples.allSatisfy({ (0...255).contains($0) }) else {
-        throw .initialMeans(
-          location, reason: "colour \(row + 1) is not within 0 to 255")
-      }
     }
-    let hasAlpha = elements.contains {
-      $0.samples.count > 3 && $0.samples[3] < 255
-    }
-    let dimension = hasAlpha ? 4 : 3
     do {
       return try MixtureModel(
-        means: elements.flatMap { ($0.samples + [255]).prefix(dimension) },
-        dimension: dimension)
+        colors: elements.map { element in
+          let samples = element.samples
+          return SIMD4(
+            samples[0], samples[1], samples[2],
+            samples.count > 3 ? samples[3] : 255)
+        })
     } catch {
       throw .initialMeans(location, reason: error.message)
     }

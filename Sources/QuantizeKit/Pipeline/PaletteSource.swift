@@ -44,7 +44,7 @@ public enum PaletteSource {
     }
     // A colour table begins with colours, which can look like anything; a style
     // sheet may begin with a bracket or hold a drawing.
-    if let named, [.act, .css, .scss].contains(named) { return named }
+    if let named, named.isToldByEnding { return named }
     switch FileSignature.of(bytes) {
     case .empty:
       throw .paletteFile(location, .empty)
@@ -65,14 +65,11 @@ public enum PaletteSource {
   private static func image(
     _ bytes: [UInt8], _ location: FileLocation, _ limits: DecodeLimits
   ) throws(QuantizeError) -> FixedPalette {
-    let image: DecodedImage
+    var decoding = DecodeOptions()
+    decoding.limits = limits
+    let image = try decoding.decode(bytes, of: location)
     do {
-      image = try ImageDecoder.decode(bytes, limits: limits)
-    } catch {
-      throw .decode(location, error)
-    }
-    do {
-      return try FixedPalette(of: image.raster)
+      return try FixedPalette(of: image.pixels.rounded())
     } catch {
       throw .palette(location, error)
     }

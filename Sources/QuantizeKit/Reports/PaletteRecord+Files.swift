@@ -1,3 +1,4 @@
+import JSONFiles
 public import PaletteFiles
 import Rasters
 

@@ -9,45 +9,41 @@ extension Report {
   ///
   /// - Parameters:
   ///   - job: What was asked for.
-  ///   - size: Width and height.
-  ///   - image: What came out.
-  ///   - order: For each entry of the written palette the number in the image's.
+  ///   - source: The image that was read.
+  ///   - image: The result.
+  ///   - palette: The entries of the written palette.
   ///   - distortion: How far the written pixels are from the input's.
   ///   - metrics: The metrics that take time, where they were measured.
-  ///   - space: The space of the samples.
-  ///   - stopwatch: The time of each stage.
+  ///   - monitor: The time of each stage.
   ///   - peakMemory: Bytes resident at the peak.
-  ///   - inputBytes: The size of the input.
   ///   - outputBytes: The size of the output.
   init(
-    _ job: QuantizeJob, _ size: ImageSize, _ image: QuantizationSummary,
-    _ order: [Int], _ distortion: Distortion, _ metrics: ImageMetrics?,
-    _ space: ColorTarget, _ stopwatch: Stopwatch, peakMemory: Int,
-    inputBytes: Int, outputBytes: Int
+    _ job: QuantizeJob, _ source: any ImageSource,
+    _ image: QuantizationSummary, palette: [PaletteRecord],
+    _ distortion: Distortion, _ metrics: ImageMetrics?, _ monitor: JobMonitor,
+    peakMemory: Int, outputBytes: Int
   ) {
     // How a file's own colours look is not known here.
-    let seen = space == .input ? nil : metrics
-    let space = space.rawValue
+    let seen = source.space == .input ? nil : metrics
+    let options = job.options.quantizer
     let model = image.fit.model
-    let pixels = size.pixelCount
     self.init(
       tool: Tool(name: Version.name, version: Version.number),
       input: job.input.displayName, output: job.output.displayName,
-      width: size.width, height: size.height, pixels: pixels,
-      distinctColors: image.distinctColors,
-      k: model.components + image.reservedEntries,
-      cprime: image.fit.truncation.count, selection: image.selection,
-      space: job.options.space.working == .srgb
-        ? space : job.options.space.working.rawValue,
-      importance: job.options.importance.name,
-      balance: job.options.balance,
+      width: source.size.width, height: source.size.height,
+      pixels: source.size.pixelCount, distinctColors: image.distinctColors,
+      k: model.components + image.separateEntries,
+      cprime: image.fit.truncation.count,
+      selection: image.selection.map(SelectionRecord.init),
+      space: options.space.working == .srgb
+        ? source.space.rawValue : options.space.working.rawValue,
+      importance: options.importance.name, balance: options.balance,
       dither: image.ditherRounds.map {
-        DitherRecord(job.options.dither, rounds: $0)
+        DitherRecord(options.dither, rounds: $0)
       },
-      seed: job.options.seed, threads: job.options.threads,
+      seed: options.seed, threads: options.threads,
       iterations: image.fit.iterations.count, converged: image.fit.converged,
-      mixing: job.options.mixing.rawValue,
-      variance: job.options.variance.rawValue,
+      mixing: options.mixing.rawValue, variance: options.variance.rawValue,
       sigma2: model.variance,
       proportions: model.mixingWeights, variances: model.variances,
       freeEnergy: image.fit.iterations.map(\.freeEnergy),
@@ -57,11 +53,8 @@ extension Report {
       deltaE2000: (seen?.colorDifference).map(ColorDifferenceRecord.init),
       oklabMse: seen?.oklabMeanSquaredError,
       means: (0..<model.components).map(model.mean),
-      palette: order.map {
-        PaletteRecord(
-          image.palette.entries[$0], pixels: pixels, space: space)
-      },
-      seconds: Seconds(stopwatch), peakMemoryBytes: peakMemory,
-      inputBytes: inputBytes, outputBytes: outputBytes)
+      palette: palette, seconds: Seconds(monitor),
+      peakMemoryBytes: peakMemory, inputBytes: source.bytes,
+      outputBytes: outputBytes)
   }
 }

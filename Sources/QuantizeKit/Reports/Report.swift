@@ -40,14 +40,14 @@ public struct Report: Codable, Sendable {
     /// The whole job, reading the input included, until the outputs are written.
     public let total: Double
 
-    init(_ stopwatch: Stopwatch) {
-      decode = stopwatch.seconds(.decode)
-      histogram = stopwatch.seconds(.histogram)
-      fit = stopwatch.seconds(.fit)
-      map = stopwatch.seconds(.map)
-      encode = stopwatch.seconds(.encode)
-      metrics = stopwatch.seconds(.metrics)
-      total = stopwatch.totalSeconds
+    init(_ monitor: JobMonitor) {
+      decode = monitor.seconds(.decode)
+      histogram = monitor.seconds(.histogram)
+      fit = monitor.seconds(.fit)
+      map = monitor.seconds(.map)
+      encode = monitor.seconds(.encode)
+      metrics = monitor.seconds(.metrics)
+      total = monitor.totalSeconds
     }
   }
 

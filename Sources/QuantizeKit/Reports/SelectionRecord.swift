@@ -1,4 +1,4 @@
-import Quantization
+public import Quantization
 public import TruncatedEM
 
 /// How the number of colours was chosen, as `--report` writes it.
@@ -28,24 +28,40 @@ public struct SelectionRecord: Codable, Hashable, Sendable {
     /// for.
     public let quality: Int?
 
-    init(_ candidate: ComponentSelection.Candidate, reserved: Int) {
-      k = candidate.components + reserved
-      freeEnergy = candidate.freeEnergy
-      value = candidate.value
-      mse = nil
-      psnr = nil
-      deltaE = nil
-      quality = nil
+    /// Reads what was written: a `psnr` of `null` is infinite, and one that is
+    /// absent is not known.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      k = try values.decode(Int.self, forKey: .k)
+      freeEnergy = try values.decodeIfPresent(Double.self, forKey: .freeEnergy)
+      value = try values.decodeIfPresent(Double.self, forKey: .value)
+      mse = try values.decodeIfPresent(Double.self, forKey: .mse)
+      psnr =
+        values.contains(.psnr)
+        ? try values.decode(Decibels.self, forKey: .psnr) : nil
+      deltaE = try values.decodeIfPresent(Double.self, forKey: .deltaE)
+      quality = try values.decodeIfPresent(Int.self, forKey: .quality)
     }
 
-    init(_ k: Int, _ quality: Quality, scaled: Int? = nil) {
-      self.k = k
-      freeEnergy = nil
-      value = nil
-      mse = quality.distortion.meanSquaredError
-      psnr = Decibels(quality.distortion.peakSignalToNoiseRatio)
-      deltaE = quality.colorDifference
-      self.quality = scaled
+    /// The record of a number that was tried.
+    public init(_ candidate: ColorCountSelection.Candidate) {
+      k = candidate.colors
+      switch candidate.figures {
+      case .criterion(let freeEnergy, let value):
+        self.freeEnergy = freeEnergy
+        self.value = value
+        mse = nil
+        psnr = nil
+        deltaE = nil
+        quality = nil
+      case .quality(let quality, let scaled):
+        freeEnergy = nil
+        value = nil
+        mse = quality.distortion.meanSquaredError
+        psnr = Decibels(quality.distortion.peakSignalToNoiseRatio)
+        deltaE = quality.colorDifference
+        self.quality = scaled
+      }
     }
   }
 
@@ -73,16 +89,23 @@ public struct SelectionRecord: Codable, Hashable, Sendable {
   /// What was tried, in the order of trying.
   public let candidates: [Candidate]
 
-  init(
-    criterion: InformationCriterion? = nil, target: QualityTarget? = nil,
-    quality: QualityRange? = nil, kMax: Int, candidates: [Candidate]
-  ) {
+  /// The record of how a number was chosen.
+  public init(_ selection: ColorCountSelection) {
+    var (criterion, target, quality):
+      (
+        InformationCriterion?, QualityTarget?, QualityRange?
+      )
+    switch selection.choice.rule {
+    case .criterion(let rule): criterion = rule
+    case .target(let rule): target = rule
+    case .quality(let rule): quality = rule
+    }
     self.criterion = criterion
     targetPsnr = target?.peakSignalToNoiseRatio
     targetDeltaE = target?.colorDifference
     qualityMin = quality?.least
     qualityMax = quality?.most
-    self.kMax = kMax
-    self.candidates = candidates
+    kMax = selection.choice.most.count
+    candidates = selection.candidates.map(Candidate.init)
   }
 }

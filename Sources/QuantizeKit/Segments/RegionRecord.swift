@@ -36,22 +36,22 @@ struct RegionRecord: Encodable {
     neighbours = region.neighbours
   }
 
-  /// The head of a table of regions (RFC 4180).
-  static let columns =
-    "region,label,area,x,y,width,height,centroid_x,centroid_y,"
-    + "red,green,blue,perimeter,mean_responsibility,neighbours"
+  /// The columns of a table of regions.
+  static let columns = [
+    "region", "label", "area", "x", "y", "width", "height", "centroid_x",
+    "centroid_y", "red", "green", "blue", "perimeter", "mean_responsibility",
+    "neighbours",
+  ]
 
   /// A row of it; neighbours are separated by spaces.
-  var row: String {
+  var row: [String] {
     let numbers =
       [region, label, area, bounds.x, bounds.y]
       + [bounds.width, bounds.height]
-    let parts =
-      numbers.map(String.init) + centroid.map { "\($0)" }
+    return numbers.map(String.init) + centroid.map { "\($0)" }
       + meanColor.map { "\($0)" }
       + ["\(perimeter)", "\(meanResponsibility)"]
       + [neighbours.map(String.init).joined(separator: " ")]
-    return parts.joined(separator: ",")
   }
 }
 

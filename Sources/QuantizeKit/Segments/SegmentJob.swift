@@ -1,8 +1,8 @@
-public import ImageFormats
+import ImageFormats
+import JSONFiles
 import Rasters
 import Segmentation
 import SoftFormats
-public import TruncatedEM
 
 /// One image cut into segments, from file to files.
 public struct SegmentJob: Sendable {
@@ -28,8 +28,8 @@ public struct SegmentJob: Sendable {
   /// What is written of the posterior, and where.
   public var soft = SoftOutputs()
 
-  /// What the image may ask for.
-  public var limits = DecodeLimits()
+  /// How the image is read; its alpha and threads are those of the options.
+  public var decoding = DecodeOptions()
 
   /// Whether existing files may be replaced.
   public var replaces = false
@@ -46,69 +46,71 @@ public struct SegmentJob: Sendable {
   /// Does the job: either all outputs are written or, when an error is thrown,
   /// none.
   ///
-  /// - Parameters:
-  ///   - observer: Called after every iteration of a mixture's fit.
-  ///   - warnings: Called for everything in the input that was passed over,
-  ///     with a line for a person.
+  /// - Parameter events: Receives what happens.
   /// - Returns: The segments.
   /// - Throws: A `QuantizeError` that names the file at fault.
   public func run(
-    observer: TruncatedEM.Observer? = nil, warnings: ((String) -> Void)? = nil
+    events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> SegmentedImage {
-    let locations = [
-      output, overlay, regions, outlines, soft.colors, soft.uncertainty,
-    ].compactMap(\.self)
-    try FileLocation.checkDistinct(
-      locations + soft.responsibilities.map(\.location))
-    let bytes = try InputFile.read(input, limits: limits)
-    var files: [OutputFile] = []
-    for location in locations {
-      files.append(try OutputFile(location, replaces: replaces, input: input))
+    let monitor = JobMonitor(events)
+    let planned =
+      [
+        PlannedOutput(.image, output), PlannedOutput(.overlay, overlay),
+        PlannedOutput(.regions, regions), PlannedOutput(.outlines, outlines),
+      ].compactMap(\.self) + soft.planned
+    try PlannedOutput.checkDistinct(planned)
+    var decoding = decoding
+    decoding.alpha = options.alpha
+    decoding.threads = options.fit.threads
+    let bytes = try InputFile.read(input, limits: decoding.limits)
+    try soft.loadLibraries()
+    let outputs = try OutputSet(planned, input: input, replaces: replaces)
+    return try outputs.committing { outputs throws(QuantizeError) in
+      monitor.start(.decode)
+      let file = try decoding.decode(bytes, of: input, events: events)
+      monitor.start(.fit)
+      let image: SegmentedImage
+      do throws(SegmentationError) {
+        image = try SegmentedImage(
+          file.pixels, options, isSoft: !soft.isEmpty
+        ) { statistics in
+          monitor.tell(.iteration(statistics))
+          return .proceed
+        }
+      } catch {
+        throw .segmentation(input, error)
+      }
+      monitor.start(.encode)
+      try stage(image, file.pixels, to: outputs)
+      monitor.stop()
+      return image
     }
-    var softFiles: [SoftFile] = []
-    for file in soft.responsibilities {
-      softFiles.append(try SoftFile(file, replaces: replaces, input: input))
-    }
-    let decoded: DecodedImage
-    do {
-      decoded = try ImageDecoder.decode(
-        bytes, limits: limits, threads: options.fit.threads)
-    } catch {
-      throw .decode(input, error)
-    }
-    for warning in decoded.warnings { warnings?(warning) }
-    let pixels = decoded.pixels.treated(options.alpha)
-    let image: SegmentedImage
-    do {
-      image = try SegmentedImage(
-        pixels, options, isSoft: !soft.isEmpty, observer: observer)
-    } catch {
-      throw .segmentation(input, error)
-    }
-    var contents = [try labels(image)]
+  }
+
+  private func stage(
+    _ image: SegmentedImage, _ pixels: Pixels, to outputs: OutputSet
+  ) throws(QuantizeError) {
+    try outputs.stage(.image, try labels(image))
     if let overlay {
       let raster = image.map.overlay(
         on: pixels.rounded(), color: options.overlayColor)
-      contents.append(
+      try outputs.stage(
+        .overlay,
         try encode(overlay) { () throws(EncodeError) in
           try PNGEncoder().encode(raster)
         })
     }
-    if let regions { contents.append(list(image, regions)) }
+    if let regions { try outputs.stage(.regions, list(image, regions)) }
     if outlines != nil {
       let outlines = Outlines(
         image.table.map, tolerance: options.outlineTolerance)
-      contents.append(
+      try outputs.stage(
+        .outlines,
         Array(
           outlines.svg(size: pixels.size, regions: image.table.regions).utf8))
     }
-    if !soft.isEmpty {
-      let posterior = try softImage(image, pixels)
-      contents += try soft.pictures(of: posterior)
-      try SoftFile.stage(&softFiles, posterior, soft)
-    }
-    try OutputFile.write(contents, to: &files, and: &softFiles)
-    return image
+    guard !soft.isEmpty else { return }
+    try soft.stage(try softImage(image, pixels), to: outputs)
   }
 
   /// The posterior.
@@ -128,7 +130,7 @@ public struct SegmentJob: Sendable {
       }
       return SoftImage(
         try ResponsibilityMap(pixels, mixture),
-        freeEnergy: mixture.fit.iterations.last?.freeEnergy ?? 0,
+        freeEnergy: try mixture.freeEnergy(threads: options.fit.threads),
         threads: options.fit.threads)
     } catch {
       throw .segmentation(input, error)
@@ -183,8 +185,9 @@ public struct SegmentJob: Sendable {
       RegionRecord($0.offset, $0.element)
     }
     if location.pathExtension?.lowercased() == "csv" {
-      let lines = [RegionRecord.columns] + records.map(\.row)
-      return Array((lines.joined(separator: "\r\n") + "\r\n").utf8)
+      var table = CSVWriter(columns: RegionRecord.columns)
+      for record in records { table.append(record.row) }
+      return table.bytes
     }
     return JSONFile.encode(
       RegionFile(

@@ -108,6 +108,29 @@ public struct SpatialSegmentation: Sendable {
     posterior.responsibilities(of: map)
   }
 
+  /// F per pixel of the fitted model with its C', in nats. The iterations of
+  /// ``fit`` have those of the models before it.
+  ///
+  /// - Parameter threads: The most threads to use; the result does not depend
+  ///   on it.
+  /// - Returns: F divided by the number of pixels.
+  /// - Throws: `SegmentationError.fit`.
+  /// - Complexity: That of one iteration of the fit.
+  public func freeEnergy(
+    threads: Int = 1
+  ) throws(SegmentationError) -> Double {
+    do {
+      var options = FitOptions()
+      options.threads = threads
+      return try TruncatedEM(options).evaluate(
+        PointTree(points.points, threads: threads), under: fit.model,
+        truncation: fit.truncation
+      ).freeEnergy
+    } catch {
+      throw .fit(error)
+    }
+  }
+
   /// The map without small regions.
   ///
   /// - Parameter least: The pixels that a connected region has at least; the

@@ -87,10 +87,11 @@ import _TestSupport
 
   @Test func posterizedEntriesKeepTheirBits() throws {
     let setup = try setup()
-    let image = Ditherer(
-      DitherOptions(.errorDiffusion(.floydSteinberg), rounds: 4),
-      posterization: try Posterization(bits: 4), workers: Workers(threads: 1)
-    ).dither(setup.pixels, setup.histogram, setup.assignment) { _ in false }
+    let image = DitheredImage(
+      DitherPlanner(
+        DitherOptions(.errorDiffusion(.floydSteinberg), rounds: 4),
+        posterization: try Posterization(bits: 4), workers: Workers(threads: 1)
+      ), setup.assignment, setup.pixels)
     #expect(image.rounds > 0)
     let moved = image.palette.entries.filter {
       !Self.colors.contains($0.color.packed)

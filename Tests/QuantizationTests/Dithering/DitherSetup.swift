@@ -7,7 +7,6 @@ import _TestSupport
 /// An image, its colours and a palette, ready to be dithered.
 struct DitherSetup {
   let pixels: Pixels
-  let histogram: ColorHistogram
   let assignment: ColorAssignment
 
   init(
@@ -15,12 +14,11 @@ struct DitherSetup {
     space: CompositeSpace = .encoded
   ) throws {
     pixels = .eight(raster)
-    var histogram = ColorHistogram(of: raster)
-    histogram.space = space
-    self.histogram = histogram
     assignment = try ColorAssignment(
-      FixedPalette(colors), histogram: histogram, tree: histogram.tree(),
-      engine: try TruncatedEM(), keepsUnused: true)
+      FixedPalette(colors),
+      of: ColorPoints(
+        ColorHistogram(of: raster), in: space, engine: TruncatedEM()),
+      keepsUnused: true)
   }
 
   /// Opaque colours.
@@ -35,16 +33,16 @@ struct DitherSetup {
 
   func dithered(
     _ options: DitherOptions, threads: Int = 2,
-    isFixed: (Palette.Entry) -> Bool = { _ in false }
+    isFixed: @escaping (Palette.Entry) -> Bool = { _ in false }
   ) -> DitheredImage {
-    Ditherer(options, workers: Workers(threads: threads)).dither(
-      pixels, histogram, assignment, isFixed: isFixed)
+    DitheredImage(
+      DitherPlanner(options, workers: Workers(threads: threads)), assignment,
+      pixels, isFixed: isFixed)
   }
 
   /// What dithering looks at.
   var field: DitherField {
-    DitherField(
-      pixels, histogram, nearest: assignment.entries, Workers(threads: 1))
+    DitherField(pixels, DitherColors(assignment, Workers(threads: 1)))
   }
 
   /// How entries are near each other in bands.
@@ -71,11 +69,12 @@ struct DitherSetup {
   /// The points of a palette's entries.
   func points(_ palette: Palette) -> [SIMD4<Double>] {
     palette.entries.map {
-      histogram.space.point($0.color, alpha: $0.alpha)
+      assignment.space.point($0.color, alpha: $0.alpha)
     }
   }
 
-  /// Σ e·(g∗e) over bands, e the error of each pixel: what the blurred eye sees.
+  /// Σ e·(g∗e) over bands, e the error of each pixel: what the blurred eye
+  /// sees.
   func seenError(_ image: DitheredImage) -> Double {
     let field = field
     let points = points(image.palette).map { SIMD4<Float>($0) }
@@ -116,18 +115,5 @@ extension TestRasters {
   /// Every pixel the same grey.
   static func flat(_ level: UInt8, width: Int, height: Int) -> Raster {
     make(width: width, height: height) { _, _ in UInt32(level) * 0x010101 }
-  }
-}
-
-extension DitheredImage {
-  /// The reds of all pixels, row by row.
-  var reds: [Int] {
-    indices.map { Int(palette.entries[Int($0)].color.red) }
-  }
-
-  /// The mean of the reds of some rows.
-  func meanRed(ofRows rows: Range<Int>) -> Double {
-    let part = reds[rows.lowerBound * size.width..<rows.upperBound * size.width]
-    return Double(part.reduce(0, +)) / Double(part.count)
   }
 }

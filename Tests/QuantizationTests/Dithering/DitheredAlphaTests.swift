@@ -30,9 +30,11 @@ import _TestSupport
       }
     }
     #expect(translucent > 0)
-    let indexed = try #require(image.indexed())
+    guard case .indexed(let indexed) = image.mapped else {
+      Issue.record("few entries are to be indexed")
+      return
+    }
     #expect(indexed.alphas.first == 0)
-    #expect(image.mapped().channels == .rgba)
   }
 
   @Test(arguments: DitherMethod.mixing)

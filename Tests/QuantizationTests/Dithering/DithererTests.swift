@@ -33,13 +33,18 @@ import _TestSupport
       #expect(entry.count == image.indices.filter { $0 == j }.count)
       #expect(entry.count > 0)
     }
-    let mapped = image.mapped()
-    #expect(mapped.channels == .rgb)
-    let error = zip(raster.samples, mapped.samples).reduce(0) {
+    guard case .indexed(let indexed) = image.mapped else {
+      Issue.record("five colours are to be indexed")
+      return
+    }
+    let samples = indexed.indices.flatMap { (entry) -> [UInt8] in
+      let color = indexed.palette[Int(entry)]
+      return [color.red, color.green, color.blue]
+    }
+    let error = zip(raster.samples, samples).reduce(0) {
       $0 + (Int($1.0) - Int($1.1)) * (Int($1.0) - Int($1.1))
     }
     #expect(abs(image.squaredError - Double(error)) < 1e-6 * Double(error))
-    let indexed = try #require(image.indexed())
     #expect(indexed.palette == image.palette.colors)
     #expect(indexed.indices.map { UInt16($0) } == image.indices)
     // The most used first.
@@ -103,34 +108,34 @@ import _TestSupport
   @Test(arguments: [DitherMethod.errorDiffusion(.sierra), .ordered(.blueNoise)])
   func moreThan256ColoursAreNotIndexed(method: DitherMethod) throws {
     let raster = TestRasters.noisyGradient(width: 120, height: 140)
-    let histogram = ColorHistogram(of: raster)
-    let tree = histogram.tree()
-    let engine = try TruncatedEM()
+    let points = ColorPoints(
+      ColorHistogram(of: raster), engine: try TruncatedEM())
     var numbers = Generator(seed: 1)
     let means = (0..<400 * 3).map { _ in Double((numbers.next() >> 20) % 256) }
     let assignment = try ColorAssignment(
-      rounding: MixtureModel(means: means, dimension: 3),
-      histogram: histogram, tree: tree, engine: engine)
+      rounding: MixtureModel(means: means, dimension: 3), of: points)
     // As many as pixels are nearest to.
     var options = DitherOptions(method, rounds: 1)
     options.strength = 0.5
-    let fit = try engine.fit(
-      tree, components: 400, truncation: .hard, seed: 1)
-    let fitted = try ColorAssignment(
-      rounding: fit.model, histogram: histogram, tree: tree, engine: engine)
+    let fit = try points.fit(colors: 400, truncation: .hard, seed: 1)
+    let fitted = try ColorAssignment(rounding: fit.model, of: points)
     for assignment in [assignment, fitted] {
-      let image = Ditherer(options, workers: Workers(threads: 2)).dither(
-        .eight(raster), histogram, assignment
-      ) { _ in false }
+      let image = DitheredImage(
+        DitherPlanner(options, workers: Workers(threads: 2)), assignment,
+        .eight(raster))
       let colors = Set(image.palette.colors.map(\.packed))
-      let mapped = image.mapped()
+      guard case .colors(let mapped) = image.mapped else {
+        #expect(colors.count <= 256)
+        continue
+      }
+      #expect(mapped.channels == .rgb)
       let pixels = (0..<raster.size.pixelCount).map { pixel in
         (0..<3).reduce(UInt32(0)) {
           $0 << 8 | UInt32(mapped.samples[3 * pixel + $1])
         }
       }
       #expect(Set(pixels) == colors)
-      if colors.count > 256 { #expect(image.indexed() == nil) }
+      #expect(colors.count > 256)
     }
     #expect(fitted.palette.entries.count > 256)
   }

@@ -32,19 +32,19 @@ import _TestSupport
     let fixed = setup.assignment.palette.entries[1].color
     let whole = setup.dithered(options) { $0.color == fixed }
     let strips = strips(setup.pixels, bands: bands)
-    let samples = StripDitherer.samples(setup.pixels.size).flatMap { band in
+    let samples = Ditherer.samples(setup.pixels.size).flatMap { band in
       strips.filter { $0.bands.contains(band) }.map { $0.band(band) }
     }
-    var ditherer = StripDitherer(
-      Ditherer(options, workers: Workers(threads: 2)), setup.histogram,
-      setup.assignment, samples: samples
+    var ditherer = Ditherer(
+      DitherPlanner(options, workers: Workers(threads: 2)), setup.assignment,
+      samples: samples
     ) { $0.color == fixed }
     for strip in strips { ditherer.count(strip) }
     ditherer.finish()
     #expect(ditherer.palette.entries == whole.palette.entries)
     #expect(ditherer.squaredError == whole.squaredError)
     #expect(ditherer.rounds == whole.rounds)
-    let indices = strips.flatMap { ditherer.indices($0) }
+    let indices = strips.flatMap { ditherer.entries(of: $0) }
     #expect(indices == whole.indices)
   }
 

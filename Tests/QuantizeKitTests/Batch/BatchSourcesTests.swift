@@ -14,7 +14,7 @@ import Testing
 
   private func sources(
     _ paths: String..., listed: [FilePath] = [], recursive: Bool = false,
-    output: String = "out", format: ImageFormat = .png
+    output: String = "out", format: OutputFormat = .png
   ) -> BatchSources {
     BatchSources(
       paths: paths.map(folder.path), listed: listed, isRecursive: recursive,

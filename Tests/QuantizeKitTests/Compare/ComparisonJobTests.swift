@@ -63,9 +63,9 @@ import _TestSupport
       var options = QuantizeOptions(
         start: .search(try PaletteSize(cell.k)),
         truncation: Truncation(cell.cprime))
-      options.seed = cell.seed
-      options.space = CompositeSpace(cell.space)
-      options.dither.method = cell.dither
+      options.quantizer.seed = cell.seed
+      options.quantizer.space = CompositeSpace(cell.space)
+      options.quantizer.dither.method = cell.dither
       let output = folder.location("b.png")
       var alone = QuantizeJob(input: input, output: output, options: options)
       alone.replaces = true
@@ -103,13 +103,11 @@ import _TestSupport
         start: .search(try PaletteSize(8)),
         truncation: Truncation(settings.cprime))
       options.threads = 2
-      var stopwatch = Stopwatch()
-      let image = try QuantizedImage(
-        .eight(photo), options, stopwatch: &stopwatch)
+      let image = try Quantizer(options.quantizer).quantize(photo)
       let model = image.fit.model
       let engine = try TruncatedEM()
       let bound = try engine.evaluate(
-        tree, under: model, truncation: options.truncation)
+        tree, under: model, truncation: options.quantizer.truncation)
       let all = try engine.evaluate(
         tree, under: model, truncation: Truncation(8))
       #expect(fit.freeEnergy == bound.freeEnergy)
@@ -152,10 +150,8 @@ import _TestSupport
     // The second fit by hand: from the means of the first.
     var options = QuantizeOptions(
       start: .search(try PaletteSize(6)), truncation: .hard)
-    options.seed = 1
-    var stopwatch = Stopwatch()
-    let first = try QuantizedImage(
-      .eight(photo), options, stopwatch: &stopwatch)
+    options.quantizer.seed = 1
+    let first = try Quantizer(options.quantizer).quantize(photo)
     var fitOptions = FitOptions()
     fitOptions.maximumIterations = Effort.standard.maximumIterations
     fitOptions.tolerance = Effort.standard.tolerance
@@ -195,7 +191,8 @@ import _TestSupport
     #expect(try job.run().pictures == nil)
     job.makesPictures = true
     var names: [String] = []
-    let comparison = try job.run(progress: { progress in
+    let comparison = try job.run(events: { event in
+      guard case .comparison(let progress) = event else { return }
       #expect(progress.done == names.count)
       #expect(progress.total == 2)
       names.append(progress.name)
@@ -253,7 +250,7 @@ import _TestSupport
     let grid = try ComparisonGrid(colors: [8, 1], truncations: [1])
     var started = 0
     #expect(throws: QuantizeError.quantize(input, .tooFewColors(1))) {
-      try job(input, grid).run(progress: { _ in started += 1 })
+      try job(input, grid).run(events: { _ in started += 1 })
     }
     #expect(started == 0)
   }
@@ -265,7 +262,7 @@ import _TestSupport
     for k in [300, 4, 9] {
       var options = QuantizeOptions(
         start: .search(try PaletteSize(k)), truncation: .hard)
-      options.seed = 2
+      options.quantizer.seed = 2
       images.append(folder.location("\(k).png"))
       _ = try QuantizeJob(
         input: input, output: images.last ?? input, options: options

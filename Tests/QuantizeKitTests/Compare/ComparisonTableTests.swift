@@ -26,14 +26,15 @@ import Testing
     let csv = ComparisonTable.csv(
       try report(names: ["a,b", "say \"hi\"", "=1+2", "plain"]))
     #expect(
-      csv == """
+      csv
+        == """
         name,mse,psnr,deltaE2000.mean,deltaE2000.p95,colors,bytes
         "a,b",1.5,inf,0.25,0.5,3,70
         "say ""hi""\",1.5,inf,0.25,0.5,3,70
         '=1+2,1.5,inf,0.25,0.5,3,70
         plain,1.5,inf,0.25,0.5,3,70
 
-        """)
+        """.replacing("\n", with: "\r\n"))
   }
 
   /// Programs for tables know no characters with accents, only scalars.

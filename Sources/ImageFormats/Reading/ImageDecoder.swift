@@ -1,0 +1,111 @@
+import ParallelWork
+import Rasters
+
+/// Reads the bytes of an image file into samples of a colour space that is
+/// known.
+///
+/// What would come out wrong is refused, never shown: high dynamic range, and
+/// damaged or truncated files.
+public struct ImageDecoder: Sendable {
+  /// Reads an image.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file. What follows the end of the image is ignored.
+  ///   - target: The space to give the samples in. Colours are converted relative
+  ///     to the white of each space, with black point compensation; files in
+  ///     that space already, to a 255th, come out untouched.
+  ///   - limits: What the file may ask for; more is refused before memory is
+  ///     taken for it.
+  ///   - keepsGoing: Whether of a damaged file the rows before the damage are
+  ///     given, with a warning that says how many are lost.
+  ///   - threads: The most threads to use; the result never depends on it.
+  /// - Returns: The pixels the right way up, `.rgb` when all are opaque.
+  /// - Throws: Every case of `DecodeError`. No partial image is ever returned.
+  /// - Complexity: O(pixels + bytes) time. Memory for 3 samples a pixel, 4 when
+  ///   the file has an alpha channel or four inks, of a byte each, 2 in files of
+  ///   16 bits; progressive and multi-scan JPEGs take up to 8 bytes a pixel more
+  ///   while they are read.
+  public static func decode(
+    _ bytes: [UInt8], into target: ColorTarget = .sRGB,
+    limits: DecodeLimits = DecodeLimits(), keepsGoing: Bool = false,
+    threads: Int = 1
+  ) throws(DecodeError) -> DecodedImage {
+    let workers = Workers(threads: threads)
+    return try bytes.withUnsafeBufferPointer {
+      (buffer) throws(DecodeError) -> DecodedImage in
+      let reader = try InputFormat.open(
+        .memory(buffer), limits, keepsGoing: keepsGoing)
+      let colors = try reader.colors(target, limits)
+      return reader.sampleBytes == 2
+        ? try decode(reader, colors, keepsGoing, workers) {
+          (pixels: CodedPixels<UInt16>) in
+          pixels.pixels
+        }
+        : try decode(reader, colors, keepsGoing, workers) {
+          (pixels: CodedPixels<UInt8>) in
+          pixels.pixels
+        }
+    }
+  }
+
+  /// Reads what a file says of its image, and no pixels.
+  ///
+  /// - Parameter bytes: The file, or as much of it as comes before the image
+  ///   data.
+  /// - Returns: The header, also of some images that `decode` refuses.
+  /// - Throws: `DecodeError`: `.empty`, `.notAnImage`, `.damaged`,
+  ///   `.unsupported` for a JPEG of a kind that libjpeg does not know,
+  ///   `.outOfMemory`.
+  public static func header(
+    of bytes: [UInt8]
+  ) throws(DecodeError) -> ImageHeader {
+    try bytes.withUnsafeBufferPointer {
+      (buffer) throws(DecodeError) -> ImageHeader in
+      let bytes = ImageBytes.memory(buffer)
+      let format = try InputFormat(of: bytes)
+      return try format.reader.init(bytes, DecodeLimits()).header
+    }
+  }
+
+  private static func decode<Sample>(
+    _ reader: any ImageReader, _ colors: ColorManagement, _ keepsGoing: Bool,
+    _ workers: Workers, _ raster: (CodedPixels<Sample>) -> Pixels
+  ) throws(DecodeError) -> DecodedImage {
+    let size = reader.size
+    var loss: RowLoss?
+    var pixels = try CodedPixels<Sample>(
+      size: size, channels: reader.channels
+    ) { (room) throws(DecodeError) in
+      let room = UnsafeMutableRawBufferPointer(room)
+      guard keepsGoing, let rowsAtOnce = reader.rowsAtOnce else {
+        try reader.read(size.height, into: room)
+        try reader.finish()
+        return
+      }
+      loss = try RowLoss.reading(reader, rowsAtOnce: rowsAtOnce, into: room)
+    }
+    if let loss { pixels.keep(rows: loss.rows) }
+    if reader.hasAlpha { pixels.dropAlphaIfOpaque() }
+    return try finish(
+      pixels, reader.header, try reader.annotations(), colors,
+      reader.warnings + (loss.map { [$0.warning] } ?? []), workers, raster)
+  }
+
+  /// Converts colours and turns, when all of the file was read.
+  private static func finish<Sample>(
+    _ pixels: CodedPixels<Sample>, _ header: ImageHeader,
+    _ annotations: Annotations, _ colors: ColorManagement,
+    _ warnings: [String], _ workers: Workers,
+    _ raster: (CodedPixels<Sample>) -> Pixels
+  ) throws(DecodeError) -> DecodedImage {
+    var (pixels, colors, annotations) = (pixels, colors, annotations)
+    let converted = try colors.steps(
+      sampleBytes: MemoryLayout<Sample>.size, channels: pixels.channels)
+    pixels.apply(converted, workers)
+    annotations.profile = converted.profile
+    try pixels.turn(annotations.takeOrientation(), workers)
+    return DecodedImage(
+      pixels: raster(pixels), header: header, space: converted.space,
+      annotations: annotations, warnings: colors.warnings + warnings)
+  }
+}

@@ -1,0 +1,127 @@
+import Rasters
+
+/// An image file that is being read, from its first row to its last.
+///
+/// A reader opens a file, reads its header, and then hands out rows as the file
+/// has them: colours are converted and turned by whoever asked for them. Calls
+/// come in the order `init`, `check`, `colors`, `read` until all rows were read,
+/// `finish`, `annotations`.
+protocol ImageReader: AnyObject {
+  /// Reads everything before the image data.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file. Bytes in memory stay where they are for as long as
+  ///     the reader lives; a descriptor may be closed after `check`.
+  ///   - limits: What the file may ask for.
+  /// - Throws: `DecodeError.damaged`, `.unsupported`, `.metadataTooLarge` or
+  ///   `.outOfMemory`.
+  init(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError)
+
+  /// Format, size and kind.
+  var header: ImageHeader { get }
+
+  /// Samples a pixel in the rows, 3 or 4.
+  var channels: Int { get }
+
+  /// Whether the fourth sample is alpha.
+  var hasAlpha: Bool { get }
+
+  /// Bytes a sample, 1 or 2.
+  var sampleBytes: Int { get }
+
+  /// How many rows are decoded together, and so lost together where the file
+  /// is damaged; `nil` where no row is whole before the end of the file.
+  var rowsAtOnce: Int? { get }
+
+  /// Why the image cannot be read strip by strip, as far as the header tells.
+  var obstacle: ImageStream.Obstacle? { get }
+
+  /// Whether a file of so many bytes can hold the image at all.
+  func fits(in count: Int) -> Bool
+
+  /// Refuses a file that cannot be read faithfully, or takes more work than
+  /// the limits allow. Size and metadata are looked at elsewhere.
+  ///
+  /// - Throws: `DecodeError.unsupported` or `.tooManyScans`.
+  func check(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError)
+
+  /// The way of the samples' colours to a space.
+  ///
+  /// - Throws: `DecodeError.unsupported` or `.metadataTooLarge`.
+  func colors(
+    _ target: ColorTarget, _ limits: DecodeLimits
+  ) throws(DecodeError) -> ColorManagement
+
+  /// Reads the next rows.
+  ///
+  /// - Parameters:
+  ///   - rows: How many; all where `rowsAtOnce` is `nil`.
+  ///   - samples: Room for them, `sampleBytes` each in the machine's order.
+  /// - Throws: `DecodeError`.
+  func read(
+    _ rows: Int, into samples: UnsafeMutableRawBufferPointer
+  ) throws(DecodeError)
+
+  /// Reads the rest of the file, after all rows.
+  ///
+  /// - Throws: `DecodeError`.
+  func finish() throws(DecodeError)
+
+  /// What the file says besides its pixels, as far as it was read.
+  ///
+  /// - Throws: `DecodeError.metadataTooLarge`.
+  func annotations() throws(DecodeError) -> Annotations
+
+  /// What was ignored, a line each.
+  var warnings: [String] { get }
+}
+
+extension ImageReader {
+  /// Width and height in pixels.
+  var size: ImageSize { header.size }
+
+  /// Samples are taken at their word where the reader has nothing to refuse.
+  func check(_: ImageBytes, _: DecodeLimits) throws(DecodeError) {}
+}
+
+extension InputFormat {
+  /// Recognises a file by its content.
+  ///
+  /// - Throws: `DecodeError.empty` or `.notAnImage`.
+  init(of bytes: ImageBytes) throws(DecodeError) {
+    let signature = FileSignature.of(bytes.bytes(4_096))
+    guard signature != .empty else { throw .empty }
+    guard let format = InputFormat(signature) else {
+      throw .notAnImage(signature)
+    }
+    self = format
+  }
+
+  /// Opens a file of any of the formats.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - limits: What it may ask for; more is refused before memory is taken.
+  ///   - keepsGoing: Whether the file may be too short for its pixels.
+  /// - Returns: A reader whose next call is `colors` or `read`.
+  /// - Throws: `DecodeError`.
+  static func open(
+    _ bytes: ImageBytes, _ limits: DecodeLimits, keepsGoing: Bool = false
+  ) throws(DecodeError) -> any ImageReader {
+    let format = try InputFormat(of: bytes)
+    let reader = try format.reader.init(bytes, limits)
+    let size = reader.size
+    guard size.pixelCount <= limits.pixels else {
+      throw .tooLarge(
+        width: size.width, height: size.height, maximumPixels: limits.pixels)
+    }
+    guard keepsGoing || reader.fits(in: bytes.count) else {
+      throw .damaged(
+        format: format,
+        reason: "the file is too short for \(size.width) x \(size.height) "
+          + "pixels")
+    }
+    try reader.check(bytes, limits)
+    return reader
+  }
+}

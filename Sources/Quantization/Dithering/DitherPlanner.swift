@@ -1,0 +1,103 @@
+package import ParallelWork
+import Rasters
+
+/// Prepares to dither with palettes, and fits palettes to their dithering.
+package struct DitherPlanner: Sendable {
+  private let options: DitherOptions
+  private let posterization: Posterization
+  let workers: Workers
+
+  /// Prepares to dither.
+  ///
+  /// - Parameters:
+  ///   - options: How.
+  ///   - posterization: The bits that a fitted palette's samples have.
+  ///   - workers: The threads to use; the result does not depend on them.
+  package init(
+    _ options: DitherOptions, posterization: Posterization = .none,
+    workers: Workers
+  ) {
+    self.options = options
+    self.posterization = posterization
+    self.workers = workers
+  }
+
+  /// Prepares to dither bands.
+  func plan(
+    _ entries: [Palette.Entry], _ colors: DitherColors,
+    only samples: [DitherSample]? = nil
+  ) -> DitherPlan {
+    DitherPlan(
+      options,
+      DitherEntries(
+        entries.map { colors.space.point($0.color, alpha: $0.alpha) },
+        firstOpaque: entries.firstIndex { $0.alpha == 255 } ?? entries.count),
+      colors, only: samples, workers)
+  }
+
+  /// Whether a palette of this many entries is fitted to its dithering.
+  func fits(_ entries: Int) -> Bool {
+    options.rounds > 0 && entries <= DitherAwarePalette.mostEntries
+  }
+
+  /// Fits the palette to its dithering, round after round. A round after which
+  /// the objective is not less is not kept, and ends it.
+  ///
+  /// - Parameters:
+  ///   - entries: The palette's.
+  ///   - samples: The bands that stand for the image.
+  ///   - colors: The image's colours.
+  ///   - isFixed: Whether an entry must stay as it is.
+  /// - Returns: The entries, and how many rounds were kept.
+  func fitted(
+    _ entries: [Palette.Entry], _ samples: [DitherSample],
+    _ colors: DitherColors, isFixed: (Palette.Entry) -> Bool
+  ) -> (entries: [Palette.Entry], rounds: Int) {
+    guard fits(entries.count) else { return (entries, 0) }
+    let space = colors.space
+    let isFixed = entries.map { $0.alpha == 0 || isFixed($0) }
+    let scene = BlurredScene(samples, workers)
+    func points(_ entries: [Palette.Entry]) -> [SIMD4<Double>] {
+      entries.map { space.point($0.color, alpha: $0.alpha) }
+    }
+    func pairs(_ entries: [Palette.Entry]) -> PairCounts {
+      let plan = plan(entries, colors, only: samples)
+      workers.forEach(samples.count) { i in
+        let sample = samples[i]
+        plan.dither(sample.band, of: sample.field, into: sample.indices)
+      }
+      return PairCounts(scene, entries: entries.count, workers)
+    }
+    var best = entries
+    var counts = pairs(best)
+    var least = counts.objective(points(best))
+    for round in 0..<options.rounds {
+      let solved = DitherAwarePalette.solved(
+        counts, from: points(best), isFixed: isFixed)
+      var next = best
+      for j in next.indices where !isFixed[j] {
+        next[j] = next[j].replacing(
+          space.color(
+            solved[j], isOpaque: next[j].alpha == 255, posterization))
+      }
+      guard next != best else { return (best, round) }
+      counts = pairs(next)
+      let objective = counts.objective(points(next))
+      guard objective < least else { return (best, round) }
+      least = objective
+      best = next
+    }
+    return (best, options.rounds)
+  }
+}
+
+extension Palette.Entry {
+  /// The entry with another colour.
+  fileprivate func replacing(
+    _ color: (color: RGBColor, alpha: UInt8)
+  ) -> Palette.Entry {
+    Palette.Entry(
+      color: color.color, alpha: color.alpha, component: component,
+      count: count)
+  }
+}

@@ -1,0 +1,102 @@
+import TruncatedEM
+
+/// Means of a palette in which opaque colours stay opaque.
+///
+/// A mean of opaque and nearly opaque colours would be nearly opaque. So each
+/// component becomes either opaque (``OpaqueChoice``) or takes its mean from
+/// its translucent pixels alone; opaque colours then go to the nearest opaque
+/// component. A few rounds of that settle the means.
+enum OpaqueMeans {
+  private static let rounds = 3
+
+  /// Settles which components are opaque, and their means.
+  ///
+  /// - Parameters:
+  ///   - model: Fitted means, of dimension 4; pinned ones stay.
+  ///   - pinned: Those of the pinned ones that are opaque; no other is.
+  ///   - colors: The colours, some of them translucent.
+  /// - Returns: The means in the working space, and which are opaque: at least
+  ///   one where there are opaque colours.
+  /// - Throws: `QuantizationError.fit`.
+  /// - Complexity: That of some E-steps.
+  static func settle(
+    _ model: MixtureModel, opaque pinned: Range<Int>, _ colors: ColorPoints
+  ) throws(QuantizationError) -> (means: [SIMD4<Double>], isOpaque: [Bool]) {
+    var means = points(of: model)
+    let free = try colors.nearest(
+      of: means, isOpaque: [Bool](repeating: true, count: means.count))
+    var sums = Sums(free, colors, components: means.count)
+    let isOpaque = OpaqueChoice(
+      free, sums, colors, fixed: Array(means.prefix(model.pinned)),
+      opaque: pinned
+    ).isOpaque
+    for round in 0..<rounds {
+      if round > 0 {
+        let nearest = try colors.nearest(of: means, isOpaque: isOpaque)
+        sums = Sums(nearest, colors, components: means.count)
+      }
+      for c in means.indices.dropFirst(model.pinned) {
+        means[c] = sums.mean(c, isOpaque: isOpaque[c]) ?? means[c]
+      }
+    }
+    return (means, isOpaque)
+  }
+
+  /// Means as they are, and which are opaque; `nil` where none is, so that
+  /// opaque colours would have none to go to.
+  static func asGiven(
+    _ model: MixtureModel, in space: CompositeSpace
+  ) -> (means: [SIMD4<Double>], isOpaque: [Bool])? {
+    let means = points(of: model)
+    let isOpaque = means.map {
+      CompositeSpace.isOpaque(alpha: 255 * $0.w / space.opaqueAlpha)
+    }
+    return isOpaque.contains(true) ? (means, isOpaque) : nil
+  }
+
+  private static func points(of model: MixtureModel) -> [SIMD4<Double>] {
+    (0..<model.components).map { c in
+      let mean = model.mean(c)
+      return SIMD4(mean[0], mean[1], mean[2], mean[3])
+    }
+  }
+
+  /// Sums over the colours of each component, opaque and translucent apart.
+  struct Sums {
+    private let opaqueAlpha: Double
+    private(set) var opaque: [(weight: Double, sum: SIMD4<Double>)]
+    private(set) var translucent: [(weight: Double, sum: SIMD4<Double>)]
+
+    init(_ nearest: [UInt16], _ colors: ColorPoints, components: Int) {
+      let (histogram, space) = (colors.histogram, colors.space)
+      opaqueAlpha = space.opaqueAlpha
+      opaque = Array(repeating: (0, .zero), count: components)
+      translucent = opaque
+      for (c, n) in zip(nearest, histogram.visible) {
+        let color = histogram.color(n)
+        let weight = histogram.weight(n)
+        let share = space.point(color) * weight
+        if color.w == .max {
+          opaque[Int(c)].weight += weight
+          opaque[Int(c)].sum += share
+        } else {
+          translucent[Int(c)].weight += weight
+          translucent[Int(c)].sum += share
+        }
+      }
+    }
+
+    /// The mean of a component, or `nil` where it has no colours.
+    func mean(_ c: Int, isOpaque: Bool) -> SIMD4<Double>? {
+      if isOpaque {
+        let weight = opaque[c].weight + translucent[c].weight
+        guard weight > 0 else { return nil }
+        var mean = (opaque[c].sum + translucent[c].sum) / weight
+        mean.w = opaqueAlpha
+        return mean
+      }
+      guard translucent[c].weight > 0 else { return nil }
+      return translucent[c].sum / translucent[c].weight
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Metrics
+import ParallelWork
+import TruncatedEM
+
+/// Chooses the number of colours of one image.
+struct ColorCountSelector {
+  let choice: ColorCountChoice
+  let options: QuantizerOptions
+
+  /// The colours.
+  let points: ColorPoints
+
+  /// Called for every number that is tried.
+  let observer: Quantizer.Observer?
+
+  private var histogram: ColorHistogram { points.histogram }
+
+  /// Entries that are not fitted.
+  private var reserved: Int { histogram.transparentEntries }
+
+  /// Entries that come before the first number that is tried: with pinned
+  /// colours that is their number.
+  private var skipped: Int { max(0, options.pinned.count - 1) }
+
+  /// One number that was tried for a target.
+  private struct Trial {
+    let fit: Fit
+    let quality: Quality
+  }
+
+  /// Chooses.
+  ///
+  /// - Returns: The fit, exactly that of a job with this number of colours,
+  ///   and the numbers that were tried.
+  /// - Throws: `QuantizationError.targetMissed`, `.qualityMissed` or `.fit`.
+  func select() throws(QuantizationError) -> (
+    fit: Fit, selection: ColorCountSelection
+  ) {
+    let (fit, candidates) =
+      switch choice.rule {
+      case .criterion(let criterion): try select(by: criterion)
+      case .target(let target): try select(by: target)
+      case .quality(let range): try select(by: range)
+      }
+    return (fit, ColorCountSelection(choice: choice, candidates: candidates))
+  }
+
+  private typealias Candidate = ColorCountSelection.Candidate
+
+  private func select(
+    by criterion: InformationCriterion
+  ) throws(QuantizationError) -> (Fit, [Candidate]) {
+    var selection = SelectionOptions()
+    selection.criterion = criterion
+    selection.most = histogram.components(ofColors: choice.most.count)
+    selection.pinned = points.pinnedMeans(keeping: options.pinned)
+    selection.triesPinnedAlone = !options.pinned.isEmpty
+    selection.truncation = options.truncation
+    // σ² of 8-bit samples is known to no better.
+    selection.leastVariance = points.space.roundingVariance
+    selection.seed = options.seed
+    func candidate(_ tried: ComponentSelection.Candidate) -> Candidate {
+      Candidate(
+        colors: tried.components + histogram.separateEntries,
+        figures: .criterion(
+          freeEnergy: tried.freeEnergy, value: tried.value))
+    }
+    let result = try points.fit(choosing: selection) {
+      observer?(.candidate(candidate($0)))
+    }
+    return (result.fit, result.candidates.map(candidate))
+  }
+
+  private func select(
+    by target: QualityTarget
+  ) throws(QuantizationError) -> (Fit, [Candidate]) {
+    let measure =
+      target.colorDifference == nil
+      ? nil
+      : ColorDifferenceMeasure(
+        histogram, workers: Workers(threads: options.threads))
+    var candidates: [Candidate] = []
+    let found = try search().smallest(
+      reaching: { (trial: Trial) in target.excess(of: trial.quality) },
+      { number throws(QuantizationError) in
+        try attempt(number, measure, scales: false, &candidates)
+      })
+    guard target.excess(of: found.quality) <= 0 else {
+      throw .targetMissed(
+        target, by: found.quality, colors: mostTried + reserved)
+    }
+    return (found.fit, candidates)
+  }
+
+  private func select(
+    by range: QualityRange
+  ) throws(QuantizationError) -> (Fit, [Candidate]) {
+    var candidates: [Candidate] = []
+    func tried(_ number: Int) throws(QuantizationError) -> Trial {
+      try attempt(number, nil, scales: true, &candidates)
+    }
+    // Nothing below all colours is perfect, so there is nothing to search for.
+    let found =
+      range.most == QualityScale.range.upperBound
+      ? try tried(mostTried - skipped)
+      : try search().smallest(
+        reaching: { (trial: Trial) in
+          range.excess(of: trial.quality.distortion)
+        }, tried)
+    guard range.isWorth(found.quality.distortion) else {
+      throw .qualityMissed(
+        range, by: QualityScale.quality(of: found.quality.distortion),
+        colors: mostTried + reserved)
+    }
+    return (found.fit, candidates)
+  }
+
+  /// The largest number that is tried: as many colours as there are give the
+  /// image itself, whatever is pinned as well.
+  private var mostTried: Int {
+    min(
+      choice.most.count - reserved,
+      max(1, histogram.visible.count) + options.pinned.count)
+  }
+
+  private func search() throws(QuantizationError) -> ComponentSearch {
+    try rethrowing { () throws(FitError) in
+      try ComponentSearch(upTo: mostTried - skipped)
+    }
+  }
+
+  /// Fits a number of colours and measures the palette.
+  private func attempt(
+    _ number: Int, _ measure: ColorDifferenceMeasure?, scales: Bool,
+    _ candidates: inout [Candidate]
+  ) throws(QuantizationError) -> Trial {
+    let colors = number + skipped + reserved
+    let fit = try points.fit(
+      colors: colors, keeping: options.pinned, truncation: options.truncation,
+      seed: options.seed)
+    let assignment = try ColorAssignment(
+      rounding: fit.model, of: points, posterization: options.posterization)
+    let quality = Quality(
+      distortion: Distortion(
+        squaredError: assignment.squaredError,
+        pixels: histogram.pixelCount),
+      colorDifference: measure?.mean(of: assignment))
+    let candidate = Candidate(
+      colors: colors,
+      figures: .quality(
+        quality,
+        scaled: scales ? QualityScale.quality(of: quality.distortion) : nil))
+    candidates.append(candidate)
+    observer?(.candidate(candidate))
+    return Trial(fit: fit, quality: quality)
+  }
+}

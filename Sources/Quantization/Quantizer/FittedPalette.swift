@@ -1,0 +1,146 @@
+public import TruncatedEM
+
+/// A palette fitted to the colours of one image, or of many.
+///
+/// `Quantizer.palette(of:)` makes it; ``Quantizer/map(_:to:observer:)`` maps
+/// further images to it.
+public struct FittedPalette: Sendable {
+  /// The fitted model, in the coordinates of the working space, with F, J and
+  /// σ² of each iteration and whether it converged.
+  public let fit: Fit
+
+  /// How the number of colours was chosen, if it was.
+  public let selection: ColorCountSelection?
+
+  /// J per unit of weight of the fitted means, before they were rounded, in
+  /// units of the working space squared.
+  public let inertia: Double
+
+  /// Which of the palette's entries each colour is mapped to.
+  public let assignment: ColorAssignment
+
+  /// The palette, in its order.
+  public var palette: Palette { assignment.palette }
+
+  /// The colours that it was fitted to, with their weights.
+  public var histogram: ColorHistogram { assignment.histogram }
+
+  /// The working space of ``fit``.
+  public var space: CompositeSpace { assignment.space }
+}
+
+extension FittedPalette {
+  /// Refuses colours that the options leave no room for.
+  ///
+  /// - Parameters:
+  ///   - histogram: The colours.
+  ///   - options: How.
+  /// - Throws: `QuantizationError.tooFewColors`, `.tooFewForPinned` or
+  ///   `.noUsableMean`.
+  package static func check(
+    _ histogram: ColorHistogram, _ options: QuantizerOptions
+  ) throws(QuantizationError) {
+    let reserved = histogram.transparentEntries
+    switch options.start {
+    case .palette:
+      break  // The entry of transparent pixels comes on top.
+    case .means(let model):
+      guard histogram.canStart(at: model) else { throw .noUsableMean }
+    case .search, .choose:
+      guard options.components > reserved else {
+        throw .tooFewColors(options.components)
+      }
+      guard options.components >= reserved + options.pinned.count else {
+        throw .tooFewForPinned(
+          options.components, pinned: options.pinned.count, reserved: reserved)
+      }
+    }
+  }
+
+  /// Fits a palette.
+  ///
+  /// - Parameters:
+  ///   - histogram: The colours, of which `check` found nothing wrong, with
+  ///     their weights.
+  ///   - options: How.
+  ///   - observer: Called for every stage, iteration and candidate.
+  /// - Throws: `QuantizationError.targetMissed`, `.qualityMissed` or `.fit`.
+  /// - Complexity: O(colours × components) an iteration.
+  init(
+    _ histogram: ColorHistogram, _ options: QuantizerOptions,
+    observer: Quantizer.Observer?
+  ) throws(QuantizationError) {
+    let points = ColorPoints(
+      histogram, in: options.space, engine: try options.engine())
+    observer?(.stage(.fit))
+    let fit: Fit
+    let selection: ColorCountSelection?
+    if case .choose(let choice) = options.start {
+      let selector = ColorCountSelector(
+        choice: choice, options: options, points: points, observer: observer)
+      (fit, selection) = try selector.select()
+    } else {
+      fit = try Self.fit(points, options, observer)
+      selection = nil
+    }
+    try self.init(fit, selection, points, options, observer: observer)
+  }
+
+  /// Makes the palette of a fit.
+  ///
+  /// - Parameters:
+  ///   - fit: The fit.
+  ///   - selection: How the number of colours was chosen, if it was.
+  ///   - points: The colours that it is a fit to.
+  ///   - options: How.
+  ///   - observer: Called for every stage.
+  /// - Throws: `QuantizationError.fit`.
+  /// - Complexity: O(colours × components) distances.
+  package init(
+    _ fit: Fit, _ selection: ColorCountSelection? = nil,
+    _ points: ColorPoints, _ options: QuantizerOptions,
+    observer: Quantizer.Observer? = nil
+  ) throws(QuantizationError) {
+    self.fit = fit
+    self.selection = selection
+    observer?(.stage(.fit))
+    inertia = try points.inertia(of: fit.model)
+
+    observer?(.stage(.map))
+    assignment =
+      if case .palette(let palette) = options.start {
+        try ColorAssignment(
+          palette, of: points, keepsUnused: options.dither.method != .none)
+      } else {
+        try ColorAssignment(
+          rounding: fit.model, of: points,
+          posterization: options.posterization,
+          isGiven: options.start.isMeans && fit.iterations.isEmpty)
+      }
+  }
+
+  /// The fit of a number of colours that was asked for.
+  private static func fit(
+    _ points: ColorPoints, _ options: QuantizerOptions,
+    _ observer: Quantizer.Observer?
+  ) throws(QuantizationError) -> Fit {
+    func iteration(_ statistics: IterationStatistics)
+      -> TruncatedEM.Continuation
+    {
+      observer?(.iteration(statistics))
+      return .proceed
+    }
+    let start: MixtureModel
+    switch options.start {
+    case .search, .choose:
+      return try points.fit(
+        colors: options.components, keeping: options.pinned,
+        truncation: options.truncation, seed: options.seed,
+        observer: iteration)
+    case .means(let given): start = try points.workingModel(given)
+    case .palette(let palette): start = try points.workingModel(palette)
+    }
+    return try points.fit(
+      from: start, truncation: options.truncation, observer: iteration)
+  }
+}

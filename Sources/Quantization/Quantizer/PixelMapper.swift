@@ -1,0 +1,168 @@
+import Metrics
+import ParallelWork
+public import Rasters
+
+/// Maps an image to the palette that is fitted to it, strip by strip from the
+/// top to the bottom; a whole image is one strip.
+///
+/// The palette is in the order of its pixels. With dithering these are known
+/// only when all strips are dithered, so all are given twice: once to be
+/// counted (``count(_:)``), and once to be mapped.
+/// ``Quantizer/mapper(for:of:)`` has an example.
+public struct PixelMapper {
+  private enum Method {
+    case plain(ColorMap)
+    case dithered(Ditherer, isWhole: Bool)
+  }
+
+  /// Rows of a strip of an image that is dithered: a multiple of this many, but
+  /// for the last strip.
+  public static var rowUnit: Int { DitherStrip.unit }
+
+  /// Whether strips are to be counted before they are mapped.
+  public private(set) var needsCounting: Bool
+
+  private let fitted: FittedPalette
+  private let size: ImageSize
+  private let workers: Workers
+  private var method: Method
+
+  /// The number of the next strip's first row.
+  private var row = 0
+
+  /// The strip before; dithering reads its last rows.
+  private var last: DitherStrip?
+
+  /// Prepares to map the strips of an image.
+  ///
+  /// - Parameters:
+  ///   - fitted: The palette.
+  ///   - options: How it was fitted.
+  ///   - size: The size of the whole image.
+  ///   - samples: The bands that stand for the image where the palette is
+  ///     fitted to its dithering.
+  /// - Throws: `QuantizationError.tooManyToDither`.
+  /// - Complexity: O(colours), and O(pixels of the samples + entries³) for each
+  ///   round of fitting to the dithering.
+  init(
+    _ fitted: FittedPalette, _ options: QuantizerOptions, size: ImageSize,
+    samples: [DitherStrip]
+  ) throws(QuantizationError) {
+    try options.checkDithering(fitted.palette)
+    self.fitted = fitted
+    self.size = size
+    workers = Workers(threads: options.threads)
+    needsCounting = options.dither.method != .none
+    method =
+      needsCounting
+      ? .dithered(
+        Ditherer(
+          options.ditherPlanner, fitted.assignment, samples: samples,
+          isFixed: options.isPinned), isWhole: false)
+      : .plain(ColorMap(fitted.assignment))
+  }
+
+  /// Prepares to map an image that is one strip.
+  ///
+  /// - Parameters:
+  ///   - fitted: The palette.
+  ///   - options: How it was fitted.
+  ///   - pixels: The image.
+  /// - Throws: `QuantizationError.tooManyToDither`.
+  /// - Complexity: O(colours); with dithering O(pixels), and O(entries³) for
+  ///   each round of fitting to it.
+  init(
+    _ fitted: FittedPalette, _ options: QuantizerOptions, whole pixels: Pixels
+  ) throws(QuantizationError) {
+    try options.checkDithering(fitted.palette)
+    self.fitted = fitted
+    size = pixels.size
+    workers = Workers(threads: options.threads)
+    needsCounting = false
+    method =
+      options.dither.method != .none
+      ? .dithered(
+        Ditherer(
+          options.ditherPlanner, fitted.assignment, whole: pixels,
+          isFixed: options.isPinned), isWhole: true)
+      : .plain(ColorMap(fitted.assignment))
+  }
+
+  /// The results, available once ``needsCounting`` is `false`.
+  public var summary: QuantizationSummary {
+    precondition(!needsCounting, "all strips are to be counted before")
+    let (palette, rounds, squaredError): (Palette, Int?, Double) =
+      switch method {
+      case .plain:
+        (fitted.palette, nil, fitted.assignment.squaredError)
+      case .dithered(let ditherer, _):
+        (ditherer.palette, ditherer.rounds, ditherer.squaredError)
+      }
+    return QuantizationSummary(
+      fitted: fitted, palette: palette, ditherRounds: rounds,
+      distortion: Distortion(
+        squaredError: squaredError, pixels: size.pixelCount))
+  }
+
+  /// Counts the entries that a strip's pixels will get; to be called for all
+  /// strips where ``needsCounting`` says so.
+  ///
+  /// - Parameter pixels: The next strip.
+  /// - Complexity: O(pixels).
+  public mutating func count(_ pixels: Pixels) {
+    guard needsCounting, case .dithered(var ditherer, false) = method else {
+      return
+    }
+    ditherer.count(next(pixels))
+    if row == size.height {
+      ditherer.finish()
+      needsCounting = false
+      row = 0
+      last = nil
+    }
+    method = .dithered(ditherer, isWhole: false)
+  }
+
+  /// Maps a strip.
+  ///
+  /// - Parameter pixels: The next strip.
+  /// - Returns: The strip as numbers of palette entries, or as colours where
+  ///   there are more than 256.
+  /// - Complexity: O(pixels).
+  public mutating func map(_ pixels: Pixels) -> QuantizedImage.Mapped {
+    precondition(!needsCounting, "all strips are to be counted before")
+    switch method {
+    case .plain(let map):
+      let pixels = fitted.histogram.adapted(pixels)
+      return map.indexed(pixels, workers: workers).map { .indexed($0) }
+        ?? .colors(map.mapped(pixels, workers: workers))
+    case .dithered(let ditherer, let isWhole):
+      return ditherer.palette.mapped(
+        isWhole
+          ? ditherer.entriesOfWhole : ditherer.entries(of: next(pixels)),
+        size: pixels.size)
+    }
+  }
+
+  /// The next strip, with the rows above that dithering reads.
+  private mutating func next(_ pixels: Pixels) -> DitherStrip {
+    let end = row + pixels.size.height
+    let strip = DitherStrip(
+      row..<end, fitted.histogram.adapted(pixels), of: size, below: last)
+    row = end
+    last = strip
+    return strip
+  }
+}
+
+extension ColorHistogram {
+  /// Pixels with the channels of the image that was counted: an alpha channel
+  /// that is opaque everywhere is forgotten there.
+  ///
+  /// - Complexity: O(pixels) where channels differ, O(1) elsewhere.
+  func adapted(_ pixels: Pixels) -> Pixels {
+    guard channels == .rgb else { return pixels }
+    // Opaque everywhere: any background will do.
+    return pixels.treated(.flatten(RGBColor(packed: 0)))
+  }
+}

@@ -1,0 +1,31 @@
+import ParallelWork
+
+extension QuantizerOptions {
+  /// Whether the palette is fitted to its dithering. Given palettes are not.
+  package var fitsToDithering: Bool {
+    !start.isPalette && dither.method != .none && dither.rounds > 0
+  }
+
+  /// Prepares to dither.
+  var ditherPlanner: DitherPlanner {
+    var dither = dither
+    if !fitsToDithering { dither.rounds = 0 }
+    return DitherPlanner(
+      dither, posterization: posterization, workers: Workers(threads: threads))
+  }
+
+  /// Whether dithering must leave an entry as it is.
+  var isPinned: (Palette.Entry) -> Bool {
+    let pinned = Set(pinned)
+    return { $0.alpha == 255 && pinned.contains($0.color) }
+  }
+
+  /// Refuses palettes that are too large to dither with.
+  ///
+  /// - Throws: `QuantizationError.tooManyToDither`.
+  func checkDithering(_ palette: Palette) throws(QuantizationError) {
+    guard
+      dither.method == .none || palette.entries.count <= Ditherer.mostEntries
+    else { throw .tooManyToDither(palette.entries.count) }
+  }
+}

@@ -1,0 +1,43 @@
+package import TruncatedEM
+
+extension FitOptions {
+  /// The engine's part of an image's options: iterations, tolerance and E-step
+  /// for the effort.
+  ///
+  /// - Parameter options: How the image is reduced to a palette.
+  package init(_ options: QuantizerOptions) {
+    self.init()
+    threads = options.threads
+    effort = options.effort
+    mixingWeights = options.mixing
+    covariance = options.variance
+    leastComponentVariance = options.space.roundingVariance
+    switch options.start {
+    case .search, .choose:
+      emptyComponents = .reseed
+      if !isGeneral {
+        eStep = .fastest(
+          components: options.components, truncation: options.truncation.count)
+      }
+      // The search is for the paper's mixture, and leaves others more to do.
+      maximumIterations = effort.maximumIterations * (isGeneral ? 3 : 1)
+      tolerance = effort.tolerance
+    case .means, .palette:
+      emptyComponents = .keep
+    }
+    maximumIterations = options.maximumIterations ?? maximumIterations
+    tolerance = options.tolerance ?? tolerance
+    if case .palette = options.start { maximumIterations = 0 }
+  }
+}
+
+extension QuantizerOptions {
+  /// The engine that fits with these options.
+  ///
+  /// - Throws: `QuantizationError.fit` where a limit is negative.
+  package func engine() throws(QuantizationError) -> TruncatedEM {
+    try rethrowing { () throws(FitError) in
+      try TruncatedEM(FitOptions(self))
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import ImageFormats
+import Rasters
+
+/// An image file that was read into memory.
+struct ImageFile: Sendable {
+  /// The file.
+  let location: FileLocation
+
+  /// Its size in bytes.
+  let bytes: Int
+
+  /// The pixels, their alpha treated.
+  let pixels: Pixels
+
+  /// The space of the samples.
+  let space: ColorTarget
+
+  /// What the file holds next to the pixels.
+  let annotations: Annotations
+}

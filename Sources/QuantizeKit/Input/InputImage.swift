@@ -1,0 +1,111 @@
+import ImageFormats
+import Quantization
+
+/// An image file that was opened, and whose header was looked at.
+struct InputImage {
+  /// The file.
+  let location: FileLocation
+
+  private let options: QuantizeOptions
+  private let budget: MemoryBudget
+  private let isSoft: Bool
+
+  /// The file, if it is one that can be read more than once.
+  private let file: StreamedFile?
+  private let survey: ImageStream.Survey?
+
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - location: The file, or standard input.
+  ///   - options: How it will be quantised.
+  ///   - budget: The memory that it may take.
+  ///   - isSoft: Whether the posterior is written too.
+  /// - Throws: `QuantizeError.unreadable`, or `.decode` for a file whose header
+  ///   is refused.
+  /// - Complexity: Reads no further than the image data.
+  init(
+    _ location: FileLocation, _ options: QuantizeOptions,
+    _ budget: MemoryBudget, isSoft: Bool = false
+  ) throws(QuantizeError) {
+    self.location = location
+    self.options = options
+    self.budget = budget
+    self.isSoft = isSoft
+    file = try StreamedFile(location)
+    survey = try file?.survey(options.decoding)
+  }
+
+  /// The size of the file in bytes; `nil` of standard input and pipes.
+  var fileBytes: Int? { file?.bytes }
+
+  /// How much memory the image needs when all of its pixels are in memory; `nil`
+  /// where that is not known before.
+  var need: Int? {
+    guard let file, let survey else { return nil }
+    return MemoryBudget.need(
+      survey, fileBytes: file.bytes, options, isSoft: isSoft)
+  }
+
+  /// Reads the image and counts its colours: here, and nowhere else, it is
+  /// decided whether it is in memory as a whole or read strip by strip.
+  ///
+  /// - Parameters:
+  ///   - obstacle: Why all pixels have to be in memory at once, if they have to.
+  ///   - monitor: Receives warnings and stages.
+  /// - Returns: The image.
+  /// - Throws: `QuantizeError.inputOutput`, `.decode`, or `.cannotStream` where
+  ///   all pixels have to be in memory and the user allowed less.
+  /// - Complexity: O(pixels + bytes).
+  func source(
+    wholeBecause obstacle: String?, _ monitor: JobMonitor
+  ) throws(QuantizeError) -> any ImageSource {
+    guard let file, let survey, let need, need > budget.bytes else {
+      return try wholeSource(monitor)
+    }
+    if let obstacle = obstacle ?? survey.obstacle?.reason {
+      return try wholeSource(despite: obstacle, need, monitor)
+    }
+    let source = try StreamedSource(file, options, monitor)
+    if let obstacle = source.obstacle?.reason {
+      return try wholeSource(despite: obstacle, need, monitor)
+    }
+    return source
+  }
+
+  private func wholeSource(
+    _ monitor: JobMonitor
+  ) throws(QuantizeError) -> DecodedSource {
+    let bytes = try InputFile.read(location, limits: options.decoding.limits)
+    monitor.start(.decode)
+    return DecodedSource(
+      try options.decoding.decode(bytes, of: location, events: monitor.tell),
+      options)
+  }
+
+  /// Reads an image that needs more memory than there should be in use.
+  private func wholeSource(
+    despite obstacle: String, _ need: Int, _ monitor: JobMonitor
+  ) throws(QuantizeError) -> DecodedSource {
+    guard !budget.isGiven else {
+      throw .cannotStream(
+        location, reason: obstacle, bytes: need, budget: budget.bytes)
+    }
+    monitor.tell(
+      .warning(
+        location,
+        "\(obstacle), so the image needs about \(need >> 20) MiB of memory"))
+    return try wholeSource(monitor)
+  }
+}
+
+extension ImageStream.Obstacle {
+  /// The obstacle as a clause for messages.
+  var reason: String {
+    switch self {
+    case .interlaced: "the PNG is interlaced"
+    case .severalScans: "the JPEG is progressive or has several scans"
+    case .turned: "the image is stored rotated or mirrored"
+    }
+  }
+}

@@ -1,0 +1,26 @@
+public import TruncatedEM
+
+/// What a job tells while it runs.
+public enum JobEvent: Sendable {
+  /// Receives events, one at a time.
+  public typealias Observer = (JobEvent) -> Void
+
+  /// Something in a file was skipped or looks wrong; a line for a person.
+  case warning(FileLocation, String)
+
+  /// A stage begins.
+  case stage(JobStage)
+
+  /// An iteration of a fit ends. There are none while the number of colours is
+  /// chosen.
+  case iteration(IterationStatistics)
+
+  /// A number of colours was tried.
+  case candidate(SelectionRecord.Candidate)
+
+  /// A strip of an image that is too large for memory is done.
+  case strip(StreamProgress)
+
+  /// An image of a comparison begins.
+  case comparison(ComparisonProgress)
+}

@@ -1,0 +1,57 @@
+import Quantization
+
+/// Passes the events of a job on, and measures how long each stage takes.
+final class JobMonitor {
+  private let observer: JobEvent.Observer
+  private let clock = ContinuousClock()
+  private let created: ContinuousClock.Instant
+  private var running: (stage: JobStage, since: ContinuousClock.Instant)?
+  private var spent: [JobStage: Duration] = [:]
+
+  /// A monitor whose total time starts now.
+  ///
+  /// - Parameter observer: Receives the events.
+  init(_ observer: @escaping JobEvent.Observer = { _ in }) {
+    self.observer = observer
+    created = clock.now
+  }
+
+  /// Passes an event on.
+  func tell(_ event: JobEvent) { observer(event) }
+
+  /// Ends the stage that runs, if one does, and starts another.
+  func start(_ stage: JobStage) {
+    if stage != running?.stage { observer(.stage(stage)) }
+    stop()
+    running = (stage, clock.now)
+  }
+
+  /// Ends the stage that runs, if one does.
+  func stop() {
+    guard let (stage, since) = running else { return }
+    spent[stage, default: .zero] += clock.now - since
+    running = nil
+  }
+
+  /// The observer of a quantizer whose stages and events are those of the job.
+  var quantizerObserver: Quantizer.Observer {
+    { [self] event in
+      switch event {
+      case .stage(.histogram): start(.histogram)
+      case .stage(.fit): start(.fit)
+      case .stage(.map): start(.map)
+      case .iteration(let statistics): tell(.iteration(statistics))
+      case .candidate(let candidate):
+        tell(.candidate(SelectionRecord.Candidate(candidate)))
+      }
+    }
+  }
+
+  /// Seconds spent in a stage so far, without the time of one that runs.
+  func seconds(_ stage: JobStage) -> Double {
+    (spent[stage] ?? .zero) / .seconds(1)
+  }
+
+  /// Seconds since the monitor was made.
+  var totalSeconds: Double { (clock.now - created) / .seconds(1) }
+}

@@ -1,0 +1,51 @@
+import Metrics
+import ParallelWork
+import Rasters
+
+/// Compares images with their original.
+public struct MetricsJob: Sendable {
+  /// The original.
+  public let original: FileLocation
+
+  /// The images to compare with it.
+  public let images: [FileLocation]
+
+  /// How the images are read.
+  public var decoding = DecodeOptions()
+
+  /// Describes a job.
+  public init(original: FileLocation, images: [FileLocation]) {
+    self.original = original
+    self.images = images
+  }
+
+  /// Does the job: reads all images into sRGB, two at a time in memory.
+  ///
+  /// - Parameter events: Receives what happens.
+  /// - Returns: The metrics of each image.
+  /// - Throws: `QuantizeError.usage`, `.unreadable`, `.inputOutput`, `.decode`
+  ///   or `.compare`.
+  /// - Complexity: That of `ImageMetrics` for each image.
+  public func run(
+    events: JobEvent.Observer = { _ in }
+  ) throws(QuantizeError) -> MetricsReport {
+    let streams = ([original] + images).count { $0 == .standardStream }
+    guard streams < 2 else {
+      throw .usage("only one of the images can be standard input")
+    }
+    let reference = try decoding.read(original, events: events).pixels
+    let workers = Workers(threads: decoding.threads)
+    var records: [MetricsReport.Record] = []
+    for image in images {
+      let other = try decoding.read(image, events: events).pixels
+      do {
+        let metrics = try ImageMetrics(
+          of: other, against: reference, workers: workers)
+        records.append(MetricsReport.Record(image, metrics))
+      } catch {
+        throw .compare(image, error)
+      }
+    }
+    return MetricsReport(original, reference.size, records)
+  }
+}

@@ -1,0 +1,83 @@
+public import PaletteFiles
+
+/// The palette of one image, from file to file; no image is written.
+public struct PaletteJob: Sendable {
+  /// What the palette is written as.
+  public enum Form: Sendable {
+    /// A palette file.
+    case file(PaletteFormat)
+
+    /// A text made of its entries.
+    case text(@Sendable ([PaletteRecord]) -> String)
+  }
+
+  /// The image to read.
+  public let input: FileLocation
+
+  /// Where the palette goes.
+  public let output: FileLocation
+
+  /// How to quantise; its encoding does not matter.
+  public let options: QuantizeOptions
+
+  /// What the palette is written as.
+  public var form = Form.file(.json)
+
+  /// The order of its entries.
+  public var sorting = PaletteSorting.frequency
+
+  /// Whether entries are given the names of the nearest colours of CSS.
+  public var names = false
+
+  /// Whether an existing file may be replaced.
+  public var replaces = false
+
+  /// Describes a job.
+  public init(
+    input: FileLocation, output: FileLocation, options: QuantizeOptions
+  ) {
+    self.input = input
+    self.output = output
+    self.options = options
+  }
+
+  /// Does the job.
+  ///
+  /// - Parameter events: Receives what happens.
+  /// - Returns: The entries as they were written.
+  /// - Throws: A `QuantizeError` that names the file at fault; then nothing has
+  ///   been written.
+  public func run(
+    events: @escaping JobEvent.Observer = { _ in }
+  ) throws(QuantizeError) -> [PaletteRecord] {
+    let monitor = JobMonitor(events)
+    let image = try InputImage(input, options, MemoryBudget(nil))
+    let file = try OutputFile(output, replaces: replaces, input: input)
+    let fitted = try FittedSource(
+      image, options, wholeBecause: options.obstacle, monitor)
+    let source = fitted.source
+    let records = sorting.sorted(
+      fitted.mapper.summary.palette.entries.map {
+        PaletteRecord(
+          $0, pixels: source.size.pixelCount, space: source.space.rawValue,
+          named: names)
+      })
+    try file.write(try contents(records))
+    return records
+  }
+
+  private func contents(
+    _ records: [PaletteRecord]
+  ) throws(QuantizeError) -> [UInt8] {
+    switch form {
+    case .text(let text): return Array(text(records).utf8)
+    case .file(let format):
+      do {
+        return try PaletteRecord.write(
+          records, as: format, title: input.title)
+      } catch {
+        throw .paletteFile(output, error)
+      }
+    }
+  }
+}

@@ -1,0 +1,261 @@
+import ImageFormats
+import JSONFiles
+import Metrics
+public import PaletteFiles
+import ParallelWork
+import Quantization
+import Rasters
+import SoftFormats
+
+/// One image from file to file: decode → histogram → fit → map → encode, with a
+/// report.
+public struct QuantizeJob: Sendable {
+  /// The image to read.
+  public let input: FileLocation
+
+  /// The image to write.
+  public let output: FileLocation
+
+  /// Where the report goes, if anywhere.
+  public var report: FileLocation?
+
+  /// Where the palette goes, if anywhere.
+  public var palette: FileLocation?
+
+  /// The format of the palette's file.
+  public var paletteFormat = PaletteFormat.json
+
+  /// The outputs of the posterior.
+  public var soft = SoftOutputs()
+
+  /// Whether existing files may be replaced.
+  public var replaces = false
+
+  /// Whether nothing is written where the image would not be smaller than the
+  /// input.
+  public var skipsIfLarger = false
+
+  /// How to quantise.
+  public let options: QuantizeOptions
+
+  /// The most memory to use, in bytes; `nil` leaves it to `MemoryAllowance`.
+  /// An image that would take more is read more than once, strip by strip.
+  public var memory: Int?
+
+  /// Whether the metrics that take time are measured although no report is
+  /// written, where all pixels are in memory.
+  public var measures = false
+
+  /// How the names of temporary files begin.
+  var temporaryPrefix = TemporaryFiles.prefix
+
+  /// Describes a job.
+  public init(
+    input: FileLocation, output: FileLocation, options: QuantizeOptions
+  ) {
+    self.input = input
+    self.output = output
+    self.options = options
+  }
+
+  /// Does the job.
+  ///
+  /// Either all outputs are written or, when an error is thrown, none of the
+  /// files; no reader sees any of them before it is complete. An image that is
+  /// not written for its size is such an error.
+  ///
+  /// - Parameter events: Receives what happens.
+  /// - Returns: The report.
+  /// - Throws: A `QuantizeError` that names the file at fault.
+  public func run(
+    events: @escaping JobEvent.Observer = { _ in }
+  ) throws(QuantizeError) -> Report {
+    let monitor = JobMonitor(events)
+    let planned = planned
+    try PlannedOutput.checkDistinct(planned)
+    // An input that is not there is what people want to hear of first.
+    let image = try InputImage(
+      input, options, MemoryBudget(memory), isSoft: !soft.isEmpty)
+    try soft.loadLibraries()
+    let outputs = try OutputSet(
+      planned, input: input, replaces: replaces,
+      temporaryPrefix: temporaryPrefix)
+    return try outputs.committing { outputs throws(QuantizeError) in
+      try write(image, to: outputs, monitor)
+    }
+  }
+
+  private var planned: [PlannedOutput] {
+    [
+      PlannedOutput(.image, output), PlannedOutput(.report, report),
+      PlannedOutput(.palette, palette),
+    ].compactMap(\.self) + soft.planned
+  }
+
+  /// Why all pixels have to be in memory at once, if they have to.
+  private func obstacle(_ outputs: OutputSet) -> String? {
+    let needs: [(String, Bool)] = [
+      ("a JPEG is written from memory", options.encoding.format == .jpeg),
+      ("--optimize needs all pixels", options.encoding.optimizes),
+      (
+        "soft outputs other than \(SoftFormat.streamed) need all pixels",
+        !soft.canBeStreamed
+      ),
+      (
+        "--skip-if-larger needs a file to write",
+        skipsIfLarger && !outputs.isStaged(.image)
+      ),
+    ]
+    return options.obstacle ?? needs.first { $0.1 }?.0
+  }
+
+  private func write(
+    _ image: InputImage, to outputs: OutputSet, _ monitor: JobMonitor
+  ) throws(QuantizeError) -> Report {
+    var fitted = try FittedSource(
+      image, options, wholeBecause: obstacle(outputs), monitor
+    ) { source throws(QuantizeError) in
+      guard options.encoding.format != .jpeg || source.pixels?.channels == .rgb
+      else { throw .encode(output, .alphaNotSupported(.jpeg)) }
+    }
+    let source = fitted.source
+    let summary = fitted.mapper.summary
+    // Standard output may get the image before all is done: what can fail
+    // without it fails first.
+    _ = try paletteFile(records(summary.palette, nil, source))
+    let written = try encode(&fitted, to: outputs, monitor)
+    monitor.stop()
+    guard !skipsIfLarger || written.bytes < source.bytes else {
+      throw .notSmaller(
+        output, outputBytes: written.bytes, inputBytes: source.bytes)
+    }
+    let report = try measured(source, summary, written, monitor)
+    if self.report != nil {
+      try outputs.stage(.report, JSONFile.encode(report))
+    }
+    if let file = try paletteFile(report.palette) {
+      try outputs.stage(.palette, file)
+    }
+    try fitted.stage(soft, options, to: outputs)
+    return report
+  }
+
+  /// The image as it was written.
+  private struct Written {
+    /// The size of the file in bytes.
+    let bytes: Int
+
+    /// For each entry of the file's palette the number of the image's.
+    let order: [Int]?
+
+    /// The file, where it is in memory.
+    let file: [UInt8]?
+
+    /// The pixels, where they are in memory.
+    let pixels: QuantizedImage.Mapped?
+  }
+
+  /// Maps and encodes the image, strip by strip.
+  private func encode(
+    _ fitted: inout FittedSource, to outputs: OutputSet, _ monitor: JobMonitor
+  ) throws(QuantizeError) -> Written {
+    let source = fitted.source
+    let isWhole = source.pixels != nil
+    var sink = try ImageSink(
+      ImageEncoder(options, source.annotations), source.size,
+      fitted.mapper.summary.palette, isWhole: isWhole, for: output)
+    var mapper = fitted.mapper
+    var whole: QuantizedImage.Mapped?
+    func write(_ writer: OutputFile.Writer) throws(QuantizeError) {
+      try source.forEachStrip(for: .writing, monitor) {
+        pixels throws(QuantizeError) in
+        monitor.start(.map)
+        let strip = mapper.map(pixels)
+        monitor.start(.encode)
+        try sink.write(strip, to: writer)
+        if isWhole { whole = strip }
+      }
+      monitor.start(.encode)
+      try sink.finish(to: writer)
+    }
+    guard isWhole else {
+      try outputs.stream(.image, write)
+      return Written(
+        bytes: sink.bytes, order: sink.order, file: nil, pixels: nil)
+    }
+    var file: [UInt8] = []
+    try write { bytes in file += bytes }
+    try outputs.stage(.image, file)
+    return Written(
+      bytes: sink.bytes, order: sink.order, file: file, pixels: whole)
+  }
+
+  /// Measures how far the written pixels are from the input's, and reports. The
+  /// metrics that take time are only measured for a report; neither their time
+  /// nor their memory counts as the job's.
+  private func measured(
+    _ source: any ImageSource, _ summary: QuantizationSummary,
+    _ written: Written, _ monitor: JobMonitor
+  ) throws(QuantizeError) -> Report {
+    let peakMemory = PeakMemory.bytes
+    var distortion = summary.distortion
+    var metrics: ImageMetrics?
+    if let pixels = source.pixels, let mapped = written.pixels {
+      let decoded = try decodedAgain(written.file ?? [])
+      if let decoded {
+        distortion = Distortion(of: pixels.rounded(), decoded)
+      }
+      if report != nil || measures {
+        monitor.start(.metrics)
+        do throws(MetricsError) {
+          metrics = try ImageMetrics(
+            of: .eight(decoded ?? mapped.raster()), against: pixels,
+            in: source.space == .displayP3 ? .displayP3 : .sRGB,
+            workers: Workers(threads: options.quantizer.threads))
+        } catch {
+          throw .compare(output, error)
+        }
+        monitor.stop()
+      }
+    }
+    return Report(
+      self, source, summary,
+      palette: records(summary.palette, written.order, source), distortion,
+      metrics, monitor, peakMemory: peakMemory, outputBytes: written.bytes)
+  }
+
+  /// The pixels of a JPEG, which are not those that were given to the encoder;
+  /// `nil` of a PNG.
+  private func decodedAgain(
+    _ encoded: [UInt8]
+  ) throws(QuantizeError) -> Raster? {
+    guard options.encoding.format == .jpeg else { return nil }
+    var decoding = DecodeOptions()
+    // As it is: nothing is to be converted a second time.
+    decoding.target = .input
+    return try decoding.decode(encoded, of: output).pixels.rounded()
+  }
+
+  private func records(
+    _ palette: Palette, _ order: [Int]?, _ source: any ImageSource
+  ) -> [PaletteRecord] {
+    (order ?? Array(palette.entries.indices)).map {
+      PaletteRecord(
+        palette.entries[$0], pixels: source.size.pixelCount,
+        space: source.space.rawValue)
+    }
+  }
+
+  /// The bytes of the palette file, if one is wanted.
+  private func paletteFile(
+    _ records: [PaletteRecord]
+  ) throws(QuantizeError) -> [UInt8]? {
+    guard let palette else { return nil }
+    do {
+      return try PaletteRecord.write(
+        records, as: paletteFormat, title: input.title)
+    } catch {
+      throw .paletteFile(palette, error)
+    }
+  }
+}

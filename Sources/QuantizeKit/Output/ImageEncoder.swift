@@ -1,0 +1,101 @@
+import ImageFormats
+import ParallelWork
+import Quantization
+import Rasters
+
+/// Writes images as the options say: the one place that turns mapped pixels into
+/// the bytes of a file.
+struct ImageEncoder: Sendable {
+  /// The options.
+  let encoding: ImageEncoding
+
+  /// zlib's level for a PNG.
+  let compressionLevel: Int
+
+  /// What the file holds next to the pixels.
+  let annotations: Annotations
+
+  /// The most threads to use; the bytes do not depend on it.
+  let threads: Int
+
+  /// An encoder.
+  ///
+  /// - Parameters:
+  ///   - options: How to write.
+  ///   - annotations: What the input holds next to its pixels.
+  init(_ options: QuantizeOptions, _ annotations: Annotations) {
+    encoding = options.encoding
+    compressionLevel = options.pngCompressionLevel
+    threads = options.quantizer.threads
+    self.annotations = options.encoding.metadata.kept(annotations)
+  }
+
+  private var marksSRGB: Bool { encoding.metadata != .nothing }
+
+  /// Whether all pixels are needed at once.
+  var needsAllPixels: Bool { encoding.format != .png || encoding.optimizes }
+
+  /// Encodes an image.
+  ///
+  /// - Parameter image: The mapped pixels.
+  /// - Returns: The file, and for each entry of its palette the number of the
+  ///   image's entry; `nil` where they are the same.
+  /// - Throws: `EncodeError`.
+  /// - Complexity: O(pixels).
+  func encode(
+    _ image: QuantizedImage.Mapped
+  ) throws(EncodeError) -> (bytes: [UInt8], order: [Int]?) {
+    switch encoding.format {
+    case .jpeg:
+      var jpeg = JPEGEncoder(
+        quality: encoding.jpegQuality, subsampling: encoding.chromaSubsampling)
+      jpeg.optimizes = encoding.optimizes
+      return (
+        try jpeg.encode(image.raster(), annotations: annotations), nil
+      )
+    case .png where encoding.optimizes:
+      var optimizer = PNGOptimizer(workers: Workers(threads: threads))
+      optimizer.marksSRGB = marksSRGB
+      switch image {
+      case .indexed(let indexed):
+        let result = try optimizer.encode(indexed, annotations: annotations)
+        return (result.bytes, result.order)
+      case .colors(let raster):
+        return (try optimizer.encode(raster, annotations: annotations), nil)
+      }
+    case .png:
+      var encoder = PNGEncoder(compressionLevel: compressionLevel)
+      encoder.marksSRGB = marksSRGB
+      switch image {
+      case .indexed(let indexed):
+        return (try encoder.encode(indexed, annotations: annotations), nil)
+      case .colors(let raster):
+        return (try encoder.encode(raster, annotations: annotations), nil)
+      }
+    }
+  }
+
+  /// Begins a PNG that is written strip by strip.
+  ///
+  /// - Parameters:
+  ///   - size: The size of the whole image.
+  ///   - palette: Its palette.
+  /// - Returns: What strips are written to: the bytes are those of
+  ///   ``encode(_:)`` for the whole image.
+  /// - Throws: `EncodeError`.
+  func begin(
+    _ size: ImageSize, _ palette: Palette
+  ) throws(EncodeError) -> PNGStream {
+    precondition(!needsAllPixels)
+    guard palette.entries.count > PaletteSize.mostIndexed else {
+      return try PNGStream(
+        size: size, palette: palette.colors, alphas: palette.alphas,
+        compressionLevel: compressionLevel, marksSRGB: marksSRGB,
+        annotations: annotations)
+    }
+    return try PNGStream(
+      size: size, kind: palette.alphas.isEmpty ? .rgb : .rgba, depth: .eight,
+      compressionLevel: compressionLevel, marksSRGB: marksSRGB,
+      annotations: annotations)
+  }
+}

@@ -1,0 +1,82 @@
+import ImageFormats
+import Quantization
+import Rasters
+
+/// Takes the mapped strips of an image, from the first to the last, and writes
+/// its file.
+struct ImageSink: ~Copyable {
+  /// The size of the file so far, in bytes.
+  private(set) var bytes = 0
+
+  /// For each entry of the file's palette the number of the image's entry; `nil`
+  /// where they are the same.
+  private(set) var order: [Int]?
+
+  private let encoder: ImageEncoder
+  private let output: FileLocation
+  private var stream: PNGStream?
+
+  /// Prepares to write an image.
+  ///
+  /// - Parameters:
+  ///   - encoder: Encodes it.
+  ///   - size: The size of the whole image.
+  ///   - palette: Its palette.
+  ///   - isWhole: Whether the image comes as one strip.
+  ///   - output: The file, for messages.
+  /// - Throws: `QuantizeError.encode`.
+  init(
+    _ encoder: ImageEncoder, _ size: ImageSize, _ palette: Palette,
+    isWhole: Bool, for output: FileLocation
+  ) throws(QuantizeError) {
+    self.encoder = encoder
+    self.output = output
+    do {
+      stream = isWhole ? nil : try encoder.begin(size, palette)
+    } catch {
+      throw .encode(output, error)
+    }
+  }
+
+  /// Writes the next strip.
+  ///
+  /// - Parameters:
+  ///   - strip: The strip.
+  ///   - writer: Is given the next bytes of the file.
+  /// - Throws: `QuantizeError.encode`, and what `writer` throws.
+  mutating func write(
+    _ strip: QuantizedImage.Mapped, to writer: OutputFile.Writer
+  ) throws(QuantizeError) {
+    var encoded: [UInt8]
+    do {
+      if stream == nil {
+        (encoded, order) = try encoder.encode(strip)
+      } else {
+        try stream?.write(strip.bytes)
+        encoded = stream?.takeBytes() ?? []
+      }
+    } catch {
+      throw .encode(output, error)
+    }
+    bytes += encoded.count
+    try writer(encoded)
+  }
+
+  /// Ends the file.
+  ///
+  /// - Parameter writer: Is given the last bytes of the file.
+  /// - Throws: `QuantizeError.encode`, and what `writer` throws.
+  mutating func finish(
+    to writer: OutputFile.Writer
+  ) throws(QuantizeError) {
+    guard let stream = stream.take() else { return }
+    let rest: [UInt8]
+    do {
+      rest = try stream.finish()
+    } catch {
+      throw .encode(output, error)
+    }
+    bytes += rest.count
+    try writer(rest)
+  }
+}

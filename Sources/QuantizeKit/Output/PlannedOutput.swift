@@ -1,0 +1,72 @@
+import SystemPackage
+
+/// An output of a job that is not created yet.
+package struct PlannedOutput {
+  /// What an output is on the disk.
+  package enum Kind {
+    /// A file, a device or standard output.
+    case file
+
+    /// A regular file, since its writer goes back and forth.
+    case seekableFile
+
+    /// A new folder.
+    case folder
+  }
+
+  /// What it holds.
+  let name: OutputName
+
+  /// Where it goes.
+  let location: FileLocation
+
+  /// What it is on the disk.
+  var kind = Kind.file
+
+  /// An output; `nil` where it is not wanted.
+  package init?(
+    _ name: OutputName, _ location: FileLocation?, _ kind: Kind = .file
+  ) {
+    guard let location else { return nil }
+    self.name = name
+    self.location = location
+    self.kind = kind
+  }
+
+  /// Refuses outputs that would mix with or replace each other.
+  ///
+  /// - Throws: `QuantizeError.usage`.
+  package static func checkDistinct(
+    _ outputs: [PlannedOutput]
+  ) throws(QuantizeError) {
+    try FileLocation.checkDistinct(outputs.map(\.location))
+  }
+
+  /// Checks that the output can be created.
+  ///
+  /// - Parameters:
+  ///   - input: What is read, which no output may replace unasked.
+  ///   - replaces: Whether an existing file may be replaced.
+  ///   - temporaryPrefix: How the name of its temporary file begins.
+  /// - Returns: The output, of which nothing is written yet.
+  /// - Throws: `QuantizeError.usage`, `.outputExists`, `.outputIsInput` or
+  ///   `.cannotCreate`.
+  func open(
+    input: FileLocation, replaces: Bool, temporaryPrefix: String
+  ) throws(QuantizeError) -> any StagedOutput {
+    guard let path = location.path else {
+      guard kind == .file else {
+        throw .usage("responsibilities go to a file, not to standard output")
+      }
+      return try OutputFile(location, replaces: replaces, input: input)
+    }
+    guard kind != .folder else { return try OutputFolder(path) }
+    let file = try OutputFile(
+      location, replaces: replaces, input: input,
+      temporaryPrefix: temporaryPrefix)
+    guard kind == .file || file.isStaged else {
+      throw .cannotCreate(path, reason: "this is a device or a pipe")
+    }
+    return file
+  }
+}

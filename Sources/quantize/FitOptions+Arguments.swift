@@ -1,6 +1,0 @@
-public import ArgumentParser
-public import TruncatedEM
-
-extension MixingWeights: ExpressibleByArgument {}
-
-extension CovarianceType: ExpressibleByArgument {}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import ImageFormats
+import QuantizeKit
+
+/// How an image is quantised, for every command that writes images.
+struct ImageOptions: ParsableArguments {
+  @OptionGroup(title: "Colours")
+  var palette: PaletteOptions
+
+  @OptionGroup(title: "Fit")
+  var fit: FitArguments
+
+  @OptionGroup(title: "Look")
+  var look: LookOptions
+
+  @OptionGroup(title: "Colour space")
+  var space: ColorOptions
+
+  @OptionGroup(title: "Transparency")
+  var alpha: AlphaOptions
+
+  @OptionGroup(title: "File")
+  var encoding: EncodingOptions
+
+  @OptionGroup(title: "Input")
+  var damaged: KeepGoingOption
+
+  /// The options that are given and exclude others.
+  var given: [GivenOption] {
+    palette.given + fit.given + look.given + space.given + alpha.given
+      + encoding.given
+  }
+
+  /// What the options ask for.
+  ///
+  /// - Parameters:
+  ///   - format: The format that is written.
+  ///   - common: Threads and limits.
+  /// - Returns: Options for one image or many.
+  /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
+  func options(
+    writing format: OutputFormat, _ common: CommonOptions
+  ) throws(QuantizeError) -> QuantizeOptions {
+    let encoding = try encoding.encoding(format)
+    var options = try QuantizeOptions(palette, fit, alpha, common)
+    options.decoding.target = space.target
+    options.encoding = encoding
+    options.decoding.keepsGoing = damaged.keepGoing
+    try look.apply(to: &options)
+    return options
+  }
+}
+
+extension QuantizeOptions {
+  /// What the options ask for that say which colours an image gets.
+  ///
+  /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
+  init(
+    _ palette: PaletteOptions, _ fit: FitArguments, _ alpha: AlphaOptions,
+    _ common: CommonOptions
+  ) throws(QuantizeError) {
+    try common.check()
+    let posterization = try palette.posterization()
+    self = try fit.options(from: try palette.start(common.limits))
+    quantizer.posterization = posterization
+    quantizer.pinned = try palette.pinned(most: components)
+    decoding.alpha = try alpha.treatment()
+    threads = common.threadCount
+    decoding.limits = common.limits
+  }
+}

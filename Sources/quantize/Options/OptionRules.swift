@@ -1,0 +1,120 @@
+import QuantizeKit
+
+/// Which options exclude each other, and which need another: one table for all
+/// commands.
+enum OptionRules {
+  /// Options of which at most one side is given.
+  private struct Contradiction {
+    let first: [String]
+    let second: [String]
+    let reason: String?
+
+    init(_ first: [String], _ second: [String], _ reason: String? = nil) {
+      self.first = first
+      self.second = second
+      self.reason = reason
+    }
+  }
+
+  /// An option that means nothing without one of others.
+  private struct Requirement {
+    let option: String
+    let needed: [String]
+    let remedy: String
+
+    init(_ option: String, _ needed: [String], _ remedy: String) {
+      self.option = option
+      self.needed = needed
+      self.remedy = remedy
+    }
+  }
+
+  private static let sources = ["--init", "--palette", "--map"]
+  private static let fixed = ["--palette", "--map"]
+  private static let targets = ["--target-psnr", "--target-delta-e"]
+
+  private static let contradictions: [Contradiction] = [
+    .init(["--quiet"], ["--verbose"]),
+    .init(["--quiet"], ["--json"]),
+    .init(
+      ["--background"], ["--alpha-threshold"], "the background leaves no alpha"),
+    .init(["--ext"], ["--output"], "both name the output"),
+    .init(
+      ["--compression"], ["--optimize"],
+      "--optimize compresses as hard as it can"),
+    .init(["--keep-metadata"], ["--strip"]),
+    .init(["--effort"], ["--speed"]),
+    .init(["--nofs"], ["--dither"]),
+    .init(["--init"], fixed, "colours come from one of them"),
+    .init(["--palette"], ["--map"], "colours come from one of them"),
+    .init(["--pin"], sources, "its colours are the palette"),
+    .init(["--posterize"], fixed, "it would change the given colours"),
+    .init(["-k auto"], sources, "the file says what k is"),
+    .init(["-k <n>"], fixed, "the file says what k is"),
+    .init(["-k <n>"], targets, "a target chooses k"),
+    .init(["-k <n>"], ["--k-max"], "both are the most colours"),
+    .init(targets, ["--quality"], "k is chosen by one of them"),
+    .init(
+      targets + ["--quality"], ["--criterion"], "k is chosen by one of them"),
+    .init(targets + ["--quality"], sources, "the file says what k is"),
+    .init(
+      ["--output-profile"], ["--target-delta-e", "--pin"] + fixed,
+      "colours and colour differences mean sRGB"),
+    .init(["--force"], ["--resume"], "--force makes all outputs again"),
+    .init(
+      ["--watch"], ["--shared-palette"],
+      "a shared palette needs all images first"),
+    .init(["--shared-palette"], fixed, "all images share that one already"),
+    .init(["--report -"], ["--progress json"], "both go to standard output"),
+    .init(["--superpixels"], ["-k <n>", "--spatial", "--min-region"]),
+  ]
+
+  private static let requirements: [Requirement] = [
+    .init(
+      "--criterion", ["-k auto"] + targets + ["--quality"],
+      "it chooses k; add -k auto"),
+    .init(
+      "--k-max", ["-k auto"] + targets + ["--quality"],
+      "it limits a choice of k; add -k auto or a target"),
+    .init("--dither-strength", ["--dither", "--perceptual"], "add --dither"),
+    .init("--uncertainty-colors", ["--uncertainty"], "add --uncertainty"),
+    .init("--overlay-color", ["--overlay"], "add --overlay"),
+    .init("--simplify", ["--outlines"], "add --outlines"),
+    .init(
+      "--compactness", ["--superpixels"],
+      "add --superpixels, or weigh positions with --spatial"),
+    .init("--palette-out", ["--shared-palette"], "add --shared-palette"),
+    .init("--force", ["--output"], "name a folder with -o"),
+  ]
+
+  /// Refuses options that exclude each other, and those that mean nothing
+  /// without another.
+  ///
+  /// - Parameters:
+  ///   - given: The options that are given.
+  ///   - needing: Options whose requirements hold in this command.
+  /// - Throws: `QuantizeError.usage`.
+  static func check(
+    _ given: [GivenOption], needing: Set<String> = []
+  ) throws(QuantizeError) {
+    func find(_ names: [String]) -> GivenOption? {
+      given.first { names.contains($0.name) }
+    }
+    for rule in contradictions {
+      guard let first = find(rule.first), let second = find(rule.second) else {
+        continue
+      }
+      throw .usage(
+        "\(first.shown) and \(second.shown) contradict each other"
+          + (rule.reason.map { ": \($0)" } ?? "") + "; give one of them")
+    }
+    for rule in requirements where needing.contains(rule.option) {
+      guard let option = find([rule.option]), find(rule.needed) == nil else {
+        continue
+      }
+      throw .usage(
+        "\(option.shown) has no effect without "
+          + "\(rule.needed.first ?? ""); \(rule.remedy)")
+    }
+  }
+}

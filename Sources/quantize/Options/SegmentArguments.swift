@@ -1,0 +1,142 @@
+import ArgumentParser
+import Quantization
+import QuantizeKit
+import Segmentation
+import TruncatedEM
+
+/// What the segments are.
+struct SegmentArguments: ParsableArguments {
+  @Option(
+    name: [.customShort("k", allowingJoined: true), .long],
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Number of segments, 1 to 65536. (default: 8)", valueName: "n"),
+    transform: NumberArgument.whole)
+  var colors: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Weight of positions against colours, 0 or more. At 1, the longer side of \
+      the image is as far as black from white in one channel. (default: 0)
+      """, valueName: "x"),
+    transform: NumberArgument.decimal)
+  var spatial: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Cut into about n superpixels, 1 to 65536, instead. C' is then 1 to \
+      \(SuperpixelOptions.maximumTruncation).
+      """, valueName: "n"),
+    transform: NumberArgument.whole)
+  var superpixels: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Weight of positions against colours in superpixels, 0 or more. \
+      (default: 8)
+      """, valueName: "x"),
+    transform: NumberArgument.decimal)
+  var compactness: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Merge regions of fewer than n pixels into a neighbour. It is the one most \
+      responsible for them. (default: 1)
+      """, valueName: "n"),
+    transform: NumberArgument.whole)
+  var minRegion: Int?
+
+  /// The options that are given and exclude or need others.
+  var given: [GivenOption] {
+    GivenOption.list([
+      "--spatial": spatial != nil, "--superpixels": superpixels != nil,
+      "--compactness": compactness != nil, "--min-region": minRegion != nil,
+    ]) + (colors.map { [GivenOption("-k <n>", shown: "-k \($0)")] } ?? [])
+  }
+
+  /// k.
+  var components: Int { colors ?? 8 }
+
+  /// What the options ask for.
+  ///
+  /// - Parameters:
+  ///   - fit: How mixtures are fitted.
+  ///   - alpha: What becomes of transparency.
+  ///   - outputs: What is written.
+  ///   - threads: The most threads.
+  /// - Returns: Options for one image.
+  /// - Throws: `QuantizeError.usage`.
+  func options(
+    _ fit: FitArguments, _ alpha: AlphaOptions, _ outputs: SegmentOutputs,
+    threads: Int
+  ) throws(QuantizeError) -> SegmentOptions {
+    var options =
+      if let superpixels {
+        try self.superpixels(superpixels, fit)
+      } else {
+        try mixture(fit)
+      }
+    options.fit.threads = threads
+    options.alpha = try alpha.treatment()
+    options.outlineTolerance = try outputs.tolerance()
+    if let color = outputs.overlayColor { options.overlayColor = color }
+    return options
+  }
+
+  private func mixture(
+    _ fit: FitArguments
+  ) throws(QuantizeError) -> SegmentOptions {
+    let spatial = spatial ?? 0
+    guard spatial >= 0 else {
+      throw .usage("--spatial must be 0 or more, not \(spatial)")
+    }
+    let least = minRegion ?? 1
+    guard least >= 1 else {
+      throw .usage("--min-region must be 1 or more, not \(least)")
+    }
+    let size: PaletteSize
+    do {
+      size = try PaletteSize(components)
+    } catch {
+      throw .usage(error.message)
+    }
+    let common = try fit.options(from: .search(size))
+    var options = SegmentOptions(
+      .mixture(size, common.quantizer.truncation, spatial: spatial))
+    options.leastRegion = least
+    options.fit = FitOptions(common.quantizer)
+    options.seed = common.quantizer.seed
+    return options
+  }
+
+  private func superpixels(
+    _ count: Int, _ fit: FitArguments
+  ) throws(QuantizeError) -> SegmentOptions {
+    guard (1...65_536).contains(count) else {
+      throw .usage("--superpixels must be 1 to 65536, not \(count)")
+    }
+    var options = SuperpixelOptions(count: count)
+    let most = SuperpixelOptions.maximumTruncation
+    guard (1...most).contains(fit.truncation) else {
+      throw .usage(
+        "--cprime must be 1 to \(most) with --superpixels, not "
+          + "\(fit.truncation)")
+    }
+    options.truncation = fit.truncation
+    if let compactness {
+      guard compactness >= 0 else {
+        throw .usage("--compactness must be 0 or more, not \(compactness)")
+      }
+      options.compactness = compactness
+    }
+    return SegmentOptions(.superpixels(options))
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+import _TestSupport
+
+/// What a person reads on a terminal after a job; the terminal is that of the
+/// program `script`.
+@Suite(
+  .enabled(
+    if: FileManager.default.fileExists(atPath: "/usr/bin/script"),
+    "there is no program “script” to make a terminal"))
+struct SummaryTests {
+  /// The lines that the command shows on a terminal without colours.
+  private func lines(_ arguments: String) throws -> [String] {
+    let bench = try Workbench()
+    try bench.write(
+      TestRasters.noisyGradient(width: 60, height: 40), to: "a.png")
+    try bench.write([], to: "shown")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/script")
+    process.arguments = [
+      "-qefc", "NO_COLOR=1 '\(Workbench.command.path)' \(arguments)", "shown",
+    ]
+    process.currentDirectoryURL = bench.folder
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    return String(decoding: try bench.read("shown"), as: UTF8.self)
+      .split(whereSeparator: \.isNewline).map(String.init)
+      .filter { !$0.hasPrefix("Script ") }
+  }
+
+  @Test func ofAnImage() throws {
+    let shown = try lines("a.png -k 4 -o b.png --palette-out p.gpl")
+    try #require(shown.count == 4)
+    #expect(shown[0] == "a.png → b.png, p.gpl")
+    #expect(shown[1].hasPrefix("4 colours  #"))
+    #expect(
+      shown[2].wholeMatch(of: /PSNR \d+\.\d\d dB, ΔE \d+\.\d\d/) != nil)
+    #expect(shown[3].wholeMatch(of: /.*B → .*B \(\d+ %\), .* s/) != nil)
+    #expect(!shown.joined().contains("σ²"))
+  }
+
+  @Test func verboseSaysHowWellTheMixtureFits() throws {
+    let shown = try lines("a.png -k 4 -o b.png -v").joined(separator: "\n")
+    #expect(shown.contains("nats/pixel, σ² "))
+    #expect(shown.contains("total "))
+    #expect(shown.contains("a.png → b.png"))
+  }
+
+  @Test(arguments: [
+    ("palette a.png -k 4 -o p.gpl", "4 colours → p.gpl"),
+    (
+      "segment a.png -k 2 -o s.png --overlay o.png --regions r.csv",
+      "2 labels, "
+    ),
+    ("compare a.png -k 4 -c 1,2 -o out", "2 images compared → out/index.html"),
+  ])
+  func ofOtherCommands(arguments: String, text: String) throws {
+    let shown = try lines(arguments)
+    #expect(shown.last?.hasPrefix(text) == true, "\(shown)")
+    if arguments.hasPrefix("segment") {
+      #expect(shown.last?.hasSuffix(" → s.png, o.png, r.csv") == true)
+    }
+    #expect(
+      try !lines(arguments + " -q").joined().contains("→"))
+  }
+
+  /// Data that goes to the terminal is not mixed with words about it.
+  @Test func notWhereDataGoes() throws {
+    let shown = try lines("a.png -k 4 -o b.png --report -")
+    #expect(!shown.contains { $0.contains("→") })
+    #expect(try !lines("palette a.png -k 4").joined().contains("→"))
+  }
+}

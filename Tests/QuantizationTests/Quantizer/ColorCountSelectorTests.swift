@@ -1,0 +1,111 @@
+import Quantization
+import Rasters
+import Testing
+import TruncatedEM
+import _TestSupport
+
+/// Choosing the number of colours, against fitting every number.
+@Suite struct ColorCountSelectorTests {
+  private let photo = TestRasters.noisyGradient(width: 60, height: 40)
+
+  private func quantize(
+    _ raster: Raster, _ start: QuantizerOptions.Start, cprime: Int = 1
+  ) throws -> QuantizedImage {
+    var options = QuantizerOptions(
+      start: start, truncation: Truncation(cprime))
+    options.seed = 4
+    options.threads = 2
+    return try Quantizer(options).quantize(raster)
+  }
+
+  private func choose(
+    _ raster: Raster, _ rule: ColorCountChoice.Rule, upTo most: Int = 256,
+    cprime: Int = 1
+  ) throws -> QuantizedImage {
+    try quantize(
+      raster, .choose(ColorCountChoice(rule, upTo: try PaletteSize(most))),
+      cprime: cprime)
+  }
+
+  /// PSNR rises with nearly every colour: what is found reaches the target and
+  /// one colour less does not, and is the smallest of all that reach it, or
+  /// where the curve dips within 2 of it.
+  @Test func smallestOfAllNumbers() throws {
+    let curve = try (1...70).map { count in
+      try quantize(photo, .search(try PaletteSize(count)))
+        .distortion.peakSignalToNoiseRatio
+    }
+    for decibels in [12.0, 18, 20, 22, 24, 26, 27, 28, 29, 29.5, 30, 30.5] {
+      let smallest = try #require(curve.firstIndex { $0 >= decibels }) + 1
+      let target = try QualityTarget(peakSignalToNoiseRatio: decibels)
+      let image = try choose(photo, .target(target))
+      let found = image.fit.model.components
+      #expect(found >= smallest && found <= smallest + 2)
+      #expect(image.distortion.peakSignalToNoiseRatio >= decibels)
+      if found > 1 { #expect(curve[found - 2] < decibels) }
+      let record = try #require(image.selection)
+      #expect(record.candidates.count < 12)
+      let tried = record.candidates.map(\.colors)
+      #expect(Set(tried).count == tried.count)
+      for candidate in record.candidates where candidate.colors <= 70 {
+        guard case .quality(let quality, nil) = candidate.figures else {
+          Issue.record("a target has no criterion: \(candidate)")
+          continue
+        }
+        #expect(
+          quality.distortion.peakSignalToNoiseRatio
+            == curve[candidate.colors - 1])
+      }
+    }
+  }
+
+  @Test(arguments: [1, 3])
+  func isTheImageOfThatNumber(cprime: Int) throws {
+    let rules: [ColorCountChoice.Rule] = [
+      .criterion(.bic), .criterion(.aic),
+      .target(try QualityTarget(colorDifference: 6)),
+      .target(
+        try QualityTarget(peakSignalToNoiseRatio: 25, colorDifference: 5)),
+    ]
+    for rule in rules {
+      let chosen = try choose(photo, rule, upTo: 40, cprime: cprime)
+      let count = chosen.fit.model.components
+      #expect(count <= 40)
+      let alone = try quantize(
+        photo, .search(try PaletteSize(count)), cprime: min(cprime, count))
+      #expect(alone.fit.model == chosen.fit.model)
+      #expect(alone.raster().samples == chosen.raster().samples)
+      #expect(alone.selection == nil)
+    }
+  }
+
+  @Test func exactColoursWhereTheyAreFew() throws {
+    let colors: [UInt32] = [0x102030, 0x908070, 0xff0000, 0x00c0ff, 0xffffff]
+    let flat = TestRasters.make(width: 20, height: 20) { x, y in
+      colors[(x / 4 + y / 3) % 5]
+    }
+    for criterion in InformationCriterion.allCases {
+      let image = try choose(flat, .criterion(criterion))
+      #expect(image.fit.model.components == 5)
+      #expect(image.distortion.meanSquaredError == 0)
+    }
+    // No finite number of decibels asks for more than all colours.
+    let image = try choose(
+      flat, .target(try QualityTarget(peakSignalToNoiseRatio: 1_000)))
+    #expect(image.fit.model.components == 5)
+    let exact = try choose(
+      flat, .target(try QualityTarget(colorDifference: 0)))
+    #expect(exact.fit.model.components == 5)
+  }
+
+  @Test func missedTargets() throws {
+    let target = try QualityTarget(peakSignalToNoiseRatio: 60)
+    let best = try quantize(photo, .search(try PaletteSize(8)))
+    #expect(
+      throws: QuantizationError.targetMissed(
+        target, by: Quality(distortion: best.distortion), colors: 8)
+    ) {
+      _ = try choose(photo, .target(target), upTo: 8)
+    }
+  }
+}
