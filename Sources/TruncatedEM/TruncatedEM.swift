@@ -10,6 +10,11 @@ import ParallelWork
 /// approximation of Gaussian mixture models", Pattern Recognition Letters
 /// 2019, arXiv 1704.04812). docs/theory.md derives what is computed here.
 ///
+/// Points have any number of dimensions D. Up to 6
+/// (``WeightedPoints/fastDimension``) an E-step is fast: boxes of points rule out
+/// most components, and its cost is nearly independent of their number. Beyond,
+/// it computes the distance of every point to every component.
+///
 /// Same points, start and options give the same result, bit for bit, on any
 /// number of threads.
 ///
@@ -72,6 +77,8 @@ public struct TruncatedEM: Sendable {
     _ tree: PointTree, components: Int, pinned: MixtureModel? = nil,
     truncation: Truncation, seed: UInt64 = 0, observer: Observer? = nil
   ) throws(FitError) -> Fit {
+    // A search is long: what is wrong with C' should be said before.
+    _ = try truncation.clamped(to: components)
     let start = try initialMeans(
       for: tree, components: components, pinned: pinned, seed: seed)
     return try fit(

@@ -242,6 +242,8 @@ import TruncatedEM
     #expect(EStep.fastest(components: 16_383, truncation: 3) == .exact)
     #expect(
       EStep.fastest(components: 16_384, truncation: 2) == .neighbourhood(8))
+    #expect(
+      EStep.fastest(components: 16_384, truncation: 2, dimension: 7) == .exact)
   }
 
   @Test func refusesEmptyNeighbourhoods() {

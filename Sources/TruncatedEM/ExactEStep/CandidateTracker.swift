@@ -37,7 +37,7 @@ struct CandidateTracker: Sendable {
   private static let pointsInSubtree = 8_192
 
   /// With many components the statistics of all subtrees must not fill the
-  /// memory.
+  /// memory. Rows of up to 8 numbers; longer ones count for as many.
   private static let mostRowsInAllSubtrees = 1 << 20
 
   /// Prepares to track candidates.
@@ -47,7 +47,9 @@ struct CandidateTracker: Sendable {
     self.tree = tree
     self.workers = workers
     self.truncation = truncation
-    let most = max(4, min(64, Self.mostRowsInAllSubtrees / components))
+    let rows =
+      components * max(1, SufficientStatistics.Row.width(tree.dimension) / 8)
+    let most = max(4, min(64, Self.mostRowsInAllSubtrees / rows))
     subtrees = tree.subtrees(
       ofAtMost: max(Self.pointsInSubtree, tree.points.count / most))
   }

@@ -26,8 +26,14 @@ public enum EStep: Hashable, Sendable {
   /// - Parameters:
   ///   - components: C.
   ///   - truncation: C'.
+  ///   - dimension: D; beyond ``WeightedPoints/fastDimension`` E-steps are exact.
   /// - Returns: The kind of E-step.
-  public static func fastest(components: Int, truncation: Int) -> EStep {
-    components >= 16_384 && truncation > 1 ? .neighbourhood(8) : .exact
+  public static func fastest(
+    components: Int, truncation: Int,
+    dimension: Int = WeightedPoints.fastDimension
+  ) -> EStep {
+    components >= 16_384 && truncation > 1
+      && dimension <= WeightedPoints.fastDimension
+      ? .neighbourhood(8) : .exact
   }
 }

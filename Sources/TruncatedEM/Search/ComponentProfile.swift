@@ -148,9 +148,11 @@ extension FixedDimension {
         }
       }
     }
+    // A copy, because what a closure captures is not in registers.
+    let second = upper
     func entry(_ i: Int, _ j: Int) -> Double {
       let (row, column) = (min(i, j), max(i, j))
-      return upper[row * count - row * (row - 1) / 2 + column - row]
+      return second[row * count - row * (row - 1) / 2 + column - row]
     }
     return ComponentProfile(
       moments, variances: (0..<count).map { entry($0, $0) }

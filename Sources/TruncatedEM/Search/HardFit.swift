@@ -53,7 +53,8 @@ extension Expectation {
     components: Int, truncation: Int
   ) -> NeighbourhoodExpectation? {
     let fastest = EStep.fastest(
-      components: components, truncation: truncation)
+      components: components, truncation: truncation,
+      dimension: points.dimension)
     guard case .neighbourhood(let size) = fastest else { return nil }
     return NeighbourhoodExpectation(
       tree, components: components, truncation: truncation, size: size,
