@@ -131,7 +131,7 @@ struct SoftOptions: ParsableArguments {
       throw .usage("--soft-depth: \(error.message)")
     }
     guard outputs.colors == nil || SoftColorImage.depths.contains(depth) else {
-      throw .usage("--soft-depth: --soft-output holds 8 or 16 bits a sample")
+      throw .usage("--soft-depth: --soft-output holds 8 or 16 bits per sample")
     }
     return depth
   }
