@@ -101,7 +101,8 @@ extension InputFormat {
   ///
   /// - Parameters:
   ///   - bytes: The file.
-  ///   - limits: The most that it may ask for; more is refused before memory is taken.
+  ///   - limits: The most that it may ask for; more is refused before memory is
+  ///     taken.
   ///   - keepsGoing: Whether the file may be too short for its pixels.
   /// - Returns: A reader whose next call is `colors` or `read`.
   /// - Throws: `DecodeError`.
