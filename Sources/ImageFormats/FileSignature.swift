@@ -1,4 +1,4 @@
-/// What a file is, told by its content and never by its name.
+/// The kind of a file, told by its content and never by its name.
 public enum FileSignature: Equatable, Sendable {
   /// No bytes at all.
   case empty
@@ -47,7 +47,7 @@ public enum FileSignature: Equatable, Sendable {
     return container(bytes) ?? text(bytes)
   }
 
-  /// What a message calls it, with its article: "a GIF".
+  /// The name in messages, with its article: "a GIF".
   var phrase: String { words.phrase }
 
   /// The usual file name ending of a picture that ImageMagick could convert,

@@ -26,7 +26,7 @@ public enum InputFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// What the content of such a file is recognised as.
+  /// The kind that the content of such a file is recognised as.
   package var signature: FileSignature {
     switch self {
     case .png: .png
@@ -34,7 +34,7 @@ public enum InputFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// What reads it.
+  /// Its reader.
   var reader: any ImageReader.Type {
     switch self {
     case .png: PNGReader.self

@@ -43,7 +43,7 @@ public enum OutputFormat: String, CaseIterable, Sendable {
     self = match
   }
 
-  /// What an option that names a format takes, for messages: "png or jpeg".
+  /// The values of an option that names a format, for messages: "png or jpeg".
   public static let words = TextList.or(allCases.map(\.rawValue))
 
   /// The endings that files get, for messages: ".png or .jpg".

@@ -1,5 +1,4 @@
-/// What there is to know of a format of palette files, and what reads and
-/// writes it.
+/// The properties of a format of palette files, its reader and its writer.
 struct PaletteTraits: Sendable {
   /// Which alphas a format has room for.
   enum Alpha: Sendable {

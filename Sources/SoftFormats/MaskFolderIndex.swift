@@ -1,6 +1,6 @@
 import JSONFiles
 
-/// What `index.json` of a folder of masks says.
+/// The content of `index.json` in a folder of masks.
 struct MaskFolderIndex: Encodable {
   /// One component.
   struct Component: Encodable {

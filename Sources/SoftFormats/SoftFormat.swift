@@ -1,10 +1,10 @@
 import ImageFormats
 public import SystemPackage
 
-/// What responsibilities are written as.
+/// A format of responsibilities.
 ///
 /// A further one is a case here and its ``SoftWriter``: help texts, error
-/// messages and the choice of what is streamed follow.
+/// messages and the choice of streaming follow.
 public enum SoftFormat: String, CaseIterable, Sendable {
   /// Arrays for NumPy.
   case npz
@@ -21,7 +21,7 @@ public enum SoftFormat: String, CaseIterable, Sendable {
   /// A folder of greyscale PNGs with an index.
   case folder
 
-  /// What writes it.
+  /// Its writer.
   var writer: any SoftWriter.Type {
     switch self {
     case .npz: NPZWriter.self
@@ -51,7 +51,7 @@ public enum SoftFormat: String, CaseIterable, Sendable {
     self = match
   }
 
-  /// What people call it.
+  /// The name that messages use.
   public var name: String { writer.name }
 
   /// The usual ending as messages write it: ".npz", "a folder/".
@@ -89,7 +89,7 @@ public enum SoftFormat: String, CaseIterable, Sendable {
   /// Writes a file or fills a folder.
   ///
   /// - Parameters:
-  ///   - image: What to write.
+  ///   - image: The responsibilities.
   ///   - path: The file, which is replaced, or an empty folder.
   ///   - depth: The depth of samples; `nil` for ``defaultDepth``. A format with
   ///     one depth takes that.
@@ -102,7 +102,7 @@ public enum SoftFormat: String, CaseIterable, Sendable {
       depth: depths.count > 1 ? depth ?? defaultDepth : defaultDepth)
   }
 
-  /// What names of files end in, for messages: ".npz, .exr, .ora, .tif or a
+  /// The endings of file names, for messages: ".npz, .exr, .ora, .tif or a
   /// folder/".
   public static let endings = TextList.or(allCases.map(\.label))
 

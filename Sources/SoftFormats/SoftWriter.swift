@@ -1,13 +1,13 @@
 package import SystemPackage
 
-/// Writes responsibilities in a format, and says what the format is like.
+/// Writes responsibilities in a format, and states the format's properties.
 ///
 /// All that help texts, messages and jobs need to know of a format is here.
 package protocol SoftWriter {
-  /// What people call the format.
+  /// The name that messages use.
   static var name: String { get }
 
-  /// What names of its files end in, with the dot and in lower case, the usual
+  /// The endings of file names, with the dot and in lower case, the usual
   /// one first; a slash for a folder.
   static var endings: [String] { get }
 
@@ -28,7 +28,7 @@ package protocol SoftWriter {
   /// Writes a file or fills a folder.
   ///
   /// - Parameters:
-  ///   - image: What to write.
+  ///   - image: The responsibilities.
   ///   - path: The file, which is replaced, or an empty folder.
   ///   - depth: One of ``depths``.
   /// - Throws: `SoftFormatError`; `.depth` for a depth that is none of those.
@@ -43,7 +43,7 @@ extension SoftWriter {
   /// Writes with the depth that is used without a choice.
   ///
   /// - Parameters:
-  ///   - image: What to write.
+  ///   - image: The responsibilities.
   ///   - path: The file, which is replaced, or an empty folder.
   /// - Throws: `SoftFormatError`.
   package static func write(

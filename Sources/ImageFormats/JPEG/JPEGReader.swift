@@ -3,12 +3,12 @@ import Rasters
 
 /// A JPEG that is being read.
 final class JPEGReader: ImageReader {
-  /// What the frame header says.
+  /// The frame header.
   private let layout: qz_jpeg_header
 
   let size: ImageSize
 
-  /// What comes before the first scan.
+  /// The segments before the first scan.
   private let segments: JPEGSegments
 
   private let handle: OpaquePointer

@@ -3,7 +3,7 @@ import Rasters
 
 /// A PNG that is being read.
 final class PNGReader: ImageReader {
-  /// What IHDR says, and whether there is transparency.
+  /// The fields of IHDR, and whether there is transparency.
   private let layout: qz_png_header
 
   let size: ImageSize

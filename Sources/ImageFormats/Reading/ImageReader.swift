@@ -12,7 +12,7 @@ protocol ImageReader: AnyObject {
   /// - Parameters:
   ///   - bytes: The file. Bytes in memory stay where they are for as long as
   ///     the reader lives; a descriptor may be closed after `check`.
-  ///   - limits: What the file may ask for.
+  ///   - limits: The most that the file may ask for.
   /// - Throws: `DecodeError.damaged`, `.unsupported`, `.metadataTooLarge` or
   ///   `.outOfMemory`.
   init(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError)
@@ -36,7 +36,7 @@ protocol ImageReader: AnyObject {
   /// Why the image cannot be read strip by strip, as far as the header tells.
   var obstacle: ImageStream.Obstacle? { get }
 
-  /// Whether a file of so many bytes can hold the image at all.
+  /// Whether a file of `count` bytes can hold the image at all.
   func fits(in count: Int) -> Bool
 
   /// Refuses a file that cannot be read faithfully, or takes more work than
@@ -67,12 +67,12 @@ protocol ImageReader: AnyObject {
   /// - Throws: `DecodeError`.
   func finish() throws(DecodeError)
 
-  /// What the file says besides its pixels, as far as it was read.
+  /// The annotations of the file, as far as it was read.
   ///
   /// - Throws: `DecodeError.metadataTooLarge`.
   func annotations() throws(DecodeError) -> Annotations
 
-  /// What was ignored, a line each.
+  /// A line for each part of the file that was ignored.
   var warnings: [String] { get }
 }
 
@@ -101,7 +101,8 @@ extension InputFormat {
   ///
   /// - Parameters:
   ///   - bytes: The file.
-  ///   - limits: What it may ask for; more is refused before memory is taken.
+  ///   - limits: The most that it may ask for; more is refused before memory is
+  ///     taken.
   ///   - keepsGoing: Whether the file may be too short for its pixels.
   /// - Returns: A reader whose next call is `colors` or `read`.
   /// - Throws: `DecodeError`.

@@ -1,6 +1,6 @@
 import Rasters
 
-/// What is missing of a damaged image: its last rows.
+/// The part of a damaged image that is missing: its last rows.
 struct RowLoss {
   /// The rows that are there, at least 1.
   let rows: Int
@@ -14,7 +14,7 @@ struct RowLoss {
   ///   - reader: Has read no row yet.
   ///   - rowsAtOnce: How many rows are read at once, and lost at once.
   ///   - room: Room for all samples.
-  /// - Returns: What is missing; `nil` of a sound file.
+  /// - Returns: The missing rows; `nil` for a sound file.
   /// - Throws: The reader's error where not one row is sound or the trouble is
   ///   no damage.
   static func reading(

@@ -10,7 +10,7 @@ package struct CSVWriter {
 
   private let columns: Int
 
-  /// What spreadsheets take for the beginning of a formula.
+  /// The characters that begin a formula in spreadsheets.
   private static let formulaStarts = "=+-@\t\r".unicodeScalars
 
   /// Begins a table with the names of its columns.
@@ -34,7 +34,8 @@ package struct CSVWriter {
   /// A field as it is written.
   ///
   /// A spreadsheet would run a text that begins like a formula, and file names
-  /// come from anybody: such a text gets an apostrophe in front. Numbers stay.
+  /// may come from other people: such a text gets an apostrophe in front. Numbers
+  /// stay as they are.
   ///
   /// Characters are compared by Unicode scalars: a comma with an accent after
   /// it is a comma to the reader of the table.

@@ -11,11 +11,11 @@ import Testing
     ),
     (
       .notAnImage(.text),
-      "this is plain text, not a PNG or JPEG; name an image file"
+      "this is plain text, not a \(InputFormat.list); name an image file"
     ),
     (
       .notAnImage(.unknown),
-      "this is of an unknown kind, not a PNG or JPEG; name an image file"
+      "this is of an unknown kind, not a \(InputFormat.list); name an image file"
     ),
     (
       .damaged(format: .png, reason: "bad\u{1b}[31m\nline"),
