@@ -37,8 +37,11 @@ enum Main {
     try Suggestion.check(arguments)
     let parsed: any ParsableCommand
     do {
-      parsed = try RootCommand.parseAsRoot(
-        try PngquantArguments.translate(arguments))
+      // Not by the parser: it would read all options once more.
+      let named = RootCommand.command(named: arguments.first)
+      let options = named == nil ? arguments : Array(arguments.dropFirst())
+      parsed = try (named ?? QuantizeCommand.self).parseAsRoot(
+        try PngquantArguments.translate(options))
     } catch let error as QuantizeError {
       throw error
     } catch {

@@ -83,9 +83,9 @@ private struct Stages: Sendable {
     options.maximumIterations = 0
     guard let data = try? Data(contentsOf: sample),
       let raster = try? ImageDecoder.decode([UInt8](data)).raster,
-      let histogram = try? ColorHistogram(of: raster, workers: workers),
       let engine = try? TruncatedEM(options)
     else { return nil }
+    let histogram = ColorHistogram(of: raster, workers: workers)
     let points = ColorPoints(histogram, engine: engine)
     let tree = points.tree
     guard

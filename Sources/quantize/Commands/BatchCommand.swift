@@ -34,7 +34,8 @@ struct BatchCommand: JobCommand {
       Exit status: 0 success, 64 wrong usage, 65 some inputs failed, 73 cannot \
       create the output folder, 130 interrupted. To quantise an image whose \
       file is called batch, write: quantize ./batch.
-      """)
+      """,
+    helpNames: [])
 
   static let dailyOptions = [
     "--output", "--recursive", "--files-from", "--colors", "--cprime",

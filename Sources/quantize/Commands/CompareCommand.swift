@@ -39,7 +39,8 @@ struct CompareCommand: JobCommand {
 
       To quantise an image whose file is called compare, write: quantize \
       ./compare.
-      """)
+      """,
+    helpNames: [])
 
   static let dailyOptions = [
     "--colors", "--cprime", "--space", "--dither", "--seed", "--warm",

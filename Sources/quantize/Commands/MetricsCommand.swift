@@ -23,7 +23,8 @@ struct MetricsCommand: JobCommand {
       All images must have the same size. Images with alpha are compared on \
       black, grey and white. To quantise an image whose file is called \
       metrics, write: quantize ./metrics.
-      """)
+      """,
+    helpNames: [])
 
   static let dailyOptions = ["--json", "--threads", "--quiet", "--version"]
 

@@ -23,7 +23,8 @@ struct PaletteCommand: JobCommand {
 
       Formats: \(PaletteFormat.endings). To quantise an image whose file is \
       called palette, write: quantize ./palette.
-      """)
+      """,
+    helpNames: [])
 
   static let dailyOptions = [
     "--output", "--format", "--sort", "--names", "--force", "--colors",

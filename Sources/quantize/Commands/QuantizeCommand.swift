@@ -47,7 +47,8 @@ struct QuantizeCommand: JobCommand {
       or target not reached, 66 no such input, 71 out of memory, 73 cannot \
       create the output, 74 input/output error, 98 not smaller than the input \
       (--skip-if-larger), 99 below the minimum --quality, 130 interrupted.
-      """)
+      """,
+    helpNames: [])
 
   static let dailyOptions = [
     "--colors", "--cprime", "--output", "--force", "--quality",

@@ -31,7 +31,8 @@ struct SegmentCommand: JobCommand {
       Label maps of up to 256 labels are palette PNGs in their mean colours, \
       others are 16-bit grey. To quantise an image whose file is called \
       segment, write: quantize ./segment.
-      """)
+      """,
+    helpNames: [])
 
   static let dailyOptions = [
     "--colors", "--superpixels", "--cprime", "--spatial", "--min-region",
