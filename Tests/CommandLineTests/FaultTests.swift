@@ -167,7 +167,7 @@ import _TestSupport
     try FileManager.default.copyItem(
       at: bench.url("a.png"), to: bench.url("in/a.png"))
     var refused = 0
-    for kibibytes in stride(from: 80_000, through: 170_000, by: 6_000) {
+    for kibibytes in stride(from: 50_000, through: 170_000, by: 8_000) {
       let run = try shell(
         "ulimit -v \(kibibytes); SWIFT_BACKTRACE=enable=no $Q \(call) -f",
         in: bench)

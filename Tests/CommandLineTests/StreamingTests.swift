@@ -220,7 +220,7 @@ import _TestSupport
     ]
     try bench.write(turned.bytes(), to: "t.png")
     for (arguments, reason) in [
-      (["i.png"], "interlaced"), (["t.png"], "turned"),
+      (["i.png"], "interlaced"), (["t.png"], "rotated"),
       (["a.png", "--optimize"], "--optimize"),
       (["a.png", "--importance", "auto"], "--importance"),
       (["a.png", "-o", "x.jpg"], "JPEG"),

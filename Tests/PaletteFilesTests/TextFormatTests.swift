@@ -161,26 +161,50 @@ import Testing
   }
 
   @Test(arguments: [
-    (PaletteFormat.gpl, "Gimp\n1 2 3", "line 1: expected “GIMP Palette”"),
+    (
+      PaletteFormat.gpl, "Gimp\n1 2 3",
+      "line 1 of the GIMP palette is wrong: expected “GIMP Palette”"
+    ),
     (.gpl, "GIMP Palette\nName: a\n\n1 2 3\n1 2 256\n", "line 5"),
     (.gpl, "GIMP Palette\n1 2\n", "line 2"),
     (.gpl, "GIMP Palette\n+1 2 3\n", "three numbers from 0 to 255"),
     (.gpl, "GIMP Palette\nName: a\n# b\n", "there are no colours"),
     (.pal, "JASC\n0100\n0\n", "JASC and RIFF"),
     (.pal, "JASC-PAL\n0200\n1\n1 2 3\n", "line 2"),
-    (.pal, "JASC-PAL\n0100\nmany\n1 2 3\n", "line 3: expected the number"),
+    (
+      .pal, "JASC-PAL\n0100\nmany\n1 2 3\n",
+      "line 3 of the PAL palette is wrong: expected the number"
+    ),
     (.pal, "JASC-PAL\n0100\n2\n1 2 3\n", "1 of 2 colours"),
-    (.pal, "JASC-PAL\n0100\n1\n1 2 3\n4 5 6\n", "line 5: there are more"),
+    (
+      .pal, "JASC-PAL\n0100\n1\n1 2 3\n4 5 6\n",
+      "line 5 of the PAL palette is wrong: there are more"
+    ),
     (.pal, "JASC-PAL\n0100\n1\n1 2 x\n", "line 4"),
     (.pal, "JASC-PAL\n0100\n0\n", "there are no colours"),
-    (.hex, "010203\n12345\n", "line 2: expected rrggbb, not “12345”"),
+    (
+      .hex, "010203\n12345\n",
+      "line 2 of the list of hex colours is wrong: expected rrggbb, not “12345”"
+    ),
     (.hex, "0102g3\n", "line 1"),
-    (.txt, "; a\nFF0102033\n", "line 2: expected aarrggbb"),
+    (
+      .txt, "; a\nFF0102033\n",
+      "line 2 of the Paint.NET palette is wrong: expected aarrggbb"
+    ),
     (.txt, "; a\n", "there are no colours"),
-    (.css, ":root {\n --a: hsl(1 2% 3%);\n}", "line 2: the colour “hsl(1"),
+    (
+      .css, ":root {\n --a: hsl(1 2% 3%);\n}",
+      "line 2 of the CSS style sheet is wrong: the colour “hsl(1"
+    ),
     (.css, ":root { --a: #12345; }", "#12345"),
-    (.css, "/*\r\n*/\r\n\n--a: hsl(1 2% 3%)", "line 4: the colour"),
-    (.scss, "// \u{301}\r$b: #fff;\r\n$a: lab(0 0 0)", "line 3: the colour"),
+    (
+      .css, "/*\r\n*/\r\n\n--a: hsl(1 2% 3%)",
+      "line 4 of the CSS style sheet is wrong: the colour"
+    ),
+    (
+      .scss, "// \u{301}\r$b: #fff;\r\n$a: lab(0 0 0)",
+      "line 3 of the SCSS style sheet is wrong: the colour"
+    ),
     (.css, ":root { --a: rgb(256 0 0); }", "as #rrggbb"),
     (.css, "p { color: red; }", "there are no colours"),
     (.scss, "$a: lab(29% 39 20);", "line 1"),

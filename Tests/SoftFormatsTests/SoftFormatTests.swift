@@ -53,10 +53,10 @@ import Testing
   @Test func depthsAreNamed() throws {
     #expect(
       SoftFormatError.depth(.tiff, .eight).message
-        == ".tif holds 16 or 32 bits a sample, not 8")
+        == ".tif holds 16 or 32 bits per sample, not 8")
     #expect(
       SoftFormatError.depth(.folder, .float).message
-        == "a folder/ holds 8 or 16 bits a sample, not 32")
+        == "a folder/ holds 8 or 16 bits per sample, not 32")
     #expect(throws: SoftFormatError.depth(.ora, .float)) {
       try SoftFormat.ora.check(.float)
     }

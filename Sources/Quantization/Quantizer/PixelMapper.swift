@@ -160,7 +160,7 @@ extension ColorHistogram {
   /// that is opaque everywhere is forgotten there.
   ///
   /// - Complexity: O(pixels) where channels differ, O(1) elsewhere.
-  func adapted(_ pixels: Pixels) -> Pixels {
+  package func adapted(_ pixels: Pixels) -> Pixels {
     guard channels == .rgb else { return pixels }
     // Opaque everywhere: any background will do.
     return pixels.treated(.flatten(RGBColor(packed: 0)))

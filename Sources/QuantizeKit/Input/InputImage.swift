@@ -47,6 +47,26 @@ struct InputImage {
       survey, fileBytes: file.bytes, options, isSoft: isSoft)
   }
 
+  /// Refuses an image that needs more memory than the user allowed and cannot
+  /// be read strip by strip.
+  ///
+  /// - Parameter obstacle: Why all pixels have to be in memory at once, if they
+  ///   have to.
+  /// - Throws: `QuantizeError.cannotStream`.
+  func check(
+    wholeBecause obstacle: String?
+  ) throws(QuantizeError) {
+    guard budget.isGiven, let need, need > budget.bytes,
+      let reason = obstacle ?? survey?.obstacle?.reason
+    else { return }
+    throw refusal(reason, need)
+  }
+
+  private func refusal(_ reason: String, _ need: Int) -> QuantizeError {
+    .cannotStream(
+      location, reason: reason, bytes: need, budget: budget.bytes)
+  }
+
   /// Reads the image and counts its colours: here, and nowhere else, it is
   /// decided whether it is in memory as a whole or read strip by strip.
   ///
@@ -87,10 +107,7 @@ struct InputImage {
   private func wholeSource(
     despite obstacle: String, _ need: Int, _ monitor: JobMonitor
   ) throws(QuantizeError) -> DecodedSource {
-    guard !budget.isGiven else {
-      throw .cannotStream(
-        location, reason: obstacle, bytes: need, budget: budget.bytes)
-    }
+    guard !budget.isGiven else { throw refusal(obstacle, need) }
     monitor.tell(
       .warning(
         location,

@@ -71,7 +71,8 @@ struct StreamedSource: ImageSource {
     annotations = end.annotations
     obstacle = end.obstacle
     guard let firstRow else { preconditionFailure("images have rows") }
-    self.firstRow = firstRow.treated(options.decoding.alpha)
+    self.firstRow = counted.histogram.adapted(
+      firstRow.treated(options.decoding.alpha))
     self.digests = digests
     self.file = file
     self.options = options
@@ -151,7 +152,8 @@ struct StreamedSource: ImageSource {
     /// The number of the next row.
     var row: Int { stream.row }
 
-    /// The next strip, its alpha treated; `nil` behind the last.
+    /// The next strip, its alpha treated, and without alpha where all pixels
+    /// are opaque; `nil` behind the last.
     ///
     /// - Throws: `QuantizeError.inputChanged`.
     mutating func next() throws(QuantizeError) -> Pixels? {
@@ -166,7 +168,8 @@ struct StreamedSource: ImageSource {
         StripDigest.of(pixels) == source.digests[strips]
       else { throw .inputChanged(source.file.location) }
       strips += 1
-      return pixels.treated(source.options.decoding.alpha)
+      return source.counted.histogram.adapted(
+        pixels.treated(source.options.decoding.alpha))
     }
   }
 

@@ -77,6 +77,7 @@ public struct QuantizeJob: Sendable {
     let image = try InputImage(
       input, options, MemoryBudget(memory), isSoft: !soft.isEmpty)
     try soft.loadLibraries()
+    try image.check(wholeBecause: obstacle(isFile: output.path != nil))
     let outputs = try OutputSet(
       planned, input: input, replaces: replaces,
       temporaryPrefix: temporaryPrefix)
@@ -93,7 +94,10 @@ public struct QuantizeJob: Sendable {
   }
 
   /// Why all pixels have to be in memory at once, if they have to.
-  private func obstacle(_ outputs: OutputSet) -> String? {
+  ///
+  /// - Parameter isFile: Whether the image goes to a file, and not to standard
+  ///   output or a device.
+  private func obstacle(isFile: Bool) -> String? {
     let needs: [(String, Bool)] = [
       ("a JPEG is written from memory", options.encoding.format == .jpeg),
       ("--optimize needs all pixels", options.encoding.optimizes),
@@ -103,7 +107,7 @@ public struct QuantizeJob: Sendable {
       ),
       (
         "--skip-if-larger needs a file to write",
-        skipsIfLarger && !outputs.isStaged(.image)
+        skipsIfLarger && !isFile
       ),
     ]
     return options.obstacle ?? needs.first { $0.1 }?.0
@@ -113,7 +117,8 @@ public struct QuantizeJob: Sendable {
     _ image: InputImage, to outputs: OutputSet, _ monitor: JobMonitor
   ) throws(QuantizeError) -> Report {
     var fitted = try FittedSource(
-      image, options, wholeBecause: obstacle(outputs), monitor
+      image, options,
+      wholeBecause: obstacle(isFile: outputs.isStaged(.image)), monitor
     ) { source throws(QuantizeError) in
       guard options.encoding.format != .jpeg || source.pixels?.channels == .rgb
       else { throw .encode(output, .alphaNotSupported(.jpeg)) }

@@ -49,7 +49,8 @@ package struct OutputSet {
   /// ``commit()``.
   ///
   /// - Throws: `QuantizeError.cannotCreate` or `.inputOutput`.
-  package func stage(_ name: OutputName, _ bytes: [UInt8]) throws(QuantizeError) {
+  package func stage(_ name: OutputName, _ bytes: [UInt8]) throws(QuantizeError)
+  {
     try file(name).stage(bytes)
   }
 

@@ -53,7 +53,8 @@ import TruncatedEM
       { $0.encoding.compressionLevel = 9 }, { $0.encoding.optimizes = true },
       { $0.encoding.jpegQuality = 91 },
       { $0.encoding.chromaSubsampling = .rows },
-      { $0.quantizer.dither.method = .riemersma }, { $0.quantizer.dither.strength = 0.5 },
+      { $0.quantizer.dither.method = .riemersma },
+      { $0.quantizer.dither.strength = 0.5 },
       { $0.quantizer.dither.rounds = 1 }, { $0.decoding.keepsGoing = true },
     ]
     for change in changes {
