@@ -13,12 +13,6 @@ import Testing
     }
   }
 
-  @Test func onlyOrderedOnesAreLocal() {
-    #expect(DitherMethod.all.filter(\.isLocal).count == 6)
-    #expect(!DitherMethod.riemersma.isLocal)
-    #expect(!DitherMethod.errorDiffusion(.sierra).isLocal)
-  }
-
   @Test func kernelsCarryWhatTheySay() {
     let shares: [(DiffusionKernel, Float)] = [
       (.floydSteinberg, 1), (.sierra, 1), (.atkinson, 0.75),
