@@ -113,6 +113,44 @@ import TruncatedEM
         == whole.iterations.map(\.freeEnergy))
   }
 
+  /// A model without a variance has nothing to resume with but its means.
+  @Test(arguments: [1, 2])
+  func withoutVarianceOnlyMeansAreTaken(cprime: Int) throws {
+    var options = FitOptions()
+    options.maximumIterations = 3
+    let start = try MixtureModel(
+      means: rows().prefix(9).flatMap(\.self), variance: 0, dimension: 3)
+    let trees = try parts(2)
+    var fits: [Fit] = []
+    for resumes in [false, true] {
+      fits.append(
+        try TruncatedEM(options).fit(
+          parts: 2, from: start, resumes: resumes, truncation: .soft(cprime)
+        ) { trees[$0] })
+    }
+    #expect(fits[0].iterations == fits[1].iterations)
+    #expect(fits[1].iterations.allSatisfy { $0.freeEnergy.isFinite })
+  }
+
+  /// The first E-step of C' = 1 is that which gives the variance: no part is made
+  /// twice for it.
+  @Test func makesEachPartOnceAnIteration() throws {
+    var options = FitOptions()
+    options.maximumIterations = 4
+    options.tolerance = 0
+    let start = try MixtureModel(
+      means: rows().prefix(4).flatMap(\.self), dimension: 3)
+    let trees = try parts(2)
+    var made = 0
+    _ = try TruncatedEM(options).fit(
+      parts: 2, from: start, resumes: false, truncation: .hard
+    ) { part in
+      made += 1
+      return trees[part]
+    }
+    #expect(made == 8)
+  }
+
   @Test func stopsAndConverges() throws {
     let trees = try parts(2)
     let start = try MixtureModel(
