@@ -27,6 +27,7 @@ protocol ImageSource: Sendable {
   /// their pixels or the importance of these; many images can be merged.
   ///
   /// - Parameter monitor: Receives the stages.
+  /// - Returns: The colours.
   /// - Throws: `QuantizationError`.
   func histogram(
     _ monitor: JobMonitor
@@ -37,6 +38,7 @@ protocol ImageSource: Sendable {
   /// - Parameters:
   ///   - quantizer: Fits it.
   ///   - monitor: Receives stages, iterations and candidates.
+  /// - Returns: The palette and the model.
   /// - Throws: `QuantizationError`.
   func palette(
     _ quantizer: Quantizer, _ monitor: JobMonitor

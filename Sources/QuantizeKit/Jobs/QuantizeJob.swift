@@ -97,6 +97,7 @@ public struct QuantizeJob: Sendable {
   ///
   /// - Parameter isFile: Whether the image goes to a file, and not to standard
   ///   output or a device.
+  /// - Returns: A clause for messages.
   private func obstacle(isFile: Bool) -> String? {
     let needs: [(String, Bool)] = [
       ("a JPEG is written from memory", options.encoding.format == .jpeg),
