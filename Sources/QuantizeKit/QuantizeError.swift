@@ -65,9 +65,6 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The output is not smaller than the input, which was asked for.
   case notSmaller(FileLocation, outputBytes: Int, inputBytes: Int)
 
-  /// The image needs more memory than is allowed.
-  case overBudget(FileLocation, bytes: Int, budget: Int)
-
   /// The image needs more memory than is allowed, and cannot be read strip by
   /// strip.
   case cannotStream(FileLocation, reason: String, bytes: Int, budget: Int)
@@ -127,9 +124,6 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(output.displayName): not written: the image would have "
         + "\(outputBytes) bytes and the input has \(inputBytes); keep the "
         + "input, or leave --skip-if-larger out"
-    case .overBudget(let input, let bytes, let budget):
-      "\(input.displayName): the image needs about \(bytes >> 20) MiB of memory, "
-        + "more than the \(budget >> 20) MiB allowed; allow more with --memory"
     case .cannotStream(let input, let reason, let bytes, let budget):
       "\(input.displayName): \(reason), so the image needs about "
         + "\(bytes >> 20) MiB of memory, more than the \(budget >> 20) MiB "
@@ -154,7 +148,7 @@ public enum QuantizeError: Error, Equatable, Sendable {
       .inputOutputError
     case .softOutput(_, .missingLibrary): .cannotCreate
     case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
-      .encode, .overBudget, .cannotStream, .batchFailures, .segmentation,
+      .encode, .cannotStream, .batchFailures, .segmentation,
       .softOutput:
       .dataError
     case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,

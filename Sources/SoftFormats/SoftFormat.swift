@@ -3,7 +3,7 @@ public import SystemPackage
 
 /// A format of responsibilities.
 ///
-/// A further one is a case here and its ``SoftWriter``: help texts, error
+/// A further one is a case here and its `SoftWriter`: help texts, error
 /// messages and the choice of streaming follow.
 public enum SoftFormat: String, CaseIterable, Sendable {
   /// Arrays for NumPy.
@@ -78,7 +78,7 @@ public enum SoftFormat: String, CaseIterable, Sendable {
     guard depths.contains(depth) else { throw .depth(self, depth) }
   }
 
-  /// Loads the library that writes the format, where there is one. ``write``
+  /// Loads the library that writes the format, where there is one. `write`
   /// does it as well; call this before the work that leads there.
   ///
   /// - Throws: `SoftFormatError.missingLibrary`.

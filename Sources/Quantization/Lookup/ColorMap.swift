@@ -3,8 +3,8 @@ public import Rasters
 
 /// Maps pixels to the palette entries of their colours.
 ///
-/// A pixel's colour is looked up among the distinct colours (``CubeLookup``,
-/// ``RankLookup``), so a pixel costs the same whatever the number of colours in
+/// A pixel's colour is looked up among the distinct colours (`CubeLookup`,
+/// `RankLookup`), so a pixel costs the same whatever the number of colours in
 /// the palette.
 public struct ColorMap: Sendable {
   /// Finds the entry of a colour.

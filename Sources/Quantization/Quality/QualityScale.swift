@@ -27,7 +27,7 @@ public enum QualityScale {
   /// The most squared error of an image of a quality.
   ///
   /// - Parameter quality: 0 to 100.
-  /// - Returns: The error per pixel, as in ``Distortion``; infinite for 0, 0
+  /// - Returns: The error per pixel, as in `Distortion`; infinite for 0, 0
   ///   for 100.
   public static func error(of quality: Int) -> Double {
     reported * libraryError(of: quality)
@@ -36,7 +36,7 @@ public enum QualityScale {
   /// The squared error at which a palette is good enough for a largest quality.
   ///
   /// - Parameter quality: 0 to 100.
-  /// - Returns: The error per pixel, as in ``Distortion``; infinite for 0, 0
+  /// - Returns: The error per pixel, as in `Distortion`; infinite for 0, 0
   ///   for 100.
   public static func aim(of quality: Int) -> Double {
     aimed * libraryError(of: quality)

@@ -4,7 +4,7 @@ package import Rasters
 
 /// The working space of colours with alpha: their look on a background.
 ///
-/// With p the coordinates of a colour in a ``WorkingSpace``, w those of white
+/// With p the coordinates of a colour in a `WorkingSpace`, w those of white
 /// (black is 0) and α its alpha, it shows α p on black, α p + (1 − α) w/2 on
 /// the middle between them and α p + (1 − α) w on white. The squared difference
 /// of two colours, averaged over the three backgrounds, is

@@ -136,7 +136,7 @@ public struct SpatialSegmentation: Sendable {
   /// - Parameter least: The pixels that a connected region has at least; the
   ///   last one may have less.
   /// - Returns: A map in which smaller ones belong to a neighbour; see
-  ///   ``SpeckMerger``.
+  ///   `SpeckMerger`.
   public func map(leastRegion least: Int) -> LabelMap {
     guard least > 1 else { return map }
     var merger = SpeckMerger(map, points.points, fit.model)

@@ -9,7 +9,7 @@ package import ParallelWork
 /// Storage is by coordinate ("planes"), which is what the kernels read:
 /// coordinate `d` of point `n` is `coordinates[d * stride + n]`. Planes are
 /// padded with zeros, and so are the weights, so that a kernel may read a whole
-/// vector of ``lanes`` from any point on.
+/// vector of `lanes` from any point on.
 public struct WeightedPoints: Sendable {
   /// Up to this many dimensions, E-steps are the fast ones: those that leave out
   /// components by boxes. Three colour coordinates, alpha and two coordinates of
@@ -145,7 +145,7 @@ public struct WeightedPoints: Sendable {
     self.weights = weights
   }
 
-  /// The length of a plane that holds `count` numbers: a multiple of ``lanes``
+  /// The length of a plane that holds `count` numbers: a multiple of `lanes`
   /// with room for a whole vector from the last point on.
   static func padded(_ count: Int) -> Int {
     (count + 2 * (lanes - 1)) / lanes * lanes

@@ -48,7 +48,8 @@ struct BatchOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Use at most this much memory, such as 500M or 4G. Large images wait \
-      until there is room. (default: no limit)
+      until there is room, and larger ones are read strip by strip. \
+      (default: no limit)
       """, valueName: "size"),
     transform: NumberArgument.bytes)
   var memory: Int?
