@@ -7,6 +7,10 @@ table, never a single time. Needs the photos of CQ100 (see README.md) and
 Pillow, which Benchmarks/setup installs.
 
     Benchmarks/.venv/bin/python Benchmarks/stages.py [--photos 20] [--big]
+    Benchmarks/.venv/bin/python Benchmarks/stages.py --before COMMAND
+
+The second form compares two builds of the command, run in turns on the same
+photos, and prints only their ratios.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = (16, 64, 256)
+ROUNDS = 7
 
 
 def run(command: list[str]) -> float:
@@ -89,6 +94,37 @@ def stage_table(
             walls = [r["wall"] for r in reports]
             cells += [milliseconds(core), milliseconds(coding), milliseconds(walls)]
             print(f"| {k} | {effort} | {' | '.join(cells)} | {ratio:.4f} |", flush=True)
+
+
+def ratio_table(
+    before: Path, after: Path, photos: list[Path], efforts: list[int], folder: Path
+) -> None:
+    """Medians of the ratios of two builds, each run `ROUNDS` times a photo in
+    alternating order; of a photo the fastest run of each counts."""
+    stages = ("decode", "histogram", "fit", "map", "encode")
+    print("\n## After / before\n")
+    print(f"Medians over {len(photos)} photos.\n")
+    print("| k | effort | " + " | ".join(stages) + " | whole command |")
+    print("|" + "---|" * (len(stages) + 3))
+    for k in COUNTS:
+        for effort in efforts:
+            options = ("-k", str(k), "--effort", str(effort))
+            ratios = {name: [] for name in (*stages, "wall")}
+            for photo in photos:
+                best = ({}, {})
+                for turn in range(ROUNDS):
+                    tools = [(0, before), (1, after)]
+                    for place, tool in tools[:: 1 if turn % 2 else -1]:
+                        result = report(tool, photo, folder, *options)
+                        times = {**result["seconds"], "wall": result["wall"]}
+                        for name in ratios:
+                            best[place][name] = min(
+                                times[name], best[place].get(name, math.inf)
+                            )
+                for name, list_ in ratios.items():
+                    list_.append(best[1][name] / best[0][name])
+            cells = [f"{statistics.median(list_):.3f}" for list_ in ratios.values()]
+            print(f"| {k} | {effort} | {' | '.join(cells)} |", flush=True)
 
 
 def iteration_cost(
@@ -217,6 +253,7 @@ def big_table(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quantize", default=ROOT / ".build/command/release/quantize", type=Path)
+    parser.add_argument("--before", type=Path, help="another build to compare with")
     parser.add_argument("--data", default=ROOT.parent / "shared/data/cq100", type=Path)
     parser.add_argument("--photos", default=20, type=int)
     parser.add_argument("--efforts", default="1,2,3,4,5,6")
@@ -239,6 +276,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         efforts = [int(e) for e in arguments.efforts.split(",")]
+        if arguments.before:
+            ratio_table(
+                arguments.before, arguments.quantize, photos, efforts, folder
+            )
+            return
         stage_table(arguments.quantize, photos, efforts, folder)
         growth_table(arguments.quantize, photos[:5], folder)
         softness_table(arguments.quantize, photos[:5], folder)

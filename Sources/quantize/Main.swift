@@ -40,7 +40,10 @@ enum Main {
       // Not by the parser: it would read all options once more.
       let named = RootCommand.command(named: arguments.first)
       let options = named == nil ? arguments : Array(arguments.dropFirst())
-      parsed = try (named ?? QuantizeCommand.self).parseAsRoot(
+      let command: any ParsableCommand.Type =
+        options == [HelpRequest.description]
+        ? RootCommand.self : named ?? QuantizeCommand.self
+      parsed = try command.parseAsRoot(
         try PngquantArguments.translate(options))
     } catch let error as QuantizeError {
       throw error

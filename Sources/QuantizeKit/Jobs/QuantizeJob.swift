@@ -191,6 +191,7 @@ public struct QuantizeJob: Sendable {
     }
     var file: [UInt8] = []
     try write { bytes in file += bytes }
+    monitor.stop()
     try outputs.stage(.image, file)
     return Written(
       bytes: sink.bytes, order: sink.order, file: file, pixels: whole)

@@ -46,6 +46,10 @@ enum HelpRequest {
     return nil
   }
 
+  /// Asks the parser for a description of all commands, in JSON, from which the
+  /// manual pages are made.
+  static let description = "--experimental-dump-help"
+
   private static let scriptOption = "--generate-completion-script"
 
   private static let version = "\(Version.name) \(Version.number)"
