@@ -15,7 +15,7 @@ extension TruncatedEM {
   /// - Returns: A number for each point, 0 to log C' nats, in the order of the
   ///   points that the tree was made of.
   /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
-  /// - Complexity: That of ``posterior(of:under:truncation:)``; 8 bytes a point.
+  /// - Complexity: That of `posterior(of:under:truncation:)`; 8 bytes a point.
   public func entropies(
     of tree: PointTree, under model: MixtureModel, truncation: Truncation
   ) throws(FitError) -> [Double] {

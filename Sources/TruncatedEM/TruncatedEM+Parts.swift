@@ -8,7 +8,7 @@ extension TruncatedEM {
   ///   - parts: The number of parts, at least 1.
   ///   - start: The means to start from.
   ///   - resumes: Whether all parameters are taken from `start`, and not its means
-  ///     alone, as ``fit(_:from:truncation:observer:)`` does. A model whose
+  ///     alone, as `fit(_:from:truncation:observer:)` does. A model whose
   ///     variance is 0 has only means.
   ///   - truncation: C'.
   ///   - observer: Called after every E-step.

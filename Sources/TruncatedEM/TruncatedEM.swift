@@ -85,7 +85,7 @@ public struct TruncatedEM: Sendable {
       tree, from: start, truncation: truncation, observer: observer)
   }
 
-  /// Searches the means that ``fit(_:components:pinned:truncation:seed:observer:)``
+  /// Searches the means that `fit(_:components:pinned:truncation:seed:observer:)`
   /// starts from. They do not depend on C', so one search serves all of them.
   ///
   /// - Parameters:

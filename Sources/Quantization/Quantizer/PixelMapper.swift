@@ -8,7 +8,7 @@ public import Rasters
 /// The palette is in the order of its pixels. With dithering these are known
 /// only when all strips are dithered, so all are given twice: once to be
 /// counted (``count(_:)``), and once to be mapped.
-/// ``Quantizer/mapper(for:of:)`` has an example.
+/// ``Quantizer/mapper(for:of:)-(_,CountedImage)`` has an example.
 public struct PixelMapper {
   private enum Method {
     case plain(ColorMap)
