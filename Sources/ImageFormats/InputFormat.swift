@@ -34,6 +34,11 @@ public enum InputFormat: String, CaseIterable, Sendable {
     }
   }
 
+  /// The same format as one that is written; `nil` where it is not.
+  package var output: OutputFormat? {
+    OutputFormat(pathExtension: fileExtensions[0])
+  }
+
   /// Its reader.
   var reader: any ImageReader.Type {
     switch self {

@@ -75,6 +75,14 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// This many images of a batch failed; each was reported before.
   case batchFailures(Int, of: Int)
 
+  /// This many of several images failed, each of them reported before, all with
+  /// this exit status.
+  case imageFailures(Int, of: Int, ExitStatus)
+
+  /// This many of several images would not be smaller than their inputs, and are
+  /// not written, which was asked for.
+  case imagesNotSmaller(Int, of: Int)
+
   /// Reading or writing failed midway.
   case inputOutput(FileLocation, reason: String)
 
@@ -133,6 +141,11 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .batchFailures(let failed, let count):
       "\(failed) of \(count) inputs failed; see the lines above, and run the "
         + "same command again to retry them"
+    case .imageFailures(let failed, let count, _):
+      "\(failed) of \(count) images failed; see the lines above"
+    case .imagesNotSmaller(let number, let count):
+      "\(number) of \(count) images would not be smaller, so they are not "
+        + "written"
     case .inputOutput(let location, let reason):
       "\(location.displayName): \(reason)"
     }
@@ -154,7 +167,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
       .outputIsInput, .cannotCreate:
       .cannotCreate
-    case .notSmaller: .notSmaller
+    case .notSmaller, .imagesNotSmaller: .notSmaller
+    case .imageFailures(_, _, let status): status
     case .inputOutput, .inputChanged: .inputOutputError
     }
   }

@@ -74,7 +74,7 @@ import _TestSupport
       (["a.png", "-o", "-", "--report", "-"], "standard output"),
       (["a.png", "-o", "b", "--report", "b"], "two outputs"),
       (["-", "--init", "-"], "standard input"),
-      (["a.png", "b.png"], "b.png"),
+      (["a.png", "b.png", "-o", "c.png"], "--ext"),
       (["a.png", "--colour", "3"], "--colour"),
       ([], "input"),
     ]

@@ -9,6 +9,12 @@ public enum BatchEvent: Sendable {
   /// What was there is done, and so many folders are watched for more.
   case watching(folders: Int)
 
+  /// A folder that is watched is gone; it is awaited.
+  case lost(FilePath)
+
+  /// A folder that was gone, or another of its name, is there and watched.
+  case found(FilePath)
+
   /// The colours of an image have been counted for the palette of all; so many
   /// images have been.
   case counted(BatchItem, Int)
@@ -25,6 +31,13 @@ public enum BatchEvent: Sendable {
   /// The output is written.
   case done(BatchItem, inputBytes: Int, outputBytes: Int)
 
+  /// The output would not be smaller, so it is a copy of the input; so many
+  /// bytes each.
+  case copied(BatchItem, bytes: Int, reason: String)
+
+  /// The input is a link to another input, and the output a link to its output.
+  case linked(FilePath, output: FilePath)
+
   /// An input has no output.
-  case failed(QuantizeError)
+  case failed(BatchFailure)
 }

@@ -1,3 +1,4 @@
+public import ImageFormats
 public import SystemPackage
 
 /// One image of a batch.
@@ -7,6 +8,9 @@ public struct BatchItem: Hashable, Sendable {
 
   /// The file that is written.
   public let output: FilePath
+
+  /// The format that is written.
+  public let format: OutputFormat
 
   /// `output` below the output folder, by which the ledger knows it.
   let key: String

@@ -35,6 +35,10 @@ public struct BatchJob: Sendable {
   /// Whether an image is passed over where its output would not be smaller.
   public var skipsIfLarger = false
 
+  /// Whether an image is copied where its output would not be smaller, or not
+  /// good enough, so that all images have one; in place it stays as it is.
+  public var copiesIfLarger = false
+
   /// Whether all images get one palette, fitted to the colours of all.
   public var sharesPalette = false
 
@@ -80,11 +84,46 @@ public struct BatchJob: Sendable {
     run.tell(selection)
     run.removeTemporaries(of: selection.items)
     try run.process(selection.items)
+    run.make(selection.links)
     return try finish(run, selection.items, since: start)
   }
 
+  /// What ``run(observer:)`` would do, found out without changing anything.
+  ///
+  /// - Returns: A step for each input, in order. Images that fail once they are
+  ///   read, and outputs that depend on what the images hold, are not foreseen.
+  /// - Throws: As ``run(observer:)``.
+  /// - Complexity: O(files); of each the first kilobyte is read.
+  public func plan() throws(QuantizeError) -> [BatchPlanStep] {
+    let selection = try sources.select()
+    let ledger = sources.destination.folder.flatMap {
+      BatchLedger(reading: $0)
+    }
+    let digest = OptionsDigest.of(
+      options, skipsIfLarger: skipsIfLarger, copiesIfLarger: copiesIfLarger)
+    var steps = selection.items.map { item in
+      BatchStep(
+        item: item, earlier: sharesPalette ? nil : ledger?.entry(item.key),
+        options: digest, job: self
+      ).planned
+    }
+    steps += selection.links.map {
+      BatchPlanStep(
+        input: $0.input, output: $0.output, action: .link, reason: nil)
+    }
+    steps += selection.skipped.map {
+      BatchPlanStep(
+        input: $0.path, output: nil, action: .skip, reason: $0.reason)
+    }
+    return steps
+      + selection.failures.map {
+        BatchPlanStep(
+          input: $0.input, output: nil, action: .fail, reason: $0.message)
+      }
+  }
+
   /// Does the job, and then what appears in the folders among the sources, until
-  /// an end is asked for or no folder is left.
+  /// an end is asked for. A folder that goes away is awaited.
   ///
   /// Files are read once nobody writes them any more. One that has changed since
   /// is done again, whatever `resumes` says.
@@ -102,8 +141,8 @@ public struct BatchJob: Sendable {
     var job = self
     job.resumes = true
     // The output folder has to be there to be told from those that are read.
-    try FolderMaker.make(sources.output)
-    let watch = try BatchWatch(sources, until: stop)
+    if let folder = sources.destination.folder { try FolderMaker.make(folder) }
+    let watch = try BatchWatch(sources, until: stop, observer: observer)
     var selection = try watch.start()
     let run = try BatchRun(job, until: stop, observer: observer)
     run.removeTemporaries(of: selection.items)
@@ -116,6 +155,7 @@ public struct BatchJob: Sendable {
       observer(.selected(images: items.count, skipped: skipped))
       run.tell(selection)
       try run.process(selection.items)
+      run.make(selection.links)
       if isFirst { observer(.watching(folders: watch.folders)) }
       isFirst = false
       guard let next = try watch.next() else { break }
@@ -132,7 +172,7 @@ public struct BatchJob: Sendable {
   ) throws(QuantizeError) -> BatchSummary {
     if let report {
       try BatchReport(reportFormat).write(
-        items, run.ledger, to: report, replaces: replaces || resumes)
+        run.outcomes(of: items), to: report, replaces: replaces || resumes)
     }
     var summary = run.summary
     summary.seconds = (ContinuousClock.now - start) / .seconds(1)

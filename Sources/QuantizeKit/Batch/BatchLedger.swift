@@ -77,8 +77,42 @@ final class BatchLedger: Sendable {
     }
   }
 
+  /// Notes that nobody keeps, for outputs that are in no folder of the batch.
+  ///
+  /// - Throws: `QuantizeError.cannotCreate`.
+  init() throws(QuantizeError) {
+    let folder = getenv("TMPDIR").map { FilePath(platformString: $0) } ?? "/tmp"
+    let path = folder.appending(Self.temporaryPrefix + "notes-\(getpid())")
+    location = .file(path)
+    do {
+      descriptor = try FileDescriptor.open(
+        path, .readWrite,
+        options: [.create, .exclusiveCreate, .append, .closeOnExec],
+        permissions: .ownerReadWrite)
+    } catch {
+      throw .cannotCreate(path, reason: Errno.text(of: error))
+    }
+    path.withPlatformString { _ = unlink($0) }
+    state = Monitor(State())
+  }
+
   deinit {
     try? descriptor.close()
+  }
+
+  /// Reads what the ledger of a folder says, without changing anything.
+  ///
+  /// Fails where there is no ledger that can be read.
+  ///
+  /// - Parameter folder: The output folder; need not be there.
+  init?(reading folder: FilePath) {
+    let path = folder.appending(Self.name)
+    location = .file(path)
+    guard let bytes = try? InputFile.read(location),
+      let file = try? FileDescriptor.open(path, .readOnly)
+    else { return nil }
+    descriptor = file
+    state = Monitor(Self.lines(of: bytes))
   }
 
   /// The last line of each output.

@@ -22,46 +22,71 @@ public struct BatchReport: Sendable {
     }
   }
 
+  /// A line: of an image that was made, or of another input.
+  enum Line {
+    case report(Report)
+    case other(BatchOutcome)
+  }
+
   private let format: Format
 
   init(_ format: Format) {
     self.format = format
   }
 
-  /// Writes the reports that the ledger has.
+  /// Writes the lines.
   ///
   /// - Parameters:
-  ///   - items: The images.
-  ///   - ledger: Has a report of each that is done.
+  ///   - lines: What became of each input.
   ///   - location: Where they go.
   ///   - replaces: Whether an existing file may be replaced.
   /// - Throws: `QuantizeError.outputExists`, `.cannotCreate` or
   ///   `.inputOutput`.
   func write(
-    _ items: [BatchItem], _ ledger: BatchLedger, to location: FileLocation,
-    replaces: Bool
+    _ lines: [Line], to location: FileLocation, replaces: Bool
   ) throws(QuantizeError) {
     let file = try OutputFile(
       location, replaces: replaces, input: .standardStream,
       temporaryPrefix: BatchLedger.temporaryPrefix)
-    let reports = items.compactMap { item -> Report? in
-      let entry = ledger.entry(item.key)
-      return entry?.stage == .done ? entry?.report : nil
-    }
-    try file.write(bytes(of: reports))
+    try file.write(bytes(of: lines))
   }
 
   /// The file.
-  func bytes(of reports: [Report]) -> [UInt8] {
+  func bytes(of lines: [Line]) -> [UInt8] {
     switch format {
     case .jsonLines:
-      return reports.flatMap { JSONFile.line($0) }
+      return lines.flatMap { line in
+        switch line {
+        case .report(let report): JSONFile.line(report)
+        case .other(let outcome): JSONFile.line(outcome)
+        }
+      }
     case .csv:
-      var table = CSVWriter(columns: Self.columns.map(\.name))
-      for report in reports {
-        table.append(Self.columns.map { $0.value(report) })
+      var table = CSVWriter(
+        columns: Self.columns.map(\.name) + ["outcome", "reason"])
+      for line in lines {
+        switch line {
+        case .report(let report):
+          table.append(Self.columns.map { $0.value(report) } + ["done", ""])
+        case .other(let outcome):
+          table.append(
+            Self.columns.map { Self.value(of: outcome, $0.name) }
+              + [outcome.outcome.rawValue, outcome.reason ?? ""])
+        }
       }
       return table.bytes
+    }
+  }
+
+  private static func value(
+    of outcome: BatchOutcome, _ name: String
+  ) -> String {
+    switch name {
+    case "input": outcome.input
+    case "output": outcome.output ?? ""
+    case "inputBytes": outcome.inputBytes.map { "\($0)" } ?? ""
+    case "outputBytes": outcome.outputBytes.map { "\($0)" } ?? ""
+    default: ""
     }
   }
 

@@ -11,6 +11,9 @@ final class BatchRun: Sendable {
   private let stop: BatchStop?
   private let tally = Monitor(BatchSummary())
 
+  /// What became of inputs that have no report.
+  private let others = Monitor<[BatchOutcome]>([])
+
   /// Opens the ledger.
   ///
   /// - Parameters:
@@ -25,7 +28,19 @@ final class BatchRun: Sendable {
     self.job = job
     self.stop = stop
     self.observer = observer
-    ledger = try BatchLedger(in: job.sources.output)
+    ledger =
+      if let folder = job.sources.destination.folder {
+        try BatchLedger(in: folder)
+      } else {
+        try BatchLedger()
+      }
+  }
+
+  /// How the names of temporary files begin. Those in the output folder are
+  /// known to be a batch's own, and removed by the next one.
+  private var temporaryPrefix: String {
+    job.sources.destination.folder == nil
+      ? TemporaryFiles.prefix : BatchLedger.temporaryPrefix
   }
 
   /// What has been done.
@@ -35,24 +50,71 @@ final class BatchRun: Sendable {
   func tell(_ event: BatchEvent) {
     tally.withLock { tally in
       switch event {
-      case .selected, .watching, .counted, .warning, .kept: break
+      case .selected, .watching, .lost, .found, .counted, .warning, .kept: break
       case .skipped: tally.skipped += 1
       case .failed: tally.failed += 1
+      case .linked: tally.linked += 1
       case .done(_, let inputBytes, let outputBytes):
         tally.done += 1
+        tally.larger += outputBytes > inputBytes ? 1 : 0
         tally.inputBytes += inputBytes
         tally.outputBytes += outputBytes
+      case .copied(_, let bytes, _):
+        tally.copied += 1
+        tally.inputBytes += bytes
+        tally.outputBytes += bytes
       }
     }
+    if job.report != nil, let outcome = BatchOutcome(event) {
+      others.withLock { $0.append(outcome) }
+    }
     observer(event)
+  }
+
+  /// The reports of images, in their order, and what became of all other
+  /// inputs.
+  func outcomes(of items: [BatchItem]) -> [BatchReport.Line] {
+    let others = others.withLock(\.self)
+    let latest = Dictionary(
+      others.map { ($0.input, $0) }, uniquingKeysWith: { $1 })
+    let names = Set(items.map(\.input.displayName))
+    let images = items.compactMap { item -> BatchReport.Line? in
+      guard let entry = ledger.entry(item.key), entry.stage == .done,
+        let report = entry.report
+      else { return latest[item.input.displayName].map { .other($0) } }
+      return .report(report)
+    }
+    return images
+      + others.filter { !names.contains($0.input) }.map { .other($0) }
+  }
+
+  /// Makes the outputs of links.
+  func make(_ links: [BatchLink]) {
+    for link in links {
+      do throws(QuantizeError) {
+        guard
+          let outcome = try link.make(replaces: job.replaces || job.resumes)
+        else {
+          tell(.skipped(link.input, reason: "its target has no output"))
+          continue
+        }
+        if outcome == .made {
+          tell(.linked(link.input, output: link.output))
+        } else {
+          tally.withLock { $0.kept += 1 }
+        }
+      } catch {
+        tell(.failed(BatchFailure(input: link.input, error: error)))
+      }
+    }
   }
 
   /// Removes what a batch that was killed has left; nobody else has files of
   /// such names while the ledger is locked.
   func removeTemporaries(of items: [BatchItem]) {
+    guard let folder = job.sources.destination.folder else { return }
     let prefix = BatchLedger.temporaryPrefix
-    let folders = Set(items.map(\.output.folder))
-      .union([job.sources.output])
+    let folders = Set(items.map(\.output.folder)).union([folder])
     for folder in folders {
       let names = try? FolderListing.names(in: folder, beginningWith: prefix)
       for name in names ?? [] {
@@ -66,7 +128,7 @@ final class BatchRun: Sendable {
     for file in selection.skipped {
       tell(.skipped(file.path, reason: file.reason))
     }
-    for error in selection.failures { tell(.failed(error)) }
+    for failure in selection.failures { tell(.failed(failure)) }
   }
 
   /// Makes the outputs of images.
@@ -81,7 +143,9 @@ final class BatchRun: Sendable {
       options.quantizer.start = .palette(palette)
       options.quantizer.pinned = []
     }
-    let digest = OptionsDigest.of(options, skipsIfLarger: job.skipsIfLarger)
+    let digest = OptionsDigest.of(
+      options, skipsIfLarger: job.skipsIfLarger,
+      copiesIfLarger: job.copiesIfLarger)
     let queue = BatchQueue(
       images.enumerated().map { ($0.offset, $0.element.bytes) },
       memory: memory, jobs: job.jobs, threads: job.options.quantizer.threads)
@@ -113,22 +177,23 @@ final class BatchRun: Sendable {
   private func sharedPalette(
     _ images: inout [(item: BatchItem, bytes: Int)], _ memory: Int
   ) throws(QuantizeError) -> FixedPalette? {
+    let folder = job.sources.destination.folder
     let location =
-      job.palette
-      ?? .file(job.sources.output.appending("palette.json"))
+      job.palette ?? folder.map { .file($0.appending("palette.json")) }
     var unreadable: Set<BatchItem> = []
     let fit = SharedPaletteFit(
       options: job.options, jobs: job.jobs, memory: memory,
       budget: MemoryBudget(job.memory))
     let result = try fit.run(
-      images, .file(job.sources.output),
+      images, folder.map { .file($0) } ?? .standardStream,
       counted: { tell(.counted($0, $1)) },
       cannot: { item, error in
         unreadable.insert(item)
-        tell(.failed(error))
+        tell(.failed(BatchFailure(input: item.input, error: error)))
       })
     images.removeAll { unreadable.contains($0.item) }
     guard let result else { return nil }
+    guard let location else { return result.palette }
     let bytes: [UInt8]
     do {
       bytes = try PaletteRecord.write(
@@ -144,7 +209,7 @@ final class BatchRun: Sendable {
     }
     let file = try OutputFile(
       location, replaces: job.replaces || job.resumes, input: .standardStream,
-      temporaryPrefix: BatchLedger.temporaryPrefix)
+      temporaryPrefix: temporaryPrefix)
     try file.write(bytes)
     return result.palette
   }
@@ -173,20 +238,65 @@ final class BatchRun: Sendable {
       case .make(let replaces):
         try make(item, options, replaces, &entry)
       }
-    } catch .notSmaller(_, let outputBytes, let inputBytes) {
-      entry.stage = .skipped
-      entry.reason =
-        "would have \(outputBytes) bytes, and the input has \(inputBytes)"
-      try? ledger.append(entry)
-      tell(.skipped(item.input, reason: entry.reason ?? ""))
     } catch {
-      if entry.inputChecksum != nil {
-        entry.stage = .failed
-        entry.reason = error.message
-        try? ledger.append(entry)
-      }
-      tell(.failed(error))
+      end(item, &entry, error)
     }
+  }
+
+  /// Notes why an image is not written, and copies it if that was asked for.
+  private func end(
+    _ item: BatchItem, _ entry: inout LedgerEntry, _ error: QuantizeError
+  ) {
+    let reason: String? =
+      switch error {
+      case .notSmaller(_, let outputBytes, let inputBytes):
+        "would have \(outputBytes) bytes, and the input has \(inputBytes)"
+      case .quantize(_, .qualityMissed):
+        job.copiesIfLarger ? "the quality cannot be reached" : nil
+      default: nil
+      }
+    if let reason {
+      entry.stage = .skipped
+      entry.reason = reason
+      guard job.copiesIfLarger, item.output.place != item.input.place else {
+        try? ledger.append(entry)
+        tally.withLock { $0.notSmaller += 1 }
+        tell(.skipped(item.input, reason: reason))
+        return
+      }
+      do throws(QuantizeError) {
+        try copy(item, &entry, reason)
+      } catch {
+        fail(item, &entry, error)
+      }
+    } else {
+      fail(item, &entry, error)
+    }
+  }
+
+  private func copy(
+    _ item: BatchItem, _ entry: inout LedgerEntry, _ reason: String
+  ) throws(QuantizeError) {
+    let output = try OutputFile(
+      .file(item.output), replaces: job.replaces || entry.replaces,
+      input: .file(item.input), temporaryPrefix: temporaryPrefix)
+    try FileCopy.copy(item.input, to: output)
+    let bytes = FileState(item.output)?.bytes ?? item.state.bytes
+    entry.stage = .copied
+    entry.outputBytes = bytes
+    try ledger.append(entry)
+    tell(.copied(item, bytes: bytes, reason: reason))
+  }
+
+  private func fail(
+    _ item: BatchItem, _ entry: inout LedgerEntry, _ error: QuantizeError
+  ) {
+    if entry.inputChecksum != nil {
+      entry.stage = .failed
+      entry.reason = error.message
+      try? ledger.append(entry)
+    }
+    tell(.failed(BatchFailure(input: item.input, error: error)))
   }
 
   private func make(
@@ -194,15 +304,18 @@ final class BatchRun: Sendable {
     _ entry: inout LedgerEntry
   ) throws(QuantizeError) {
     let input = FileLocation.file(item.input)
+    entry.replaces = replaces
     let checksum = try Checksum.of(input)
     try FolderMaker.make(item.output.folder)
+    var options = options
+    options.encoding.format = item.format
     var single = QuantizeJob(
       input: input, output: .file(item.output), options: options)
     single.replaces = replaces
-    single.skipsIfLarger = job.skipsIfLarger
+    single.skipsIfLarger = job.skipsIfLarger || job.copiesIfLarger
     single.memory = job.memory
     single.measures = job.report != nil
-    single.temporaryPrefix = BatchLedger.temporaryPrefix
+    single.temporaryPrefix = temporaryPrefix
     // From the line on, a file of this name is ours; so there must be none.
     _ = try OutputFile(.file(item.output), replaces: replaces, input: input)
     entry.inputChecksum = checksum

@@ -18,12 +18,19 @@ struct BatchSearch {
   /// The first input of each output.
   private var owners: [FilePath: FilePath] = [:]
 
+  /// The outputs of files without links, and where the outputs of folders go.
+  private var outputs: [FilePath: FilePath] = [:]
+  private var places: [FilePath: FilePath] = [:]
+
+  /// Links that were met; what they lead to may yet be found.
+  private var links: [(path: FilePath, place: FilePath)] = []
+
   /// As much of a file as its kind is told by.
   private static let signatureBytes = 1_024
 
   init(_ sources: BatchSources) {
     self.sources = sources
-    output = sources.output.resolved
+    output = sources.destination.folder?.resolved
   }
 
   /// Adds a file or a folder that was named.
@@ -41,20 +48,24 @@ struct BatchSearch {
     do {
       status = try path.stat()
     } catch {
-      selection.failures.append(
+      fail(
+        path,
         .unreadable(.file(path), reason: InputFile.reason(for: error)))
       return
     }
     guard status.type == .directory else {
-      add(
-        path, status,
-        at: name ?? path.lastComponent.map { FilePath(root: nil, [$0]) },
-        for: delegate)
+      let place = name ?? path.lastComponent.map { FilePath(root: nil, [$0]) }
+      if let place, path.isLink {
+        links.append((path, place))
+      } else {
+        add(path, status, at: place, for: delegate)
+      }
       return
     }
     guard output == nil || path.resolved != output else {
       throw .usage(
-        "\(path.displayName) is the output folder; name another one with -o")
+        "\(path.displayName) is the output folder; name another one with -o, "
+          + "or replace the images with --in-place")
     }
     walk(path, at: "", for: delegate)
   }
@@ -66,6 +77,7 @@ struct BatchSearch {
   ) {
     guard sources.isRecursive else { return }
     walk(folder, at: place, for: delegate)
+    followLinks(for: delegate)
   }
 
   /// Adds a file that has appeared, or is to be looked at again.
@@ -92,12 +104,14 @@ struct BatchSearch {
     defer { selection = BatchSelection() }
     result.items = []
     for item in selection.items {
-      if let resolved = item.output.resolved, let input = files[resolved] {
-        result.failures.append(
-          .usage(
-            "\(item.input.displayName): its output, "
-              + "\(item.output.displayName), is the input "
-              + "\(input.displayName); name another folder with -o"))
+      if let resolved = item.output.resolved, let input = files[resolved],
+        output != nil || input != item.input
+      {
+        let error = QuantizeError.usage(
+          "\(item.input.displayName): its output, "
+            + "\(item.output.displayName), is the input "
+            + "\(input.displayName); name another folder with -o")
+        result.failures.append(BatchFailure(input: item.input, error: error))
       } else {
         result.items.append(item)
       }
@@ -113,17 +127,19 @@ struct BatchSearch {
       folders[resolved] == nil
     else { return }
     folders[resolved] = folder
+    places[resolved] = place
     do {
       try delegate?.willList(folder, at: place)
     } catch {
-      selection.failures.append(error)
+      fail(folder, error)
       return
     }
     let names: [FilePath.Component]
     do {
       names = try FolderListing.names(in: folder)
     } catch {
-      selection.failures.append(
+      fail(
+        folder,
         .unreadable(
           .file(folder), reason: "the folder cannot be read: \(error)"))
       return
@@ -131,9 +147,20 @@ struct BatchSearch {
     for name in names {
       let path = folder.appending(name)
       guard let status = try? path.stat() else {
-        selection.failures.append(
+        fail(
+          path,
           .unreadable(
             .file(path), reason: "there is no such file; the link is broken"))
+        continue
+      }
+      if path.isLink, status.type == .regular || sources.isRecursive {
+        links.append((path, place.appending(name)))
+        continue
+      }
+      guard
+        status.type != .regular || !sources.destination.isOutput(name)
+      else {
+        skip(path, "its name is that of an output")
         continue
       }
       if status.type != .directory {
@@ -149,7 +176,11 @@ struct BatchSearch {
     for delegate: (any BatchSearchDelegate)?
   ) {
     guard let place, status.type == .regular else {
-      skip(path, "neither a file nor a folder")
+      if sources.refusesOthers {
+        fail(path, .unreadable(.file(path), reason: "this is no file"))
+      } else {
+        skip(path, "neither a file nor a folder")
+      }
       return
     }
     guard let delegate else {
@@ -166,6 +197,7 @@ struct BatchSearch {
   ) {
     let resolved = path.resolved ?? path
     if let first = files[resolved], first != path || !again {
+      if first != path, link(path, at: place, to: resolved) { return }
       skip(path, "the same file as \(first.displayName)")
       return
     }
@@ -175,37 +207,125 @@ struct BatchSearch {
         try InputFile.read(
           .file(path), atMost: Self.signatureBytes))
     } catch {
-      selection.failures.append(error)
+      fail(path, error)
       return
     }
-    guard InputFormat(signature) != nil else {
+    guard let format = InputFormat(signature) else {
       refuse(path, signature)
       return
     }
     files[resolved] = path
-    var named = place
-    named.extension = sources.format.usualExtension
-    let target = sources.output.appending(named.components)
-    if let owner = owners[target], owner != path {
-      selection.failures.append(
-        .usage(
-          "\(path.displayName): its output would be \(target.displayName), as "
-            + "that of \(owner.displayName); rename one, or give it another -o"
-        ))
-      return
-    }
-    owners[target] = path
+    let target = sources.destination.output(
+      of: path, at: place, ending: sources.format?.usualExtension)
+    guard own(target, path) else { return }
+    outputs[resolved] = target
     selection.items.append(
       BatchItem(
-        input: path, output: target, key: named.encodedText,
+        input: path, output: target,
+        format: sources.format ?? format.output ?? .png, key: key(of: target),
         state: FileState(status)))
+  }
+
+  /// Reserves an output for an input.
+  ///
+  /// - Returns: `false` where another input has it.
+  private mutating func own(_ target: FilePath, _ path: FilePath) -> Bool {
+    if let owner = owners[target], owner != path {
+      fail(
+        path,
+        .usage(
+          "\(path.displayName): its output would be \(target.displayName), as "
+            + "that of \(owner.displayName); rename one, give it another -o, or "
+            + "keep formats and names with --format same"))
+      return false
+    }
+    owners[target] = path
+    return true
+  }
+
+  /// An output's name in the ledger.
+  private func key(of target: FilePath) -> String {
+    guard let folder = sources.destination.folder else {
+      return target.encodedText
+    }
+    var place = target
+    _ = place.removePrefix(folder)
+    return place.encodedText
+  }
+
+  /// Takes the links that were met, now that all else was: one to a file or
+  /// folder that was found as well becomes a link to its output.
+  ///
+  /// - Parameter delegate: Decides what is taken.
+  mutating func followLinks(for delegate: (any BatchSearchDelegate)?) {
+    var next = 0
+    while next < links.count {
+      let (path, place) = links[next]
+      next += 1
+      guard let status = try? path.stat(), let resolved = path.resolved else {
+        continue
+      }
+      if status.type == .directory {
+        follow(path, at: place, toFolder: resolved, for: delegate)
+      } else if files[resolved] != nil, files[resolved] != path {
+        take(path, status, at: place, again: false)
+      } else {
+        add(path, status, at: place, for: delegate)
+      }
+    }
+    links = []
+  }
+
+  private mutating func follow(
+    _ path: FilePath, at place: FilePath, toFolder resolved: FilePath,
+    for delegate: (any BatchSearchDelegate)?
+  ) {
+    guard let first = folders[resolved], first != path else {
+      return walk(path, at: place, for: delegate)
+    }
+    guard let folder = sources.destination.folder,
+      let target = places[resolved],
+      !place.starts(with: target), !target.components.isEmpty
+    else {
+      return skip(path, "the same folder as \(first.displayName)")
+    }
+    selection.links.append(
+      BatchLink(
+        input: path, output: folder.appending(place.components),
+        target: folder.appending(target.components)))
+  }
+
+  /// Makes the output of a link a link, if its target has an output.
+  ///
+  /// - Returns: Whether that is so.
+  private mutating func link(
+    _ path: FilePath, at place: FilePath, to resolved: FilePath
+  ) -> Bool {
+    guard path.isLink, sources.destination != .inPlace,
+      let target = outputs[resolved]
+    else { return false }
+    let output = sources.destination.output(
+      of: path, at: place, ending: sources.format?.usualExtension)
+    guard output != target else { return false }
+    if own(output, path) {
+      selection.links.append(
+        BatchLink(input: path, output: output, target: target))
+    }
+    return true
+  }
+
+  private mutating func fail(_ path: FilePath, _ error: QuantizeError) {
+    selection.failures.append(BatchFailure(input: path, error: error))
   }
 
   /// A file that is no image is passed over, unless its name says that it is
   /// one.
   private mutating func refuse(_ path: FilePath, _ signature: FileSignature) {
-    if path.extension.flatMap(InputFormat.init(pathExtension:)) != nil {
-      selection.failures.append(
+    if sources.refusesOthers
+      || path.extension.flatMap(InputFormat.init(pathExtension:)) != nil
+    {
+      fail(
+        path,
         .decode(
           .file(path),
           signature == .empty ? .empty : .notAnImage(signature)))

@@ -18,13 +18,16 @@ public struct BatchSelection: Sendable {
   public internal(set) var skipped: [Skipped] = []
 
   /// The inputs that cannot be read, and images whose output is another's.
-  public internal(set) var failures: [QuantizeError] = []
+  public internal(set) var failures: [BatchFailure] = []
+
+  /// The links that are made once all images are done.
+  package internal(set) var links: [BatchLink] = []
 
   /// Nothing.
   init() {}
 
   /// Whether there is nothing to do and nothing to tell.
   var isEmpty: Bool {
-    items.isEmpty && skipped.isEmpty && failures.isEmpty
+    items.isEmpty && skipped.isEmpty && failures.isEmpty && links.isEmpty
   }
 }

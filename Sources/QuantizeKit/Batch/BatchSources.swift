@@ -15,28 +15,43 @@ public struct BatchSources: Sendable {
   /// Whether folders in folders are read as well.
   public var isRecursive: Bool
 
-  /// The output folder, which need not be there yet.
-  public var output: FilePath
+  /// Where outputs go.
+  public var destination: BatchDestination
 
-  /// The format, and so the ending, of the outputs.
-  public var format: OutputFormat
+  /// The format, and so the ending, of the outputs; `nil` keeps that of each
+  /// input, and its name.
+  public var format: OutputFormat?
+
+  /// Whether a file that is no image fails. Otherwise it is passed over, unless
+  /// its ending is that of an image.
+  public var refusesOthers = false
 
   /// Describes sources.
   public init(
     paths: [FilePath], listed: [FilePath] = [], isRecursive: Bool = false,
-    output: FilePath, format: OutputFormat = .png
+    destination: BatchDestination, format: OutputFormat? = .png
   ) {
     self.paths = paths
     self.listed = listed
     self.isRecursive = isRecursive
-    self.output = output
+    self.destination = destination
     self.format = format
+  }
+
+  /// Describes sources whose outputs go to a folder.
+  public init(
+    paths: [FilePath], listed: [FilePath] = [], isRecursive: Bool = false,
+    output: FilePath, format: OutputFormat? = .png
+  ) {
+    self.init(
+      paths: paths, listed: listed, isRecursive: isRecursive,
+      destination: .folder(output), format: format)
   }
 
   /// Finds the images.
   ///
   /// Symbolic links are followed; no folder and no file is read twice, so loops
-  /// end. Names that begin with a dot are passed over in folders, and so is the
+  /// end. A link whose target is found as well becomes a link to its output. Names that begin with a dot are passed over in folders, and so is the
   /// output folder.
   ///
   /// - Returns: What there is to do; the same for the same files, whatever order
@@ -73,6 +88,7 @@ public struct BatchSources: Sendable {
       try search.add(
         path, named: path.isBelowHere ? path : nil, for: delegate)
     }
+    search.followLinks(for: delegate)
   }
 
   /// What a pattern of the shell stands for.

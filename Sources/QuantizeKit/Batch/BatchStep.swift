@@ -42,7 +42,7 @@ struct BatchStep {
     case .skipped:
       return try isUnchanged(earlier)
         ? .skip(earlier.reason ?? "") : .make(replaces: false)
-    case .done:
+    case .done, .copied:
       guard let state = FileState(item.output) else {
         return .make(replaces: false)
       }
@@ -50,12 +50,39 @@ struct BatchStep {
         // Somebody else has written it.
         return .make(replaces: false)
       }
-      let isComplete = job.report == nil || earlier.report != nil
+      let isComplete =
+        job.report == nil || earlier.report != nil || earlier.stage == .copied
       if isComplete, try isUnchanged(earlier) { return .keep(bytes) }
       guard job.resumes || !isComplete else {
         throw .outputOutdated(item.output)
       }
       return .make(replaces: true)
+    }
+  }
+
+  /// What would be done, for people who want to know before.
+  var planned: BatchPlanStep {
+    func step(
+      _ action: BatchPlanStep.Action, _ reason: String? = nil
+    ) -> BatchPlanStep {
+      BatchPlanStep(
+        input: item.input, output: item.output, action: action, reason: reason)
+    }
+    do throws(QuantizeError) {
+      switch try decide() {
+      case .keep: return step(.keep)
+      case .skip(let reason): return step(.skip, reason)
+      case .make(let replaces):
+        // What is checked when the image is made.
+        _ = try OutputFile(
+          .file(item.output), replaces: replaces, input: .file(item.input))
+        return step(.make)
+      }
+    } catch .cannotCreate(_, _) where FileState(item.output) == nil {
+      // The folder is not there yet.
+      return step(.make)
+    } catch {
+      return step(.fail, error.message)
     }
   }
 

@@ -6,6 +6,18 @@ public struct BatchSummary: Codable, Hashable, Sendable {
   /// Outputs that an earlier run had written.
   public internal(set) var kept = 0
 
+  /// Outputs that are copies of their inputs, because they would have grown.
+  public internal(set) var copied = 0
+
+  /// Outputs that are links to other outputs, as their inputs are.
+  public internal(set) var linked = 0
+
+  /// Outputs of this run that are larger than their inputs.
+  public internal(set) var larger = 0
+
+  /// Images of the files passed over that would not have been smaller.
+  public internal(set) var notSmaller = 0
+
   /// Files passed over.
   public internal(set) var skipped = 0
 

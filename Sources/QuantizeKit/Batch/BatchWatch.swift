@@ -23,10 +23,19 @@ final class BatchWatch {
   /// How often waiting files are looked at, in milliseconds.
   private static let interval: Int32 = 200
 
+  /// How often it is looked whether the folders that were named are the ones
+  /// that are watched, in milliseconds: the system does not say when another one
+  /// is mounted or moved to their place.
+  private static let rootInterval: Int32 = 1_000
+
   private let watch: FolderWatch
   private let stop: BatchStop
   private let sources: BatchSources
+  private let observer: BatchJob.Observer
   private var search: BatchSearch
+
+  /// The folders that were named, and which they are; `nil` of one that is gone.
+  private var roots: [(path: FilePath, identity: FileIdentity?)] = []
   private var waiting: [FilePath: Waiting] = [:]
 
   /// What files were when they were last handed out.
@@ -37,14 +46,17 @@ final class BatchWatch {
   /// - Parameters:
   ///   - sources: What is read; the output folder must be there.
   ///   - stop: Ends it.
+  ///   - observer: Is told when folders go and come back.
   /// - Throws: `QuantizeError.usage` where the system cannot watch folders, or
   ///   where none is among the sources.
   init(
-    _ sources: BatchSources, until stop: BatchStop
+    _ sources: BatchSources, until stop: BatchStop,
+    observer: @escaping BatchJob.Observer
   ) throws(QuantizeError) {
     watch = try FolderWatch()
     self.stop = stop
     self.sources = sources
+    self.observer = observer
     search = BatchSearch(sources)
   }
 
@@ -61,27 +73,55 @@ final class BatchWatch {
     guard folders > 0 else {
       throw .usage("--watch needs a folder among the inputs")
     }
+    roots = sources.paths.compactMap { path in
+      guard let status = try? path.stat(), status.type == .directory else {
+        return nil
+      }
+      return (path, FileIdentity(status))
+    }
     return search.taken()
   }
 
   /// Waits for files.
   ///
-  /// - Returns: Some files that are whole; `nil` when an end is asked for, or no
-  ///   folder is left.
+  /// - Returns: Some files that are whole; `nil` when an end is asked for.
   /// - Throws: `QuantizeError.inputOutput`.
   func next() throws(QuantizeError) -> BatchSelection? {
-    while !stop.isRequested, folders > 0 {
+    while !stop.isRequested {
       let changes = try watch.changes(
-        until: stop, milliseconds: waiting.isEmpty ? nil : Self.interval)
+        until: stop,
+        milliseconds: waiting.isEmpty ? Self.rootInterval : Self.interval)
       var isSeen: Set<FolderWatch.Change> = []
       for change in changes where isSeen.insert(change).inserted {
         try take(change)
       }
+      try checkRoots()
       takeWaiting()
       let found = search.taken()
       if !found.isEmpty { return found }
     }
     return nil
+  }
+
+  /// Finds folders that are gone, are back, or are others of the same name.
+  private func checkRoots() throws(QuantizeError) {
+    for number in roots.indices {
+      let (path, old) = roots[number]
+      let status = try? path.stat()
+      let new = status?.type == .directory ? status.map(FileIdentity.init) : nil
+      guard new != old else { continue }
+      roots[number].identity = new
+      if old != nil {
+        watch.remove(path)
+        search.leave(path)
+        observer(.lost(path))
+      }
+      if new != nil {
+        observer(.found(path))
+        try search.add(path, for: self)
+        search.followLinks(for: self)
+      }
+    }
   }
 
   private func take(_ change: FolderWatch.Change) throws(QuantizeError) {

@@ -158,6 +158,10 @@ final class FolderWatch {
     }
 
     /// Stops watching a folder and those in it.
+    ///
+    /// - Parameter path: The folder, by the name that it was added by.
+    func remove(_ path: FilePath) { forget(path) }
+
     private func forget(_ path: FilePath) {
       for (number, folder) in folders where folder.path.starts(with: path) {
         folders[number] = nil
@@ -174,6 +178,8 @@ final class FolderWatch {
     var count: Int { folders.count }
 
     func add(_ path: FilePath, at place: FilePath) throws(QuantizeError) {}
+
+    func remove(_ path: FilePath) {}
 
     func changes(
       until stop: BatchStop, milliseconds: Int32?

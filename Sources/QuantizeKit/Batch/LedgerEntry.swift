@@ -8,6 +8,9 @@ struct LedgerEntry: Codable, Sendable {
     /// The output is whole.
     case done
 
+    /// The output would not have been smaller than the input, and is a copy.
+    case copied
+
     /// The output would not have been smaller than the input.
     case skipped
 
@@ -38,6 +41,14 @@ struct LedgerEntry: Codable, Sendable {
 
   /// Why there is no output.
   var reason: String?
+
+  /// Whether a file of the output's name may be replaced; no part of the line.
+  var replaces = false
+
+  private enum CodingKeys: CodingKey {
+    case stage, output, input, inputState, inputChecksum, options, outputBytes
+    case reason, report
+  }
 
   /// The report, where the batch writes reports.
   var report: Report?

@@ -9,12 +9,14 @@ package enum OptionsDigest {
   ///   - options: How images are quantised; the number of threads does not
   ///     matter.
   ///   - skipsIfLarger: Whether images that grow are not written.
+  ///   - copiesIfLarger: Whether such images are copied.
   /// - Returns: Eight hex digits, the same in every process of this version of
   ///   the program.
   /// - Complexity: O(size of the files that options name).
-  package static func of(_ options: QuantizeOptions, skipsIfLarger: Bool)
-    -> String
-  {
+  package static func of(
+    _ options: QuantizeOptions, skipsIfLarger: Bool,
+    copiesIfLarger: Bool = false
+  ) -> String {
     let importance =
       switch options.quantizer.importance {
       case .none: "none"
@@ -29,7 +31,7 @@ package enum OptionsDigest {
       quantizer.space.working, quantizer.space.gamut, importance,
       quantizer.balance, quantizer.dither, quantizer.posterization,
       decoding.target, decoding.alpha, options.encoding, decoding.keepsGoing,
-      skipsIfLarger,
+      skipsIfLarger, copiesIfLarger,
     ]
     let text = parts.map { String(describing: $0) }.joined(separator: "|")
     let digest = String(Checksum.of(Array(text.utf8)), radix: 16)

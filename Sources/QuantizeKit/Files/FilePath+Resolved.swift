@@ -21,6 +21,11 @@ extension FilePath {
     return folder.appending(name)
   }
 
+  /// Whether it is a symbolic link.
+  var isLink: Bool {
+    (try? stat(followTargetSymlink: false))?.type == .symbolicLink
+  }
+
   /// The path as a text that no other path has: bytes that are not UTF-8, and
   /// the percent sign, are written as `%` and two hex digits.
   package var encodedText: String {

@@ -10,7 +10,10 @@ struct BatchCommand: JobCommand {
   static let configuration = CommandConfiguration(
     commandName: "batch",
     abstract: "Reduce the colours of many images or whole folders.",
-    usage: "quantize batch <inputs> ... -o <folder> [-k <n>|auto] [options]",
+    usage: """
+      quantize batch <inputs> ... -o <folder> [-k <n>|auto] [options]
+      quantize batch <inputs> ... --in-place [-k <n>|auto] [options]
+      """,
     discussion: """
       Examples:
         quantize batch photos/ more/*.jpg -k 16 --cprime 2 -o out/
@@ -23,6 +26,10 @@ struct BatchCommand: JobCommand {
             uses one palette for all images, and writes out/palette.json
         quantize batch photos/ -k 64 -o out/ --report out/report.csv
             also writes a table with one line per image
+        quantize batch site/ --recursive --in-place --quality 65-80
+            replaces the images that get smaller
+        quantize batch site/ --recursive --format same -k 256 -o out/
+            keeps formats and names, and copies what would not get smaller
         quantize batch inbox/ --watch -k 64 -o out/
             works on files as they appear, until Ctrl-C
 
@@ -38,9 +45,10 @@ struct BatchCommand: JobCommand {
     helpNames: [])
 
   static let dailyOptions = [
-    "--output", "--recursive", "--files-from", "--colors", "--cprime",
+    "--output", "--in-place", "--recursive", "--files-from", "--colors",
+    "--cprime",
     "--shared-palette", "--format", "--report", "--resume", "--force",
-    "--jobs", "--memory", "--watch", "--quiet", "--version",
+    "--jobs", "--memory", "--watch", "--dry-run", "--quiet", "--version",
   ]
 
   @Argument(
@@ -62,22 +70,16 @@ struct BatchCommand: JobCommand {
   func execute() throws(QuantizeError) {
     let job = try job()
     let progress = BatchProgress(
-      batch.progress ?? .auto, quiet: common.quiet)
-    Interrupts.tell { progress.interrupted() }
-    let summary: BatchSummary
-    do {
-      if batch.watch {
-        let stop = try BatchStop()
-        Interrupts.onFirst { stop.request() }
-        summary = try job.watch(until: stop) { progress.show($0) }
-      } else {
-        summary = try job.run { progress.show($0) }
-      }
-    } catch {
-      progress.clear()
-      throw error
+      batch.progress ?? .auto, quiet: common.quiet,
+      verbose: batch.verbose,
+      resumes: job.sources.destination.keepsLedger)
+    if batch.dryRun { return try progress.show(job.plan()) }
+    let summary = try progress.showing { () throws(QuantizeError) in
+      guard batch.watch else { return try job.run { progress.show($0) } }
+      let stop = try BatchStop()
+      Interrupts.onFirst { stop.request() }
+      return try job.watch(until: stop) { progress.show($0) }
     }
-    progress.finish(summary)
     guard summary.failed == 0 else {
       throw .batchFailures(
         summary.failed,
@@ -107,21 +109,23 @@ struct BatchCommand: JobCommand {
     let palette = try OutputArgument.palette(
       batch.paletteOut, of: "--palette-out")
     let reports = try batch.reports()
-    let options = try image.options(writing: batch.imageFormat, common)
+    let format = try batch.imageFormat()
+    let options = try image.options(writing: format, common)
     let listed = try batch.filesFrom.map { name throws(QuantizeError) in
       try FileListing.read(FileLocation(argument: name))
     }
     var job = BatchJob(
       sources: BatchSources(
         paths: inputs.map { FilePath(argument: $0) }, listed: listed ?? [],
-        isRecursive: batch.recursive, output: FilePath(argument: batch.output),
-        format: batch.imageFormat),
+        isRecursive: batch.recursive, destination: try batch.destination(),
+        format: format),
       options: options)
     job.jobs = batch.jobs ?? options.threads
     job.memory = batch.memory
-    job.replaces = batch.replacing.force
+    job.replaces = batch.replacing.force || batch.inPlace
     job.resumes = batch.resume
     job.skipsIfLarger = image.encoding.skipIfLarger
+    job.copiesIfLarger = format == nil && !job.skipsIfLarger
     job.sharesPalette = batch.sharedPalette
     if batch.sharedPalette { try checkSharing(options) }
     if let palette {

@@ -9,6 +9,7 @@ struct QuantizeCommand: JobCommand {
     abstract: "Reduce the number of colours of an image.",
     usage: """
       quantize <input> [-k <n>|auto] [--cprime <n>] [-o <file>] [options]
+      quantize <inputs> ... [-k <n>|auto] [--ext <ending>] [options]
       quantize <command> [options]
       """,
     discussion: """
@@ -35,6 +36,8 @@ struct QuantizeCommand: JobCommand {
             also writes soft masks, as layers for Krita and GIMP
         quantize 64 photo.png --quality 65-80 --ext -small.png
             pngquant's spelling works
+        quantize -Q 65-80 --ext .png --force --skip-if-larger *.png
+            replaces the images that get smaller
         curl -s https://example.org/a.jpg | quantize - -k 32 -o - > a.png
             reads standard input, writes standard output
 
@@ -59,9 +62,10 @@ struct QuantizeCommand: JobCommand {
   @Argument(
     help: ArgumentHelp(
       """
-      The image to read, \(FileKinds.images); - is standard input. A number \
-      before it is the number of colours, as in pngquant.
-      """, valueName: "input"),
+      The image to read, \(FileKinds.images); - is standard input. Of several \
+      images, each is written next to its input. A number before them is the \
+      number of colours, as in pngquant.
+      """, valueName: "inputs"),
     completion: FileKinds.image)
   var inputs: [String] = []
 
@@ -87,7 +91,13 @@ struct QuantizeCommand: JobCommand {
 
   /// Runs the job that the options describe.
   func execute() throws(QuantizeError) {
-    let job = try job()
+    try checkOptions()
+    var image = image
+    let inputs = try inputs(numberOfColors: &image.palette.colors)
+    guard inputs.count == 1 else {
+      return try ManyImages(self, image, inputs).execute()
+    }
+    let job = try job(inputs[0], image)
     let progress = Progress(quiet: common.quiet, verbose: isVerbose)
     let report = try progress.showing { () throws(QuantizeError) in
       try job.run(events: progress.events)
@@ -107,15 +117,18 @@ struct QuantizeCommand: JobCommand {
       && !([job.output] + job.sideOutputs).contains(.standardStream)
   }
 
-  private func job() throws(QuantizeError) -> QuantizeJob {
+  private func checkOptions() throws(QuantizeError) {
     try OptionRules.check(
       image.given + destination.given + soft.given + messages.details.given
         + common.given,
       needing: PaletteOptions.needing.union([
         "--dither-strength", "--uncertainty-colors",
       ]))
-    var image = image
-    let input = try input(numberOfColors: &image.palette.colors)
+  }
+
+  private func job(
+    _ input: String, _ image: ImageOptions
+  ) throws(QuantizeError) -> QuantizeJob {
     for (option, file) in image.palette.files + image.look.files
     where input == "-" && file == "-" {
       throw .usage("the image and \(option) cannot both be standard input")
@@ -148,10 +161,10 @@ struct QuantizeCommand: JobCommand {
     return job
   }
 
-  /// The one image. As with pngquant, a number before it is that of colours.
-  private func input(
+  /// The images. As with pngquant, a number before them is that of colours.
+  private func inputs(
     numberOfColors: inout ColorCount?
-  ) throws(QuantizeError) -> String {
+  ) throws(QuantizeError) -> [String] {
     var inputs = inputs[...]
     if inputs.count > 1,
       let number: Int = inputs.first.flatMap(NumberArgument.wholeIfValid),
@@ -171,27 +184,28 @@ struct QuantizeCommand: JobCommand {
         "no input is given; name an image, or - for standard input "
           + "(see `quantize --help`)")
     }
-    guard inputs.count == 1 else {
+    if inputs.count > 1 {
       let second = inputs[inputs.startIndex + 1]
       if inputs.count == 2, UInt(second) != nil {
         throw .usage(
           "\(second) is taken for a second input; give a number of colours as "
             + "-k \(second), or before the input")
       }
+      if Int(input) != nil, (try? FilePath(argument: input).stat()) == nil {
+        throw .usage(
+          "there is no file called \(input); a number of colours before the "
+            + "input is 2 to 65536")
+      }
       if RootCommand.command(named: input) != nil {
         throw .usage(
           "the command comes first: `quantize \(input)`; a file of this name "
             + "is ./\(input)")
       }
-      let next = FilePath(argument: second).displayName
-      throw .usage(
-        "one input at a time, but \(inputs.count) are given, the second being "
-          + "\(next); for many, use: quantize batch *.png -o out")
     }
-    guard !input.isEmpty else {
+    guard !inputs.contains("") else {
       throw .usage("the file name of input is empty")
     }
-    return input
+    return Array(inputs)
   }
 }
 

@@ -12,7 +12,23 @@ struct BatchOptions: ParsableArguments {
       "The folder to write to. It is made if it is missing.",
       valueName: "folder"),
     completion: .directory)
-  var output: String
+  var output: String?
+
+  @Flag(
+    help: """
+      Replace each image if it gets smaller. Formats are kept, and no copy of \
+      the old image.
+      """)
+  var inPlace = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Write next to each image, with this instead of its file ending, such as \
+      -small.png.
+      """, valueName: "ending"))
+  var ext: String?
 
   @Flag(name: [.short, .long], help: "Read subfolders as well.")
   var recursive = false
@@ -28,10 +44,14 @@ struct BatchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the images: \(Names.images.text). (default: png)",
-      valueName: "format"),
-    completion: Names.images.completion, transform: Names.images.parse)
-  var format: OutputFormat?
+      """
+      Format of the images: \(Names.batchFormats.text). With same, each keeps \
+      its format and name, and is copied if it would not get smaller. \
+      (default: png; same with --in-place)
+      """, valueName: "format"),
+    completion: Names.batchFormats.completion,
+    transform: Names.batchFormats.parse)
+  var format: BatchFormat?
 
   @Option(
     parsing: .unconditional,
@@ -80,8 +100,16 @@ struct BatchOptions: ParsableArguments {
       """)
   var watch = false
 
+  @Flag(help: "Show what would be done, and write nothing.")
+  var dryRun = false
+
   @OptionGroup
   var replacing: ForceOption
+
+  @Flag(
+    name: [.short, .long],
+    help: "Print a line for each output to standard error.")
+  var verbose = false
 
   @Option(
     help: ArgumentHelp(
@@ -105,17 +133,55 @@ struct BatchOptions: ParsableArguments {
     GivenOption.list([
       "--shared-palette": sharedPalette, "--palette-out": paletteOut != nil,
       "--resume": resume, "--watch": watch, "--report -": report == "-",
-      "--progress json": progress == .json,
+      "--progress json": progress == .json, "--output": output != nil,
+      "--ext": ext != nil, "--in-place": inPlace, "--dry-run": dryRun,
+      "--format": format != nil && format != .same, "--verbose": verbose,
     ]) + replacing.given
   }
 
-  /// The format of the images.
-  var imageFormat: OutputFormat { format ?? .png }
+  /// The format of the images; `nil` for that of each input.
+  ///
+  /// - Throws: `QuantizeError.usage`.
+  func imageFormat() throws(QuantizeError) -> OutputFormat? {
+    if inPlace { return nil }
+    guard let ext else { return (format ?? .one(.png)).format }
+    guard format == .same else {
+      return try OutputOptions.format(
+        format?.format, output: "name" + ext)
+    }
+    guard !ext.contains(".") else {
+      throw .usage(
+        "--ext \(ext) names a format, and --format same keeps that of each "
+          + "image; give an ending without a dot, such as -small")
+    }
+    return nil
+  }
+
+  /// Where the images go.
+  ///
+  /// - Throws: `QuantizeError.usage`.
+  func destination() throws(QuantizeError) -> BatchDestination {
+    if inPlace { return .inPlace }
+    if let ext {
+      try OutputOptions.checkEnding(ext)
+      return .beside(ending: ext)
+    }
+    guard let output else {
+      throw .usage(
+        "no output is given; name a folder with -o, or use --in-place or --ext")
+    }
+    return .folder(FilePath(argument: output))
+  }
 
   /// Refuses empty names and what is out of range.
   ///
   /// - Throws: `QuantizeError.usage`.
   func check() throws(QuantizeError) {
+    if output == nil, watch || resume {
+      throw .usage(
+        "\(watch ? "--watch" : "--resume") needs a folder for the outputs; "
+          + "name one with -o")
+    }
     for (option, value) in [("--output", output), ("--files-from", filesFrom)]
     where value?.isEmpty == true {
       throw .usage("the file name of \(option) is empty")

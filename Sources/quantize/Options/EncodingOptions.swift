@@ -64,17 +64,20 @@ struct EncodingOptions: ParsableArguments {
 
   /// What the options ask for.
   ///
-  /// - Parameter format: The output's.
+  /// - Parameter format: The output's; `nil` where there may be several.
   /// - Returns: How to write it.
   /// - Throws: `QuantizeError.usage` for what is out of range or is for another
   ///   format.
-  func encoding(_ format: OutputFormat) throws(QuantizeError) -> ImageEncoding {
+  func encoding(
+    _ format: OutputFormat?
+  ) throws(QuantizeError) -> ImageEncoding {
     let formats: [(option: String, isGiven: Bool, format: OutputFormat)] = [
       ("--compression", compression != nil, .png),
       ("--jpeg-quality", jpegQuality != nil, .jpeg),
       ("--jpeg-subsampling", jpegSubsampling != nil, .jpeg),
     ]
-    for (option, isGiven, other) in formats where isGiven && other != format {
+    for (option, isGiven, other) in formats where isGiven {
+      guard let format, other != format else { continue }
       throw .usage(
         "\(option) is for a \(other.name), but the output is a \(format.name);"
           + " leave it out or name another output")
@@ -86,7 +89,7 @@ struct EncodingOptions: ParsableArguments {
       throw .usage("--jpeg-quality must be 1 to 100, not \(jpegQuality)")
     }
     var encoding = ImageEncoding()
-    encoding.format = format
+    encoding.format = format ?? encoding.format
     encoding.compressionLevel = compression
     encoding.optimizes = optimize
     encoding.jpegQuality = jpegQuality ?? encoding.jpegQuality

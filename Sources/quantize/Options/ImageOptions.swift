@@ -34,12 +34,12 @@ struct ImageOptions: ParsableArguments {
   /// What the options ask for.
   ///
   /// - Parameters:
-  ///   - format: The format that is written.
+  ///   - format: The format that is written; `nil` for that of each input.
   ///   - common: Threads and limits.
   /// - Returns: Options for one image or many.
   /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
   func options(
-    writing format: OutputFormat, _ common: CommonOptions
+    writing format: OutputFormat?, _ common: CommonOptions
   ) throws(QuantizeError) -> QuantizeOptions {
     let encoding = try encoding.encoding(format)
     var options = try QuantizeOptions(palette, fit, alpha, common)

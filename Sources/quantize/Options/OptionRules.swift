@@ -39,6 +39,9 @@ enum OptionRules {
     .init(
       ["--background"], ["--alpha-threshold"], "the background leaves no alpha"),
     .init(["--ext"], ["--output"], "both name the output"),
+    .init(["--in-place"], ["--output", "--ext"], "both name the outputs"),
+    .init(["--in-place"], ["--format"], "each image keeps its format"),
+    .init(["--dry-run"], ["--watch"], "nothing is written"),
     .init(
       ["--compression"], ["--optimize"],
       "--optimize compresses as hard as it can"),

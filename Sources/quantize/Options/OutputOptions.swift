@@ -59,22 +59,59 @@ struct OutputOptions: ParsableArguments {
     return (location, format)
   }
 
+  /// The outputs of many images.
+  ///
+  /// - Returns: Where they go, and their format.
+  /// - Throws: `QuantizeError.usage`.
+  func targets() throws(QuantizeError) -> (BatchDestination, OutputFormat) {
+    guard output == nil else {
+      throw .usage(
+        "--output names one file, but many images are given; name an ending "
+          + "with --ext, or a folder with `quantize batch`")
+    }
+    if let ext { try Self.checkEnding(ext) }
+    let format = try outputFormat()
+    return (
+      .beside(ending: ext ?? "-quantized.\(format.usualExtension)"), format
+    )
+  }
+
   private func check(for input: FileLocation) throws(QuantizeError) {
     guard let ext else { return }
-    guard !ext.isEmpty, !ext.contains("/") else {
-      throw .usage(
-        "--ext is the end of a file name, such as -small.png; use --output to "
-          + "name another folder")
-    }
+    try Self.checkEnding(ext)
     guard input.path != nil else {
       throw .usage(
         "--ext needs an input with a name; name the output with --output")
     }
   }
 
+  /// Refuses what cannot be the end of a file name.
+  ///
+  /// - Throws: `QuantizeError.usage`.
+  static func checkEnding(_ ext: String) throws(QuantizeError) {
+    guard !ext.isEmpty, !ext.contains("/") else {
+      throw .usage(
+        "--ext is the end of a file name, such as -small.png; use --output to "
+          + "name another folder")
+    }
+  }
+
   private func outputFormat() throws(QuantizeError) -> OutputFormat {
+    try Self.format(format, output: ext.map { "name\($0)" } ?? output)
+  }
+
+  /// The format that is written.
+  ///
+  /// - Parameters:
+  ///   - format: What `--format` says.
+  ///   - name: The name of the output.
+  /// - Returns: The format: what `--format` says, or else the ending.
+  /// - Throws: `QuantizeError.usage`.
+  static func format(
+    _ format: OutputFormat?, output name: String?
+  ) throws(QuantizeError) -> OutputFormat {
     if let format { return format }
-    guard let name = ext.map({ "name\($0)" }) ?? output, name != "-",
+    guard let name, name != "-",
       let ending = FilePath(argument: name).extension
     else { return .png }
     guard let format = OutputFormat(pathExtension: ending) else {

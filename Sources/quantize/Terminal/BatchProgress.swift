@@ -23,6 +23,7 @@ final class BatchProgress: Sendable {
     var event: String
     var input: String?
     var output: String?
+    var action: String?
     var reason: String?
     var inputBytes: Int?
     var outputBytes: Int?
@@ -44,14 +45,60 @@ final class BatchProgress: Sendable {
 
   private let kind: Kind
   private let quiet: Bool
+  private let verbose: Bool
+  private let resumes: Bool
   private let began = ContinuousClock.now
   private let state: Mutex<State>
 
   /// Progress of a batch.
-  init(_ kind: Kind, quiet: Bool) {
+  ///
+  /// - Parameters:
+  ///   - kind: How it is shown.
+  ///   - quiet: Whether only errors are.
+  ///   - verbose: Whether each output is.
+  ///   - resumes: Whether the same command goes on where this one ends.
+  init(_ kind: Kind, quiet: Bool, verbose: Bool, resumes: Bool) {
     self.kind = kind
     self.quiet = quiet
+    self.verbose = verbose
+    self.resumes = resumes
     state = Mutex(State(shown: .now))
+  }
+
+  /// Shows what happens while a batch runs, and then what was done.
+  ///
+  /// - Parameter body: Runs it.
+  /// - Returns: What was done.
+  /// - Throws: What `body` throws.
+  func showing(
+    _ body: () throws(QuantizeError) -> BatchSummary
+  ) throws(QuantizeError) -> BatchSummary {
+    Interrupts.tell { self.interrupted() }
+    do {
+      let summary = try body()
+      finish(summary)
+      return summary
+    } catch {
+      clear()
+      throw error
+    }
+  }
+
+  /// Shows what would happen, a line for each input.
+  func show(_ plan: [BatchPlanStep]) throws(QuantizeError) {
+    for step in plan {
+      guard kind != .json else {
+        line(
+          Line(
+            event: "planned", input: step.input.displayName,
+            output: step.output?.displayName, action: step.action.rawValue,
+            reason: step.reason))
+        continue
+      }
+      let end = step.reason ?? step.output?.displayName ?? ""
+      try Terminal.output(
+        "\(step.action.rawValue)\t\(step.input.displayName)\t\(end)\n")
+    }
   }
 
   /// Shows what happened.
@@ -68,6 +115,14 @@ final class BatchProgress: Sendable {
           "quantize: watching \(folders) folder\(folders == 1 ? "" : "s"); "
             + "Ctrl-C stops", &state)
         line(Line(event: "watching", folders: folders))
+      case .lost(let path):
+        note(
+          "quantize: \(path.displayName) is gone; waiting for it to come back",
+          &state)
+        line(Line(event: "lost", input: path.displayName))
+      case .found(let path):
+        note("quantize: \(path.displayName) is there; watching it", &state)
+        line(Line(event: "found", input: path.displayName))
       case .counted(let item, let count):
         state.counted = count
         line(Line(event: "counted", input: item.input.displayName))
@@ -80,6 +135,7 @@ final class BatchProgress: Sendable {
           Line(
             event: "warning", input: item.input.displayName, reason: text))
       case .skipped(let path, let reason):
+        note("quantize: \(path.displayName): skipped: \(reason)", &state)
         line(
           Line(
             event: "skipped", input: path.displayName, reason: reason))
@@ -92,23 +148,49 @@ final class BatchProgress: Sendable {
       case .done(let item, let inputBytes, let outputBytes):
         state.finished += 1
         state.done += 1
+        detail(item, inputBytes, outputBytes, &state)
         line(
           Line(
             event: "done", input: item.input.displayName,
             output: item.output.displayName, inputBytes: inputBytes,
             outputBytes: outputBytes, finished: state.finished,
             images: state.images))
-      case .failed(let error):
+      case .copied(let item, let bytes, let reason):
+        state.finished += 1
+        if verbose {
+          note(
+            "quantize: \(item.input.displayName) → "
+              + "\(item.output.displayName): copied: \(reason)", &state)
+        }
+        line(
+          Line(
+            event: "copied", input: item.input.displayName,
+            output: item.output.displayName, reason: reason, inputBytes: bytes,
+            outputBytes: bytes, finished: state.finished, images: state.images))
+      case .linked(let path, let output):
+        if verbose {
+          note(
+            "quantize: \(path.displayName) → \(output.displayName): linked",
+            &state)
+        }
+        line(
+          Line(
+            event: "linked", input: path.displayName,
+            output: output.displayName))
+      case .failed(let failure):
         clear(&state)
-        Terminal.error(error.message)
-        line(Line(event: "failed", reason: error.message))
+        Terminal.error(failure.message)
+        line(
+          Line(
+            event: "failed", input: failure.input.displayName,
+            reason: failure.message))
       }
       bar(&state)
     }
   }
 
   /// Shows what was done.
-  func finish(_ summary: BatchSummary) {
+  private func finish(_ summary: BatchSummary) {
     clear()
     if kind == .json {
       line(Line(event: "summary", summary: summary))
@@ -118,13 +200,13 @@ final class BatchProgress: Sendable {
   }
 
   /// What is said when the batch is interrupted.
-  func interrupted() -> String {
+  private func interrupted() -> String {
     let (finished, images) = state.withLock { state in
       clear(&state)
       return (state.finished, state.images)
     }
-    return "interrupted after \(finished) of \(images) images; run the same "
-      + "command again to continue"
+    return "interrupted after \(finished) of \(images) images"
+      + (resumes ? "; run the same command again to continue" : "")
   }
 
   /// Removes the bar, if there is one.
@@ -136,8 +218,11 @@ final class BatchProgress: Sendable {
     let rate = Summary.fixed(summary.imagesPerSecond, 1)
     let kept =
       summary.kept > 0 ? ", \(summary.kept) kept from earlier" : ""
+    let copied = summary.copied > 0 ? ", \(summary.copied) copied" : ""
+    let linked = summary.linked > 0 ? ", \(summary.linked) linked" : ""
     var text =
-      "\(summary.done) done\(kept), \(summary.skipped) skipped, "
+      "\(summary.done) done\(kept)\(copied)\(linked), "
+      + "\(summary.skipped) skipped, "
       + "\(summary.failed) failed in \(Summary.fixed(summary.seconds, 1)) s "
       + "(\(rate) images/s)"
     if summary.inputBytes > 0 {
@@ -147,7 +232,26 @@ final class BatchProgress: Sendable {
         "\n\(Summary.bytes(summary.inputBytes)) → "
         + "\(Summary.bytes(summary.outputBytes)) (\(Summary.fixed(share, 0)) %)"
     }
+    if summary.larger > 0 {
+      text +=
+        "\n\(Summary.count(summary.larger, "output")) "
+        + "\(summary.larger == 1 ? "is" : "are") larger than "
+        + "\(summary.larger == 1 ? "its input" : "their inputs"); --format same "
+        + "copies such images, --skip-if-larger leaves them out"
+    }
     return text
+  }
+
+  private func detail(
+    _ item: BatchItem, _ inputBytes: Int, _ outputBytes: Int,
+    _ state: inout State
+  ) {
+    guard verbose else { return }
+    let share = 100 * Double(outputBytes) / Double(max(1, inputBytes))
+    note(
+      "quantize: \(item.input.displayName) → \(item.output.displayName): "
+        + "\(Summary.bytes(inputBytes)) → \(Summary.bytes(outputBytes)) "
+        + "(\(Summary.fixed(share, 0)) %)", &state)
   }
 
   private func note(_ text: String, _ state: inout State) {

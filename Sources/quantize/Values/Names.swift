@@ -28,6 +28,11 @@ enum Names {
     OutputFormat(pathExtension: $0)
   }
 
+  /// Formats of the outputs of a batch: that of each input, or one for all.
+  static let batchFormats = NamedValues(
+    [BatchFormat.same] + OutputFormat.allCases.map { .one($0) },
+    name: \.name, find: { BatchFormat(name: $0) })
+
   /// Formats of palettes, with or without a dot.
   static let palettes = NamedValues(PaletteFormat.allCases, name: \.rawValue) {
     PaletteFormat(pathExtension: String($0.drop { $0 == "." }))

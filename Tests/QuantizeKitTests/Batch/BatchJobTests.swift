@@ -31,8 +31,8 @@ import TruncatedEM
   ) throws -> (summary: BatchSummary, errors: [QuantizeError]) {
     let errors = Mutex<[QuantizeError]>([])
     let summary = try job.run { event in
-      if case .failed(let error) = event {
-        errors.withLock { $0.append(error) }
+      if case .failed(let failure) = event {
+        errors.withLock { $0.append(failure.error) }
       }
     }
     return (summary, errors.withLock(\.self))

@@ -57,7 +57,7 @@ import Testing
     #expect(pairs(selection) == ["in/photo.txt > out/photo.png"])
     #expect(selection.skipped.map(\.path) == [folder.path("in/notes.md")])
     #expect(
-      selection.failures == [
+      selection.failures.map(\.error) == [
         .decode(.file(folder.path("in/empty.jpg")), .empty),
         .decode(.file(folder.path("in/words.png")), .notAnImage(.text)),
       ])
@@ -93,8 +93,14 @@ import Testing
     ).select()
     #expect(pairs(selection) == ["in/a.png > out/a.png"])
     #expect(
-      Set(selection.skipped.map(\.path))
-        == [folder.path("in/z.png"), folder.path("in/a.png")])
+      selection.skipped.map(\.path)
+        == [folder.path("in/a.png"), folder.path("in/sub/up")])
+    #expect(
+      selection.links == [
+        BatchLink(
+          input: folder.path("in/z.png"), output: folder.path("out/z.png"),
+          target: folder.path("out/a.png"))
+      ])
     #expect(selection.failures.count == 2, "\(selection.failures)")
   }
 

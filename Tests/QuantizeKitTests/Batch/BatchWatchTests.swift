@@ -38,7 +38,9 @@ import TruncatedEM
           case .done(let item, _, _):
             "done " + (item.output.lastComponent?.string ?? "")
           case .watching: "watching"
-          case .failed(let error): error.message
+          case .lost: "lost"
+          case .found: "found"
+          case .failed(let failure): failure.message
           default: nil
           }
         guard let text else { return }
@@ -156,7 +158,7 @@ import TruncatedEM
       #expect(files.contains("last.png"))
     }
 
-    @Test func itEndsWithTheFolders() throws {
+    @Test func foldersThatGoAreAwaited() throws {
       let watcher = try Watcher(
         BatchJob(
           sources: BatchSources(
@@ -164,8 +166,19 @@ import TruncatedEM
           options: try job().options))
       watcher.wait(for: "watching")
       try FileManager.default.removeItem(at: folder.url("in"))
-      watcher.wait(for: "the end that nobody tells of")
-      #expect(try watcher.finish().done == 0)
+      watcher.wait(for: "lost")
+      try folder.writeImage("in/a.png")
+      watcher.wait(for: "found")
+      watcher.wait(for: "done a.png")
+      // Another folder takes its place: by then it is there already.
+      try folder.writeImage("new/b.png")
+      try FileManager.default.moveItem(
+        at: folder.url("in"), to: folder.url("old"))
+      try FileManager.default.moveItem(
+        at: folder.url("new"), to: folder.url("in"))
+      watcher.wait(for: "done b.png")
+      #expect(watcher.told("lost") == 2)
+      #expect(try watcher.finish().done == 2)
     }
 
     @Test func filesAloneCannotBeWatched() throws {

@@ -1,0 +1,181 @@
+import Foundation
+import ImageFormats
+import Rasters
+import Testing
+import _TestSupport
+
+/// Where the outputs of a batch go, and which formats they have.
+@Suite struct BatchDestinationTests {
+  /// A folder of a PNG, a JPEG of the same name, a PNG that cannot get smaller,
+  /// and a text.
+  private func bench() throws -> Workbench {
+    let bench = try Workbench()
+    try FileManager.default.createDirectory(
+      at: bench.url("in/sub"), withIntermediateDirectories: true)
+    try bench.write(
+      TestRasters.noisyGradient(width: 60, height: 40), to: "in/a.png")
+    try bench.write(
+      JPEGEncoder(quality: 100).encode(
+        TestRasters.noisyGradient(width: 60, height: 40)), to: "in/sub/a.jpg")
+    try bench.write(
+      JPEGEncoder(quality: 10).encode(
+        TestRasters.noisyGradient(width: 60, height: 40)), to: "in/a.jpeg")
+    try bench.write(
+      TestRasters.noisyGradient(width: 1, height: 1), to: "large.png")
+    _ = try bench.run([
+      "large.png", "-k", "1", "--optimize", "--strip", "-o", "in/sub/c.png",
+    ])
+    try FileManager.default.removeItem(at: bench.url("large.png"))
+    try bench.write(Array("words".utf8), to: "in/notes.txt")
+    return bench
+  }
+
+  private func files(_ bench: Workbench, _ folder: String) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(
+      atPath: bench.url(folder).path
+    ).filter { $0.contains(".") && !$0.hasPrefix(".") }.sorted()
+  }
+
+  @Test func sameKeepsFormatsAndCopiesWhatWouldGrow() throws {
+    let bench = try bench()
+    let run = try bench.run([
+      "batch", "in", "-r", "--format", "same", "-k", "16", "-o", "out",
+      "--report", "r.csv",
+    ])
+    #expect(run.status == 0, "\(run.error)")
+    #expect(
+      try files(bench, "out") == ["a.jpeg", "a.png", "sub/a.jpg", "sub/c.png"])
+    #expect(try bench.read("out/a.jpeg") == bench.read("in/a.jpeg"))
+    #expect(try bench.read("out/sub/c.png") == bench.read("in/sub/c.png"))
+    #expect(
+      try bench.read("out/a.png").count < bench.read("in/a.png").count)
+    #expect(
+      try ImageDecoder.decode(try bench.read("out/sub/a.jpg")).format == .jpeg)
+    let text = String(decoding: run.output, as: UTF8.self)
+    #expect(text.contains("2 done, 2 copied, 1 skipped, 0 failed"), "\(text)")
+    #expect(run.error.contains("in/notes.txt: skipped: not a PNG or JPEG"))
+    let report = String(decoding: try bench.read("r.csv"), as: UTF8.self)
+    let lines = report.split(separator: "\r\n")
+    #expect(lines.count == 6)
+    #expect(lines.count { $0.contains(",copied,") } == 2)
+    #expect(lines.count { $0.contains(",done,") } == 2)
+    #expect(lines.count { $0.hasPrefix("in/notes.txt,") } == 1)
+    // Copies are finished outputs.
+    let again = try bench.run([
+      "batch", "in", "-r", "--format", "same", "-k", "16", "-o", "out",
+    ])
+    #expect(
+      String(decoding: again.output, as: UTF8.self).contains(
+        "0 done, 4 kept from earlier"))
+  }
+
+  @Test func inPlaceReplacesWhatGetsSmaller() throws {
+    let bench = try bench()
+    let names = try files(bench, "in")
+    let before = try names.map { try bench.read("in/\($0)") }
+    let run = try bench.run(["batch", "in", "-r", "--in-place", "-k", "16"])
+    #expect(run.status == 0, "\(run.error)")
+    #expect(try files(bench, "in") == names)
+    let after = try names.map { try bench.read("in/\($0)") }
+    let smaller = zip(before, after).map { $0 != $1 }
+    // a.jpeg, a.png, notes.txt, sub/a.jpg, sub/c.png
+    #expect(smaller == [false, true, false, true, false])
+    for (old, new) in zip(before, after) { #expect(new.count <= old.count) }
+    #expect(run.error.contains("in/a.jpeg: skipped: would have"))
+  }
+
+  @Test func endingsGoNextToTheInputs() throws {
+    let bench = try bench()
+    let arguments = ["batch", "in", "-r", "--ext", "-small.png", "-k", "8"]
+    let run = try bench.run(arguments)
+    #expect(run.status == 65, "\(run.error)")
+    #expect(run.error.contains("as that of"), "\(run.error)")
+    #expect(
+      try files(bench, "in").filter { $0.contains("-small") }
+        == ["a-small.png", "sub/a-small.png", "sub/c-small.png"])
+    // Outputs are no inputs.
+    let again = try bench.run(arguments + ["--force"])
+    #expect(again.error.contains("its name is that of an output"))
+    #expect(!(try files(bench, "in").contains { $0.contains("small-small") }))
+    let same = try bench.run([
+      "batch", "in", "--ext", "-s", "--format", "same", "-k", "8",
+    ])
+    #expect(same.status == 0, "\(same.error)")
+    #expect(
+      try files(bench, "in").filter { $0.contains("-s.") }
+        == ["a-s.jpeg", "a-s.png", "a-small-s.png"])
+  }
+
+  @Test func linksBecomeLinks() throws {
+    let bench = try bench()
+    let manager = FileManager.default
+    for (name, target) in [
+      ("in/0.png", "a.png"), ("in/other", "sub"), ("in/far.png", "../far.png"),
+    ] {
+      try manager.createSymbolicLink(
+        atPath: bench.url(name).path, withDestinationPath: target)
+    }
+    try bench.write(TestRasters.disc(side: 20), to: "far.png")
+    for _ in 0..<2 {
+      let run = try bench.run([
+        "batch", "in", "-r", "--format", "same", "-k", "8", "-o", "out",
+        "--progress", "json",
+      ])
+      #expect(run.status == 0, "\(run.error)")
+      func target(_ name: String) -> String? {
+        try? manager.destinationOfSymbolicLink(atPath: bench.url(name).path)
+      }
+      #expect(target("out/0.png") == "a.png")
+      #expect(target("out/other") == "sub")
+      // Its target is no input.
+      #expect(target("out/far.png") == nil)
+      #expect(try bench.read("out/far.png").isEmpty == false)
+      #expect(try bench.read("out/other/a.jpg").isEmpty == false)
+    }
+  }
+
+  @Test func nothingIsWrittenInADryRun() throws {
+    let bench = try bench()
+    let before = try files(bench, ".")
+    let run = try bench.run([
+      "batch", "in", "-r", "--format", "same", "-o", "out", "--dry-run",
+    ])
+    #expect(run.status == 0, "\(run.error)")
+    let lines = String(decoding: run.output, as: UTF8.self)
+      .split(separator: "\n")
+    #expect(lines.contains("make\tin/a.png\tout/a.png"), "\(lines)")
+    #expect(lines.contains("skip\tin/notes.txt\tnot a PNG or JPEG"))
+    #expect(try files(bench, ".") == before)
+    #expect(!FileManager.default.fileExists(atPath: bench.url("out").path))
+  }
+
+  @Test func eventsOfFailuresNameTheInput() throws {
+    let bench = try bench()
+    try bench.write(Array("words".utf8), to: "in/words.png")
+    let run = try bench.run([
+      "batch", "in", "-k", "4", "-o", "out", "--progress", "json", "-q",
+    ])
+    #expect(run.status == 65)
+    let lines = String(decoding: run.output, as: UTF8.self)
+      .split(separator: "\n")
+    let failed = lines.filter { $0.contains("\"event\":\"failed\"") }
+    #expect(failed.count == 2)
+    #expect(failed.allSatisfy { $0.contains("\"input\":\"in/") }, "\(failed)")
+  }
+
+  @Test(arguments: [
+    (["--in-place", "-o", "out"], "--in-place"),
+    (["--in-place", "--format", "png"], "each image keeps its format"),
+    (["--ext", "-a.png", "-o", "out"], "--ext"),
+    (["--ext", "-a.png", "--format", "same"], "--format same"),
+    (["--in-place", "--watch"], "--watch needs a folder"),
+    (["--ext", "/a.png"], "--ext"), ([], "no output is given"),
+    (["--in-place", "--resume"], "--resume needs a folder"),
+  ])
+  func contradictions(options: [String], reason: String) throws {
+    let bench = try bench()
+    let run = try bench.run(["batch", "in"] + options)
+    #expect(run.status == 64)
+    #expect(run.error.contains(reason), "\(run.error)")
+  }
+}
