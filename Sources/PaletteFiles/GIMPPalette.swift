@@ -1,7 +1,8 @@
 import Rasters
 
 /// GIMP's palettes (developer.gimp.org, "GIMP Palette Format Version 2"): lines
-/// of red, green, blue and a name.
+/// of red, green, blue and a name. Aseprite's have a header `Channels: RGBA`, and
+/// alpha behind blue; they are read.
 enum GIMPPalette {
   static let traits = PaletteTraits(
     name: "GIMP palette", hasNames: true, alpha: .none,
@@ -18,26 +19,41 @@ enum GIMPPalette {
       throw .line(.gpl, 1, reason: "expected “GIMP Palette”")
     }
     var colors: [PaletteColor] = []
+    var channels = 3
     for (number, text) in lines.dropFirst() {
       if text.isEmpty || text.hasPrefix("#") { continue }
-      let isHeader = text.hasPrefix("Name:") || text.hasPrefix("Columns:")
-      if colors.isEmpty, isHeader { continue }
-      let parts = text.split(maxSplits: 3, whereSeparator: \.isWhitespace)
-      let samples = parts.prefix(3).compactMap(TextLines.sample)
-      guard samples.count == 3 else {
+      if colors.isEmpty, isHeader(text) {
+        if text.hasPrefix("Channels:"), text.hasSuffix("RGBA") { channels = 4 }
+        continue
+      }
+      let parts = text.split(
+        maxSplits: channels, whereSeparator: \.isWhitespace)
+      let samples = parts.prefix(channels).compactMap(TextLines.sample)
+      guard samples.count == channels else {
         throw .line(
           .gpl, number,
-          reason: "expected three numbers from 0 to 255, not "
-            + TextLines.quoted(text))
+          reason: "expected \(channels == 3 ? "three" : "four") numbers from 0 "
+            + "to 255, not " + TextLines.quoted(text))
       }
-      let name = parts.count > 3 ? String(TextLines.trimmed(parts[3])) : ""
+      let name =
+        parts.count > channels
+        ? String(TextLines.trimmed(parts[channels])) : ""
       colors.append(
         PaletteColor(
           color: RGBColor(
             red: samples[0], green: samples[1], blue: samples[2]),
+          alpha: channels == 4 ? samples[3] : 255,
           name: name.isEmpty || name == unnamed ? nil : name))
     }
     return colors
+  }
+
+  /// Whether a line before the colours is a word with a colon: `Name:`,
+  /// `Columns:`, `Channels:`, and what other programs add.
+  private static func isHeader(_ text: Substring) -> Bool {
+    guard let colon = text.firstIndex(of: ":") else { return false }
+    let word = text[..<colon]
+    return !word.isEmpty && word.allSatisfy { $0.isLetter || $0 == " " }
   }
 
   static func write(_ colors: [PaletteColor], title: String) -> [UInt8] {

@@ -62,7 +62,7 @@ public enum PaletteFormat: String, CaseIterable, Sendable {
   public static let endings = TextList.or(allCases.map(\.ending))
 
   /// The endings of the formats that have room for translucent colours.
-  static let translucentEndings = TextList.or(
+  package static let translucentEndings = TextList.or(
     allCases.filter { [.any, .visible].contains($0.traits.alpha) }
       .map(\.ending))
 
@@ -123,6 +123,26 @@ public enum PaletteFormat: String, CaseIterable, Sendable {
     let colors = try traits.read(bytes)
     guard !colors.isEmpty else { throw .noColors(self) }
     return colors
+  }
+
+  /// Colours as the format has room for them.
+  ///
+  /// - Parameter colors: The colours.
+  /// - Returns: The colours, with translucent ones opaque where the format has
+  ///   no alpha for them, and how many that changes.
+  package func withoutSoftAlpha(
+    _ colors: [PaletteColor]
+  ) -> (colors: [PaletteColor], changed: Int) {
+    guard [.none, .transparent].contains(traits.alpha) else {
+      return (colors, 0)
+    }
+    var result = colors
+    var changed = 0
+    for n in result.indices where (1..<255).contains(result[n].alpha) {
+      result[n].alpha = 255
+      changed += 1
+    }
+    return (result, changed)
   }
 
   /// Writes a palette.

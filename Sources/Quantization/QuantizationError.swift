@@ -32,6 +32,9 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// This many colours were given, more than `FixedPalette.most`.
   case paletteColors(Int)
 
+  /// A palette in a given order would have this many entries, more than 256.
+  case paletteOrder(Int)
+
   /// None of the given colours is opaque.
   case noOpaqueColor
 
@@ -83,6 +86,10 @@ public enum QuantizationError: Error, Equatable, Sendable {
     case .paletteColors(let count):
       "there are \(count) colours, but a palette has at most "
         + "\(FixedPalette.most); reduce them first"
+    case .paletteOrder(let count):
+      "the palette would have \(count) entries, and an indexed image has at "
+        + "most 256; use fewer colours (-k), or leave the order of the palette "
+        + "open"
     case .noOpaqueColor:
       "none of its colours is opaque; a palette needs at least one"
     case .noUsableMean:

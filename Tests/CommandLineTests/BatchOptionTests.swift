@@ -221,8 +221,10 @@ import _TestSupport
         if !isFound { break }
       }
       let single = try bench.run(
-        ["in/\(name).png", "--palette", "out/p.json", "-o", "one-\(name).png"]
-          + look)
+        [
+          "in/\(name).png", "--palette", "out/p.json", "--keep-palette", "-o",
+          "one-\(name).png",
+        ] + look)
       #expect(single.status == 0, "\(single.error)")
       #expect(try bench.read("one-\(name).png") == bytes, "\(name)")
     }

@@ -104,13 +104,13 @@ import _TestSupport
 
   @Test func badPalettesAreErrors() throws {
     let bench = try bench()
-    let lines = (0..<300).map { "0000" + String(256 + $0, radix: 16) }
+    let lines = (0..<65_537).map { "00000" + String(65_536 + $0, radix: 16) }
     let many = lines.map { $0.suffix(6) + "\n" }.joined()
     let files: [(String, String, Int32, [String])] = [
       ("empty.gpl", "", 65, ["empty.gpl: the file is empty"]),
       ("none.txt", "; nothing\n", 65, ["no colours"]),
       ("bad.gpl", "GIMP Palette\n1 2 300\n", 65, ["line 2", "“1 2 300”"]),
-      ("many.hex", many, 65, ["300 colours", "at most 256"]),
+      ("many.hex", many, 65, ["65537 colours", "at most 65536"]),
       ("clear.hex", "01020304\n", 65, ["opaque"]),
       ("what.dat", "hello\n", 65, ["not a known kind of palette", ".gpl"]),
       ("fake.png", "hello\n", 65, ["fake.png"]),
@@ -135,9 +135,6 @@ import _TestSupport
       Raster(
         size: size, channels: .rgba, samples: [1, 2, 3, 99, 4, 5, 6, 255]),
       to: "t.png")
-    try expectFailure(
-      bench, ["t.png", "-o", "b.png", "--palette-out", "p.gpl"], status: 65,
-      "p.gpl: a translucent colour", "--background")
     let run = try bench.run(
       ["t.png", "-o", "b.png", "--palette-out", "p.css"])
     #expect(run.status == 0, "\(run.error)")
@@ -221,7 +218,6 @@ import _TestSupport
       (["--pin", "transparent"], ["opaque"]),
       (["--palette", "a.gpl", "--map", "b"], ["--palette", "--map"]),
       (["--palette", "a.gpl", "--init", "b"], ["--init", "--palette"]),
-      (["--palette", "a.gpl", "-k", "8"], ["-k 8", "--palette"]),
       (["--palette", "a.gpl", "-k", "auto"], ["-k auto", "--palette"]),
       (["--palette", "a.gpl", "-Q", "50"], ["--quality", "--palette"]),
       (["--palette", "a.gpl", "--posterize", "1"], ["--posterize"]),

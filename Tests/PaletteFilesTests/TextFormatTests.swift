@@ -38,6 +38,14 @@ import Testing
         Samples.color(0x010203),
         PaletteColor(color: RGBColor(packed: 0xff0011), name: "Deep  red"),
       ])
+    // Aseprite's.
+    #expect(
+      try read(
+        .gpl, "GIMP Palette\nChannels: RGBA\n#\n1 2 3 255 a b\n4 5 6 7\n")
+        == [
+          PaletteColor(color: RGBColor(packed: 0x010203), name: "a b"),
+          Samples.color(0x040506, 7),
+        ])
     // The old form has no header.
     #expect(
       try read(.gpl, "GIMP Palette\n9 8 7 x\n").map(\.color.packed)

@@ -7,7 +7,7 @@ public struct FixedPalette: Hashable, Sendable {
     /// Its samples.
     public let color: RGBColor
 
-    /// Its alpha, not premultiplied, 1 to 255.
+    /// Its alpha, not premultiplied, 0 to 255.
     public let alpha: UInt8
 
     /// Creates a colour.
@@ -17,8 +17,9 @@ public struct FixedPalette: Hashable, Sendable {
     }
   }
 
-  /// The most colours that can be given: as many as an indexed image can have.
-  public static let most = PaletteSize.mostIndexed
+  /// The most colours that can be given. An image that uses more than 256 of
+  /// them is not indexed.
+  public static let most = PaletteSize.range.upperBound
 
   /// The colours, each once, at least one of them opaque.
   public let colors: [Color]

@@ -42,7 +42,7 @@ extension FittedPalette {
   ) throws(QuantizationError) {
     let reserved = histogram.transparentEntries
     switch options.start {
-    case .palette:
+    case .palette, .subset:
       break  // The entry of transparent pixels comes on top.
     case .means(let model):
       guard histogram.canStart(at: model) else { throw .noUsableMean }
@@ -73,6 +73,12 @@ extension FittedPalette {
     let points = ColorPoints(
       histogram, in: options.space, engine: try options.engine())
     observer?(.stage(.fit))
+    var options = options
+    if case .subset(let size, let given) = options.start {
+      options.start = .palette(
+        try PaletteSubset.best(
+          size, of: given, for: points, seed: options.seed))
+    }
     let fit: Fit
     let selection: ColorCountSelection?
     if case .choose(let choice) = options.start {
@@ -108,7 +114,7 @@ extension FittedPalette {
 
     observer?(.stage(.map))
     assignment =
-      if case .palette(let palette) = options.start {
+      if let palette = try Self.given(fit.model, points, options) {
         try ColorAssignment(
           palette, of: points, keepsUnused: options.dither.method != .none)
       } else {
@@ -117,6 +123,17 @@ extension FittedPalette {
           posterization: options.posterization,
           isGiven: options.start.isMeans && fit.iterations.isEmpty)
       }
+  }
+
+  /// The colours that are not rounded means, if there are any.
+  private static func given(
+    _ model: MixtureModel, _ points: ColorPoints, _ options: QuantizerOptions
+  ) throws(QuantizationError) -> FixedPalette? {
+    if case .palette(let palette) = options.start { return palette }
+    guard options.takesImageColors, !points.histogram.visible.isEmpty else {
+      return nil
+    }
+    return try PaletteMedoids.palette(near: model, of: points)
   }
 
   /// The fit of a number of colours that was asked for.
@@ -138,7 +155,8 @@ extension FittedPalette {
         truncation: options.truncation, seed: options.seed,
         observer: iteration)
     case .means(let given): start = try points.workingModel(given)
-    case .palette(let palette): start = try points.workingModel(palette)
+    case .palette(let palette), .subset(_, of: let palette):
+      start = try points.workingModel(palette)
     }
     return try points.fit(
       from: start, truncation: options.truncation, observer: iteration)

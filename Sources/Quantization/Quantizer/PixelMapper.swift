@@ -26,6 +26,10 @@ public struct PixelMapper {
   private let size: ImageSize
   private let workers: Workers
   private var method: Method
+  private let order: PaletteOrder
+
+  /// The palette in the order that was asked for, if it is not that of use.
+  private var layout: PaletteLayout?
 
   /// The number of the next strip's first row.
   private var row = 0
@@ -52,6 +56,7 @@ public struct PixelMapper {
     self.fitted = fitted
     self.size = size
     workers = Workers(threads: options.threads)
+    order = options.order
     needsCounting = options.dither.method != .none
     method =
       needsCounting
@@ -60,6 +65,8 @@ public struct PixelMapper {
           options.ditherPlanner, fitted.assignment, samples: samples,
           isFixed: options.isPinned), isWhole: false)
       : .plain(ColorMap(fitted.assignment))
+    // What dithering leaves of the palette is known later, and fits then too.
+    layout = try Self.layout(of: fitted.palette, order)
   }
 
   /// Prepares to map an image that is one strip.
@@ -78,6 +85,7 @@ public struct PixelMapper {
     self.fitted = fitted
     size = pixels.size
     workers = Workers(threads: options.threads)
+    order = options.order
     needsCounting = false
     method =
       options.dither.method != .none
@@ -86,6 +94,25 @@ public struct PixelMapper {
           options.ditherPlanner, fitted.assignment, whole: pixels,
           isFixed: options.isPinned), isWhole: true)
       : .plain(ColorMap(fitted.assignment))
+    layout = try Self.layout(of: paletteOfUse, order)
+  }
+
+  /// The palette in the order of use.
+  private var paletteOfUse: Palette {
+    switch method {
+    case .plain: fitted.palette
+    case .dithered(let ditherer, _): ditherer.palette
+    }
+  }
+
+  /// A palette in another order; `nil` where its image is not indexed or the
+  /// order is that of use.
+  private static func layout(
+    of palette: Palette, _ order: PaletteOrder
+  ) throws(QuantizationError) -> PaletteLayout? {
+    guard !order.isOfUse, palette.entries.count <= PaletteSize.mostIndexed
+    else { return nil }
+    return try PaletteLayout(order, of: palette)
   }
 
   /// The results, available once ``needsCounting`` is `false`.
@@ -99,7 +126,7 @@ public struct PixelMapper {
         (ditherer.palette, ditherer.rounds, ditherer.squaredError)
       }
     return QuantizationSummary(
-      fitted: fitted, palette: palette, ditherRounds: rounds,
+      fitted: fitted, palette: layout?.palette ?? palette, ditherRounds: rounds,
       distortion: Distortion(
         squaredError: squaredError, pixels: size.pixelCount))
   }
@@ -116,6 +143,7 @@ public struct PixelMapper {
     ditherer.count(next(pixels))
     if row == size.height {
       ditherer.finish()
+      layout = (try? Self.layout(of: ditherer.palette, order)) ?? nil
       needsCounting = false
       row = 0
       last = nil
@@ -131,6 +159,13 @@ public struct PixelMapper {
   /// - Complexity: O(pixels).
   public mutating func map(_ pixels: Pixels) -> QuantizedImage.Mapped {
     precondition(!needsCounting, "all strips are to be counted before")
+    let mapped = mappedByUse(pixels)
+    return layout.map { mapped.ordered(by: $0) } ?? mapped
+  }
+
+  private mutating func mappedByUse(
+    _ pixels: Pixels
+  ) -> QuantizedImage.Mapped {
     switch method {
     case .plain(let map):
       let pixels = fitted.histogram.adapted(pixels)

@@ -3,7 +3,8 @@ import ParallelWork
 extension QuantizerOptions {
   /// Whether the palette is fitted to its dithering. Given palettes are not.
   package var fitsToDithering: Bool {
-    !start.isPalette && dither.method != .none && dither.rounds > 0
+    !start.isPalette && !takesImageColors && dither.method != .none
+      && dither.rounds > 0
   }
 
   /// Prepares to dither.

@@ -22,12 +22,12 @@ extension FitOptions {
       // The search is for the paper's mixture, and leaves others more to do.
       maximumIterations = effort.maximumIterations * (isGeneral ? 3 : 1)
       tolerance = effort.tolerance
-    case .means, .palette:
+    case .means, .palette, .subset:
       emptyComponents = .keep
     }
     maximumIterations = options.maximumIterations ?? maximumIterations
     tolerance = options.tolerance ?? tolerance
-    if case .palette = options.start { maximumIterations = 0 }
+    if options.start.isPalette { maximumIterations = 0 }
   }
 }
 

@@ -25,6 +25,9 @@ public struct QuantizerOptions: Sendable {
     /// At exactly these colours, which stay as they are: nothing is fitted.
     case palette(FixedPalette)
 
+    /// At the best of these colours, so many of them or all: nothing is fitted.
+    case subset(PaletteSize, of: FixedPalette)
+
     /// k, the number of colours; where it is chosen the most there can be.
     public var components: Int {
       switch self {
@@ -32,6 +35,8 @@ public struct QuantizerOptions: Sendable {
       case .choose(let choice): choice.most.count
       case .means(let model): model.components
       case .palette(let palette): palette.colors.count
+      case .subset(let size, let palette):
+        min(size.count, palette.colors.count)
       }
     }
 
@@ -42,7 +47,10 @@ public struct QuantizerOptions: Sendable {
 
     /// Whether the colours are given.
     var isPalette: Bool {
-      if case .palette = self { true } else { false }
+      switch self {
+      case .palette, .subset: true
+      case .search, .choose, .means: false
+      }
     }
   }
 
@@ -96,6 +104,13 @@ public struct QuantizerOptions: Sendable {
 
   /// The bits that the samples of the palette have.
   public var posterization = Posterization.none
+
+  /// Whether each colour of the palette is one of the image, the one nearest to
+  /// a mean. Such colours are not fitted to their dithering.
+  public var takesImageColors = false
+
+  /// The order of the palette's entries, if it is not that of their use.
+  public var order = PaletteOrder()
 
   /// Options for a start and C', with defaults for the rest.
   ///

@@ -140,7 +140,11 @@ final class BatchRun: Sendable {
     var options = job.options
     if job.sharesPalette {
       guard let palette = try sharedPalette(&images, memory) else { return }
-      options.quantizer.start = .palette(palette)
+      options.quantizer.start = .palette(palette.palette)
+      // Frames have one table of colours.
+      if options.quantizer.order.isOfUse, !options.encoding.optimizes {
+        options.quantizer.order.first = palette.entries
+      }
       options.quantizer.pinned = []
     }
     let digest = OptionsDigest.of(
@@ -176,7 +180,7 @@ final class BatchRun: Sendable {
   /// be read.
   private func sharedPalette(
     _ images: inout [(item: BatchItem, bytes: Int)], _ memory: Int
-  ) throws(QuantizeError) -> FixedPalette? {
+  ) throws(QuantizeError) -> SharedPaletteFit.Result? {
     let folder = job.sources.destination.folder
     let location =
       job.palette ?? folder.map { .file($0.appending("palette.json")) }
@@ -193,7 +197,7 @@ final class BatchRun: Sendable {
       })
     images.removeAll { unreadable.contains($0.item) }
     guard let result else { return nil }
-    guard let location else { return result.palette }
+    guard let location else { return result }
     let bytes: [UInt8]
     do {
       bytes = try PaletteRecord.write(
@@ -205,13 +209,13 @@ final class BatchRun: Sendable {
     if location.path != nil, let old = try? InputFile.read(location),
       old == bytes
     {
-      return result.palette
+      return result
     }
     let file = try OutputFile(
       location, replaces: job.replaces || job.resumes, input: .standardStream,
       temporaryPrefix: temporaryPrefix)
     try file.write(bytes)
-    return result.palette
+    return result
   }
 
   /// Makes one output, if it is not there.

@@ -20,6 +20,7 @@ struct SharedPaletteFit {
   /// The palette, and the entries as they are written.
   struct Result {
     let palette: FixedPalette
+    let entries: [FixedPalette.Color]
     let records: [PaletteRecord]
   }
 
@@ -69,15 +70,15 @@ struct SharedPaletteFit {
     do {
       let palette = try Quantizer(options.quantizer).palette(of: histogram)
         .palette
+      let entries = palette.entries.map {
+        FixedPalette.Color(color: $0.color, alpha: $0.alpha)
+      }
       return Result(
-        palette: try FixedPalette(
-          palette.entries.map {
-            FixedPalette.Color(color: $0.color, alpha: $0.alpha)
-          }),
+        palette: try FixedPalette(entries), entries: entries,
         records: palette.entries.map {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,
-            space: options.decoding.target.rawValue)
+            space: options.decoding.target.rawValue, names: options.names)
         })
     } catch {
       throw .quantize(folder, error)

@@ -60,8 +60,13 @@ public struct PaletteJob: Sendable {
       fitted.mapper.summary.palette.entries.map {
         PaletteRecord(
           $0, pixels: source.size.pixelCount, space: source.space.rawValue,
-          named: names)
+          names: options.names, named: names)
       })
+    if case .file(let format) = form,
+      let loss = PaletteRecord.loss(of: records, as: format)
+    {
+      monitor.tell(.warning(output, loss))
+    }
     try file.write(try contents(records))
     return records
   }

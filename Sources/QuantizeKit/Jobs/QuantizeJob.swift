@@ -28,6 +28,10 @@ public struct QuantizeJob: Sendable {
   /// The outputs of the posterior.
   public var soft = SoftOutputs()
 
+  /// Where the table of the palette's colours goes, as CSV, if anywhere: their
+  /// names and how many pixels have them.
+  public var paletteReport: FileLocation?
+
   /// Whether existing files may be replaced.
   public var replaces = false
 
@@ -90,6 +94,7 @@ public struct QuantizeJob: Sendable {
     [
       PlannedOutput(.image, output), PlannedOutput(.report, report),
       PlannedOutput(.palette, palette),
+      PlannedOutput(.paletteReport, paletteReport),
     ].compactMap(\.self) + soft.planned
   }
 
@@ -141,6 +146,15 @@ public struct QuantizeJob: Sendable {
     }
     if let file = try paletteFile(report.palette) {
       try outputs.stage(.palette, file)
+    }
+    if let palette,
+      let loss = PaletteRecord.loss(of: report.palette, as: paletteFormat)
+    {
+      monitor.tell(.warning(palette, loss))
+    }
+    if paletteReport != nil {
+      try outputs.stage(
+        .paletteReport, PaletteRecord.table(of: report.palette))
     }
     try fitted.stage(soft, options, to: outputs)
     return report
@@ -249,7 +263,7 @@ public struct QuantizeJob: Sendable {
     (order ?? Array(palette.entries.indices)).map {
       PaletteRecord(
         palette.entries[$0], pixels: source.size.pixelCount,
-        space: source.space.rawValue)
+        space: source.space.rawValue, names: options.names)
     }
   }
 

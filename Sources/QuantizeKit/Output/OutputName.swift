@@ -7,6 +7,9 @@ package enum OutputName: Hashable, Sendable {
   /// The palette.
   case palette
 
+  /// The table of the palette's colours.
+  case paletteReport
+
   /// The report.
   case report
 

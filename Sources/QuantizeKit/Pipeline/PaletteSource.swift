@@ -1,6 +1,6 @@
 public import ImageFormats
 import PaletteFiles
-public import Quantization
+import Quantization
 
 /// Reads the file whose colours are the palette: a palette file or an image.
 public enum PaletteSource {
@@ -10,22 +10,26 @@ public enum PaletteSource {
   /// `PaletteFormat`.
   ///
   /// - Parameters:
-  ///   - location: A file or standard input, of at most 256 colours.
+  ///   - location: A file or standard input.
   ///   - limits: What an image may ask for.
-  /// - Returns: Its colours.
+  /// - Returns: Its colours, with their names.
   /// - Throws: `QuantizeError.unreadable`, `.inputOutput`, `.decode`,
   ///   `.paletteFile` or `.palette`.
   public static func read(
     _ location: FileLocation, limits: DecodeLimits = DecodeLimits()
-  ) throws(QuantizeError) -> FixedPalette {
+  ) throws(QuantizeError) -> GivenPalette {
     let bytes = try InputFile.read(location, limits: limits)
     guard let format = try format(of: bytes, location) else {
       return try image(bytes, location, limits)
     }
     do {
       let colors = try format.read(bytes)
-      return try FixedPalette(
-        colors.map { FixedPalette.Color(color: $0.color, alpha: $0.alpha) })
+      let entries = colors.map {
+        FixedPalette.Color(color: $0.color, alpha: $0.alpha)
+      }
+      return GivenPalette(
+        palette: try FixedPalette(entries), entries: entries,
+        names: ColorNames(colors))
     } catch let error as PaletteFileError {
       throw .paletteFile(location, error)
     } catch let error as QuantizationError {
@@ -64,12 +68,14 @@ public enum PaletteSource {
 
   private static func image(
     _ bytes: [UInt8], _ location: FileLocation, _ limits: DecodeLimits
-  ) throws(QuantizeError) -> FixedPalette {
+  ) throws(QuantizeError) -> GivenPalette {
     var decoding = DecodeOptions()
     decoding.limits = limits
     let image = try decoding.decode(bytes, of: location)
     do {
-      return try FixedPalette(of: image.pixels.rounded())
+      let palette = try FixedPalette(of: image.pixels.rounded())
+      return GivenPalette(
+        palette: palette, entries: palette.colors, names: ColorNames())
     } catch {
       throw .palette(location, error)
     }

@@ -10,6 +10,9 @@ public struct QuantizeOptions: Sendable {
   /// How the image is read.
   public var decoding = DecodeOptions()
 
+  /// The names that colours have where they are written.
+  public var names = ColorNames()
+
   /// How the result is written.
   public var encoding = ImageEncoding()
 

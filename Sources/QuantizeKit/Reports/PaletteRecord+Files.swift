@@ -16,7 +16,20 @@ extension PaletteRecord {
     _ records: [PaletteRecord], as format: PaletteFormat, title: String
   ) throws(PaletteFileError) -> [UInt8] {
     guard format != .json else { return JSONFile.encode(records) }
-    return try format.write(records.map(\.paletteColor), title: title)
+    return try format.write(
+      format.withoutSoftAlpha(records.map(\.paletteColor)).colors,
+      title: title)
+  }
+
+  /// What a format loses of records: a line for a person, if anything.
+  static func loss(
+    of records: [PaletteRecord], as format: PaletteFormat
+  ) -> String? {
+    let count = format.withoutSoftAlpha(records.map(\.paletteColor)).changed
+    guard count > 0 else { return nil }
+    return "\(count) translucent colour\(count == 1 ? " is" : "s are") written "
+      + "as opaque, since a \(format.name) has no alpha; "
+      + "\(PaletteFormat.translucentEndings) keep it"
   }
 
   /// The colour alone.

@@ -28,20 +28,23 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
   /// `count` divided by the number of pixels, 0 to 1.
   public let share: Double
 
-  /// The name of the nearest colour that CSS knows, where names were asked for.
+  /// The name that the colour was given by a palette file or with its pin, or
+  /// that of the nearest colour that CSS knows, where names were asked for.
   public let name: String?
 
   init(
-    _ entry: Palette.Entry, pixels: Int, space: String, named: Bool = false
+    _ entry: Palette.Entry, pixels: Int, space: String,
+    names: ColorNames = ColorNames(), named: Bool = false
   ) {
     self.init(
       entry.color, alpha: entry.alpha, component: entry.component,
-      count: entry.count, pixels: pixels, space: space, named: named)
+      count: entry.count, pixels: pixels, space: space, names: names,
+      named: named)
   }
 
   init(
     _ color: RGBColor, alpha: UInt8, component: Int?, count: Int, pixels: Int,
-    space: String, named: Bool = false
+    space: String, names: ColorNames = ColorNames(), named: Bool = false
   ) {
     self.space = space == ColorTarget.sRGB.rawValue ? nil : space
     hex =
@@ -55,6 +58,7 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
     share = Double(count) / Double(pixels)
     // Complete transparency has no colour to name.
     name =
-      named && alpha > 0 ? CSSColorName.nearest(to: color).name : nil
+      names[FixedPalette.Color(color: color, alpha: alpha)]
+      ?? (named && alpha > 0 ? CSSColorName.nearest(to: color).name : nil)
   }
 }

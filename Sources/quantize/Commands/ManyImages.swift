@@ -79,6 +79,9 @@ struct ManyImages {
         "--palette-out is for one image; use `quantize batch --shared-palette "
           + "--palette-out` for many")
     }
+    if command.messages.paletteReport != nil {
+      throw .usage("--palette-report is for one image; give one input")
+    }
     if let option = command.soft.given.first {
       throw .usage("\(option.shown) is for one image; give one input")
     }

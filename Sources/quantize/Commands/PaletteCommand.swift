@@ -92,6 +92,9 @@ struct PaletteCommand: JobCommand {
   @OptionGroup(title: "General")
   var common: CommonOptions
 
+  /// How many colours are shown where no number is asked for.
+  private static let colors = 16
+
   /// Runs the job that the options describe.
   func execute() throws(QuantizeError) {
     let progress = Progress(quiet: common.quiet, verbose: details.verbose)
@@ -120,9 +123,12 @@ struct PaletteCommand: JobCommand {
     let location =
       try OutputArgument.file(output, of: "--output") ?? .standardStream
     let form = try form(location, progress)
-    var options = try QuantizeOptions(palette, fit, alpha, common)
+    var options = try QuantizeOptions(
+      palette, fit, alpha, common, colors: Self.colors)
     options.decoding.keepsGoing = damaged.keepGoing
     try look.apply(to: &options)
+    // Colours that are mixed by dithering are not those that people see.
+    if look.dither == nil { options.quantizer.dither.method = .none }
     var job = PaletteJob(
       input: FileLocation(argument: input), output: location, options: options)
     job.form = form

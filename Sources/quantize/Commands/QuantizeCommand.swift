@@ -142,6 +142,9 @@ struct QuantizeCommand: JobCommand {
       input: location, output: output,
       options: try image.options(writing: format, common))
     job.report = report
+    job.paletteReport = try OutputArgument.file(
+      messages.paletteReport, of: "--palette-report", writing: "CSV",
+      endings: ["csv"])
     if let palette {
       job.palette = palette.location
       job.paletteFormat = palette.format
@@ -212,7 +215,8 @@ struct QuantizeCommand: JobCommand {
 extension QuantizeJob {
   /// The files that are written besides the image.
   fileprivate var sideOutputs: [FileLocation] {
-    [report, palette, soft.colors, soft.uncertainty].compactMap(\.self)
+    [report, palette, paletteReport, soft.colors, soft.uncertainty].compactMap(
+      \.self)
       + soft.responsibilities.map(\.location)
   }
 }

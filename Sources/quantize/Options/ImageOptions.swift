@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageFormats
+import Quantization
 import QuantizeKit
 
 /// How an image is quantised, for every command that writes images.
@@ -54,14 +55,24 @@ struct ImageOptions: ParsableArguments {
 extension QuantizeOptions {
   /// What the options ask for that say which colours an image gets.
   ///
+  /// - Parameters:
+  ///   - palette: How many, and where they come from.
+  ///   - fit: How they are fitted.
+  ///   - alpha: What becomes of transparency.
+  ///   - common: Threads and limits.
+  ///   - colors: How many where no number is asked for.
   /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
   init(
     _ palette: PaletteOptions, _ fit: FitArguments, _ alpha: AlphaOptions,
-    _ common: CommonOptions
+    _ common: CommonOptions, colors: Int = PaletteSize.mostIndexed
   ) throws(QuantizeError) {
     try common.check()
     let posterization = try palette.posterization()
-    self = try fit.options(from: try palette.start(common.limits))
+    let given = try palette.given(common.limits)
+    self = try fit.options(from: try palette.start(given, standard: colors))
+    quantizer.order = try palette.order(given)
+    quantizer.takesImageColors = palette.fromImage
+    names = palette.names(given)
     quantizer.posterization = posterization
     quantizer.pinned = try palette.pinned(most: components)
     decoding.alpha = try alpha.treatment()

@@ -53,7 +53,16 @@ enum OptionRules {
     .init(["--pin"], sources, "its colours are the palette"),
     .init(["--posterize"], fixed, "it would change the given colours"),
     .init(["-k auto"], sources, "the file says what k is"),
-    .init(["-k <n>"], fixed, "the file says what k is"),
+    .init(
+      ["--keep-palette", "--pins-first", "--transparent-index"],
+      ["--optimize"], "--optimize orders the palette"),
+    .init(
+      ["--from-image"], sources + ["--pin"],
+      "colours come from the image or from there"),
+    .init(
+      ["--from-image"], ["-k auto"] + targets + ["--quality"],
+      "its error is not that of the fit; give -k"),
+    .init(["--from-image"], ["--posterize"], "it would change the colours"),
     .init(["-k <n>"], targets, "a target chooses k"),
     .init(["-k <n>"], ["--k-max"], "both are the most colours"),
     .init(targets, ["--quality"], "k is chosen by one of them"),
@@ -79,6 +88,9 @@ enum OptionRules {
     .init(
       "--k-max", ["-k auto"] + targets + ["--quality"],
       "it limits a choice of k; add -k auto or a target"),
+    .init("--pins-first", ["--pin"], "add --pin"),
+    .init(
+      "--keep-palette", ["--palette", "--map"], "add --palette"),
     .init("--dither-strength", ["--dither", "--perceptual"], "add --dither"),
     .init("--uncertainty-colors", ["--uncertainty"], "add --uncertainty"),
     .init("--overlay-color", ["--overlay"], "add --overlay"),

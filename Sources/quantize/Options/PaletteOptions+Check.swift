@@ -9,7 +9,10 @@ extension PaletteOptions {
       "--target-delta-e": targetDeltaE != nil, "--quality": quality != nil,
       "--init": initialMeans != nil, "--palette": paletteFile != nil,
       "--map": map != nil, "--pin": !pins.isEmpty,
-      "--posterize": (posterize ?? 0) != 0,
+      "--posterize": (posterize ?? 0) != 0, "--pins-first": pinsFirst,
+      "--keep-palette": keepPalette,
+      "--transparent-index": transparentIndex != nil,
+      "--from-image": fromImage,
     ])
     switch colors {
     case .number(let number):
@@ -23,7 +26,9 @@ extension PaletteOptions {
   }
 
   /// The options whose requirements hold for a palette.
-  static let needing: Set = ["--criterion", "--k-max"]
+  static let needing: Set = [
+    "--criterion", "--k-max", "--pins-first", "--keep-palette",
+  ]
 
   /// Whether the number of colours is chosen.
   var choosesColors: Bool {

@@ -15,7 +15,7 @@ struct PaletteOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Number of colours, 1 to 65536, or auto to choose it. Above 256 the PNG \
-      is RGB. (default: 256)
+      is RGB. (default: 256; of `quantize palette` 16)
       """, valueName: "n"),
     completion: .list([ColorCount.word]),
     transform: ColorCount.init(argument:))
@@ -80,7 +80,7 @@ struct PaletteOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Use the colours of this palette file or image. They stay as they are, \
-      and nothing is fitted. At most 256.
+      and nothing is fitted. With -k, the best n of them.
       """, valueName: "file"),
     completion: FileKinds.palette)
   var paletteFile: String?
@@ -95,11 +95,39 @@ struct PaletteOptions: ParsableArguments {
     name: .customLong("pin"),
     help: ArgumentHelp(
       """
-      Include exactly this colour. Give #rrggbb, #rgb or a CSS name; the other \
-      colours are fitted around it. Repeatable.
+      Include exactly this colour. Give #rrggbb, #rgb, a CSS name, or \
+      NAME=#rrggbb to name it in palette files; the other colours are fitted \
+      around it. Repeatable.
       """, valueName: "color"),
-    transform: RGBColor.init(argument:))
-  var pins: [RGBColor] = []
+    transform: PinArgument.init(argument:))
+  var pins: [PinArgument] = []
+
+  @Flag(help: "Put the pinned colours first, in the order given.")
+  var pinsFirst = false
+
+  @Flag(
+    help: """
+      Keep the order, the unused colours and the repeated ones of the --palette \
+      file: the index of a colour is its place in the file.
+      """)
+  var keepPalette = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Place of the fully transparent entry in the palette, 0 to 255. It is \
+      there even if no pixel needs it.
+      """, valueName: "n"),
+    transform: NumberArgument.whole)
+  var transparentIndex: Int?
+
+  @Flag(
+    help: """
+      Use only colours that occur in the image: of each cluster the one nearest \
+      to its mean.
+      """)
+  var fromImage = false
 
   @Option(
     parsing: .unconditional,
@@ -109,16 +137,31 @@ struct PaletteOptions: ParsableArguments {
     transform: NumberArgument.whole)
   var posterize: Int?
 
+  /// The palette that is given, if one is.
+  ///
+  /// - Parameter limits: What an image that holds it may ask for.
+  /// - Returns: The colours of the file.
+  /// - Throws: `QuantizeError.usage` where options are out of range; what
+  ///   reading the file throws.
+  func given(
+    _ limits: DecodeLimits
+  ) throws(QuantizeError) -> GivenPalette? {
+    try check()
+    guard let file = paletteFile ?? map else { return nil }
+    return try PaletteSource.read(FileLocation(argument: file), limits: limits)
+  }
+
   /// Where the fit starts, and so how many colours there are.
   ///
-  /// - Parameter limits: What an image that they name may ask for.
+  /// - Parameters:
+  ///   - given: The palette that is given.
+  ///   - standard: The number of colours where none is asked for.
   /// - Returns: As the options say; files that they name have been read.
   /// - Throws: `QuantizeError.usage` where options are out of range; what
   ///   reading the files throws.
   func start(
-    _ limits: DecodeLimits
+    _ given: GivenPalette?, standard: Int
   ) throws(QuantizeError) -> QuantizerOptions.Start {
-    try check()
     if let initialMeans {
       let model = try InitialMeans.read(FileLocation(argument: initialMeans))
       if case .number(let colors) = colors, colors != model.components {
@@ -128,13 +171,49 @@ struct PaletteOptions: ParsableArguments {
       }
       return .means(model)
     }
-    if let file = paletteFile ?? map {
-      return .palette(
-        try PaletteSource.read(FileLocation(argument: file), limits: limits))
+    if let given {
+      guard let number = colors?.number else { return .palette(given.palette) }
+      return .subset(try paletteSize(number), of: given.palette)
     }
     if let choice = try choice() { return .choose(choice) }
-    return .search(
-      try paletteSize(colors?.number ?? PaletteSize.mostIndexed))
+    return .search(try paletteSize(colors?.number ?? standard))
+  }
+
+  /// The order of the palette.
+  ///
+  /// - Parameter given: The palette that is given.
+  /// - Returns: That of use, unless another is asked for.
+  /// - Throws: `QuantizeError.usage`.
+  func order(_ given: GivenPalette?) throws(QuantizeError) -> PaletteOrder {
+    var order = PaletteOrder()
+    if let given, keepPalette {
+      guard given.entries.count <= PaletteSize.mostIndexed else {
+        throw .usage(
+          "--keep-palette: the file has \(given.entries.count) colours, and an "
+            + "indexed image at most 256")
+      }
+      order.first = given.entries
+    } else if pinsFirst {
+      order.first = pins.map { FixedPalette.Color(color: $0.color) }
+    }
+    if let transparentIndex {
+      guard (0...255).contains(transparentIndex) else {
+        throw .usage(
+          "--transparent-index must be 0 to 255, not \(transparentIndex)")
+      }
+      order.transparentIndex = transparentIndex
+    }
+    return order
+  }
+
+  /// The names of the colours.
+  func names(_ given: GivenPalette?) -> ColorNames {
+    var names = given?.names ?? ColorNames()
+    for pin in pins {
+      guard let name = pin.name else { continue }
+      names[FixedPalette.Color(color: pin.color)] = name
+    }
+    return names
   }
 
   /// The colours that the palette always includes, each once.
@@ -144,7 +223,7 @@ struct PaletteOptions: ParsableArguments {
   /// - Throws: `QuantizeError.usage` where they are more.
   func pinned(most: Int) throws(QuantizeError) -> [RGBColor] {
     var seen: Set<RGBColor> = []
-    let pinned = pins.filter { seen.insert($0).inserted }
+    let pinned = pins.map(\.color).filter { seen.insert($0).inserted }
     guard pinned.count <= most else {
       throw .usage(
         "\(pinned.count) colours are pinned, but the palette has at most "

@@ -19,6 +19,15 @@ struct ReportOptions: ParsableArguments {
     completion: FileKinds.files(PaletteFormat.allCases.map(\.rawValue)))
   var paletteOut: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write a table of the palette as CSV: the index, name and number of pixels \
+      of each colour.
+      """, valueName: "file"),
+    completion: FileKinds.files(["csv"]))
+  var paletteReport: String?
+
   @OptionGroup
   var details: VerboseOption
 

@@ -55,6 +55,8 @@ import TruncatedEM
       { $0.encoding.chromaSubsampling = .rows },
       { $0.quantizer.dither.method = .riemersma },
       { $0.quantizer.dither.strength = 0.5 },
+      { $0.quantizer.order.transparentIndex = 3 },
+      { $0.quantizer.takesImageColors = true },
       { $0.quantizer.dither.rounds = 1 }, { $0.decoding.keepsGoing = true },
     ]
     for change in changes {
@@ -71,7 +73,7 @@ import TruncatedEM
     let colors: Set = [
       "start", "pinned", "truncation", "seed", "effort", "maximumIterations",
       "tolerance", "mixing", "variance", "space", "importance", "balance",
-      "dither", "posterization",
+      "dither", "posterization", "order", "takesImageColors",
     ]
     let reading: Set = ["target", "alpha", "keepsGoing"]
     func labels(_ options: Any) -> Set<String> {
@@ -81,6 +83,6 @@ import TruncatedEM
     #expect(labels(options.quantizer) == colors.union(["threads"]))
     #expect(
       labels(options.decoding) == reading.union(["limits", "threads"]))
-    #expect(labels(options) == ["quantizer", "decoding", "encoding"])
+    #expect(labels(options) == ["quantizer", "decoding", "encoding", "names"])
   }
 }
