@@ -70,10 +70,7 @@ struct SharedPaletteFit {
       let palette = try Quantizer(options.quantizer).palette(of: histogram)
         .palette
       return Result(
-        palette: try FixedPalette(
-          palette.entries.map {
-            FixedPalette.Color(color: $0.color, alpha: $0.alpha)
-          }),
+        palette: FixedPalette(palette),
         records: palette.entries.map {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,
