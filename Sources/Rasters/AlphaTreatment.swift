@@ -1,4 +1,7 @@
 /// What becomes of an image's alpha before anything else.
+///
+/// Whatever it is, fully transparent pixels lose their red, green and blue:
+/// what cannot be seen counts nowhere.
 public enum AlphaTreatment: Hashable, Sendable {
   /// It stays.
   case keep
@@ -20,10 +23,44 @@ extension Pixels {
   public func treated(_ treatment: AlphaTreatment) -> Pixels {
     guard channels == .rgba else { return self }
     switch treatment {
-    case .keep: return self
+    case .keep: return withoutUnseen()
     case .flatten(let color): return flattened(onto: color)
-    case .threshold(let least): return thresholded(at: least)
+    case .threshold(let least):
+      return thresholded(at: least).withoutUnseen()
     }
+  }
+
+  /// The image with black in place of the colours of fully transparent pixels.
+  private func withoutUnseen() -> Pixels {
+    switch self {
+    case .eight(let raster):
+      return Self.seen(raster.samples).map {
+        .eight(Raster(size: raster.size, channels: .rgba, samples: $0))
+      } ?? self
+    case .sixteen(let raster):
+      return Self.seen(raster.samples).map {
+        .sixteen(DeepRaster(size: raster.size, channels: .rgba, samples: $0))
+      } ?? self
+    }
+  }
+
+  /// Samples without unseen colours; `nil` where there are none.
+  @inline(__always)
+  private static func seen<Sample: FixedWidthInteger>(
+    _ samples: [Sample]
+  ) -> [Sample]? {
+    func isUnseen(_ first: Int) -> Bool {
+      samples[first + 3] == 0
+        && samples[first] | samples[first + 1] | samples[first + 2] != 0
+    }
+    let pixels = stride(from: 0, to: samples.count, by: 4)
+    guard let found = pixels.first(where: isUnseen) else { return nil }
+    var seen = samples
+    for first in stride(from: found, to: samples.count, by: 4)
+    where samples[first + 3] == 0 {
+      for d in 0..<3 { seen[first + d] = 0 }
+    }
+    return seen
   }
 
   private func flattened(onto color: RGBColor) -> Pixels {

@@ -5,10 +5,11 @@ package import ParallelWork
 package struct DitherColors: Sendable {
   /// Which entries a colour may get.
   enum Class: UInt8 {
-    /// Opaque ones.
+    /// Opaque ones: an opaque colour.
     case opaque
 
-    /// All.
+    /// All: a translucent colour, and an opaque one from which all opaque
+    /// entries are too far.
     case translucent
 
     /// That of complete transparency.
@@ -53,7 +54,7 @@ package struct DitherColors: Sendable {
     encoded =
       space.working == .srgb
       ? points : Self.points(of: histogram, in: .encoded, workers)
-    classes =
+    var classes =
       histogram.channels == .rgb
       ? [UInt8](repeating: Class.opaque.rawValue, count: histogram.count)
       : (0..<histogram.count).map { n in
@@ -63,6 +64,12 @@ package struct DitherColors: Sendable {
         default: Class.translucent.rawValue
         }
       }
+    let isOpaque = assignment.palette.entries.map { $0.alpha == 255 }
+    for (n, entry) in nearest.enumerated()
+    where !isOpaque[Int(entry)] && classes[n] == Class.opaque.rawValue {
+      classes[n] = Class.translucent.rawValue
+    }
+    self.classes = classes
   }
 
   /// The points of an image's colours; those of encoded samples of 8 bits are

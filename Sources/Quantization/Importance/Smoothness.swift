@@ -4,7 +4,9 @@ package import Rasters
 ///
 /// An error is seen best in a smooth area and hardly in texture. With a the
 /// activity of a pixel, the mean absolute difference of luma between neighbours
-/// within two pixels, its weight is 1/(1 + a/a₀).
+/// within two pixels, its weight is 1/(1 + a/a₀). Pixels that are not opaque
+/// have the luma of their look on mid-grey, so that what is under a fully
+/// transparent one does not matter.
 package enum Smoothness {
   /// Activity at which a pixel counts half, in 8-bit samples.
   private static let half = 10
@@ -77,23 +79,32 @@ package enum Smoothness {
     func luma(_ red: Int32, _ green: Int32, _ blue: Int32) -> Int32 {
       54 * red + 183 * green + 19 * blue
     }
+    // On a grey of 127.5, rounded.
+    func shown(_ luma: Int32, _ alpha: Int32) -> Int32 {
+      alpha == 255
+        ? luma : (2 * luma * alpha + 65_280 * (255 - alpha) + 255) / 510
+    }
+    let step = pixels.channels.count
     switch pixels {
     case .eight(let raster):
-      let step = raster.channels.count
       return raster.samples.withUnsafeBufferPointer { samples in
         range.map {
-          luma(
-            Int32(samples[step * $0]), Int32(samples[step * $0 + 1]),
-            Int32(samples[step * $0 + 2]))
+          shown(
+            luma(
+              Int32(samples[step * $0]), Int32(samples[step * $0 + 1]),
+              Int32(samples[step * $0 + 2])),
+            step == 4 ? Int32(samples[step * $0 + 3]) : 255)
         }
       }
     case .sixteen(let raster):
-      let step = raster.channels.count
       return raster.samples.withUnsafeBufferPointer { samples in
         range.map {
-          luma(
-            Int32(samples[step * $0] >> 8), Int32(samples[step * $0 + 1] >> 8),
-            Int32(samples[step * $0 + 2] >> 8))
+          shown(
+            luma(
+              Int32(samples[step * $0] >> 8),
+              Int32(samples[step * $0 + 1] >> 8),
+              Int32(samples[step * $0 + 2] >> 8)),
+            step == 4 ? Int32(samples[step * $0 + 3] >> 8) : 255)
         }
       }
     }

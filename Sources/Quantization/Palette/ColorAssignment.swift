@@ -14,8 +14,9 @@ public struct ColorAssignment: Sendable {
 
   /// For each colour of the histogram, in its order, the number of the entry
   /// that is nearest; of entries at the same distance the one whose
-  /// `0xRRGGBBAA` is lowest. Opaque colours have opaque entries, and fully
-  /// transparent pixels a separate entry.
+  /// `0xRRGGBBAA` is lowest. Opaque colours have the nearest opaque entry if it
+  /// is near enough (`OpaqueTolerance`), and fully transparent pixels have a
+  /// separate entry.
   public let entries: [UInt16]
 
   /// The summed squared distance of all pixels from their entries in encoded

@@ -21,8 +21,13 @@ public struct FixedPalette: Hashable, Sendable {
   /// them is not indexed.
   public static let most = PaletteSize.range.upperBound
 
-  /// The colours, each once, at least one of them opaque.
+  /// The colours, each once; of those that a user gives, at least one is
+  /// opaque.
   public let colors: [Color]
+
+  /// Whether it was fitted to images. Then opaque pixels of any image may take
+  /// its translucent colours, as they did where it was fitted.
+  private let isFitted: Bool
 
   /// Takes the colours of an image.
   ///
@@ -51,12 +56,11 @@ public struct FixedPalette: Hashable, Sendable {
   /// Takes the colours of a fitted palette, as many as it has.
   ///
   /// - Parameter palette: Its fully transparent entry counts as no colour.
-  /// - Throws: `QuantizationError.noOpaqueColor` where none is opaque.
   /// - Complexity: O(colours).
-  public init(_ palette: Palette) throws(QuantizationError) {
-    try self.init(
-      palette.entries.map { Color(color: $0.color, alpha: $0.alpha) },
-      most: .max)
+  public init(_ palette: Palette) {
+    colors = Self.distinct(
+      palette.entries.map { Color(color: $0.color, alpha: $0.alpha) })
+    isFitted = true
   }
 
   /// Takes given colours.
@@ -67,13 +71,9 @@ public struct FixedPalette: Hashable, Sendable {
   ///   ``most``, `.noOpaqueColor` where none is opaque.
   /// - Complexity: O(colours).
   public init(_ given: [Color]) throws(QuantizationError) {
-    try self.init(given, most: Self.most)
-  }
-
-  private init(_ given: [Color], most: Int) throws(QuantizationError) {
-    var seen: Set<Color> = []
-    colors = given.filter { $0.alpha > 0 && seen.insert($0).inserted }
-    guard colors.count <= most else {
+    colors = Self.distinct(given)
+    isFitted = false
+    guard colors.count <= Self.most else {
       throw .paletteColors(colors.count)
     }
     guard colors.contains(where: { $0.alpha == 255 }) else {
@@ -81,9 +81,15 @@ public struct FixedPalette: Hashable, Sendable {
     }
   }
 
+  private static func distinct(_ colors: [Color]) -> [Color] {
+    var seen: Set<Color> = []
+    return colors.filter { $0.alpha > 0 && seen.insert($0).inserted }
+  }
+
   /// The colours that an image can be mapped to: all of them where it has
-  /// translucent colours (points of dimension 4), or else the opaque ones.
+  /// translucent colours (points of dimension 4) or they were fitted, or else
+  /// the opaque ones.
   func colors(dimension: Int) -> [Color] {
-    dimension == 4 ? colors : colors.filter { $0.alpha == 255 }
+    dimension == 4 || isFitted ? colors : colors.filter { $0.alpha == 255 }
   }
 }

@@ -1,12 +1,15 @@
 /// Chooses which components become opaque colours.
 ///
-/// Opaque pixels may only be mapped to those. A component with more opaque
-/// pixels than others is one; of the rest, the one that saves most is made
-/// opaque, one after the other, as long as its opaque pixels, and those that
-/// others have lost, gain more than its translucent pixels lose. The saving of
-/// a further one can only fall with every one that is made opaque, so most need
-/// not be computed again each time (M. Minoux, "Accelerated greedy algorithms
-/// for maximizing submodular set functions", 1978, doi 10.1007/BFb0006528).
+/// Opaque pixels are mapped to those, unless they are too far
+/// (``OpaqueTolerance``). A component with more opaque pixels than others is
+/// one; of the rest, the one that saves most is made opaque, one after the
+/// other, as long as its opaque pixels, and those that others have lost, gain
+/// more than its translucent pixels lose. An opaque pixel without an opaque
+/// colour that is near enough costs as much as the farthest that would be. The
+/// saving of a further component can only fall with every one that is made
+/// opaque, so most need not be computed again each time (M. Minoux,
+/// "Accelerated greedy algorithms for maximizing submodular set functions",
+/// 1978, doi 10.1007/BFb0006528).
 struct OpaqueChoice {
   /// Whether each component becomes an opaque colour.
   private(set) var isOpaque: [Bool]
@@ -14,10 +17,10 @@ struct OpaqueChoice {
   private let sums: OpaqueMeans.Sums
 
   /// The means of the first components, which nothing moves.
-  private let fixed: [SIMD4<Double>]
+  private let fixed: ArraySlice<SIMD4<Double>>
 
-  /// The opaque colours that lost their component, and how far the nearest
-  /// opaque mean is.
+  /// The opaque colours that lost their component, and the squared distance
+  /// that each costs: of the nearest opaque mean, at most what is near enough.
   private var displaced:
     [(point: SIMD4<Double>, weight: Double, distance: Double)] = []
 
@@ -28,49 +31,44 @@ struct OpaqueChoice {
   ///     opacity.
   ///   - sums: Sums over those.
   ///   - colors: The colours.
-  ///   - fixed: The means of the first components, which stay as they are.
+  ///   - means: The means of the components.
+  ///   - fixed: How many of the first stay as they are.
   ///   - pinned: Those of them that are opaque.
   /// - Complexity: O(displaced colours × components), several times at worst.
   init(
     _ nearest: [UInt16], _ sums: OpaqueMeans.Sums, _ colors: ColorPoints,
-    fixed: [SIMD4<Double>], opaque pinned: Range<Int>
+    _ means: [SIMD4<Double>], fixed: Int, opaque pinned: Range<Int>
   ) {
     self.sums = sums
-    self.fixed = fixed
+    self.fixed = means.prefix(fixed)
     isOpaque = sums.opaque.indices.map { c in
-      guard c >= fixed.count else { return pinned.contains(c) }
+      guard c >= fixed else { return pinned.contains(c) }
       return sums.opaque[c].weight > 0
         && sums.opaque[c].weight >= sums.translucent[c].weight
     }
     let histogram = colors.histogram
+    let tolerance = OpaqueTolerance(in: colors.space)
     for (c, n) in zip(nearest, histogram.visible) where !isOpaque[Int(c)] {
       let color = histogram.color(n)
       guard color.w == .max else { continue }
+      let point = colors.space.point(color)
+      let difference = point - means[Int(c)]
       displaced.append(
         (
-          point: colors.space.point(color),
-          weight: histogram.weight(n), distance: .infinity
+          point: point, weight: histogram.weight(n),
+          distance: tolerance.most((difference * difference).sum())
         ))
     }
     guard !displaced.isEmpty else { return }
     for c in isOpaque.indices where isOpaque[c] { approach(c) }
-    let candidates = isOpaque.indices.filter {
-      $0 >= fixed.count && !isOpaque[$0]
-    }
-    makeOpaque(candidates)
+    makeOpaque(isOpaque.indices.filter { $0 >= fixed && !isOpaque[$0] })
   }
 
-  /// Makes components opaque while that lowers the squared error, and one in
-  /// any case where there is none.
+  /// Makes components opaque while that lowers the cost.
   private mutating func makeOpaque(_ candidates: [Int]) {
-    if !isOpaque.contains(true),
-      let first = candidates.max(by: { (cost($0), $1) > (cost($1), $0) })
-    {
-      isOpaque[first] = true
-      approach(first)
+    var queue = candidates.map {
+      (component: $0, saved: saving(of: $0), isNew: true)
     }
-    var queue = candidates.filter { !isOpaque[$0] }
-      .map { (component: $0, saved: saving(of: $0), isNew: true) }
     while let place = queue.indices.max(by: {
       (queue[$0].saved, $1) < (queue[$1].saved, $0)
     }), queue[place].saved > 0 {
@@ -87,9 +85,9 @@ struct OpaqueChoice {
     }
   }
 
-  /// By how much the squared error falls when a component becomes opaque.
+  /// By how much the cost falls when a component becomes opaque.
   private func saving(of component: Int) -> Double {
-    guard let mean = sums.mean(component, isOpaque: true) else { return 0 }
+    guard let mean = sums.opaqueMean(component) else { return 0 }
     return displaced.reduce(-loss(component, mean)) { sum, color in
       let difference = color.point - mean
       return sum + color.weight
@@ -97,20 +95,9 @@ struct OpaqueChoice {
     }
   }
 
-  /// The squared error when a component is the only opaque one.
-  private func cost(_ component: Int) -> Double {
-    guard let mean = sums.mean(component, isOpaque: true) else {
-      return .infinity
-    }
-    return displaced.reduce(loss(component, mean)) { sum, color in
-      let difference = color.point - mean
-      return sum + color.weight * (difference * difference).sum()
-    }
-  }
-
   /// The loss of a component's translucent pixels.
   private func loss(_ component: Int, _ mean: SIMD4<Double>) -> Double {
-    guard let old = sums.mean(component, isOpaque: false) else { return 0 }
+    guard let old = sums.translucentMean(component) else { return 0 }
     let difference = old - mean
     return sums.translucent[component].weight
       * (difference * difference).sum()
@@ -120,7 +107,7 @@ struct OpaqueChoice {
   private mutating func approach(_ component: Int) {
     let mean =
       component < fixed.count
-      ? fixed[component] : sums.mean(component, isOpaque: true)
+      ? fixed[component] : sums.opaqueMean(component)
     guard let mean else { return }
     for i in displaced.indices {
       let difference = displaced[i].point - mean

@@ -5,7 +5,8 @@ import TruncatedEM
 /// A mean of opaque and nearly opaque colours would be nearly opaque. So each
 /// component becomes either opaque (``OpaqueChoice``) or takes its mean from
 /// its translucent pixels alone; opaque colours then go to the nearest opaque
-/// component. A few rounds of that settle the means.
+/// component if it is near enough (``OpaqueTolerance``), and stay otherwise. A
+/// few rounds of that settle the means.
 enum OpaqueMeans {
   private static let rounds = 3
 
@@ -15,8 +16,7 @@ enum OpaqueMeans {
   ///   - model: Fitted means, of dimension 4; pinned ones stay.
   ///   - pinned: Those of the pinned ones that are opaque; no other is.
   ///   - colors: The colours, some of them translucent.
-  /// - Returns: The means in the working space, and which are opaque: at least
-  ///   one where there are opaque colours.
+  /// - Returns: The means in the working space, and which are opaque.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: That of some E-steps.
   static func settle(
@@ -25,18 +25,20 @@ enum OpaqueMeans {
     var means = points(of: model)
     let free = try colors.nearest(
       of: means, isOpaque: [Bool](repeating: true, count: means.count))
-    var sums = Sums(free, colors, components: means.count)
+    let sums = Sums(free, colors, components: means.count)
     let isOpaque = OpaqueChoice(
-      free, sums, colors, fixed: Array(means.prefix(model.pinned)),
-      opaque: pinned
+      free, sums, colors, means, fixed: model.pinned, opaque: pinned
     ).isOpaque
-    for round in 0..<rounds {
-      if round > 0 {
-        let nearest = try colors.nearest(of: means, isOpaque: isOpaque)
-        sums = Sums(nearest, colors, components: means.count)
-      }
-      for c in means.indices.dropFirst(model.pinned) {
-        means[c] = sums.mean(c, isOpaque: isOpaque[c]) ?? means[c]
+    let moved = means.indices.dropFirst(model.pinned)
+    for c in moved {
+      means[c] =
+        (isOpaque[c] ? sums.opaqueMean(c) : sums.translucentMean(c)) ?? means[c]
+    }
+    for _ in 1..<rounds {
+      let nearest = try colors.nearest(of: means, isOpaque: isOpaque)
+      let sums = Sums(nearest, colors, components: means.count)
+      for c in moved {
+        means[c] = (isOpaque[c] ? sums.opaqueMean(c) : sums.mean(c)) ?? means[c]
       }
     }
     return (means, isOpaque)
@@ -86,15 +88,22 @@ enum OpaqueMeans {
       }
     }
 
-    /// The mean of a component, or `nil` where it has no colours.
-    func mean(_ c: Int, isOpaque: Bool) -> SIMD4<Double>? {
-      if isOpaque {
-        let weight = opaque[c].weight + translucent[c].weight
-        guard weight > 0 else { return nil }
-        var mean = (opaque[c].sum + translucent[c].sum) / weight
-        mean.w = opaqueAlpha
-        return mean
-      }
+    /// The mean of a component's colours, or `nil` where it has none.
+    func mean(_ c: Int) -> SIMD4<Double>? {
+      let weight = opaque[c].weight + translucent[c].weight
+      guard weight > 0 else { return nil }
+      return (opaque[c].sum + translucent[c].sum) / weight
+    }
+
+    /// The same, made opaque.
+    func opaqueMean(_ c: Int) -> SIMD4<Double>? {
+      guard var mean = mean(c) else { return nil }
+      mean.w = opaqueAlpha
+      return mean
+    }
+
+    /// The mean of its translucent colours alone.
+    func translucentMean(_ c: Int) -> SIMD4<Double>? {
       guard translucent[c].weight > 0 else { return nil }
       return translucent[c].sum / translucent[c].weight
     }

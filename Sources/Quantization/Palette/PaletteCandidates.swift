@@ -85,7 +85,7 @@ struct PaletteCandidates: Sendable {
   }
 
   /// The candidate that each visible colour is mapped to: the nearest, for an
-  /// opaque colour the nearest opaque one.
+  /// opaque colour the nearest opaque one if that is near enough.
   ///
   /// - Parameter colors: The colours.
   /// - Returns: A number for each visible colour.

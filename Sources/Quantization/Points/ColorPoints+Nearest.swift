@@ -45,8 +45,9 @@ extension ColorPoints {
     }
   }
 
-  /// The number of the point that each visible colour is nearest to, of the
-  /// opaque ones where the colour is opaque.
+  /// The number of the point that each visible colour is mapped to: the
+  /// nearest, or for an opaque colour the nearest opaque one, if that is near
+  /// enough (``OpaqueTolerance``).
   ///
   /// - Parameters:
   ///   - targets: Points of the working space.
@@ -57,30 +58,99 @@ extension ColorPoints {
   func nearest(
     of targets: [SIMD4<Double>], isOpaque: [Bool]
   ) throws(QuantizationError) -> [UInt16] {
-    let dimension = tree.points.dimension
-    let model = try rethrowing { () throws(FitError) in
-      try MixtureModel(
-        means: targets.flatMap { point in (0..<dimension).map { point[$0] } },
-        dimension: dimension)
-    }
-    var nearest = try nearestComponents(of: model)
-    guard dimension == 4, isOpaque.contains(false), isOpaque.contains(true)
-    else { return nearest }
     let opaque = targets.indices.filter { isOpaque[$0] }
+    let others = targets.indices.filter { !isOpaque[$0] }
+    let dimension = tree.points.dimension
+    guard dimension < 4 else {
+      let nearest = try nearestComponents(of: model(targets, dimension))
+      guard !opaque.isEmpty, !others.isEmpty else { return nearest }
+      return staying(nearest, opaque: opaque, of: targets)
+    }
+    // Three coordinates cannot tell a translucent target from an opaque one.
+    guard !opaque.isEmpty else {
+      return histogram.visible.map { n in
+        Target(nearestTo: histogram.point(n, in: space), others, of: targets)
+          .number
+      }
+    }
+    let nearest = try nearestComponents(
+      of: model(opaque.map { targets[$0] }, dimension)
+    ).map { UInt16(truncatingIfNeeded: opaque[Int($0)]) }
+    guard !others.isEmpty else { return nearest }
+    return leaving(nearest, for: others, of: targets)
+  }
+
+  /// Moves opaque colours from translucent targets to opaque ones that are near
+  /// enough.
+  private func staying(
+    _ nearest: [UInt16], opaque: [Int], of targets: [SIMD4<Double>]
+  ) -> [UInt16] {
+    let tolerance = OpaqueTolerance(in: space)
+    var isOpaque = [Bool](repeating: false, count: targets.count)
+    for number in opaque { isOpaque[number] = true }
+    var nearest = nearest
     for n in nearest.indices where !isOpaque[Int(nearest[n])] {
       let color = histogram.color(histogram.visible.lowerBound + n)
       guard color.w == .max else { continue }
       let point = space.point(color)
-      var least = Double.infinity
-      for candidate in opaque {
-        let difference = targets[candidate] - point
-        let distance = (difference * difference).sum()
-        if distance < least {
-          least = distance
-          nearest[n] = UInt16(truncatingIfNeeded: candidate)
-        }
+      let difference = targets[Int(nearest[n])] - point
+      let found = Target(nearestTo: point, opaque, of: targets)
+      if found.distance
+        <= tolerance.most((difference * difference).sum())
+      {
+        nearest[n] = found.number
       }
     }
     return nearest
+  }
+
+  /// Moves opaque colours from opaque targets that are too far to translucent
+  /// ones.
+  private func leaving(
+    _ nearest: [UInt16], for others: [Int], of targets: [SIMD4<Double>]
+  ) -> [UInt16] {
+    let tolerance = OpaqueTolerance(in: space)
+    var nearest = nearest
+    for (n, color) in zip(nearest.indices, histogram.visible) {
+      let point = histogram.point(color, in: space)
+      let difference = targets[Int(nearest[n])] - point
+      let found = Target(nearestTo: point, others, of: targets)
+      if (difference * difference).sum() > tolerance.most(found.distance) {
+        nearest[n] = found.number
+      }
+    }
+    return nearest
+  }
+
+  private func model(
+    _ targets: [SIMD4<Double>], _ dimension: Int
+  ) throws(QuantizationError) -> MixtureModel {
+    try rethrowing { () throws(FitError) in
+      try MixtureModel(
+        means: targets.flatMap { point in (0..<dimension).map { point[$0] } },
+        dimension: dimension)
+    }
+  }
+}
+
+/// The target that is nearest to a point.
+private struct Target {
+  private(set) var number: UInt16 = 0
+  private(set) var distance = Double.infinity
+
+  /// Looks at some targets; of equally near ones the first is taken.
+  @inline(__always)
+  init(
+    nearestTo point: SIMD4<Double>, _ numbers: [Int],
+    of targets: [SIMD4<Double>]
+  ) {
+    for candidate in numbers {
+      let difference = targets[candidate] - point
+      let distance = (difference * difference).sum()
+      if distance < self.distance {
+        self.distance = distance
+        number = UInt16(truncatingIfNeeded: candidate)
+      }
+    }
   }
 }

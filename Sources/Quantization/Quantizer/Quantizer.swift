@@ -137,14 +137,13 @@ public struct Quantizer: Sendable {
   ///   - observer: Called for every stage.
   /// - Returns: The mapped pixels, with those entries of the palette that they
   ///   use, and figures of this image.
-  /// - Throws: `QuantizationError.noOpaqueColor` where all entries are
-  ///   translucent, or `.tooManyToDither`.
+  /// - Throws: `QuantizationError.tooManyToDither`.
   /// - Complexity: O(pixels) + O(colours × entries).
   public func map(
     _ pixels: Pixels, to fitted: FittedPalette, observer: Observer? = nil
   ) throws(QuantizationError) -> QuantizedImage {
     var options = options
-    options.start = .palette(try FixedPalette(fitted.palette))
+    options.start = .palette(FixedPalette(fitted.palette))
     options.pinned = []
     return try Quantizer(options).quantize(pixels, observer: observer)
   }

@@ -74,7 +74,7 @@ struct SharedPaletteFit {
         FixedPalette.Color(color: $0.color, alpha: $0.alpha)
       }
       return Result(
-        palette: try FixedPalette(entries), entries: entries,
+        palette: FixedPalette(palette), entries: entries,
         records: palette.entries.map {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,
