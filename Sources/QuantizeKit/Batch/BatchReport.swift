@@ -35,14 +35,15 @@ public struct BatchReport: Sendable {
   ///   - ledger: Has a report of each that is done.
   ///   - location: Where they go.
   ///   - replaces: Whether an existing file may be replaced.
-  /// - Throws: `QuantizeError.outputExists`, `.cannotCreate` or
-  ///   `.inputOutput`.
+  ///   - reading: What is read, and is not replaced.
+  /// - Throws: `QuantizeError.outputExists`, `.replacesInput`, `.cannotCreate`
+  ///   or `.inputOutput`.
   func write(
     _ items: [BatchItem], _ ledger: BatchLedger, to location: FileLocation,
-    replaces: Bool
+    replaces: Bool, reading: ReadFiles
   ) throws(QuantizeError) {
     let file = try OutputFile(
-      location, replaces: replaces, input: .standardStream,
+      .report, location, replaces: replaces, reading: reading,
       temporaryPrefix: BatchLedger.temporaryPrefix)
     let reports = items.compactMap { item -> Report? in
       let entry = ledger.entry(item.key)

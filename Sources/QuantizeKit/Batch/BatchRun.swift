@@ -113,9 +113,7 @@ final class BatchRun: Sendable {
   private func sharedPalette(
     _ images: inout [(item: BatchItem, bytes: Int)], _ memory: Int
   ) throws(QuantizeError) -> FixedPalette? {
-    let location =
-      job.palette
-      ?? .file(job.sources.output.appending("palette.json"))
+    let location = job.sharedPalette
     var unreadable: Set<BatchItem> = []
     let fit = SharedPaletteFit(
       options: job.options, jobs: job.jobs, memory: memory,
@@ -143,7 +141,8 @@ final class BatchRun: Sendable {
       return result.palette
     }
     let file = try OutputFile(
-      location, replaces: job.replaces || job.resumes, input: .standardStream,
+      .palette, location, replaces: job.replaces || job.resumes,
+      reading: job.reading(images.map(\.item)),
       temporaryPrefix: BatchLedger.temporaryPrefix)
     try file.write(bytes)
     return result.palette
@@ -204,7 +203,9 @@ final class BatchRun: Sendable {
     single.measures = job.report != nil
     single.temporaryPrefix = BatchLedger.temporaryPrefix
     // From the line on, a file of this name is ours; so there must be none.
-    _ = try OutputFile(.file(item.output), replaces: replaces, input: input)
+    _ = try OutputFile(
+      .image, .file(item.output), replaces: replaces,
+      reading: ReadFiles(image: input, others: options.files))
     entry.inputChecksum = checksum
     try ledger.append(entry)
     let report = try single.run { event in

@@ -15,6 +15,9 @@ struct BatchSearch {
   private var folders: [FilePath: FilePath] = [:]
   private var files: [FilePath: FilePath] = [:]
 
+  /// Files that were met, whatever they are called.
+  private var identities: [FileIdentity: FilePath] = [:]
+
   /// The first input of each output.
   private var owners: [FilePath: FilePath] = [:]
 
@@ -92,7 +95,10 @@ struct BatchSearch {
     defer { selection = BatchSelection() }
     result.items = []
     for item in selection.items {
-      if let resolved = item.output.resolved, let input = files[resolved] {
+      let other = FileIdentity(item.output).flatMap { identities[$0] }
+      if let input = item.output.resolved.flatMap({ files[$0] })
+        ?? (other == item.input ? nil : other)
+      {
         result.failures.append(
           .usage(
             "\(item.input.displayName): its output, "
@@ -183,6 +189,9 @@ struct BatchSearch {
       return
     }
     files[resolved] = path
+    if let identity = FileIdentity(status), identities[identity] == nil {
+      identities[identity] = path
+    }
     var named = place
     named.extension = sources.format.usualExtension
     let target = sources.output.appending(named.components)

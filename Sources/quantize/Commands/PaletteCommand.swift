@@ -120,9 +120,8 @@ struct PaletteCommand: JobCommand {
     let location =
       try OutputArgument.file(output, of: "--output") ?? .standardStream
     let form = try form(location, progress)
-    var options = try QuantizeOptions(palette, fit, alpha, common)
-    options.decoding.keepsGoing = damaged.keepGoing
-    try look.apply(to: &options)
+    var options = try QuantizeOptions(palette, fit, alpha, damaged, common)
+    try look.apply(to: &options, common.events)
     var job = PaletteJob(
       input: FileLocation(argument: input), output: location, options: options)
     job.form = form

@@ -42,11 +42,10 @@ struct ImageOptions: ParsableArguments {
     writing format: OutputFormat, _ common: CommonOptions
   ) throws(QuantizeError) -> QuantizeOptions {
     let encoding = try encoding.encoding(format)
-    var options = try QuantizeOptions(palette, fit, alpha, common)
+    var options = try QuantizeOptions(palette, fit, alpha, damaged, common)
     options.decoding.target = space.target
     options.encoding = encoding
-    options.decoding.keepsGoing = damaged.keepGoing
-    try look.apply(to: &options)
+    try look.apply(to: &options, common.events)
     return options
   }
 }
@@ -57,15 +56,17 @@ extension QuantizeOptions {
   /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
   init(
     _ palette: PaletteOptions, _ fit: FitArguments, _ alpha: AlphaOptions,
-    _ common: CommonOptions
+    _ damaged: KeepGoingOption, _ common: CommonOptions
   ) throws(QuantizeError) {
     try common.check()
     let posterization = try palette.posterization()
-    self = try fit.options(from: try palette.start(common.limits))
+    let decoding = DecodeOptions(common, damaged)
+    self = try fit.options(from: try palette.start(decoding, common.events))
+    files = palette.readFiles
+    self.decoding = decoding
     quantizer.posterization = posterization
     quantizer.pinned = try palette.pinned(most: components)
-    decoding.alpha = try alpha.treatment()
+    self.decoding.alpha = try alpha.treatment()
     threads = common.threadCount
-    decoding.limits = common.limits
   }
 }

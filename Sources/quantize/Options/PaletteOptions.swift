@@ -111,16 +111,19 @@ struct PaletteOptions: ParsableArguments {
 
   /// Where the fit starts, and so how many colours there are.
   ///
-  /// - Parameter limits: What an image that they name may ask for.
+  /// - Parameters:
+  ///   - decoding: How files that they name are read.
+  ///   - events: Told of what was skipped in them.
   /// - Returns: As the options say; files that they name have been read.
   /// - Throws: `QuantizeError.usage` where options are out of range; what
   ///   reading the files throws.
   func start(
-    _ limits: DecodeLimits
+    _ decoding: DecodeOptions, _ events: JobEvent.Observer
   ) throws(QuantizeError) -> QuantizerOptions.Start {
     try check()
     if let initialMeans {
-      let model = try InitialMeans.read(FileLocation(argument: initialMeans))
+      let model = try InitialMeans.read(
+        FileLocation(argument: initialMeans), limits: decoding.limits)
       if case .number(let colors) = colors, colors != model.components {
         throw .usage(
           "-k \(colors) contradicts --init, which has \(model.components) "
@@ -130,7 +133,8 @@ struct PaletteOptions: ParsableArguments {
     }
     if let file = paletteFile ?? map {
       return .palette(
-        try PaletteSource.read(FileLocation(argument: file), limits: limits))
+        try PaletteSource.read(
+          FileLocation(argument: file), decoding, events: events))
     }
     if let choice = try choice() { return .choose(choice) }
     return .search(

@@ -81,6 +81,6 @@ import TruncatedEM
     #expect(labels(options.quantizer) == colors.union(["threads"]))
     #expect(
       labels(options.decoding) == reading.union(["limits", "threads"]))
-    #expect(labels(options) == ["quantizer", "decoding", "encoding"])
+    #expect(labels(options) == ["quantizer", "decoding", "encoding", "files"])
   }
 }
