@@ -68,6 +68,9 @@ let package = Package(
       name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
       linkerSettings: [.linkedLibrary("z")]),
 
+    // Owner and extended attributes, which no module of Glibc has.
+    .target(name: "CFileAttributes"),
+
     // Glibc, Musl or Darwin, under one name.
     .target(name: "CLibrary", swiftSettings: strict),
     .target(name: "Rasters", swiftSettings: strict),
@@ -125,10 +128,10 @@ let package = Package(
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "CDeflate", "CLibrary", "ColorModels", "ImageFormats", "JSONFiles",
-        "Metrics",
-        "PaletteFiles", "ParallelWork", "Quantization", "Rasters",
-        "Segmentation", "SoftFormats", "TruncatedEM",
+        "CDeflate", "CFileAttributes", "CLibrary", "ColorModels",
+        "ImageFormats", "JSONFiles", "Metrics", "PaletteFiles",
+        "Quantization", "Rasters", "Segmentation", "SoftFormats",
+        "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),

@@ -84,6 +84,9 @@ def files():
     yield "iCCP of 300 MB, squeezed", lambda: png(1, 1, row, [(b"iCCP", profile + bomb)]), b"--max-metadata"
     text = xmp + b"\1\0\0\0"
     yield "XMP of 300 MB, squeezed", lambda: png(1, 1, row, [(b"iTXt", text + zeros(big))]), b"--max-metadata"
+    raw = b"Raw profile type exif\0\0"
+    yield "Exif as text of 300 MB, squeezed", lambda: png(1, 1, row, [(b"zTXt", raw + zeros(big))]), \
+        b"--max-metadata"
     for name in (b"iCCP", b"zTXt", b"iTXt", b"eXIf", b"PLTE", b"tRNS"):
         what = name.decode() + " of 300 MB, plain"
         yield what, lambda name=name: png(1, 1, row, [(name, bytes(big))]), b"--max-metadata"

@@ -91,6 +91,12 @@ public enum FuzzSeeds {
       ("pHYs", bigEndian(2_835) + bigEndian(2_835) + [1]),
       ("iTXt", Array("XML:com.adobe.xmp\0\0\0\0\0<x/>".utf8)),
       ("tEXt", Array("Comment\0text".utf8)),
+      ("acTL", bigEndian(2) + bigEndian(0)),
+      ("fcTL", [UInt8](repeating: 0, count: 26)),
+      (
+        "tEXt",
+        Array("Raw profile type exif\0\nexif\n 8\n49492a0008000000\n".utf8)
+      ),
     ]
     if colorType == 3 {
       chunks.append(("PLTE", [0, 0, 0, 255, 0, 0, 0, 255, 0, 9, 9, 9]))

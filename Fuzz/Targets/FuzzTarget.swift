@@ -124,7 +124,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
       16 * $0 + 32 * $1 + $2
     }
     builder.chunks = [("iTXt", Array("XML:com.adobe.xmp\0".utf8) + bytes)]
-    builder.lateChunks = [("eXIf", orientation)]
+    // Without Exif it is XMP that turns.
+    if bytes.count % 2 == 0 { builder.lateChunks = [("eXIf", orientation)] }
     decode(PNGRepair.repaired(builder.bytes()))
   }
 

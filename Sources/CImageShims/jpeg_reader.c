@@ -25,9 +25,37 @@ struct qz_jpeg_reader {
   int started;
   // Bit c: component c has come, in a scan that starts its coefficients.
   unsigned components_seen;
+  // Whether the file ended before the end marker.
+  int lacks_end;
   size_t damage_count;
+  // The rows before the damage that are decoded.
+  uint32_t sound_rows;
   char damage[QZ_MESSAGE_BYTES];
 };
+
+// Whether a row takes half of its colour from the row of blocks below: libjpeg
+// smooths colour that has half the height.
+static int needs_row_below(j_decompress_ptr jpeg) {
+  for (int c = 0; c < jpeg->num_components; c++)
+    if (2 * jpeg->comp_info[c].v_samp_factor == jpeg->max_v_samp_factor)
+      return 1;
+  return 0;
+}
+
+// Keeps how many rows were sound when the first damage was met: all of the rows
+// of blocks before the one that is decoded, but for a row whose colour is not
+// whole. Several scans have none before the last is complete.
+static void note_damage(qz_jpeg_reader *reader) {
+  j_decompress_ptr jpeg = &reader->jpeg;
+  if (reader->damage_count++ > 0) return;
+  if (!reader->header_read || jpeg_has_multiple_scans(jpeg)) return;
+  size_t rows = (size_t)jpeg->input_iMCU_row *
+                (size_t)jpeg->max_v_samp_factor * DCTSIZE;
+  if (rows >= jpeg->image_height)
+    reader->sound_rows = jpeg->image_height;
+  else if (rows > 0)
+    reader->sound_rows = (uint32_t)rows - (needs_row_below(jpeg) ? 1 : 0);
+}
 
 static void on_error(j_common_ptr jpeg) {
   qz_jpeg_reader *reader = jpeg->client_data;
@@ -49,6 +77,7 @@ static void on_error(j_common_ptr jpeg) {
   default:
     break;
   }
+  if (status == QZ_DAMAGED) note_damage(reader);
   qz_throw(&reader->report, status, text);
 }
 
@@ -57,6 +86,12 @@ static void on_message(j_common_ptr jpeg, int level) {
   qz_jpeg_reader *reader = jpeg->client_data;
   char text[JMSG_LENGTH_MAX];
   jpeg->err->format_message(jpeg, text);
+  if (jpeg->err->msg_code == JWRN_JPEG_EOF) {
+    reader->lacks_end = 1;
+    // If samples are missing too, another warning says so, but not with
+    // arithmetic coding, which may leave zeros out at the end.
+    if (!reader->jpeg.arith_code) return;
+  }
   qz_warn(&reader->report, text);
   switch (jpeg->err->msg_code) {
   // About the wording of a header.
@@ -71,10 +106,11 @@ static void on_message(j_common_ptr jpeg, int level) {
   default:
     break;
   }
-  if (reader->damage_count++ == 0) {
+  if (reader->damage_count == 0) {
     snprintf(reader->damage, sizeof reader->damage, "%.*s",
              QZ_MESSAGE_BYTES - 1, text);
   }
+  note_damage(reader);
 }
 
 // libjpeg would print here.
@@ -151,6 +187,17 @@ enum qz_status qz_jpeg_reader_read_header(qz_jpeg_reader *reader,
   return QZ_OK;
 }
 
+// Whether all bits of all coefficients have come, where a file has no end that
+// would say so.
+static int has_all_bits(j_decompress_ptr jpeg) {
+  if (!jpeg->progressive_mode) return 1;
+  if (jpeg->coef_bits == NULL) return 0;
+  for (int c = 0; c < jpeg->num_components; c++)
+    for (int k = 0; k < DCTSIZE2; k++)
+      if (jpeg->coef_bits[c][k] != 0) return 0;
+  return 1;
+}
+
 static void start(qz_jpeg_reader *reader) {
   j_decompress_ptr jpeg = &reader->jpeg;
   jpeg->out_color_space = jpeg->num_components == 4 ? JCS_CMYK : JCS_RGB;
@@ -163,6 +210,8 @@ static void start(qz_jpeg_reader *reader) {
   unsigned all = (1u << jpeg->num_components) - 1;
   if (several && reader->components_seen != all)
     qz_throw(&reader->report, QZ_DAMAGED, "a colour component is missing");
+  if (several && reader->lacks_end && !has_all_bits(jpeg))
+    qz_throw(&reader->report, QZ_DAMAGED, "the file ends before its last scan");
   reader->started = 1;
 }
 
@@ -200,6 +249,14 @@ enum qz_status qz_jpeg_reader_finish(qz_jpeg_reader *reader) {
   jpeg_finish_decompress(jpeg);
   stop_if_damaged(reader);
   return QZ_OK;
+}
+
+int qz_jpeg_reader_lacks_end(const qz_jpeg_reader *reader) {
+  return reader->lacks_end;
+}
+
+uint32_t qz_jpeg_reader_sound_rows(const qz_jpeg_reader *reader) {
+  return reader->sound_rows;
 }
 
 const char *qz_jpeg_reader_message(const qz_jpeg_reader *reader) {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "report.h"
 
@@ -13,6 +14,12 @@ enum { KEPT_KINDS = 8, KEPT_EXIF = 6, KEPT_TEXT = 7 };
 
 // The keyword of the text that holds XMP, and the zero behind it.
 static const char xmp_keyword[] = "XML:com.adobe.xmp";
+
+// Texts that hold metadata as hex digits, as programs wrote them before eXIf:
+// their keywords are this and one of the kinds.
+static const char raw_keyword[] = "Raw profile type ";
+static const char *const raw_kinds[] = {"exif", "app1", "xmp"};
+enum { RAW_KINDS = 3 };
 
 typedef struct {
   uint8_t *bytes;
@@ -29,6 +36,11 @@ struct qz_png_reader {
   png_infop info;
   qz_png_header header;
   qz_chunk kept[KEPT_KINDS];
+  qz_chunk raw[RAW_KINDS];
+  int raw_is_compressed[RAW_KINDS];
+  // Of an animation: its frames, and whether the first is the image itself.
+  size_t frames;
+  int shows_image;
   int header_read;
   int started;
   uint32_t rows_read;
@@ -124,22 +136,61 @@ static int kept_kind(const char *name) {
   return -1;
 }
 
+static void keep(qz_png_reader *reader, qz_chunk *place, const uint8_t *bytes,
+                 size_t count) {
+  uint8_t *copy = malloc(count + 1);
+  if (copy == NULL) qz_throw(&reader->report, QZ_NO_MEMORY, "out of memory");
+  if (count > 0) memcpy(copy, bytes, count);
+  place->bytes = copy;
+  place->count = count;
+}
+
+// Keeps the text of a tEXt or zTXt chunk, if it is metadata and the first of
+// its kind.
+static void keep_raw(qz_png_reader *reader, png_unknown_chunkp chunk,
+                     int is_compressed) {
+  size_t prefix = sizeof raw_keyword - 1;
+  if (chunk->size <= prefix || memcmp(chunk->data, raw_keyword, prefix) != 0)
+    return;
+  const char *name = (const char *)chunk->data + prefix;
+  size_t rest = chunk->size - prefix;
+  for (int kind = 0; kind < RAW_KINDS; kind++) {
+    size_t length = strlen(raw_kinds[kind]);
+    if (rest <= length || name[length] != 0 ||
+        strncasecmp(name, raw_kinds[kind], length) != 0)
+      continue;
+    if (reader->raw[kind].bytes != NULL) return;
+    // Behind the keyword of a zTXt comes its method, of which there is one.
+    size_t start = length + 1 + (is_compressed ? 1 : 0);
+    if (rest < start) return;
+    if (is_compressed && name[length + 1] != 0) return;
+    keep(reader, &reader->raw[kind], (const uint8_t *)name + start,
+         rest - start);
+    reader->raw_is_compressed[kind] = is_compressed;
+  }
+}
+
 static int on_chunk(png_structp png, png_unknown_chunkp chunk) {
   qz_png_reader *reader = png_get_user_chunk_ptr(png);
-  int kind = kept_kind((const char *)chunk->name);
+  const char *name = (const char *)chunk->name;
+  if (memcmp(name, "fcTL", 4) == 0) {
+    reader->frames++;
+    // One before the image data makes a frame of them.
+    if (!reader->header_read) reader->shows_image = 1;
+    return 1;
+  }
+  int is_compressed = memcmp(name, "zTXt", 4) == 0;
+  if (is_compressed || memcmp(name, "tEXt", 4) == 0) {
+    keep_raw(reader, chunk, is_compressed);
+    return 1;
+  }
+  int kind = kept_kind(name);
   int wanted = kind >= 0 && reader->kept[kind].bytes == NULL &&
                (kind >= KEPT_EXIF || !reader->header_read);
   if (kind == KEPT_TEXT)
     wanted = wanted && chunk->size > sizeof xmp_keyword &&
              memcmp(chunk->data, xmp_keyword, sizeof xmp_keyword) == 0;
-  if (wanted) {
-    uint8_t *copy = malloc(chunk->size + 1);
-    if (copy == NULL)
-      qz_throw(&reader->report, QZ_NO_MEMORY, "out of memory");
-    if (chunk->size > 0) memcpy(copy, chunk->data, chunk->size);
-    reader->kept[kind].bytes = copy;
-    reader->kept[kind].count = chunk->size;
-  }
+  if (wanted) keep(reader, &reader->kept[kind], chunk->data, chunk->size);
   // Bit 5 of the first letter marks a chunk that may be passed over; 0 leaves
   // an unknown critical one to libpng, which refuses it.
   return (chunk->name[0] & 0x20) != 0;
@@ -188,10 +239,12 @@ static void open_library(qz_png_reader *reader) {
   png_set_read_user_chunk_fn(reader->png, reader, on_chunk);
   png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_ALWAYS, kept_names,
                               KEPT_KINDS);
-  // Nothing in these is needed; passing them over saves inflating text.
+  // Of these only texts with metadata and frames are looked at, in on_chunk;
+  // passing them over saves inflating text.
   static const png_byte skipped[] =
-      "tEXt\0zTXt\0bKGD\0hIST\0oFFs\0pCAL\0sBIT\0sCAL\0sPLT\0tIME";
-  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, skipped, 10);
+      "tEXt\0zTXt\0bKGD\0hIST\0oFFs\0pCAL\0sBIT\0sCAL\0sPLT\0tIME\0"
+      "acTL\0fcTL\0fdAT";
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, skipped, 13);
 }
 
 enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
@@ -227,6 +280,27 @@ const uint8_t *qz_png_reader_chunk(const qz_png_reader *reader,
   if (kind < 0 || reader->kept[kind].bytes == NULL) return NULL;
   *count = reader->kept[kind].count;
   return reader->kept[kind].bytes;
+}
+
+const uint8_t *qz_png_reader_raw_profile(const qz_png_reader *reader,
+                                         const char *kind, size_t *count,
+                                         int *is_compressed) {
+  for (int i = 0; i < RAW_KINDS; i++) {
+    if (strcmp(kind, raw_kinds[i]) != 0) continue;
+    *count = reader->raw[i].count;
+    *is_compressed = reader->raw_is_compressed[i];
+    return reader->raw[i].bytes;
+  }
+  return NULL;
+}
+
+size_t qz_png_reader_frames(const qz_png_reader *reader, int *shows_image) {
+  *shows_image = reader->shows_image;
+  return reader->frames;
+}
+
+uint32_t qz_png_reader_sound_rows(const qz_png_reader *reader) {
+  return reader->rows_read;
 }
 
 static void keep_palette(qz_png_reader *reader) {
@@ -316,14 +390,18 @@ enum qz_status qz_png_reader_read_rows(qz_png_reader *reader, uint8_t *out,
   int indexed = header->color_type == PNG_COLOR_TYPE_PALETTE;
   size_t offset = indexed ? (size_t)header->width * (header->channels - 1) : 0;
   int passes = header->interlaced ? 7 : 1;
+  uint32_t first = reader->rows_read;
   for (int pass = 0; pass < passes; pass++)
     for (uint32_t row = 0; row < rows; row++) {
-      if (pass == passes - 1 && reader->rows_read + row + 1 == header->height)
-        begin_last_row(reader);
+      int is_last = pass == passes - 1;
+      if (is_last && first + row + 1 == header->height) begin_last_row(reader);
       png_read_row(reader->png, out + row * stride + offset, NULL);
-      if (indexed && pass == passes - 1) look_up(reader, out + row * stride);
+      if (!is_last) continue;
+      if (indexed) look_up(reader, out + row * stride);
+      // Before its end no row of an interlaced image is sound.
+      if (!header->interlaced || row + 1 == rows)
+        reader->rows_read = first + row + 1;
     }
-  reader->rows_read += rows;
   return QZ_OK;
 }
 
@@ -355,6 +433,7 @@ void qz_png_reader_destroy(qz_png_reader *reader) {
   if (reader->png != NULL)
     png_destroy_read_struct(&reader->png, &reader->info, NULL);
   for (int kind = 0; kind < KEPT_KINDS; kind++) free(reader->kept[kind].bytes);
+  for (int kind = 0; kind < RAW_KINDS; kind++) free(reader->raw[kind].bytes);
   if (reader->file != NULL) fclose(reader->file);
   free(reader);
 }

@@ -35,10 +35,13 @@ public enum FileSignature: Equatable, Sendable {
   /// None of these.
   case unknown
 
+  /// As many bytes as any kind is told by.
+  public static let mostBytes = 1_024
+
   /// Recognises a file by its first bytes.
   ///
   /// A file that begins like one kind may still be damaged further on.
-  /// - Complexity: O(1); at most the first 1,024 bytes are read.
+  /// - Complexity: O(1); at most the first `mostBytes` are read.
   public static func of(_ bytes: [UInt8]) -> FileSignature {
     guard !bytes.isEmpty else { return .empty }
     for (prefix, signature) in prefixes where bytes.starts(with: prefix) {
@@ -121,7 +124,7 @@ public enum FileSignature: Equatable, Sendable {
   }
 
   private static func text(_ bytes: [UInt8]) -> FileSignature {
-    let start = bytes.prefix(1_024)
+    let start = bytes.prefix(mostBytes)
     let isText = start.allSatisfy { byte in
       byte >= 0x20 && byte != 0x7f || (0x09...0x0d).contains(byte)
     }
@@ -141,7 +144,7 @@ public enum FileSignature: Equatable, Sendable {
   /// Without the bytes of a character that was cut at the end.
   private static func whole(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let lead = bytes.suffix(4).lastIndex { $0 & 0xc0 != 0x80 }
-    guard bytes.count == 1_024, let lead, bytes[lead] >= 0xc0 else {
+    guard bytes.count == mostBytes, let lead, bytes[lead] >= 0xc0 else {
       return bytes
     }
     return bytes[..<lead]

@@ -20,6 +20,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The input is not an image that can be decoded.
   case decode(FileLocation, DecodeError)
 
+  /// The input has more bytes than it may have.
+  case inputTooLarge(FileLocation, maximumBytes: Int)
+
   /// The image cannot be reduced to a palette.
   case quantize(FileLocation, QuantizationError)
 
@@ -59,6 +62,12 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The output is the input itself.
   case outputIsInput(FilePath)
 
+  /// The output would replace a file that is read, and is not its image.
+  case replacesInput(FileLocation, what: String)
+
+  /// Replacing the input by the output would lose frames of its animation.
+  case losesFrames(FilePath, Int)
+
   /// The output cannot be created.
   case cannotCreate(FilePath, reason: String)
 
@@ -95,6 +104,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(input.displayName): \(reason)"
     case .decode(let input, let error):
       "\(input.displayName): \(error.message)"
+    case .inputTooLarge(let input, let maximumBytes):
+      "\(input.displayName): there are more than the \(maximumBytes) bytes "
+        + "allowed; name another file, or allow more with --max-input"
     case .quantize(let input, let error):
       "\(input.displayName): \(error.message)"
     case .palette(let file, let error):
@@ -126,6 +138,13 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .outputIsInput(let path):
       "\(path.displayName): the output is the input itself; choose another name "
         + "with -o, or replace the input with --force"
+    case .replacesInput(let location, let what):
+      "\(location.displayName): \(what) would replace this file, which is an "
+        + "input, and not even --force allows that; give \(what) another place"
+    case .losesFrames(let path, let count):
+      "\(path.displayName): not replaced: the image is animated, and \(count) "
+        + "frame\(count == 1 ? "" : "s") would be lost; write to another file "
+        + "with -o"
     case .cannotCreate(let path, let reason):
       "\(path.displayName): cannot create the file: \(reason)"
     case .notSmaller(let output, let outputBytes, let inputBytes):
@@ -160,12 +179,13 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .softOutput(_, .inputOutput), .softOutput(_, .failed):
       .inputOutputError
     case .softOutput(_, .missingLibrary): .cannotCreate
-    case .decode, .quantize, .initialMeans, .palette, .paletteFile, .compare,
+    case .decode, .inputTooLarge, .losesFrames, .quantize, .initialMeans,
+      .palette, .paletteFile, .compare,
       .encode, .cannotStream, .batchFailures, .segmentation,
       .softOutput:
       .dataError
     case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
-      .outputIsInput, .cannotCreate:
+      .outputIsInput, .replacesInput, .cannotCreate:
       .cannotCreate
     case .notSmaller, .imagesNotSmaller: .notSmaller
     case .imageFailures(_, _, let status): status

@@ -83,6 +83,20 @@ enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
 const uint8_t *qz_png_reader_chunk(const qz_png_reader *reader,
                                    const char *name, size_t *count);
 
+// The text of metadata that stands as hex digits in a tEXt or zTXt chunk, of the
+// kind "exif", "app1" or "xmp"; compressed as it is in a zTXt. NULL when there is
+// none. All of the file counts once finish was called, the first of each kind.
+const uint8_t *qz_png_reader_raw_profile(const qz_png_reader *reader,
+                                         const char *kind, size_t *count,
+                                         int *is_compressed);
+
+// The frames of an animation so far, all of them once finish was called, and
+// whether the image itself is the first of them.
+size_t qz_png_reader_frames(const qz_png_reader *reader, int *shows_image);
+
+// The rows that were read, also after QZ_DAMAGED.
+uint32_t qz_png_reader_sound_rows(const qz_png_reader *reader);
+
 // Reads the next `rows` rows, `channels` samples a pixel, each row `stride` bytes
 // after the last. A sample has one byte, or two in the machine's order where the
 // file has 16 bits. Never applies gamma. An interlaced image can only be read
@@ -211,6 +225,14 @@ enum qz_status qz_jpeg_reader_read_rows(qz_jpeg_reader *reader, uint8_t *out,
 // Reads on from the last row to the end of the JPEG; what follows it is
 // ignored.
 enum qz_status qz_jpeg_reader_finish(qz_jpeg_reader *reader);
+
+// Whether the file ends before its end marker. That is no damage where all
+// samples have come.
+int qz_jpeg_reader_lacks_end(const qz_jpeg_reader *reader);
+
+// After QZ_DAMAGED: the rows before the damage that were decoded, which may be
+// more than were read. 0 where there are several scans.
+uint32_t qz_jpeg_reader_sound_rows(const qz_jpeg_reader *reader);
 
 const char *qz_jpeg_reader_message(const qz_jpeg_reader *reader);
 const char *qz_jpeg_reader_first_warning(const qz_jpeg_reader *reader);

@@ -9,9 +9,10 @@ extension DecodeError {
   ///   - format: The format that was being read.
   ///   - bytes: The bytes that were wanted, should memory have run out.
   ///   - limits: Those that the library was given.
+  ///   - keepsRows: Whether rows were read before the damage, if it is damage.
   init(
     _ status: qz_status, _ reason: String, format: InputFormat, bytes: Int,
-    limits: DecodeLimits = DecodeLimits()
+    limits: DecodeLimits = DecodeLimits(), keepsRows: Bool = false
   ) {
     switch status {
     case QZ_NO_MEMORY:
@@ -25,7 +26,8 @@ extension DecodeError {
         what: "a \(format.name) of this kind (\(reason))",
         remedy: "convert it first: `magick in.\(ending) out.png`")
     default:
-      self = .damaged(format: format, reason: reason)
+      self = .damaged(
+        format: format, reason: reason, keepsRows: keepsRows)
     }
   }
 }

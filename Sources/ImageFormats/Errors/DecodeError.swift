@@ -8,8 +8,9 @@ public enum DecodeError: Error, Equatable, Sendable {
 
   /// The file breaks the rules of its format or ends too early.
   ///
-  /// `reason` may be the words of a library.
-  case damaged(format: InputFormat, reason: String)
+  /// `reason` may be the words of a library. `keepsRows` is whether there are
+  /// rows before the damage.
+  case damaged(format: InputFormat, reason: String, keepsRows: Bool = false)
 
   /// The file is sound, but of a kind that would come out wrong.
   ///
@@ -46,9 +47,11 @@ public enum DecodeError: Error, Equatable, Sendable {
         return "\(kind); name an image file"
       }
       return "\(kind); convert it first: `magick in.\(ending) out.png`"
-    case .damaged(let format, let reason):
+    case .damaged(let format, let reason, let keepsRows):
       return "the \(format.name) is damaged (\(escaped(reason))); "
         + "download or export it again"
+        + (keepsRows
+          ? ", or use the rows before the damage with --keep-going" : "")
     case .unsupported(let what, let remedy):
       return "\(escaped(what)) cannot be read yet; \(escaped(remedy))"
     case .tooLarge(let width, let height, let maximumPixels):

@@ -13,6 +13,8 @@ final class JPEGReader: ImageReader {
 
   private let handle: OpaquePointer
 
+  private let bytes: ImageBytes
+
   /// Whether the file turned out to be damaged.
   private var isDamaged = false
 
@@ -35,6 +37,7 @@ final class JPEGReader: ImageReader {
       throw segments.frameRefusal()
         ?? DecodeError(status, reason, format: .jpeg, bytes: count)
     }
+    self.bytes = bytes
     self.segments = segments
     self.handle = handle
     self.layout = layout
@@ -65,7 +68,7 @@ final class JPEGReader: ImageReader {
 
   var sampleBytes: Int { 1 }
 
-  var rowsAtOnce: Int? { 8 }
+  var soundRows: Int { Int(qz_jpeg_reader_sound_rows(handle)) }
 
   var obstacle: ImageStream.Obstacle? {
     if layout.several_scans != 0 { return .severalScans }
@@ -123,9 +126,12 @@ final class JPEGReader: ImageReader {
 
   /// None where the file is damaged: libjpeg's would say the same again.
   var warnings: [String] {
-    isDamaged
-      ? []
-      : LibraryWarnings.lines(
+    guard !isDamaged else { return [] }
+    let ending =
+      qz_jpeg_reader_lacks_end(handle) != 0
+      ? ["the JPEG has no end marker; all of its rows are there"] : []
+    return ending
+      + LibraryWarnings.lines(
         library: "libjpeg", first: qz_jpeg_reader_first_warning(handle),
         count: qz_jpeg_reader_warning_count(handle))
   }
@@ -141,6 +147,23 @@ final class JPEGReader: ImageReader {
         stride, UInt32(rows)))
   }
 
+  /// Of the rows of blocks that were decoded, the last rows were not handed out,
+  /// since they waited for the next; as the last ones of a lower image they
+  /// are.
+  func recover(
+    _ rows: Int, into samples: UnsafeMutableRawBufferPointer
+  ) throws(DecodeError) {
+    guard rows < size.height, case .memory(let buffer) = bytes,
+      let place = segments.heightOffset
+    else { return }
+    var lower = Array(buffer)
+    lower[place] = UInt8(truncatingIfNeeded: rows >> 8)
+    lower[place + 1] = UInt8(truncatingIfNeeded: rows)
+    try lower.withUnsafeBufferPointer { (buffer) throws(DecodeError) in
+      try JPEGReader(.memory(buffer), DecodeLimits()).read(rows, into: samples)
+    }
+  }
+
   func finish() throws(DecodeError) {
     try check(qz_jpeg_reader_finish(handle))
   }
@@ -150,7 +173,7 @@ final class JPEGReader: ImageReader {
       isDamaged = true
       throw DecodeError(
         status, String(cString: qz_jpeg_reader_message(handle)), format: .jpeg,
-        bytes: size.pixelCount * channels)
+        bytes: size.pixelCount * channels, keepsRows: soundRows > 0)
     }
   }
 }

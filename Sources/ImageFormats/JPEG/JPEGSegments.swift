@@ -7,6 +7,9 @@ struct JPEGSegments {
   /// Bits a sample.
   private(set) var precision = 0
 
+  /// Where in the file the height of the image stands, two bytes.
+  private(set) var heightOffset: Int?
+
   /// The number of components.
   private(set) var components = 0
 
@@ -45,7 +48,9 @@ struct JPEGSegments {
       guard let length = bytes.number(at: position + 2, count: 2, .big),
         length >= 2, length <= bytes.count - position - 2
       else { return }
-      take(marker, Array(bytes[position + 4..<position + 2 + length]))
+      take(
+        marker, Array(bytes[position + 4..<position + 2 + length]),
+        at: position + 4)
       position += 2 + length
     }
   }
@@ -130,9 +135,18 @@ struct JPEGSegments {
         unit: .unknown)
   }
 
-  private static let xmpMark = "http://ns.adobe.com/xap/1.0/\0"
+  /// What an APP1 segment with XMP begins with.
+  static let xmpMark = "http://ns.adobe.com/xap/1.0/\0"
 
-  private mutating func take(_ marker: UInt8, _ payload: [UInt8]) {
+  /// Takes what a segment says.
+  ///
+  /// - Parameters:
+  ///   - marker: The lowest byte of its marker.
+  ///   - payload: What follows its length.
+  ///   - offset: Where in the file that begins.
+  private mutating func take(
+    _ marker: UInt8, _ payload: [UInt8], at offset: Int
+  ) {
     switch marker {
     // Of these, 0xc4 are Huffman tables, 0xc8 is reserved, and 0xcc sets
     // arithmetic coding.
@@ -140,6 +154,7 @@ struct JPEGSegments {
       guard frameMarker == nil, payload.count >= 6 else { return }
       frameMarker = marker
       precision = Int(payload[0])
+      heightOffset = offset + 1
       components = Int(payload[5])
     case 0xe0 where payload.has("JFIF\0", at: 0):
       annotations.density = annotations.density ?? Self.density(payload)

@@ -1,14 +1,16 @@
 extension Annotations {
-  /// The orientation that Exif gives, which is set to upright in Exif and XMP
-  /// for pixels that are going to be turned; the density is turned with them.
-  ///
-  /// XMP alone turns nothing, and stays as it is.
+  /// The orientation that Exif gives, or XMP where Exif has none. It is set to
+  /// upright in both, for pixels that are going to be turned; the density is
+  /// turned with them.
   mutating func takeOrientation() -> ExifOrientation {
-    guard var exif else { return .upright }
-    let orientation = ExifOrientation(inTIFF: exif)
-    ExifOrientation.reset(inTIFF: &exif)
-    self.exif = exif
-    if orientation != .upright, var xmp {
+    let orientation =
+      exif.flatMap { ExifOrientation(tagIn: $0) }
+      ?? xmp.flatMap { XMPOrientation.first(in: $0) } ?? .upright
+    if var exif {
+      ExifOrientation.reset(inTIFF: &exif)
+      self.exif = exif
+    }
+    if var xmp {
       XMPOrientation.reset(in: &xmp)
       self.xmp = xmp
     }

@@ -15,24 +15,24 @@ struct ExifOrientation: Equatable {
   /// Whether stored rows are shown from the last to the first.
   var reversesRows: Bool { [3, 4, 6, 7].contains(value) }
 
+  /// An orientation; `nil` where the value has no meaning.
+  init?(_ value: Int) {
+    guard (1...8).contains(value) else { return nil }
+    self.init(value: value)
+  }
+
   private init(value: Int) { self.value = value }
 
-  /// The tag's value in the first directory of a TIFF structure.
-  ///
-  /// Upright when there is none, or none that can be made out: what cannot be
-  /// read asks for no turn. Values that have no meaning count as 1 too.
+  /// The tag's value in the first directory of a TIFF structure; `nil` where
+  /// there is none, or none that can be made out or has a meaning.
   ///
   /// - Parameter bytes: The structure, from its byte order mark on.
-  init(inTIFF bytes: [UInt8]) {
+  init?(tagIn bytes: [UInt8]) {
     guard let place = Self.place(inTIFF: bytes),
       let value = bytes.number(
-        at: place.offset, count: place.width, place.order),
-      (1...8).contains(value)
-    else {
-      self = .upright
-      return
-    }
-    self.value = value
+        at: place.offset, count: place.width, place.order)
+    else { return nil }
+    self.init(value)
   }
 
   /// Sets the tag to 1, where there is one.

@@ -105,9 +105,9 @@ struct PNGColorChunks {
   }
 
   private static func transfer(_ bytes: [UInt8]) -> RGBSpace.Transfer? {
-    // Beyond these no display ever was.
+    // Every number but 0 is legal; beyond these libpng calls it out of range.
     guard bytes.count == 4, let gamma = bytes.number(at: 0, count: 4, .big),
-      (10_000...1_000_000).contains(gamma)
+      (16...625_000_000).contains(gamma)
     else { return nil }
     return abs(gamma - 45_455) <= gammaTolerance
       ? .sRGB : .power(100_000 / Double(gamma))

@@ -61,7 +61,7 @@ final class PNGReader: ImageReader {
 
   var sampleBytes: Int { layout.bit_depth == 16 ? 2 : 1 }
 
-  var rowsAtOnce: Int? { layout.interlaced == 0 ? 1 : nil }
+  var soundRows: Int { Int(qz_png_reader_sound_rows(handle)) }
 
   var obstacle: ImageStream.Obstacle? {
     layout.interlaced == 0 ? nil : .interlaced
@@ -80,21 +80,70 @@ final class PNGReader: ImageReader {
       layout.color_type & 2 == 0 ? .grey : .rgb, warnings: meaning.warnings)
   }
 
-  /// Exif and XMP may come after the image data.
+  /// Exif and XMP may come after the image data, and in older files stand as
+  /// text.
   func annotations() throws(DecodeError) -> Annotations {
     var annotations = Annotations()
     annotations.exif = exif
     annotations.xmp = try xmp()
     annotations.density = density
+    for kind in ["exif", "app1", "xmp"] {
+      guard annotations.exif == nil || annotations.xmp == nil,
+        let bytes = try rawProfile(kind)
+      else { continue }
+      if kind == "xmp" || bytes.has(JPEGSegments.xmpMark, at: 0) {
+        let mark = kind == "xmp" ? 0 : JPEGSegments.xmpMark.utf8.count
+        annotations.xmp = annotations.xmp ?? Array(bytes.dropFirst(mark))
+      } else if let tiff = Self.tiff(bytes) {
+        annotations.exif = annotations.exif ?? tiff
+      }
+    }
     return annotations
   }
 
   /// The TIFF structure of eXIf. The chunk may stand behind the image data.
-  private var exif: [UInt8]? {
-    guard var bytes = chunk("eXIf") else { return nil }
-    // Some programs leave the mark of JPEG's segment in front.
-    if bytes.has("Exif\0\0", at: 0) { bytes.removeFirst(6) }
-    return bytes
+  private var exif: [UInt8]? { chunk("eXIf").map { Self.tiff($0) ?? $0 } }
+
+  /// A TIFF structure; some programs leave the mark of JPEG's segment in front.
+  private static func tiff(_ bytes: [UInt8]) -> [UInt8]? {
+    if bytes.has("Exif\0\0", at: 0) { return Array(bytes.dropFirst(6)) }
+    return bytes.has("II", at: 0) || bytes.has("MM", at: 0) ? bytes : nil
+  }
+
+  /// Metadata that stands as text; `nil` where there is none, or it is broken.
+  ///
+  /// - Throws: `DecodeError.metadataTooLarge`.
+  private func rawProfile(_ kind: String) throws(DecodeError) -> [UInt8]? {
+    var count = 0
+    var isCompressed: Int32 = 0
+    guard
+      let start = qz_png_reader_raw_profile(
+        handle, kind, &count, &isCompressed)
+    else { return nil }
+    let text = Array(UnsafeBufferPointer(start: start, count: count))
+    return RawProfile.bytes(
+      isCompressed == 0
+        ? text : try inflated(text, what: "a profile as text") ?? [])
+  }
+
+  /// What is compressed in a text.
+  ///
+  /// - Parameters:
+  ///   - stream: A zlib stream.
+  ///   - what: What it is, with its article.
+  /// - Returns: `nil` where it is broken.
+  /// - Throws: `DecodeError.metadataTooLarge`.
+  private func inflated(
+    _ stream: [UInt8], what: String
+  ) throws(DecodeError) -> [UInt8]? {
+    let most = limits.metadataBytes
+    guard let text = ZlibStream.inflate(stream, beyond: most) else {
+      return nil
+    }
+    guard text.count <= most else {
+      throw .metadataTooLarge(format: .png, what: what, maximumBytes: most)
+    }
+    return text
   }
 
   /// The pixels a metre of pHYs, or their ratio. The chunk stands before the
@@ -125,24 +174,39 @@ final class PNGReader: ImageReader {
     let packet = Array(rest[2])
     switch (bytes[keyword + 1], bytes[keyword + 2]) {
     case (0, _): return packet
-    case (1, 0):
-      let most = limits.metadataBytes
-      guard let text = ZlibStream.inflate(packet, beyond: most) else {
-        return nil
-      }
-      guard text.count <= most else {
-        throw .metadataTooLarge(
-          format: .png, what: "an XMP packet", maximumBytes: most)
-      }
-      return text
+    case (1, 0): return try inflated(packet, what: "an XMP packet")
     default: return nil
     }
   }
 
+  /// Frames are told by fcTL: each has one, and the image itself has one if it
+  /// is the first of them.
+  var omittedFrames: Int { frames.count - (frames.showsImage ? 1 : 0) }
+
+  private var frames: (count: Int, showsImage: Bool) {
+    var showsImage: Int32 = 0
+    let count = qz_png_reader_frames(handle, &showsImage)
+    return (count, showsImage != 0)
+  }
+
+  /// What is said of an animation.
+  private var animationWarning: [String] {
+    let (count, omitted) = (frames.count, omittedFrames)
+    guard omitted > 0 else { return [] }
+    let frames = omitted == 1 ? "frame is" : "frames are"
+    return [
+      count == omitted
+        ? "the PNG is animated, and the image that is used is not part of the "
+          + "animation: its \(omitted) \(frames) left out"
+        : "the PNG is animated: \(omitted) more \(frames) left out"
+    ]
+  }
+
   var warnings: [String] {
-    LibraryWarnings.lines(
-      library: "libpng", first: qz_png_reader_first_warning(handle),
-      count: qz_png_reader_warning_count(handle))
+    animationWarning
+      + LibraryWarnings.lines(
+        library: "libpng", first: qz_png_reader_first_warning(handle),
+        count: qz_png_reader_warning_count(handle))
   }
 
   /// Deflate squeezes no 1,032 bytes into less than one.
@@ -178,7 +242,8 @@ final class PNGReader: ImageReader {
     guard status == QZ_OK else {
       throw DecodeError(
         status, String(cString: qz_png_reader_message(handle)), format: .png,
-        bytes: size.pixelCount * channels, limits: limits)
+        bytes: size.pixelCount * channels, limits: limits,
+        keepsRows: soundRows > 0)
     }
   }
 

@@ -19,6 +19,9 @@ public struct DecodedImage: Sendable {
   /// What was passed over, a line each.
   public var warnings: [String] = []
 
+  /// The frames of an animation that the file has and `pixels` has not.
+  public var omittedFrames = 0
+
   /// The file's format.
   public var format: InputFormat { header.format }
 

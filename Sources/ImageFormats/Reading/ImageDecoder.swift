@@ -77,18 +77,20 @@ public struct ImageDecoder: Sendable {
       size: size, channels: reader.channels
     ) { (room) throws(DecodeError) in
       let room = UnsafeMutableRawBufferPointer(room)
-      guard keepsGoing, let rowsAtOnce = reader.rowsAtOnce else {
+      guard keepsGoing else {
         try reader.read(size.height, into: room)
         try reader.finish()
         return
       }
-      loss = try RowLoss.reading(reader, rowsAtOnce: rowsAtOnce, into: room)
+      loss = try RowLoss.reading(reader, into: room)
     }
     if let loss { pixels.keep(rows: loss.rows) }
     if reader.hasAlpha { pixels.dropAlphaIfOpaque() }
-    return try finish(
+    var image = try finish(
       pixels, reader.header, try reader.annotations(), colors,
       reader.warnings + (loss.map { [$0.warning] } ?? []), workers, raster)
+    image.omittedFrames = reader.omittedFrames
+    return image
   }
 
   /// Converts colours and turns, when all of the file was read.

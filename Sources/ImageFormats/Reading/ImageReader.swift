@@ -29,9 +29,9 @@ protocol ImageReader: AnyObject {
   /// Bytes a sample, 1 or 2.
   var sampleBytes: Int { get }
 
-  /// How many rows are decoded together, and so lost together where the file
-  /// is damaged; `nil` where no row is whole before the end of the file.
-  var rowsAtOnce: Int? { get }
+  /// The rows that are sound where `read` or `finish` found damage; 0 where no
+  /// row is whole before the end of the file.
+  var soundRows: Int { get }
 
   /// Why the image cannot be read strip by strip, as far as the header tells.
   var obstacle: ImageStream.Obstacle? { get }
@@ -55,10 +55,21 @@ protocol ImageReader: AnyObject {
   /// Reads the next rows.
   ///
   /// - Parameters:
-  ///   - rows: How many; all where `rowsAtOnce` is `nil`.
+  ///   - rows: How many; all where there is an obstacle but `.turned`.
   ///   - samples: Room for them, `sampleBytes` each in the machine's order.
   /// - Throws: `DecodeError`.
   func read(
+    _ rows: Int, into samples: UnsafeMutableRawBufferPointer
+  ) throws(DecodeError)
+
+  /// Gives the first rows of a file that is in memory, after `read` of all rows
+  /// found damage behind them.
+  ///
+  /// - Parameters:
+  ///   - rows: `soundRows`.
+  ///   - samples: The beginning of the room that `read` was given.
+  /// - Throws: `DecodeError`.
+  func recover(
     _ rows: Int, into samples: UnsafeMutableRawBufferPointer
   ) throws(DecodeError)
 
@@ -72,6 +83,10 @@ protocol ImageReader: AnyObject {
   /// - Throws: `DecodeError.metadataTooLarge`.
   func annotations() throws(DecodeError) -> Annotations
 
+  /// The frames of an animation that are not in the rows, once all of the file
+  /// was read.
+  var omittedFrames: Int { get }
+
   /// A line for each part of the file that was ignored.
   var warnings: [String] { get }
 }
@@ -79,6 +94,17 @@ protocol ImageReader: AnyObject {
 extension ImageReader {
   /// Width and height in pixels.
   var size: ImageSize { header.size }
+
+  /// Whether rows are whole before the end of the file.
+  var isSequential: Bool { obstacle == nil || obstacle == .turned }
+
+  /// Rows stand where `read` has put them.
+  func recover(
+    _: Int, into _: UnsafeMutableRawBufferPointer
+  ) throws(DecodeError) {}
+
+  /// Formats have one image, unless a reader says otherwise.
+  var omittedFrames: Int { 0 }
 
   /// Samples are taken at their word where the reader has nothing to refuse.
   func check(_: ImageBytes, _: DecodeLimits) throws(DecodeError) {}
@@ -89,7 +115,15 @@ extension InputFormat {
   ///
   /// - Throws: `DecodeError.empty` or `.notAnImage`.
   init(of bytes: ImageBytes) throws(DecodeError) {
-    let signature = FileSignature.of(bytes.bytes(4_096))
+    try self.init(beginning: bytes.bytes(FileSignature.mostBytes))
+  }
+
+  /// Recognises a file by its first bytes.
+  ///
+  /// - Parameter start: `FileSignature.mostBytes` of them, or all.
+  /// - Throws: `DecodeError.empty` or `.notAnImage`.
+  package init(beginning start: [UInt8]) throws(DecodeError) {
+    let signature = FileSignature.of(start)
     guard signature != .empty else { throw .empty }
     guard let format = InputFormat(signature) else {
       throw .notAnImage(signature)
@@ -120,7 +154,7 @@ extension InputFormat {
       throw .damaged(
         format: format,
         reason: "the file is too short for \(size.width) x \(size.height) "
-          + "pixels")
+          + "pixels", keepsRows: reader.isSequential)
     }
     try reader.check(bytes, limits)
     return reader

@@ -8,44 +8,38 @@ struct RowLoss {
   /// A line for a person.
   let warning: String
 
-  /// Reads rows for as long as they are sound, and then the rest of the file.
+  /// Reads all rows, or those before the damage, and the rest of the file.
   ///
   /// - Parameters:
   ///   - reader: Has read no row yet.
-  ///   - rowsAtOnce: How many rows are read at once, and lost at once.
   ///   - room: Room for all samples.
   /// - Returns: The missing rows; `nil` for a sound file.
   /// - Throws: The reader's error where not one row is sound or the trouble is
   ///   no damage.
   static func reading(
-    _ reader: any ImageReader, rowsAtOnce: Int,
-    into room: UnsafeMutableRawBufferPointer
+    _ reader: any ImageReader, into room: UnsafeMutableRawBufferPointer
   ) throws(DecodeError) -> RowLoss? {
-    let size = reader.size
-    let stride = room.count / size.height
-    var row = 0
+    let height = reader.size.height
     do throws(DecodeError) {
-      while row < size.height {
-        let rows = min(rowsAtOnce, size.height - row)
-        try reader.read(
-          rows,
-          into: UnsafeMutableRawBufferPointer(
-            rebasing: room[row * stride..<(row + rows) * stride]))
-        row += rows
-      }
+      try reader.read(height, into: room)
       try reader.finish()
       return nil
     } catch {
-      guard row > 0, case .damaged(let format, let reason) = error else {
+      let rows = reader.soundRows
+      guard rows > 0, case .damaged(let format, let reason, _) = error else {
         throw error
       }
-      let lost = size.height - row
+      try reader.recover(
+        rows,
+        into: UnsafeMutableRawBufferPointer(
+          rebasing: room[..<(room.count / height * rows)]))
+      let lost = height - rows
       return RowLoss(
-        rows: row,
+        rows: rows,
         warning: "the \(format.name) is damaged (\(escaped(reason))): "
           + (lost == 0
             ? "no row is lost"
-            : "\(lost) of \(size.height) rows are lost and left out"))
+            : "\(lost) of \(height) rows are lost and left out"))
     }
   }
 }

@@ -60,6 +60,9 @@ public struct ImageStream {
     /// What was passed over, a line each.
     public let warnings: [String]
 
+    /// The frames of an animation that the file has and the rows have not.
+    public let omittedFrames: Int
+
     /// Why the image should not have been read so.
     public let obstacle: Obstacle?
   }
@@ -150,6 +153,6 @@ public struct ImageStream {
     let isUpright = annotations.takeOrientation() == .upright
     return End(
       annotations: annotations, warnings: colorWarnings + reader.warnings,
-      obstacle: isUpright ? nil : .turned)
+      omittedFrames: reader.omittedFrames, obstacle: isUpright ? nil : .turned)
   }
 }

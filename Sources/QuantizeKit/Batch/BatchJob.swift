@@ -46,6 +46,12 @@ public struct BatchJob: Sendable {
   /// in the output folder.
   public var palette: FileLocation?
 
+  /// Where the palette of all images goes.
+  var sharedPalette: FileLocation? {
+    palette
+      ?? sources.destination.folder.map { .file($0.appending("palette.json")) }
+  }
+
   /// The format of the palette's file.
   public var paletteFormat = PaletteFormat.json
 
@@ -81,6 +87,7 @@ public struct BatchJob: Sendable {
       .selected(
         images: selection.items.count, skipped: selection.skipped.count))
     let run = try BatchRun(self, observer: observer)
+    try checkOutputs(selection.items)
     run.tell(selection)
     run.removeTemporaries(of: selection.items)
     try run.process(selection.items)
@@ -145,6 +152,7 @@ public struct BatchJob: Sendable {
     let watch = try BatchWatch(sources, until: stop, observer: observer)
     var selection = try watch.start()
     let run = try BatchRun(job, until: stop, observer: observer)
+    try checkOutputs(selection.items)
     run.removeTemporaries(of: selection.items)
     var items: [BatchItem] = []
     var skipped = 0
@@ -172,10 +180,28 @@ public struct BatchJob: Sendable {
   ) throws(QuantizeError) -> BatchSummary {
     if let report {
       try BatchReport(reportFormat).write(
-        run.outcomes(of: items), to: report, replaces: replaces || resumes)
+        run.outcomes(of: items), to: report, replaces: replaces || resumes,
+        reading: reading(items))
     }
     var summary = run.summary
     summary.seconds = (ContinuousClock.now - start) / .seconds(1)
     return summary
+  }
+
+  /// All files that are read. The image of each is checked beside it: here none
+  /// is the result of another.
+  func reading(_ items: [BatchItem]) -> ReadFiles {
+    ReadFiles(
+      image: nil, others: options.files + items.map { .file($0.input) })
+  }
+
+  /// Refuses a report or a palette that would replace what is read, before any
+  /// work is done.
+  private func checkOutputs(_ items: [BatchItem]) throws(QuantizeError) {
+    let reading = reading(items)
+    if let report { try reading.check(.report, report) }
+    if sharesPalette, let sharedPalette {
+      try reading.check(.palette, sharedPalette)
+    }
   }
 }

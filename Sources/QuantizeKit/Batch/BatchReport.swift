@@ -40,13 +40,15 @@ public struct BatchReport: Sendable {
   ///   - lines: What became of each input.
   ///   - location: Where they go.
   ///   - replaces: Whether an existing file may be replaced.
-  /// - Throws: `QuantizeError.outputExists`, `.cannotCreate` or
-  ///   `.inputOutput`.
+  ///   - reading: What is read, and is not replaced.
+  /// - Throws: `QuantizeError.outputExists`, `.replacesInput`, `.cannotCreate`
+  ///   or `.inputOutput`.
   func write(
-    _ lines: [Line], to location: FileLocation, replaces: Bool
+    _ lines: [Line], to location: FileLocation, replaces: Bool,
+    reading: ReadFiles
   ) throws(QuantizeError) {
     let file = try OutputFile(
-      location, replaces: replaces, input: .standardStream,
+      .report, location, replaces: replaces, reading: reading,
       temporaryPrefix: BatchLedger.temporaryPrefix)
     try file.write(bytes(of: lines))
   }

@@ -182,8 +182,7 @@ final class BatchRun: Sendable {
     _ images: inout [(item: BatchItem, bytes: Int)], _ memory: Int
   ) throws(QuantizeError) -> SharedPaletteFit.Result? {
     let folder = job.sources.destination.folder
-    let location =
-      job.palette ?? folder.map { .file($0.appending("palette.json")) }
+    let location = job.sharedPalette
     var unreadable: Set<BatchItem> = []
     let fit = SharedPaletteFit(
       options: job.options, jobs: job.jobs, memory: memory,
@@ -212,7 +211,8 @@ final class BatchRun: Sendable {
       return result
     }
     let file = try OutputFile(
-      location, replaces: job.replaces || job.resumes, input: .standardStream,
+      .palette, location, replaces: job.replaces || job.resumes,
+      reading: job.reading(images.map(\.item)),
       temporaryPrefix: temporaryPrefix)
     try file.write(bytes)
     return result
@@ -282,8 +282,9 @@ final class BatchRun: Sendable {
     _ item: BatchItem, _ entry: inout LedgerEntry, _ reason: String
   ) throws(QuantizeError) {
     let output = try OutputFile(
-      .file(item.output), replaces: job.replaces || entry.replaces,
-      input: .file(item.input), temporaryPrefix: temporaryPrefix)
+      .image, .file(item.output), replaces: job.replaces || entry.replaces,
+      reading: ReadFiles(image: .file(item.input), others: job.options.files),
+      temporaryPrefix: temporaryPrefix)
     try FileCopy.copy(item.input, to: output)
     let bytes = FileState(item.output)?.bytes ?? item.state.bytes
     entry.stage = .copied
@@ -321,7 +322,9 @@ final class BatchRun: Sendable {
     single.measures = job.report != nil
     single.temporaryPrefix = temporaryPrefix
     // From the line on, a file of this name is ours; so there must be none.
-    _ = try OutputFile(.file(item.output), replaces: replaces, input: input)
+    _ = try OutputFile(
+      .image, .file(item.output), replaces: replaces,
+      reading: ReadFiles(image: input, others: options.files))
     entry.inputChecksum = checksum
     try ledger.append(entry)
     let report = try single.run { event in

@@ -15,6 +15,9 @@ struct BatchSearch {
   private var folders: [FilePath: FilePath] = [:]
   private var files: [FilePath: FilePath] = [:]
 
+  /// Files that were met, whatever they are called.
+  private var identities: [FileIdentity: FilePath] = [:]
+
   /// The first input of each output.
   private var owners: [FilePath: FilePath] = [:]
 
@@ -104,8 +107,13 @@ struct BatchSearch {
     defer { selection = BatchSelection() }
     result.items = []
     for item in selection.items {
-      if let resolved = item.output.resolved, let input = files[resolved],
-        output != nil || input != item.input
+      if output == nil, item.output.place == item.input.place {
+        result.items.append(item)
+        continue
+      }
+      let other = FileIdentity(item.output).flatMap { identities[$0] }
+      if let input = item.output.resolved.flatMap({ files[$0] })
+        ?? (other == item.input ? nil : other)
       {
         let error = QuantizeError.usage(
           "\(item.input.displayName): its output, "
@@ -215,6 +223,9 @@ struct BatchSearch {
       return
     }
     files[resolved] = path
+    if let identity = FileIdentity(status), identities[identity] == nil {
+      identities[identity] = path
+    }
     let target = sources.destination.output(
       of: path, at: place, ending: sources.format?.usualExtension)
     guard own(target, path) else { return }

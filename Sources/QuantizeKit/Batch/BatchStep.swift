@@ -75,7 +75,9 @@ struct BatchStep {
       case .make(let replaces):
         // What is checked when the image is made.
         _ = try OutputFile(
-          .file(item.output), replaces: replaces, input: .file(item.input))
+          .image, .file(item.output), replaces: replaces,
+          reading: ReadFiles(
+            image: .file(item.input), others: job.options.files))
         return step(.make)
       }
     } catch .cannotCreate(_, _) where FileState(item.output) == nil {

@@ -35,7 +35,7 @@ final class BatchWatch {
   private var search: BatchSearch
 
   /// The folders that were named, and which they are; `nil` of one that is gone.
-  private var roots: [(path: FilePath, identity: FileIdentity?)] = []
+  private var roots: [(path: FilePath, identity: FolderIdentity?)] = []
   private var waiting: [FilePath: Waiting] = [:]
 
   /// What files were when they were last handed out.
@@ -77,7 +77,7 @@ final class BatchWatch {
       guard let status = try? path.stat(), status.type == .directory else {
         return nil
       }
-      return (path, FileIdentity(status))
+      return (path, FolderIdentity(status))
     }
     return search.taken()
   }
@@ -108,7 +108,7 @@ final class BatchWatch {
     for number in roots.indices {
       let (path, old) = roots[number]
       let status = try? path.stat()
-      let new = status?.type == .directory ? status.map(FileIdentity.init) : nil
+      let new = status?.type == .directory ? status.map(FolderIdentity.init) : nil
       guard new != old else { continue }
       roots[number].identity = new
       if old != nil {

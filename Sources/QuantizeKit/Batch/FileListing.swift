@@ -1,3 +1,4 @@
+public import ImageFormats
 public import SystemPackage
 
 /// Lists of files: names that end in NUL or, where there is none, in a line
@@ -5,13 +6,15 @@ public import SystemPackage
 public enum FileListing {
   /// Reads a list.
   ///
-  /// - Parameter location: A file or standard input.
+  /// - Parameters:
+  ///   - location: A file or standard input.
+  ///   - limits: How many bytes it may have.
   /// - Returns: The names in their order, empty ones left out.
-  /// - Throws: `QuantizeError.unreadable` or `.inputOutput`.
+  /// - Throws: `QuantizeError.unreadable`, `.inputOutput` or `.inputTooLarge`.
   public static func read(
-    _ location: FileLocation
+    _ location: FileLocation, limits: DecodeLimits = DecodeLimits()
   ) throws(QuantizeError) -> [FilePath] {
-    names(in: try InputFile.read(location))
+    names(in: try InputFile.read(location) { _ in .text(limits) })
   }
 
   /// The names in a list.

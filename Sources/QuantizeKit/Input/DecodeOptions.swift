@@ -29,7 +29,8 @@ public struct DecodeOptions: Sendable {
   ///   - location: The file, or standard input.
   ///   - events: Told of everything that was skipped.
   /// - Returns: The image.
-  /// - Throws: `QuantizeError.unreadable`, `.inputOutput` or `.decode`.
+  /// - Throws: `QuantizeError.unreadable`, `.inputOutput`, `.inputTooLarge` or
+  ///   `.decode`.
   /// - Complexity: O(pixels + bytes).
   func read(
     _ location: FileLocation, events: JobEvent.Observer = { _ in }
@@ -64,6 +65,6 @@ public struct DecodeOptions: Sendable {
     return ImageFile(
       location: location, bytes: bytes.count,
       pixels: image.pixels.treated(alpha), space: image.space,
-      annotations: image.annotations)
+      annotations: image.annotations, omittedFrames: image.omittedFrames)
   }
 }

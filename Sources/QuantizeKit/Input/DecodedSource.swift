@@ -20,6 +20,7 @@ struct DecodedSource: ImageSource {
   var size: ImageSize { whole.size }
   var space: ColorTarget { file.space }
   var annotations: Annotations { file.annotations }
+  var omittedFrames: Int { file.omittedFrames }
   var pixels: Pixels? { whole }
 
   func histogram(

@@ -17,4 +17,7 @@ struct ImageFile: Sendable {
 
   /// What the file holds next to the pixels.
   let annotations: Annotations
+
+  /// The frames of an animation that the file has and the pixels have not.
+  let omittedFrames: Int
 }

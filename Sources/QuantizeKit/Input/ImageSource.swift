@@ -20,6 +20,9 @@ protocol ImageSource: Sendable {
   /// What the file holds next to the pixels.
   var annotations: Annotations { get }
 
+  /// The frames of an animation that the file has and the pixels have not.
+  var omittedFrames: Int { get }
+
   /// All pixels; `nil` where they are never in memory together.
   var pixels: Pixels? { get }
 

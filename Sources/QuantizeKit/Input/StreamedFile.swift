@@ -48,10 +48,14 @@ final class StreamedFile: Sendable {
   ///
   /// - Parameter options: The limits, and whether the file may be too short.
   /// - Returns: Size, memory, and obstacles.
-  /// - Throws: `QuantizeError.decode`.
+  /// - Throws: `QuantizeError.decode` or `.inputTooLarge`.
   func survey(
     _ options: DecodeOptions
   ) throws(QuantizeError) -> ImageStream.Survey {
+    let bound = InputBound.image(options.limits)
+    guard bytes <= bound.bytes || !bound.holdsForFiles else {
+      throw .inputTooLarge(location, maximumBytes: bound.bytes)
+    }
     do {
       return try ImageStream.Survey(
         descriptor: descriptor.rawValue, limits: options.limits,

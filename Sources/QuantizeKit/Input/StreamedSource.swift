@@ -10,6 +10,7 @@ struct StreamedSource: ImageSource {
 
   let space: ColorTarget
   let annotations: Annotations
+  let omittedFrames: Int
 
   /// Why the image should have been in memory, if so.
   let obstacle: ImageStream.Obstacle?
@@ -69,6 +70,7 @@ struct StreamedSource: ImageSource {
     counted = counter.finish()
     space = stream.space
     annotations = end.annotations
+    omittedFrames = end.omittedFrames
     obstacle = end.obstacle
     guard let firstRow else { preconditionFailure("images have rows") }
     self.firstRow = counted.histogram.adapted(

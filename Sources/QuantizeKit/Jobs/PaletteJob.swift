@@ -52,7 +52,9 @@ public struct PaletteJob: Sendable {
   ) throws(QuantizeError) -> [PaletteRecord] {
     let monitor = JobMonitor(events)
     let image = try InputImage(input, options, MemoryBudget(nil))
-    let file = try OutputFile(output, replaces: replaces, input: input)
+    let file = try OutputFile(
+      .palette, output, replaces: replaces,
+      reading: ReadFiles(image: input, others: options.files))
     let fitted = try FittedSource(
       image, options, wholeBecause: options.obstacle, monitor)
     let source = fitted.source
@@ -67,7 +69,7 @@ public struct PaletteJob: Sendable {
     {
       monitor.tell(.warning(output, loss))
     }
-    try file.write(try contents(records))
+    try file.write(try contents(records), telling: events)
     return records
   }
 

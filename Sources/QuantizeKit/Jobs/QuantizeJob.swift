@@ -83,9 +83,10 @@ public struct QuantizeJob: Sendable {
     try soft.loadLibraries()
     try image.check(wholeBecause: obstacle(isFile: output.path != nil))
     let outputs = try OutputSet(
-      planned, input: input, replaces: replaces,
-      temporaryPrefix: temporaryPrefix)
-    return try outputs.committing { outputs throws(QuantizeError) in
+      planned, reading: ReadFiles(image: input, others: options.files),
+      replaces: replaces, temporaryPrefix: temporaryPrefix)
+    return try outputs.committing(telling: events) {
+      outputs throws(QuantizeError) in
       try write(image, to: outputs, monitor)
     }
   }
@@ -128,6 +129,11 @@ public struct QuantizeJob: Sendable {
     ) { source throws(QuantizeError) in
       guard options.encoding.format != .jpeg || source.pixels?.channels == .rgb
       else { throw .encode(output, .alphaNotSupported(.jpeg)) }
+      if outputs.replacesImage, let path = input.path ?? output.path,
+        source.omittedFrames > 0
+      {
+        throw .losesFrames(path, source.omittedFrames)
+      }
     }
     let source = fitted.source
     let summary = fitted.mapper.summary
@@ -139,6 +145,9 @@ public struct QuantizeJob: Sendable {
     guard !skipsIfLarger || written.bytes < source.bytes else {
       throw .notSmaller(
         output, outputBytes: written.bytes, inputBytes: source.bytes)
+    }
+    if options.encoding.format == .jpeg, let pixels = source.pixels {
+      try warn(of: written.bytes, source, pixels, monitor)
     }
     let report = try measured(source, summary, written, monitor)
     if self.report != nil {
@@ -209,6 +218,28 @@ public struct QuantizeJob: Sendable {
     try outputs.stage(.image, file)
     return Written(
       bytes: sink.bytes, order: sink.order, file: file, pixels: whole)
+  }
+
+  /// Warns where fewer colours have made a JPEG larger: its edges cost more than
+  /// its colours.
+  private func warn(
+    of bytes: Int, _ source: any ImageSource, _ pixels: Pixels,
+    _ monitor: JobMonitor
+  ) throws(QuantizeError) {
+    let plain: Int
+    do {
+      plain = try ImageEncoder(options, source.annotations)
+        .encode(.colors(pixels.rounded())).bytes.count
+    } catch {
+      throw .encode(output, error)
+    }
+    guard bytes > source.bytes || bytes > plain else { return }
+    monitor.tell(
+      .warning(
+        output,
+        "the JPEG of fewer colours has \(bytes) bytes, the input "
+          + "\(source.bytes), and the input at the same quality with all its "
+          + "colours \(plain); write a PNG, or leave the colours as they are"))
   }
 
   /// Measures how far the written pixels are from the input's, and reports. The

@@ -19,8 +19,11 @@ final class OutputFile: StagedOutput {
   /// The file to create or replace; `nil` where bytes are written directly.
   private let target: FilePath?
 
-  /// The permissions of the file that is replaced.
-  private let permissions: FilePermissions?
+  /// Whether the image that was read is replaced by its own result.
+  let replacesImage: Bool
+
+  /// What could not be kept of the file that is replaced, a line each.
+  private(set) var warnings: [String] = []
 
   private let temporaryPrefix: String
 
@@ -46,53 +49,52 @@ final class OutputFile: StagedOutput {
   /// Checks, before any work is done, that the output can be created.
   ///
   /// - Parameters:
+  ///   - name: What is written.
   ///   - location: Where the output goes.
   ///   - replaces: Whether an existing file may be replaced.
-  ///   - input: What is read, which the output may not replace unasked.
+  ///   - reading: What is read: of it, only the image is replaced, by its own
+  ///     result.
   ///   - temporaryPrefix: How the names of temporary files begin.
-  /// - Throws: `QuantizeError.outputExists`, `.outputIsInput` or
-  ///   `.cannotCreate`.
+  /// - Throws: `QuantizeError.outputExists`, `.outputIsInput`,
+  ///   `.replacesInput` or `.cannotCreate`.
   init(
-    _ location: FileLocation, replaces: Bool, input: FileLocation,
-    temporaryPrefix: String = TemporaryFiles.prefix
+    _ name: OutputName, _ location: FileLocation, replaces: Bool,
+    reading: ReadFiles, temporaryPrefix: String = TemporaryFiles.prefix
   ) throws(QuantizeError) {
     self.location = location
     self.temporaryPrefix = temporaryPrefix
     self.replaces = replaces
-    (target, permissions) = try Self.target(
-      location, replaces: replaces, input: input)
+    (target, replacesImage) = try Self.target(
+      name, location, replaces: replaces, reading)
   }
 
   deinit { discard() }
 
+  /// What is created or replaced, and whether it is the image that was read.
   private static func target(
-    _ location: FileLocation, replaces: Bool, input: FileLocation
-  ) throws(QuantizeError) -> (FilePath?, FilePermissions?) {
-    guard let path = location.path else { return (nil, nil) }
-    guard let name = path.lastComponent, name.kind == .regular else {
-      throw .cannotCreate(path, reason: "this is not a file name")
-    }
+    _ name: OutputName, _ location: FileLocation, replaces: Bool,
+    _ reading: ReadFiles
+  ) throws(QuantizeError) -> (FilePath?, replacesImage: Bool) {
+    let isImage = try reading.check(name, location)
+    guard let path = location.path else { return (nil, false) }
+    guard let component = path.lastComponent, component.kind == .regular
+    else { throw .cannotCreate(path, reason: "this is not a file name") }
     guard let status = try? path.stat() else {
       // A link that leads nowhere is replaced as a file would be.
       try OutputFolder.checkParent(of: path)
-      return (path, nil)
+      return (path, false)
     }
     guard status.type != .directory else {
       throw .cannotCreate(path, reason: "there is a folder of this name")
     }
-    guard status.type == .regular else { return (nil, nil) }
-    if !replaces {
-      if let input = try? input.path?.stat(), input.inode == status.inode,
-        input.deviceID == status.deviceID
-      {
-        throw .outputIsInput(path)
-      }
-      throw .outputExists(path)
+    guard status.type == .regular else { return (nil, false) }
+    guard replaces else {
+      throw isImage ? .outputIsInput(path) : .outputExists(path)
     }
     // The file behind a link is replaced, and the link stays.
     let target = path.resolved ?? path
     try OutputFolder.checkParent(of: target)
-    return (target, status.permissions)
+    return (target, isImage)
   }
 
   /// Whether the output is a file, and not a device or standard output.
@@ -164,8 +166,8 @@ final class OutputFile: StagedOutput {
     ) { try TemporaryFiles.shared.create($0) }
     temporary = path
     defer { try? descriptor.close() }
-    if let permissions {
-      _ = fchmod(descriptor.rawValue, permissions.rawValue)
+    if replaces, let lost = FileAttributes.keep(of: target, on: descriptor) {
+      warnings.append(lost)
     }
     do throws(QuantizeError) {
       try write(descriptor, path)
@@ -284,15 +286,5 @@ final class OutputFile: StagedOutput {
     guard let path = temporary else { return }
     TemporaryFiles.shared.remove(path)
     temporary = nil
-  }
-}
-
-extension OutputFile {
-  /// Stages the bytes and commits them.
-  ///
-  /// - Throws: `QuantizeError.outputExists`, `.cannotCreate` or `.inputOutput`.
-  func write(_ bytes: [UInt8]) throws(QuantizeError) {
-    try stage(bytes)
-    try commit(revertible: false)
   }
 }

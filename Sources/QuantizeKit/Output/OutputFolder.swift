@@ -16,6 +16,9 @@ public final class OutputFolder: StagedOutput {
 
   private let replaces: Bool
 
+  /// What is read, and may not be among the files that are replaced.
+  private let reading: ReadFiles
+
   /// What is created or replaced: `path` with its links followed.
   private let target: FilePath
 
@@ -36,12 +39,16 @@ public final class OutputFolder: StagedOutput {
   ///   - names: The names of the files that a folder may hold to be replaced; an
   ///     empty folder is always replaced when there are any.
   ///   - replaces: Whether a folder of such files may be replaced.
-  /// - Throws: `QuantizeError.folderExists`, `.folderOfOthers` or
-  ///   `.cannotCreate`.
+  ///   - inputs: The files that are read; a folder with one of them is not
+  ///     replaced.
+  /// - Throws: `QuantizeError.folderExists`, `.folderOfOthers`,
+  ///   `.replacesInput` or `.cannotCreate`.
   public init(
-    _ path: FilePath, names: Set<String> = [], replaces: Bool = false
+    _ path: FilePath, names: Set<String> = [], replaces: Bool = false,
+    inputs: [FileLocation] = []
   ) throws(QuantizeError) {
     self.path = path
+    reading = ReadFiles(image: nil, others: inputs)
     self.names = names
     self.replaces = replaces
     guard let status = try? path.stat() else {
@@ -82,6 +89,9 @@ public final class OutputFolder: StagedOutput {
   ) throws(QuantizeError) {
     if let other = contents.first(where: { !names.contains($0) }) {
       throw .folderOfOthers(path, other: FilePath(other).displayName)
+    }
+    for name in contents {
+      try reading.check(.comparison, .file(path.appending(name)))
     }
   }
 

@@ -1,8 +1,11 @@
 /// What an output of a job holds; a job finds its files by this name, never by
 /// their position in a list.
 package enum OutputName: Hashable, Sendable {
-  /// The image itself, or the label map.
+  /// The image itself.
   case image
+
+  /// The label of each pixel.
+  case labels
 
   /// The palette.
   case palette
@@ -30,4 +33,25 @@ package enum OutputName: Hashable, Sendable {
 
   /// The outlines of regions.
   case outlines
+
+  /// The files of a comparison.
+  case comparison
+
+  /// What messages call it.
+  var phrase: String {
+    switch self {
+    case .image: "the image"
+    case .labels: "the label map"
+    case .palette: "the palette"
+    case .paletteReport: "the table of the palette"
+    case .report: "the report"
+    case .softColors: "the soft output"
+    case .uncertainty: "the uncertainty map"
+    case .responsibilities: "the file of responsibilities"
+    case .overlay: "the overlay"
+    case .regions: "the list of regions"
+    case .outlines: "the file of outlines"
+    case .comparison: "the comparison"
+    }
+  }
 }

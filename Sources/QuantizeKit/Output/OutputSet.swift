@@ -17,19 +17,19 @@ package struct OutputSet {
   ///
   /// - Parameters:
   ///   - planned: The outputs, each name once.
-  ///   - input: What is read, which no output may replace unasked.
+  ///   - reading: What is read, and is only replaced by its own image.
   ///   - replaces: Whether existing files may be replaced.
   ///   - temporaryPrefix: How the names of temporary files begin.
-  /// - Throws: `QuantizeError.usage`, `.outputExists`, `.outputIsInput` or
-  ///   `.cannotCreate`.
+  /// - Throws: `QuantizeError.usage`, `.outputExists`, `.outputIsInput`,
+  ///   `.replacesInput` or `.cannotCreate`.
   package init(
-    _ planned: [PlannedOutput], input: FileLocation, replaces: Bool,
+    _ planned: [PlannedOutput], reading: ReadFiles, replaces: Bool,
     temporaryPrefix: String = TemporaryFiles.prefix
   ) throws(QuantizeError) {
     var outputs: [OutputName: any StagedOutput] = [:]
     for output in planned {
       outputs[output.name] = try output.open(
-        input: input, replaces: replaces, temporaryPrefix: temporaryPrefix)
+        reading: reading, replaces: replaces, temporaryPrefix: temporaryPrefix)
     }
     precondition(outputs.count == planned.count, "an output has one place")
     self.outputs = outputs
@@ -43,6 +43,11 @@ package struct OutputSet {
   /// standard output and devices.
   func isStaged(_ name: OutputName) -> Bool {
     outputs[name]?.isStaged ?? false
+  }
+
+  /// Whether the image that was read is replaced by its own result.
+  var replacesImage: Bool {
+    outputs.values.contains { ($0 as? OutputFile)?.replacesImage == true }
   }
 
   /// Stages the bytes of a file; those for standard output or a device wait for
@@ -93,17 +98,21 @@ package struct OutputSet {
 
   /// Stages all outputs, and gives them their names: all of them, or none.
   ///
-  /// - Parameter body: Stages all outputs.
+  /// - Parameters:
+  ///   - events: Told of what could not be kept of files that were replaced.
+  ///   - body: Stages all outputs.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws, `QuantizeError.outputExists`,
   ///   `.cannotCreate` or `.inputOutput`; then all files are as they were.
   package func committing<Result>(
+    telling events: JobEvent.Observer = { _ in },
     _ body: (OutputSet) throws(QuantizeError) -> Result
   ) throws(QuantizeError) -> Result {
     let outputs = order.compactMap { self.outputs[$0] }
     do {
       let result = try body(self)
       try commit(outputs)
+      for case let file as OutputFile in outputs { file.tell(events) }
       return result
     } catch {
       for output in outputs { output.discard() }

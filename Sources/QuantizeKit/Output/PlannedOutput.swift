@@ -45,24 +45,25 @@ package struct PlannedOutput {
   /// Checks that the output can be created.
   ///
   /// - Parameters:
-  ///   - input: What is read, which no output may replace unasked.
+  ///   - reading: What is read, and is only replaced by its own image.
   ///   - replaces: Whether an existing file may be replaced.
   ///   - temporaryPrefix: How the name of its temporary file begins.
   /// - Returns: The output, of which nothing is written yet.
-  /// - Throws: `QuantizeError.usage`, `.outputExists`, `.outputIsInput` or
-  ///   `.cannotCreate`.
+  /// - Throws: `QuantizeError.usage`, `.outputExists`, `.outputIsInput`,
+  ///   `.replacesInput` or `.cannotCreate`.
   func open(
-    input: FileLocation, replaces: Bool, temporaryPrefix: String
+    reading: ReadFiles, replaces: Bool, temporaryPrefix: String
   ) throws(QuantizeError) -> any StagedOutput {
     guard let path = location.path else {
       guard kind == .file else {
         throw .usage("responsibilities go to a file, not to standard output")
       }
-      return try OutputFile(location, replaces: replaces, input: input)
+      return try OutputFile(
+        name, location, replaces: replaces, reading: reading)
     }
     guard kind != .folder else { return try OutputFolder(path) }
     let file = try OutputFile(
-      location, replaces: replaces, input: input,
+      name, location, replaces: replaces, reading: reading,
       temporaryPrefix: temporaryPrefix)
     guard kind == .file || file.isStaged else {
       throw .cannotCreate(path, reason: "this is a device or a pipe")

@@ -1,4 +1,3 @@
-public import ImageFormats
 public import Rasters
 
 /// Reads the image that says what counts.
@@ -7,15 +6,17 @@ public enum ImportanceFile {
   ///
   /// - Parameters:
   ///   - location: Where it is.
-  ///   - limits: What it may ask for.
+  ///   - decoding: Its limits, and what is done where it is damaged.
+  ///   - events: Told of everything that was skipped.
   /// - Returns: Its pixels, on black where it is transparent.
   /// - Throws: `QuantizeError` that names the file.
   public static func read(
-    _ location: FileLocation, limits: DecodeLimits = DecodeLimits()
+    _ location: FileLocation, _ decoding: DecodeOptions = DecodeOptions(),
+    events: JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> Raster {
-    var decoding = DecodeOptions()
-    decoding.limits = limits
+    var decoding = decoding
+    decoding.target = .sRGB
     decoding.alpha = .flatten(RGBColor(packed: 0))
-    return try decoding.read(location).pixels.rounded()
+    return try decoding.read(location, events: events).pixels.rounded()
   }
 }

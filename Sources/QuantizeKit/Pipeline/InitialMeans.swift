@@ -1,3 +1,4 @@
+public import ImageFormats
 import Quantization
 public import TruncatedEM
 
@@ -41,14 +42,31 @@ public enum InitialMeans {
 
   /// Reads a file of means.
   ///
-  /// - Parameter location: A file or standard input.
+  /// - Parameters:
+  ///   - location: A file or standard input.
+  ///   - limits: How many bytes it may have.
   /// - Returns: A model with those means: of dimension 4 where one of them is
   ///   not opaque, or else of dimension 3.
-  /// - Throws: `QuantizeError.unreadable`, `.inputOutput` or `.initialMeans`.
+  /// - Throws: `QuantizeError.unreadable`, `.inputOutput`, `.inputTooLarge` or
+  ///   `.initialMeans`.
   public static func read(
-    _ location: FileLocation
+    _ location: FileLocation, limits: DecodeLimits = DecodeLimits()
   ) throws(QuantizeError) -> MixtureModel {
-    try parse(try InputFile.read(location), from: location)
+    let bytes = try InputFile.read(location) { (start) throws(QuantizeError) in
+      // A short file is read whole by now, and its text explains itself.
+      guard
+        start.bytes.count < FileSignature.mostBytes
+          || start.bytes.first(where: isText) == UInt8(ascii: "[")
+      else { throw .initialMeans(location, reason: remedy) }
+      return .text(limits)
+    }
+    return try parse(bytes, from: location)
+  }
+
+  /// Whether a byte is neither white space nor one of those that UTF-16 and
+  /// byte order marks put between characters.
+  private static func isText(_ byte: UInt8) -> Bool {
+    byte > 0x20 && ![0xef, 0xbb, 0xbf, 0xfe, 0xff].contains(byte)
   }
 
   /// Reads the bytes of a file of means.

@@ -1,4 +1,4 @@
-public import ImageFormats
+import ImageFormats
 import PaletteFiles
 import Quantization
 
@@ -11,16 +11,20 @@ public enum PaletteSource {
   ///
   /// - Parameters:
   ///   - location: A file or standard input.
-  ///   - limits: What an image may ask for.
+  ///   - decoding: The limits, and what is done with a damaged image.
+  ///   - events: Told of everything that was skipped in an image.
   /// - Returns: Its colours, with their names.
-  /// - Throws: `QuantizeError.unreadable`, `.inputOutput`, `.decode`,
-  ///   `.paletteFile` or `.palette`.
+  /// - Throws: `QuantizeError.unreadable`, `.inputOutput`, `.inputTooLarge`,
+  ///   `.decode`, `.paletteFile` or `.palette`.
   public static func read(
-    _ location: FileLocation, limits: DecodeLimits = DecodeLimits()
+    _ location: FileLocation, _ decoding: DecodeOptions = DecodeOptions(),
+    events: JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> GivenPalette {
-    let bytes = try InputFile.read(location, limits: limits)
+    let bytes = try InputFile.read(location) { (start) throws(QuantizeError) in
+      try bound(of: start.bytes, location, decoding.limits)
+    }
     guard let format = try format(of: bytes, location) else {
-      return try image(bytes, location, limits)
+      return try image(bytes, location, decoding, events)
     }
     do {
       let colors = try format.read(bytes)
@@ -39,13 +43,46 @@ public enum PaletteSource {
     }
   }
 
+  /// How many bytes a file may have that begins so.
+  ///
+  /// - Throws: `QuantizeError.decode` or `.paletteFile` where it is neither an
+  ///   image nor a palette.
+  private static func bound(
+    of start: [UInt8], _ location: FileLocation, _ limits: DecodeLimits
+  ) throws(QuantizeError) -> InputBound {
+    // A short file is read whole by now.
+    guard start.count == FileSignature.mostBytes else { return .none }
+    if let named = named(location), named.isToldByEnding {
+      return .text(limits)
+    }
+    switch FileSignature.of(start) {
+    case .empty, .text, .xml:
+      return .text(limits)
+    case .unknown:
+      // No text has a zero, and all that has can be recognised.
+      guard PaletteFormat.recognized(start) != nil || !start.contains(0)
+      else { throw .paletteFile(location, .unknownKind) }
+      return .text(limits)
+    default:
+      do throws(DecodeError) {
+        _ = try InputFormat(beginning: start)
+      } catch {
+        throw .decode(location, error)
+      }
+      return .image(limits)
+    }
+  }
+
+  /// The format that the file's name asks for.
+  private static func named(_ location: FileLocation) -> PaletteFormat? {
+    location.path?.extension.flatMap { PaletteFormat(pathExtension: $0) }
+  }
+
   /// The format of a palette file, or `nil` of an image.
   private static func format(
     of bytes: [UInt8], _ location: FileLocation
   ) throws(QuantizeError) -> PaletteFormat? {
-    let named = location.path?.extension.flatMap {
-      PaletteFormat(pathExtension: $0)
-    }
+    let named = named(location)
     // A colour table begins with colours, which can look like anything; a style
     // sheet may begin with a bracket or hold a drawing.
     if let named, named.isToldByEnding { return named }
@@ -67,11 +104,13 @@ public enum PaletteSource {
   }
 
   private static func image(
-    _ bytes: [UInt8], _ location: FileLocation, _ limits: DecodeLimits
+    _ bytes: [UInt8], _ location: FileLocation, _ decoding: DecodeOptions,
+    _ events: JobEvent.Observer
   ) throws(QuantizeError) -> GivenPalette {
-    var decoding = DecodeOptions()
-    decoding.limits = limits
-    let image = try decoding.decode(bytes, of: location)
+    var decoding = decoding
+    decoding.target = .sRGB
+    decoding.alpha = .keep
+    let image = try decoding.decode(bytes, of: location, events: events)
     do {
       let palette = try FixedPalette(of: image.pixels.rounded())
       return GivenPalette(

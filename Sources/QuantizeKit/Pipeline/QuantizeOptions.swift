@@ -16,6 +16,10 @@ public struct QuantizeOptions: Sendable {
   /// How the result is written.
   public var encoding = ImageEncoding()
 
+  /// The files that these options were read from, such as a palette. No output
+  /// replaces one of them.
+  public var files: [FileLocation] = []
+
   /// Options for a start and C', with defaults for the rest.
   public init(start: QuantizerOptions.Start, truncation: Truncation) {
     quantizer = QuantizerOptions(start: start, truncation: truncation)

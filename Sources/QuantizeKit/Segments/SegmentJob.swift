@@ -55,7 +55,7 @@ public struct SegmentJob: Sendable {
     let monitor = JobMonitor(events)
     let planned =
       [
-        PlannedOutput(.image, output), PlannedOutput(.overlay, overlay),
+        PlannedOutput(.labels, output), PlannedOutput(.overlay, overlay),
         PlannedOutput(.regions, regions), PlannedOutput(.outlines, outlines),
       ].compactMap(\.self) + soft.planned
     try PlannedOutput.checkDistinct(planned)
@@ -64,8 +64,10 @@ public struct SegmentJob: Sendable {
     decoding.threads = options.fit.threads
     let bytes = try InputFile.read(input, limits: decoding.limits)
     try soft.loadLibraries()
-    let outputs = try OutputSet(planned, input: input, replaces: replaces)
-    return try outputs.committing { outputs throws(QuantizeError) in
+    let outputs = try OutputSet(
+      planned, reading: ReadFiles(image: input), replaces: replaces)
+    return try outputs.committing(telling: events) {
+      outputs throws(QuantizeError) in
       monitor.start(.decode)
       let file = try decoding.decode(bytes, of: input, events: events)
       monitor.start(.fit)
@@ -90,7 +92,7 @@ public struct SegmentJob: Sendable {
   private func stage(
     _ image: SegmentedImage, _ pixels: Pixels, to outputs: OutputSet
   ) throws(QuantizeError) {
-    try outputs.stage(.image, try labels(image))
+    try outputs.stage(.labels, try labels(image))
     if let overlay {
       let raster = image.map.overlay(
         on: pixels.rounded(), color: options.overlayColor)

@@ -110,10 +110,12 @@ struct BatchCommand: JobCommand {
       batch.paletteOut, of: "--palette-out")
     let reports = try batch.reports()
     let format = try batch.imageFormat()
-    let options = try image.options(writing: format, common)
-    let listed = try batch.filesFrom.map { name throws(QuantizeError) in
-      try FileListing.read(FileLocation(argument: name))
+    var options = try image.options(writing: format, common)
+    let list = batch.filesFrom.map { FileLocation(argument: $0) }
+    let listed = try list.map { list throws(QuantizeError) in
+      try FileListing.read(list, limits: common.limits)
     }
+    options.files += [list].compactMap(\.self)
     var job = BatchJob(
       sources: BatchSources(
         paths: inputs.map { FilePath(argument: $0) }, listed: listed ?? [],

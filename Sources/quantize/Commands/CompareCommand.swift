@@ -88,6 +88,9 @@ struct CompareCommand: JobCommand {
   @Flag(help: "Write JSON to standard output instead of a table.")
   var json = false
 
+  @OptionGroup(title: "Input")
+  var damaged: KeepGoingOption
+
   @OptionGroup(title: "General")
   var common: CommonOptions
 
@@ -174,7 +177,10 @@ struct CompareCommand: JobCommand {
     guard let output else { return nil }
     return try OutputFolder(
       FilePath(argument: output), names: ReportFiles.names,
-      replaces: replacing.force)
+      replaces: replacing.force,
+      inputs: (files + [reference].compactMap(\.self)).map {
+        FileLocation(argument: $0)
+      })
   }
 
   private func gridJob() throws(QuantizeError) -> ComparisonJob {
@@ -187,8 +193,8 @@ struct CompareCommand: JobCommand {
       throw .usage(error.message)
     }
     try search.apply(to: &options)
+    options.decoding = DecodeOptions(common, damaged)
     options.threads = common.threadCount
-    options.decoding.limits = common.limits
     options.decoding.alpha = try alpha.treatment()
     options.quantizer.dither = try lists.dithering(
       effort: options.quantizer.effort)
@@ -211,8 +217,7 @@ struct CompareCommand: JobCommand {
     var job = ImageComparisonJob(
       original: FileLocation(argument: original),
       images: images.map(FileLocation.init(argument:)))
-    job.decoding.threads = common.threadCount
-    job.decoding.limits = common.limits
+    job.decoding = DecodeOptions(common, damaged)
     job.makesPictures = output != nil
     return job
   }

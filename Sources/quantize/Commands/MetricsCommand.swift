@@ -40,6 +40,9 @@ struct MetricsCommand: JobCommand {
   @Flag(help: "Write JSON instead of a table.")
   var json = false
 
+  @OptionGroup(title: "Input")
+  var damaged: KeepGoingOption
+
   @OptionGroup(title: "General")
   var common: CommonOptions
 
@@ -74,8 +77,7 @@ struct MetricsCommand: JobCommand {
     var job = MetricsJob(
       original: FileLocation(argument: original),
       images: files.dropFirst().map(FileLocation.init(argument:)))
-    job.decoding.limits = common.limits
-    job.decoding.threads = common.threadCount
+    job.decoding = DecodeOptions(common, damaged)
     return job
   }
 }

@@ -124,9 +124,8 @@ struct PaletteCommand: JobCommand {
       try OutputArgument.file(output, of: "--output") ?? .standardStream
     let form = try form(location, progress)
     var options = try QuantizeOptions(
-      palette, fit, alpha, common, colors: Self.colors)
-    options.decoding.keepsGoing = damaged.keepGoing
-    try look.apply(to: &options)
+      palette, fit, alpha, damaged, common, colors: Self.colors)
+    try look.apply(to: &options, common.events)
     // Colours that are mixed by dithering are not those that people see.
     if look.dither == nil { options.quantizer.dither.method = .none }
     var job = PaletteJob(

@@ -108,8 +108,7 @@ struct SegmentCommand: JobCommand {
     let options = try segments.options(
       fit, alpha, outputs, threads: common.threadCount)
     var job = try outputs.job(FileLocation(argument: input), options)
-    job.decoding.limits = common.limits
-    job.decoding.keepsGoing = damaged.keepGoing
+    job.decoding = DecodeOptions(common, damaged)
     job.soft = try soft.outputs(
       components: segments.superpixels ?? segments.components)
     return job

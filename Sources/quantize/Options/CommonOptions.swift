@@ -44,6 +44,16 @@ struct CommonOptions: ParsableArguments {
     transform: NumberArgument.count)
   var maxMetadata: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Refuse inputs of more bytes, such as 500M. (default: 1G from pipes and \
+      devices, 64M for lists, palettes and --init, no limit for image files)
+      """, valueName: "size"),
+    transform: NumberArgument.bytes)
+  var maxInput: Int?
+
   // The three below are answered before anything else is parsed: HelpCall.
   @Flag(name: .customShort("h"), help: "Show the most used options.")
   var shortHelp = false
@@ -64,7 +74,13 @@ struct CommonOptions: ParsableArguments {
     let standard = DecodeLimits()
     return DecodeLimits(
       pixels: maxPixels ?? standard.pixels,
-      metadataBytes: maxMetadata ?? standard.metadataBytes)
+      metadataBytes: maxMetadata ?? standard.metadataBytes,
+      inputBytes: maxInput)
+  }
+
+  /// Tells of what was skipped in files that options name.
+  var events: JobEvent.Observer {
+    Progress(quiet: quiet, verbose: false).events
   }
 
   /// The threads to use.

@@ -43,11 +43,10 @@ struct ImageOptions: ParsableArguments {
     writing format: OutputFormat?, _ common: CommonOptions
   ) throws(QuantizeError) -> QuantizeOptions {
     let encoding = try encoding.encoding(format)
-    var options = try QuantizeOptions(palette, fit, alpha, common)
+    var options = try QuantizeOptions(palette, fit, alpha, damaged, common)
     options.decoding.target = space.target
     options.encoding = encoding
-    options.decoding.keepsGoing = damaged.keepGoing
-    try look.apply(to: &options)
+    try look.apply(to: &options, common.events)
     return options
   }
 }
@@ -64,19 +63,23 @@ extension QuantizeOptions {
   /// - Throws: `QuantizeError.usage`, or what reading the files named throws.
   init(
     _ palette: PaletteOptions, _ fit: FitArguments, _ alpha: AlphaOptions,
-    _ common: CommonOptions, colors: Int = PaletteSize.mostIndexed
+    _ damaged: KeepGoingOption, _ common: CommonOptions,
+    colors: Int = PaletteSize.mostIndexed
   ) throws(QuantizeError) {
     try common.check()
     let posterization = try palette.posterization()
-    let given = try palette.given(common.limits)
-    self = try fit.options(from: try palette.start(given, standard: colors))
+    let decoding = DecodeOptions(common, damaged)
+    let given = try palette.given(decoding, common.events)
+    self = try fit.options(
+      from: try palette.start(given, standard: colors, common.limits))
     quantizer.order = try palette.order(given)
     quantizer.takesImageColors = palette.fromImage
     names = palette.names(given)
+    files = palette.readFiles
+    self.decoding = decoding
     quantizer.posterization = posterization
     quantizer.pinned = try palette.pinned(most: components)
-    decoding.alpha = try alpha.treatment()
+    self.decoding.alpha = try alpha.treatment()
     threads = common.threadCount
-    decoding.limits = common.limits
   }
 }

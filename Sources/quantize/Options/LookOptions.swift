@@ -85,9 +85,13 @@ struct LookOptions: ParsableArguments {
 
   /// Puts what the options ask for into those of an image.
   ///
-  /// - Parameter options: Of which the effort and the target space are known.
+  /// - Parameters:
+  ///   - options: Of which the effort and how images are read are known.
+  ///   - events: Told of what was skipped in a file that the options name.
   /// - Throws: `QuantizeError`.
-  func apply(to options: inout QuantizeOptions) throws(QuantizeError) {
+  func apply(
+    to options: inout QuantizeOptions, _ events: JobEvent.Observer
+  ) throws(QuantizeError) {
     options.quantizer.space = CompositeSpace(
       chosenSpace, in: try gamut(of: options))
     options.quantizer.dither = try dithering(options.quantizer.effort)
@@ -105,9 +109,10 @@ struct LookOptions: ParsableArguments {
     case "":
       throw .usage("the file name of --importance is empty")
     case let name:
+      let file = FileLocation(argument: name)
+      options.files.append(file)
       options.quantizer.importance = .map(
-        try ImportanceFile.read(
-          FileLocation(argument: name), limits: options.decoding.limits))
+        try ImportanceFile.read(file, options.decoding, events: events))
     }
   }
 

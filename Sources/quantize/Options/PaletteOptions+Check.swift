@@ -41,6 +41,11 @@ extension PaletteOptions {
     [("--init", initialMeans), ("--palette", paletteFile), ("--map", map)]
   }
 
+  /// The files of colours that are given.
+  var readFiles: [FileLocation] {
+    files.compactMap(\.value).map { FileLocation(argument: $0) }
+  }
+
   /// Refuses empty names, and targets below 0.
   ///
   /// - Throws: `QuantizeError.usage`.

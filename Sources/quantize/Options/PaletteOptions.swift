@@ -139,16 +139,19 @@ struct PaletteOptions: ParsableArguments {
 
   /// The palette that is given, if one is.
   ///
-  /// - Parameter limits: What an image that holds it may ask for.
+  /// - Parameters:
+  ///   - decoding: How an image that holds it is read.
+  ///   - events: Told of what was skipped in it.
   /// - Returns: The colours of the file.
   /// - Throws: `QuantizeError.usage` where options are out of range; what
   ///   reading the file throws.
   func given(
-    _ limits: DecodeLimits
+    _ decoding: DecodeOptions, _ events: JobEvent.Observer
   ) throws(QuantizeError) -> GivenPalette? {
     try check()
     guard let file = paletteFile ?? map else { return nil }
-    return try PaletteSource.read(FileLocation(argument: file), limits: limits)
+    return try PaletteSource.read(
+      FileLocation(argument: file), decoding, events: events)
   }
 
   /// Where the fit starts, and so how many colours there are.
@@ -156,14 +159,16 @@ struct PaletteOptions: ParsableArguments {
   /// - Parameters:
   ///   - given: The palette that is given.
   ///   - standard: The number of colours where none is asked for.
+  ///   - limits: How much a file that they name may hold.
   /// - Returns: As the options say; files that they name have been read.
   /// - Throws: `QuantizeError.usage` where options are out of range; what
   ///   reading the files throws.
   func start(
-    _ given: GivenPalette?, standard: Int
+    _ given: GivenPalette?, standard: Int, _ limits: DecodeLimits
   ) throws(QuantizeError) -> QuantizerOptions.Start {
     if let initialMeans {
-      let model = try InitialMeans.read(FileLocation(argument: initialMeans))
+      let model = try InitialMeans.read(
+        FileLocation(argument: initialMeans), limits: limits)
       if case .number(let colors) = colors, colors != model.components {
         throw .usage(
           "-k \(colors) contradicts --init, which has \(model.components) "

@@ -208,4 +208,47 @@ import _TestSupport
         format: .jpeg, reason: "a colour component is missing")
     ) { try ImageDecoder.decode(file[..<starts[2]] + [0xff, 0xd9]) }
   }
+
+  /// The file may end between two scans of a progressive JPEG; then samples lack
+  /// bits, and no other warning tells.
+  @Test func refusesScansThatNeverCome() throws {
+    let file = try Fixtures.jpeg("progressive")
+    let starts = file.indices.dropLast().filter {
+      file[$0] == 0xff && file[$0 + 1] == 0xda
+    }
+    for start in starts.dropFirst(4) {
+      #expect(throws: DecodeError.self) {
+        try ImageDecoder.decode(Array(file[..<start]))
+      }
+    }
+  }
+
+  /// Of a file that is cut, all rows of blocks that are there are kept, and
+  /// they are those of the whole file.
+  @Test(arguments: [
+    "baseline", "cmyk", "extended", "full-chroma", "grey", "half-height",
+    "half-width", "quarter-width", "restart", "rgb", "uneven", "arithmetic",
+  ])
+  func keepsTheRowsThatAreThere(name: String) throws {
+    let file = try Fixtures.jpeg(name)
+    let whole = try ImageDecoder.decode(file).raster
+    var heights: Set<Int> = []
+    for count in 0..<file.count - 2 {
+      let cut = Array(file.prefix(count))
+      guard let image = try? ImageDecoder.decode(cut, keepsGoing: true) else {
+        continue
+      }
+      let samples = image.raster.samples
+      #expect(samples == Array(whole.samples.prefix(samples.count)))
+      heights.insert(image.raster.size.height)
+      #expect {
+        try ImageDecoder.decode(cut)
+      } throws: {
+        ($0 as? DecodeError)?.message.contains("--keep-going") == true
+      }
+    }
+    // Rows of blocks are 8 or 16 rows high; where colour has half the height,
+    // the last row waits for the colour below.
+    #expect(heights == [8, 16] || heights == [15], "\(heights)")
+  }
 }

@@ -48,13 +48,75 @@ import _TestSupport
     #expect(try decoded(text, exif: 6) == text)
   }
 
-  @Test func followsExifAlone() throws {
-    let before = "<d tiff:Orientation=\"6\"/>"
-    let after = "<d tiff:Orientation=\"1\"/>"
-    #expect(try decoded(before, exif: nil) == before)
-    for orientation: UInt8 in 1...8 {
-      let expected = orientation == 1 ? before : after
-      #expect(try decoded(before, exif: orientation) == expected)
+  /// Exif decides, and XMP where Exif has no orientation; then both say 1.
+  @Test func isReadWhereExifHasNone() throws {
+    for xmp: UInt8 in 1...8 {
+      for exif: UInt8 in [0, 1, 6, 8] {
+        var annotations = Annotations()
+        annotations.xmp = Array("<d tiff:Orientation=\"\(xmp)\"/>".utf8)
+        if exif > 0 {
+          annotations.exif = ExifBuilder.tiff(
+            orientation: exif, littleEndian: true)
+        }
+        let raster = TestRasters.noisyGradient(width: 3, height: 2)
+        let isTurned = (exif > 0 ? exif : xmp) >= 5
+        for file in [
+          try PNGEncoder().encode(raster, annotations: annotations),
+          try JPEGEncoder().encode(raster, annotations: annotations),
+        ] {
+          let image = try ImageDecoder.decode(file)
+          #expect(image.raster.size.width == (isTurned ? 2 : 3))
+          #expect(
+            image.annotations.xmp
+              == Array("<d tiff:Orientation=\"1\"/>".utf8))
+        }
+      }
     }
+  }
+
+  private static let uri = "http://ns.adobe.com/tiff/1.0/"
+
+  @Test(arguments: [
+    ("<d xmlns:t=\"\(uri)\" t:Orientation='6'/>", true),
+    ("<d t:Orientation='6' xmlns:t = '\(uri)'/>", true),
+    (
+      "<d xmlns:a-b.c_1='\(uri)'><a-b.c_1:Orientation>6</a-b.c_1:Orientation>",
+      true
+    ),
+    ("<Orientation xmlns='\(uri)'>6</Orientation>", true),
+    (
+      "<d xmlns:t='\(uri)'><t:Orientation a='>' b=\"'\">6</t:Orientation>", true
+    ),
+    ("<d xmlns:t='\(uri)' Orientation='6'/>", false),
+    ("<d xmlns:t='\(uri)' tiff:Orientation='6'/>", false),
+    ("<d xmlns:t='\(uri)' xt:Orientation='6'/>", false),
+    ("<d xmlns:t='\(uri)x' t:Orientation='6'/>", false),
+    ("<d xmlns:tiff='other' tiff:Orientation='6'/>", false),
+    ("<d t:Orientation='6'/>", false),
+    ("<d xmlns:t='\(uri)'><t:Orientation a='>6<", false),
+  ])
+  func knowsTheNamespaceByAnyPrefix(text: String, isKnown: Bool) throws {
+    var annotations = Annotations()
+    annotations.xmp = Array(text.utf8)
+    let file = try PNGEncoder().encode(
+      TestRasters.noisyGradient(width: 3, height: 2), annotations: annotations)
+    let image = try ImageDecoder.decode(file)
+    #expect(image.raster.size.width == (isKnown ? 2 : 3))
+    let after = isKnown ? text.replacing("6", with: "1") : text
+    #expect(image.annotations.xmp == Array(after.utf8))
+  }
+
+  /// Work grows with the length, whatever the text is made of.
+  @Test(arguments: [
+    "<tiff:Orientation ", "<tiff:Orientation a=\"", ":Orientation",
+    "Orientation",
+    "'\(uri)'", "xmlns:t='\(uri)'", "<tiff:Orientation a='\"",
+  ])
+  func longTexts(piece: String) throws {
+    var annotations = Annotations()
+    annotations.xmp = Array(String(repeating: piece, count: 100_000).utf8)
+    let file = try PNGEncoder().encode(
+      TestRasters.noisyGradient(width: 3, height: 2), annotations: annotations)
+    #expect(try ImageDecoder.decode(file).raster.size.width == 3)
   }
 }

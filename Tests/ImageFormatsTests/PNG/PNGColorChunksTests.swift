@@ -79,6 +79,15 @@ import _TestSupport
     #expect(!isNear(result, Self.samples))
   }
 
+  /// Every number is legal but 0.
+  @Test(arguments: [200, 2_000, 9_999, 1_000_001, 20_000_000])
+  func appliesUnusualGamma(value: Int) throws {
+    let result = try decode([gamma(value)])
+    let exponent = 100_000 / Double(value)
+    let expected = expected { $0.raised(to: exponent) }
+    #expect(isNear(result, expected), "\(result), not \(expected)")
+  }
+
   @Test func appliesPrimaries() throws {
     let result = try decode([chromaticities(Self.p3Lights)])
     let expected = expected(ReferenceColor.p3, ReferenceColor.decoded)

@@ -83,6 +83,7 @@ import TruncatedEM
     #expect(labels(options.quantizer) == colors.union(["threads"]))
     #expect(
       labels(options.decoding) == reading.union(["limits", "threads"]))
-    #expect(labels(options) == ["quantizer", "decoding", "encoding", "names"])
+    #expect(
+      labels(options) == ["quantizer", "decoding", "encoding", "files", "names"])
   }
 }

@@ -53,7 +53,7 @@ import Testing
           PlannedOutput(.image, location("a.png")),
           PlannedOutput(.report, location("b.json")),
           PlannedOutput(.palette, location("c.json")),
-        ].compactMap(\.self), input: location("input.png"),
+        ].compactMap(\.self), reading: ReadFiles(image: location("input.png")),
         replaces: replaces)
     }
   }

@@ -1,8 +1,8 @@
 import CLibrary
 import SystemPackage
 
-/// Which file or folder a name stands for, whatever its name is.
-struct FileIdentity: Hashable, Sendable {
+/// Which folder a name stands for now.
+struct FolderIdentity: Hashable, Sendable {
   private let device: DeviceID
   private let inode: Inode
 
