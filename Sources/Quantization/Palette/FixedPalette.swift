@@ -80,9 +80,12 @@ public struct FixedPalette: Hashable, Sendable {
     }
   }
 
+  /// Whether red, green and blue are equal in all colours.
+  var isGrey: Bool { colors.allSatisfy(\.color.isGrey) }
+
   /// The colours that an image can be mapped to: all of them where it has
-  /// translucent colours (points of dimension 4), or else the opaque ones.
-  func colors(dimension: Int) -> [Color] {
-    dimension == 4 ? colors : colors.filter { $0.alpha == 255 }
+  /// translucent colours, or else the opaque ones.
+  func colors(withAlpha hasAlpha: Bool) -> [Color] {
+    hasAlpha ? colors : colors.filter { $0.alpha == 255 }
   }
 }

@@ -60,11 +60,12 @@ extension ColorPoints {
     let dimension = tree.points.dimension
     let model = try rethrowing { () throws(FitError) in
       try MixtureModel(
-        means: targets.flatMap { point in (0..<dimension).map { point[$0] } },
+        means: space.coordinates(of: targets, dimension: dimension),
         dimension: dimension)
     }
     var nearest = try nearestComponents(of: model)
-    guard dimension == 4, isOpaque.contains(false), isOpaque.contains(true)
+    guard histogram.hasTranslucent, isOpaque.contains(false),
+      isOpaque.contains(true)
     else { return nearest }
     let opaque = targets.indices.filter { isOpaque[$0] }
     for n in nearest.indices where !isOpaque[Int(nearest[n])] {

@@ -126,14 +126,17 @@ public struct PixelMapper {
   /// Maps a strip.
   ///
   /// - Parameter pixels: The next strip.
-  /// - Returns: The strip as numbers of palette entries, or as colours where
-  ///   there are more than 256.
+  /// - Returns: The strip as numbers of palette entries; as colours where
+  ///   there are more than 256 or they have 16 bits.
   /// - Complexity: O(pixels).
   public mutating func map(_ pixels: Pixels) -> QuantizedImage.Mapped {
     precondition(!needsCounting, "all strips are to be counted before")
     switch method {
     case .plain(let map):
       let pixels = fitted.histogram.adapted(pixels)
+      if fitted.palette.depth == .sixteen {
+        return .deep(map.mappedDeep(pixels, workers: workers))
+      }
       return map.indexed(pixels, workers: workers).map { .indexed($0) }
         ?? .colors(map.mapped(pixels, workers: workers))
     case .dithered(let ditherer, let isWhole):

@@ -6,6 +6,11 @@ extension QuantizerOptions {
     !start.isPalette && dither.method != .none && dither.rounds > 0
   }
 
+  /// The bits of the palette's samples; without posterization.
+  var paletteDepth: PaletteDepth {
+    dither.method == .none && !start.isPalette ? depth : .eight
+  }
+
   /// Prepares to dither.
   var ditherPlanner: DitherPlanner {
     var dither = dither

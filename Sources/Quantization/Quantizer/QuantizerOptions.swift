@@ -97,6 +97,10 @@ public struct QuantizerOptions: Sendable {
   /// The bits that the samples of the palette have.
   public var posterization = Posterization.none
 
+  /// The bits that they have without that. Given colours, and those that are
+  /// dithered, have 8 all the same.
+  public var depth = PaletteDepth.eight
+
   /// Options for a start and C', with defaults for the rest.
   ///
   /// - Parameters:

@@ -129,6 +129,9 @@ final class BatchRun: Sendable {
       })
     images.removeAll { unreadable.contains($0.item) }
     guard let result else { return nil }
+    if let warning = result.warning, let first = images.first {
+      tell(.warning(first.item, warning))
+    }
     let bytes: [UInt8]
     do {
       bytes = try PaletteRecord.write(

@@ -28,6 +28,7 @@ package enum OptionsDigest {
       quantizer.tolerance as Any, quantizer.mixing, quantizer.variance,
       quantizer.space.working, quantizer.space.gamut, importance,
       quantizer.balance, quantizer.dither, quantizer.posterization,
+      quantizer.depth,
       decoding.target, decoding.alpha, options.encoding, decoding.keepsGoing,
       skipsIfLarger,
     ]

@@ -21,6 +21,9 @@ struct SharedPaletteFit {
   struct Result {
     let palette: FixedPalette
     let records: [PaletteRecord]
+
+    /// What rounding has lost, if anything.
+    let warning: String?
   }
 
   /// Fits.
@@ -67,8 +70,8 @@ struct SharedPaletteFit {
     }
     guard let histogram = merger.merged() else { return nil }
     do {
-      let palette = try Quantizer(options.quantizer).palette(of: histogram)
-        .palette
+      let fitted = try Quantizer(options.quantizer).palette(of: histogram)
+      let palette = fitted.palette
       return Result(
         palette: try FixedPalette(
           palette.entries.map {
@@ -78,7 +81,7 @@ struct SharedPaletteFit {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,
             space: options.decoding.target.rawValue)
-        })
+        }, warning: fitted.roundingWarning(remedy: false))
     } catch {
       throw .quantize(folder, error)
     }

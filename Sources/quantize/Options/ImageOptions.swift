@@ -46,6 +46,7 @@ struct ImageOptions: ParsableArguments {
     options.decoding.target = space.target
     options.encoding = encoding
     options.decoding.keepsGoing = damaged.keepGoing
+    options.quantizer.depth = try self.encoding.depth()
     try look.apply(to: &options)
     return options
   }
