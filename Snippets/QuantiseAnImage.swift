@@ -38,6 +38,8 @@ case .indexed(let indexed):
   png = try PNGEncoder().encode(indexed)
 case .colors(let raster):  // more than 256 colours
   png = try PNGEncoder().encode(raster)
+case .deep(let raster):  // only with options.depth = .sixteen
+  png = try PNGEncoder().encode(raster)
 }
 // snippet.end
 

@@ -87,13 +87,19 @@ def from_space(point, space):
         light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
 
 
-def working(picture, space):
-    """Pixels (0 to 1) as points: the coordinates of a working space, or the four
-    of docs/alpha.md."""
-    points = to_space(picture[:, :, :3], space)
-    if picture.shape[2] == 3:
+def white_of(space, dimension):
+    """White in a working space; of grey pictures (D = 1 or 2) the one coordinate."""
+    return numpy.array(WHITE[space][:1] if dimension < 3 else WHITE[space], float)
+
+
+def working(picture, space, dimension):
+    """Pixels (0 to 1) as points: the coordinates of a working space (of grey
+    pictures the first), or with alpha those of docs/alpha.md."""
+    white = white_of(space, dimension)
+    points = to_space(picture[:, :, :3], space)[:, :, : len(white)]
+    if dimension in (1, 3):
         return points
-    alpha, white = picture[:, :, 3:], numpy.array(WHITE[space], float)
+    alpha = picture[:, :, 3:]
     return numpy.concatenate(
         [points * alpha + white / 2 * (1 - alpha), alpha * ((white @ white) / 6) ** 0.5], 2
     )
@@ -110,16 +116,19 @@ def dense(data):
 def composed(data):
     """The soft reconstruction, premultiplied red, green, blue and alpha, 0 to 1."""
     means, space = data["means"].copy(), str(data["space"])
-    white = numpy.array(WHITE[space], float)
+    dimension = means.shape[1]
+    white = white_of(space, dimension)
     lone = numpy.isnan(means[:, 0])
-    if means.shape[1] == 3:
+    if dimension in (1, 3):
         means = numpy.concatenate(
             [means, numpy.full((len(means), 1), ((white @ white) / 6) ** 0.5)], 1)
     means[lone] = numpy.append(white / 2, 0)
     points = dense(data) @ means
-    alpha = numpy.clip(points[:, :, 3:] / ((white @ white) / 6) ** 0.5, 0, 1)
-    own = numpy.divide(points[:, :, :3] - white / 2 * (1 - alpha), alpha,
-                       out=numpy.zeros_like(points[:, :, :3]), where=alpha > 1e-9)
+    alpha = numpy.clip(points[:, :, -1:] / ((white @ white) / 6) ** 0.5, 0, 1)
+    own = numpy.divide(points[:, :, :-1] - white / 2 * (1 - alpha), alpha,
+                       out=numpy.zeros_like(points[:, :, :-1]), where=alpha > 1e-9)
+    if dimension < 3:  # Greys are on the axis from black to white.
+        own = own * numpy.array(WHITE[space], float) / WHITE[space][0]
     colors = numpy.clip(from_space(own, space), 0, 1) * alpha
     return numpy.concatenate([colors, alpha], 2)
 
@@ -138,12 +147,10 @@ def check_npz(name, data, picture):
     expected = numpy.uint8 if components <= 256 else numpy.uint16
     check(f"{name}: type of the indices", float(indices.dtype != expected), 0)
     check(f"{name}: sums of responsibilities", abs(shares.sum(2) - 1).max(), 1e-6)
-    points = working(picture, str(data["space"]))
     means, sigma2 = data["means"], float(data["sigma2"])
+    points = working(picture, str(data["space"]), means.shape[1])
     visible = picture[:, :, 3] > 0 if picture.shape[2] == 4 else numpy.ones(
         picture.shape[:2], bool)
-    if means.shape[1] == 3:
-        points = points[:, :, :3]
     flat, kept, q = points[visible], indices[visible].astype(int), shares[visible]
     live = ~numpy.isnan(means[:, 0])
     worst, order = 0.0, 0.0
@@ -377,6 +384,25 @@ def run(command, name, source, picture, *options, deep=False):
         check_tiff(f"{name} float tif", folder / "float.tif", data, 1)
 
 
+def check_greys(command, folder):
+    """Grey pictures have one coordinate, however they are stored."""
+    with Image.open(ROOT / "samples/cells.png") as image:
+        grey = image.convert("L").resize((128, 128))
+    grey.save(folder / "grey.png")
+    grey.convert("RGB").save(folder / "rgb.png")
+    picture = numpy.asarray(grey.convert("RGB")) / 255.0
+    for name in ("grey", "rgb"):
+        for space in ("srgb", "linear", "oklab"):
+            run(command, f"{name} {space}", folder / f"{name}.png", picture, "-k", "3",
+                "-c", "3", "--space", space)
+    alpha = numpy.clip(2 * numpy.mgrid[0:128, 0:128][1] - 20, 0, 255).astype(numpy.uint8)
+    faded = numpy.dstack([numpy.asarray(grey.convert("RGB")), alpha])
+    Image.fromarray(faded, "RGBA").save(folder / "faded.png")
+    for space in ("srgb", "oklab"):
+        run(command, f"translucent grey {space}", folder / "faded.png", faded / 255.0,
+            "-k", "6", "-c", "3", "--space", space)
+
+
 def main():
     command = sys.argv[1] if len(sys.argv) > 1 else ROOT / ".build/release/quantize"
     with tempfile.TemporaryDirectory() as folder:
@@ -405,6 +431,7 @@ def main():
         deep = numpy.clip(deep + (x * 7 + y * 13)[:, :, None] % 257, 0, 65535)
         (folder / "deep.png").write_bytes(png16(deep))
         run(command, "16 bits", folder / "deep.png", deep / 65535.0, "-k", "8", "-c", "3")
+        check_greys(command, folder)
     for name, reason in skipped.items():
         print(f"skipped: what {name} reads ({reason})")
     if failures:

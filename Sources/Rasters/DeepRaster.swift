@@ -25,6 +25,29 @@ public struct DeepRaster: Sendable {
 }
 
 extension DeepRaster {
+  /// The samples as image files have them, the higher byte of each first.
+  ///
+  /// - Parameter count: How many of the samples of a pixel, from the first on;
+  ///   `nil` is all.
+  /// - Returns: Two bytes a sample, row by row.
+  /// - Complexity: O(pixels).
+  package func fileBytes(samplesOfPixel count: Int? = nil) -> [UInt8] {
+    let width = channels.count
+    let count = min(width, count ?? width)
+    let bytes = 2 * count * size.pixelCount
+    return [UInt8](unsafeUninitializedCapacity: bytes) { buffer, filled in
+      var place = 0
+      for first in stride(from: 0, to: samples.count, by: width) {
+        for sample in samples[first..<first + count] {
+          buffer[place] = UInt8(truncatingIfNeeded: sample >> 8)
+          buffer[place + 1] = UInt8(truncatingIfNeeded: sample)
+          place += 2
+        }
+      }
+      filled = place
+    }
+  }
+
   /// The image in 8 bits a sample: each the nearest to its value.
   ///
   /// - Complexity: O(pixels).

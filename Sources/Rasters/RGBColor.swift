@@ -25,6 +25,9 @@ public struct RGBColor: Hashable, Sendable {
       blue: UInt8(truncatingIfNeeded: packed))
   }
 
+  /// Whether red, green and blue are equal.
+  public var isGrey: Bool { red == green && green == blue }
+
   /// The colour as `0xRRGGBB`.
   public var packed: UInt32 {
     UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)

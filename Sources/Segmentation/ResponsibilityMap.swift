@@ -100,11 +100,12 @@ public struct ResponsibilityMap: Sendable {
     guard components <= Self.maximumComponents else {
       throw .components(components)
     }
-    guard histogram.visible.isEmpty || model.dimension == histogram.dimension
+    let dimension = histogram.dimension(in: space)
+    guard histogram.visible.isEmpty || model.dimension == dimension
     else {
       throw .fit(
         .dimensionsDiffer(
-          points: histogram.dimension, model: model.dimension))
+          points: dimension, model: model.dimension))
     }
     var options = FitOptions()
     options.threads = threads
@@ -144,7 +145,7 @@ public struct ResponsibilityMap: Sendable {
     }
     transparentComponent = nil
     posterior = segmentation.posterior
-    space = .encoded
+    space = segmentation.points.space
     table = nil
     let dimension = segmentation.points.colorDimension
     do {

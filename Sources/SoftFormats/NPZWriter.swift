@@ -13,6 +13,7 @@ public import SystemPackage
 /// | `proportions` | components | float64, 0 for transparency |
 /// | `space` | | text |
 ///
+/// D is the number of coordinates of a point: of grey pictures 1, or 2 with alpha.
 /// `variances` and `proportions` are of variants only. With N the pixels that are
 /// not fully transparent, π of `proportions` or else 1 / components of the model,
 /// and σ² of `variances` or else `sigma2`, `free_energy` is

@@ -17,6 +17,14 @@ extension FitOptions {
   /// - Returns: That, or the bound for a variance per component.
   func floor(_ least: Double) -> Double {
     guard covariance == .spherical else { return least }
-    return max(least, leastComponentVariance ?? 1e6 * least)
+    return max(least, roundingVariance(least))
+  }
+
+  /// The variance of rounding that is assumed.
+  ///
+  /// - Parameter least: 10⁻¹² of the points' own variance.
+  /// - Returns: ``leastComponentVariance``, or 10⁻⁶ of the points' own.
+  func roundingVariance(_ least: Double) -> Double {
+    leastComponentVariance ?? 1e6 * least
   }
 }

@@ -40,7 +40,16 @@ public struct FitOptions: Sendable {
   /// Without such a bound a component on a single point would get σ_c² = 0 and
   /// F would be infinite. What points were rounded to says what is sensible:
   /// steps of s have a variance of s²/12.
+  ///
+  /// Whether F has converged is decided by F in this s as the unit of
+  /// coordinates, for a shared variance too. In other units F, the logarithm of a
+  /// density, could be near 0, where a fraction of it means nothing.
   public var leastComponentVariance: Double?
+
+  /// Coordinates that points do not have because they would be copies of others:
+  /// 2 of greys. The soft iterations of the search have the σ² that they would
+  /// have with them, and so find the same means.
+  package var copiedCoordinates = 0
 
   /// The most threads to use. The result does not depend on it.
   public var threads = 1

@@ -113,9 +113,10 @@ public struct TruncatedEM: Sendable {
         throw .dimensionsDiffer(points: tree.dimension, model: pinned.dimension)
       }
     }
+    var plan = SearchPlan(options.effort)
+    plan.copiedCoordinates = options.copiedCoordinates
     let search = MeansSearch(
-      plan: SearchPlan(options.effort),
-      workers: Workers(threads: options.threads))
+      plan: plan, workers: Workers(threads: options.threads))
     return search.means(
       tree, components: components, pinned: pinned?.means ?? [], seed: seed)
   }

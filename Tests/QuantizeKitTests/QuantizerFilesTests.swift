@@ -63,6 +63,7 @@ import _TestSupport
         switch try Quantizer(options).quantize(pixels).mapped {
         case .indexed(let indexed): try encoder.encode(indexed)
         case .colors(let raster): try encoder.encode(raster)
+        case .deep(let raster): try encoder.encode(raster)
         }
       #expect(try folder.read("out\(number).png") == png)
     }

@@ -68,6 +68,23 @@ public struct PNGEncoder: Sendable {
       annotations)
   }
 
+  /// Writes an image of 16 bits a sample, RGB or RGBA as it is.
+  ///
+  /// - Parameters: As of an image of 8 bits a sample.
+  /// - Returns: The bytes of the file.
+  /// - Throws: As there.
+  /// - Complexity: O(pixels).
+  public func encode(
+    _ raster: DeepRaster, annotations: Annotations = Annotations()
+  ) throws(EncodeError) -> [UInt8] {
+    var layout = qz_png_layout()
+    layout.bit_depth = 16
+    layout.color_type = raster.channels == .rgb ? 2 : 6
+    return try writer(layout, raster.size).finish(
+      raster.fileBytes(),
+      stride: 2 * raster.size.width * raster.channels.count, annotations)
+  }
+
   private func writer(
     _ layout: qz_png_layout, _ size: ImageSize
   ) throws(EncodeError) -> PNGWriter {

@@ -22,6 +22,21 @@ enum ColorLayout: Sendable {
     }
   }
 
+  /// The bits of a code that are blue's.
+  private var blueBits: UInt64 {
+    switch self {
+    case .rgb8, .rgb16: 0o1_111_111_111_111_111
+    case .rgba16: 0x1111_1111_1111_1111
+    }
+  }
+
+  /// Whether a colour's red, green and blue are equal; complete transparency is
+  /// such a colour.
+  func isGrey(_ code: UInt64) -> Bool {
+    let mask = blueBits
+    return (code ^ code >> 1) & mask == 0 && (code ^ code >> 2) & mask == 0
+  }
+
   /// The colour of a code: red, green, blue, alpha, 16 bits each.
   @inline(__always)
   func color(_ code: UInt64) -> SIMD4<UInt16> {

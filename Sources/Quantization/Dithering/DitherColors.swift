@@ -34,7 +34,8 @@ package struct DitherColors: Sendable {
   /// The point of each colour in encoded samples.
   let encoded: [SIMD4<Float>]
 
-  /// The working space.
+  /// The working space of colours, also where the image was fitted in that of
+  /// greys.
   let space: CompositeSpace
 
   /// Looks at the colours of an image.
@@ -46,7 +47,7 @@ package struct DitherColors: Sendable {
   ///   is not that of encoded samples.
   package init(_ assignment: ColorAssignment, _ workers: Workers) {
     let histogram = assignment.histogram
-    space = assignment.space
+    space = assignment.space.ofColors
     ranks = ColorRanks(histogram)
     nearest = assignment.entries
     brightness = SIMD4<Float>(space.brightness)

@@ -29,6 +29,10 @@ public struct ColorHistogram: Sendable {
   /// Whether there are pixels neither opaque nor fully transparent.
   public let hasTranslucent: Bool
 
+  /// Whether there are visible pixels, and red, green and blue are equal in all
+  /// of them, however the file stores them.
+  public let isGrey: Bool
+
   /// Counts the colours of an image.
   ///
   /// - Parameters:
@@ -63,6 +67,7 @@ public struct ColorHistogram: Sendable {
     hasTranslucent =
       layout == .rgba16
       && run.codes.contains { $0 != 0 && $0 & alpha != alpha }
+    isGrey = layout.areGrey(run.codes)
   }
 
   /// Samples of a pixel of the image: opaque ones have no alpha.
@@ -91,6 +96,7 @@ public struct ColorHistogram: Sendable {
     pixelCount = parts.pixelCount
     hasTransparent = parts.hasTransparent
     hasTranslucent = parts.hasTranslucent
+    isGrey = layout.areGrey(codes)
   }
 
   /// Counts the colours of an image of 8 bits a sample.
@@ -129,9 +135,11 @@ public struct ColorHistogram: Sendable {
     colors - separateEntries
   }
 
-  /// Coordinates of a visible colour as a point: 3, or 4 where there are
-  /// translucent colours.
-  public var dimension: Int { hasTranslucent ? 4 : 3 }
+  /// D, the coordinates of a visible colour as a point of a space: 3, or 4
+  /// where there are translucent colours; one of colour in a space of greys.
+  public func dimension(in space: CompositeSpace) -> Int {
+    space.dimension(withAlpha: hasTranslucent)
+  }
 
   /// How much a colour counts.
   func weight(_ n: Int) -> Double { weights?[n] ?? Double(counts[n]) }
@@ -151,5 +159,13 @@ public struct ColorHistogram: Sendable {
       let color = layout.color($0) &>> 8
       return UInt32(color.x) << 16 | UInt32(color.y) << 8 | UInt32(color.z)
     }
+  }
+}
+
+extension ColorLayout {
+  /// Whether some colours are visible, and all that are are grey.
+  fileprivate func areGrey(_ codes: [UInt64]) -> Bool {
+    let isSeen = self != .rgba16 || codes.contains { $0 != 0 }
+    return isSeen && !codes.isEmpty && codes.allSatisfy(isGrey)
   }
 }

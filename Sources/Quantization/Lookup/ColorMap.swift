@@ -113,6 +113,29 @@ public struct ColorMap: Sendable {
       size: pixels.size, channels: colors.channels, samples: samples)
   }
 
+  /// The image with its colours replaced by those of a palette of 16 bits.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image whose histogram the map was made from.
+  ///   - workers: The threads to use.
+  /// - Returns: As ``mapped(_:workers:)``.
+  /// - Complexity: As ``indexed(_:workers:)``.
+  public func mappedDeep(_ pixels: Pixels, workers: Workers) -> DeepRaster {
+    let colors = PaletteSamples(palette)
+    let samples = [UInt16](
+      unsafeUninitializedCapacity: pixels.size.pixelCount
+        * colors.channels.count
+    ) { buffer, count in
+      let samples = SharedMemory(buffer)
+      forEachEntry(of: pixels, as: UInt16.self, workers) { pixel, entry in
+        colors.write(Int(entry), ofPixel: pixel, to: samples.start)
+      }
+      count = buffer.count
+    }
+    return DeepRaster(
+      size: pixels.size, channels: colors.channels, samples: samples)
+  }
+
   /// Calls `body` for each pixel with its palette entry.
   @inline(__always)
   private func forEachEntry<Entry: FixedWidthInteger & Sendable>(

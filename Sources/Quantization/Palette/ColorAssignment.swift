@@ -24,6 +24,10 @@ public struct ColorAssignment: Sendable {
   /// over the three channels, in 8-bit units.
   public let squaredError: Double
 
+  /// How many fitted means became equal when they were rounded to 8 bits, and
+  /// would not have with 16.
+  public let mergedMeans: Int
+
   /// Rounds the means of a model to a palette and maps the distinct colours to
   /// it. Pinned means are kept, but the one of complete transparency only where
   /// pixels have it.
@@ -32,16 +36,20 @@ public struct ColorAssignment: Sendable {
   ///   - model: Means in the working space; values outside are clamped.
   ///   - colors: The colours of the image.
   ///   - posterization: The bits that the samples of the palette have.
+  ///   - depth: The bits that they have without that.
   ///   - isGiven: Whether the means were given by the user: then none is
   ///     moved to become opaque or not, as long as one of them is opaque.
   /// - Throws: `QuantizationError.fit`.
   /// - Complexity: O(colours × components) distances.
   public init(
     rounding model: MixtureModel, of colors: ColorPoints,
-    posterization: Posterization = .none, isGiven: Bool = false
+    posterization: Posterization = .none, depth: PaletteDepth = .eight,
+    isGiven: Bool = false
   ) throws(QuantizationError) {
     try self.init(
-      PaletteCandidates(model, colors, posterization, isGiven: isGiven), colors)
+      PaletteCandidates(
+        model, colors, posterization,
+        posterization == .none ? depth : .eight, isGiven: isGiven), colors)
   }
 
   /// Maps the distinct colours to given ones.
@@ -59,7 +67,7 @@ public struct ColorAssignment: Sendable {
     let histogram = colors.histogram
     try self.init(
       PaletteCandidates(
-        given.colors(dimension: histogram.dimension),
+        given.colors(withAlpha: histogram.hasTranslucent),
         isTransparent: histogram.hasTransparentComponent,
         keepsUnused: keepsUnused, in: colors.space), colors)
   }
@@ -70,6 +78,7 @@ public struct ColorAssignment: Sendable {
     let histogram = colors.histogram
     self.histogram = histogram
     space = colors.space
+    mergedMeans = candidates.distinctMeans - candidates.colors.count
     let unseen = histogram.hasTransparent ? Int(histogram.counts[0]) : 0
     let transparent = Palette.Entry(
       color: RGBColor(packed: 0), alpha: 0, component: nil, count: unseen)
@@ -77,7 +86,8 @@ public struct ColorAssignment: Sendable {
       // Nothing is mapped to pinned colours, and they stay nevertheless.
       palette = Palette(
         entries: [transparent]
-          + candidates.entries(counts: nil).map(\.entry))
+          + candidates.entries(counts: nil).map(\.entry),
+        depth: candidates.depth)
       entries = [0]
       squaredError = 0
       return
@@ -97,7 +107,8 @@ public struct ColorAssignment: Sendable {
       places[element.candidate] = UInt16(truncatingIfNeeded: first + place)
     }
     palette = Palette(
-      entries: (first > 0 ? [transparent] : []) + found.map(\.entry))
+      entries: (first > 0 ? [transparent] : []) + found.map(\.entry),
+      depth: candidates.depth)
     nearest.withUnsafeMutableBufferPointer { nearest in
       places.withUnsafeBufferPointer { places in
         for n in nearest.indices { nearest[n] = places[Int(nearest[n])] }
@@ -113,14 +124,14 @@ extension PaletteCandidates {
   /// The candidates of a fitted model.
   fileprivate init(
     _ model: MixtureModel, _ image: ColorPoints,
-    _ posterization: Posterization, isGiven: Bool
+    _ posterization: Posterization, _ depth: PaletteDepth, isGiven: Bool
   ) throws(QuantizationError) {
     let space = image.space
     // A model without pinned means may have none for transparency either.
     let transparent =
       model.pinned > 0 && image.histogram.hasTransparentComponent ? 1 : 0
     let pinned = transparent..<model.pinned
-    if model.dimension == 4 {
+    if space.hasAlpha(dimension: model.dimension) {
       let given =
         isGiven ? OpaqueMeans.asGiven(model, in: space) : nil
       let (means, isOpaque): ([SIMD4<Double>], [Bool])
@@ -132,15 +143,13 @@ extension PaletteCandidates {
       }
       self.init(
         rounding: means, isOpaque: isOpaque, isTransparent: transparent > 0,
-        pinned: pinned, posterization, in: space)
+        pinned: pinned, posterization, depth, in: space)
     } else {
-      let opaque = space.opaqueAlpha
       self.init(
         rounding: (0..<model.components).map { c in
-          let mean = model.mean(c)
-          return SIMD4(mean[0], mean[1], mean[2], opaque)
+          space.point(ofMean: model.mean(c))
         }, isOpaque: [Bool](repeating: true, count: model.components),
-        pinned: pinned, posterization, in: space)
+        pinned: pinned, posterization, depth, in: space)
     }
   }
 
@@ -157,7 +166,7 @@ extension PaletteCandidates {
         candidate: $0,
         entry: Palette.Entry(
           color: colors[$0], alpha: alphas[$0], component: components[$0],
-          count: counts?[$0] ?? 0)
+          count: counts?[$0] ?? 0, deep: deep[$0])
       )
     }.sorted { $0.entry.isBefore($1.entry) }
   }
@@ -170,6 +179,7 @@ extension Palette.Entry {
     if (alpha == 0) != (other.alpha == 0) { return alpha == 0 }
     if (alpha < 255) != (other.alpha < 255) { return alpha < 255 }
     if count != other.count { return count > other.count }
-    return (color.packed, alpha) < (other.color.packed, other.alpha)
+    return (deep.x, deep.y, deep.z, deep.w)
+      < (other.deep.x, other.deep.y, other.deep.z, other.deep.w)
   }
 }

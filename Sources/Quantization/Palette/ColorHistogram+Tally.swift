@@ -20,8 +20,11 @@ extension ColorHistogram {
     let pieces = max(1, min(16, count / 16_384))
     let colors = entries.colors
     let encoded = CompositeSpace.encoded
+    let isExact = layout == .rgb8 && entries.depth == .eight
     let points = colors.indices.map {
-      encoded.point(colors[$0], alpha: entries.alphas[$0])
+      entries.depth == .eight
+        ? encoded.point(colors[$0], alpha: entries.alphas[$0])
+        : encoded.point(entries.deep[$0])
     }
     let parts = workers.map(pieces) { piece in
       var counts = [Int](repeating: 0, count: colors.count)
@@ -34,7 +37,7 @@ extension ColorHistogram {
             let pixels = Int(self.counts[first + n])
             counts[entry] += pixels
             let distance =
-              layout == .rgb8
+              isExact
               ? MortonCode.decode(UInt32(truncatingIfNeeded: codes[first + n]))
                 .squaredDistance(to: colors[entry])
               : encoded.point(layout.color(codes[first + n]))

@@ -26,23 +26,21 @@ public struct ComponentColors: Sendable {
   /// Makes colours of means.
   ///
   /// - Parameters:
-  ///   - model: Means in the working space of ``ColorHistogram``: three
-  ///     coordinates, or the four of docs/alpha.md. Values outside are clamped.
+  ///   - model: Means in the working space of ``ColorHistogram``, with the
+  ///     coordinate of docs/alpha.md or without. Values outside are clamped.
   ///   - space: The working space.
   ///   - posterization: The bits that rounded samples have.
-  /// - Precondition: The means have 3 or 4 coordinates.
+  /// - Precondition: The means have 3 or 4 coordinates; in a space of greys 1 or
+  ///   2.
   /// - Complexity: O(components).
   public init(
     _ model: MixtureModel, in space: CompositeSpace = .encoded,
     posterization: Posterization = .none
   ) {
-    precondition(model.dimension == 3 || model.dimension == 4)
+    precondition(
+      [true, false].map(space.dimension).contains(model.dimension))
     colors = (0..<model.components).map { c in
-      let mean = model.mean(c)
-      let point = SIMD4(
-        mean[0], mean[1], mean[2],
-        mean.count == 4 ? mean[3] : space.opaqueAlpha)
-      return Color(point, space, posterization)
+      Color(space.point(ofMean: model.mean(c)), space, posterization)
     }
   }
 }

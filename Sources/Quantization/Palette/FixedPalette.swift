@@ -86,10 +86,12 @@ public struct FixedPalette: Hashable, Sendable {
     return colors.filter { $0.alpha > 0 && seen.insert($0).inserted }
   }
 
+  /// Whether red, green and blue are equal in all colours.
+  var isGrey: Bool { colors.allSatisfy(\.color.isGrey) }
+
   /// The colours that an image can be mapped to: all of them where it has
-  /// translucent colours (points of dimension 4) or they were fitted, or else
-  /// the opaque ones.
-  func colors(dimension: Int) -> [Color] {
-    dimension == 4 || isFitted ? colors : colors.filter { $0.alpha == 255 }
+  /// translucent colours or they were fitted, or else the opaque ones.
+  func colors(withAlpha hasAlpha: Bool) -> [Color] {
+    hasAlpha || isFitted ? colors : colors.filter { $0.alpha == 255 }
   }
 }

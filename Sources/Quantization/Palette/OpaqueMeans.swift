@@ -13,7 +13,7 @@ enum OpaqueMeans {
   /// Settles which components are opaque, and their means.
   ///
   /// - Parameters:
-  ///   - model: Fitted means, of dimension 4; pinned ones stay.
+  ///   - model: Fitted means, with alpha; pinned ones stay.
   ///   - pinned: Those of the pinned ones that are opaque; no other is.
   ///   - colors: The colours, some of them translucent.
   /// - Returns: The means in the working space, and which are opaque.
@@ -22,7 +22,7 @@ enum OpaqueMeans {
   static func settle(
     _ model: MixtureModel, opaque pinned: Range<Int>, _ colors: ColorPoints
   ) throws(QuantizationError) -> (means: [SIMD4<Double>], isOpaque: [Bool]) {
-    var means = points(of: model)
+    var means = points(of: model, in: colors.space)
     let free = try colors.nearest(
       of: means, isOpaque: [Bool](repeating: true, count: means.count))
     let sums = Sums(free, colors, components: means.count)
@@ -49,18 +49,17 @@ enum OpaqueMeans {
   static func asGiven(
     _ model: MixtureModel, in space: CompositeSpace
   ) -> (means: [SIMD4<Double>], isOpaque: [Bool])? {
-    let means = points(of: model)
+    let means = points(of: model, in: space)
     let isOpaque = means.map {
       CompositeSpace.isOpaque(alpha: 255 * $0.w / space.opaqueAlpha)
     }
     return isOpaque.contains(true) ? (means, isOpaque) : nil
   }
 
-  private static func points(of model: MixtureModel) -> [SIMD4<Double>] {
-    (0..<model.components).map { c in
-      let mean = model.mean(c)
-      return SIMD4(mean[0], mean[1], mean[2], mean[3])
-    }
+  private static func points(
+    of model: MixtureModel, in space: CompositeSpace
+  ) -> [SIMD4<Double>] {
+    (0..<model.components).map { space.point(ofMean: model.mean($0)) }
   }
 
   /// Sums over the colours of each component, opaque and translucent apart.

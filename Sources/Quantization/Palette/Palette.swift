@@ -23,10 +23,45 @@ public struct Palette: Sendable {
 
     /// How many pixels have it, at least 1; 0 of a pinned colour that none has.
     public let count: Int
+
+    /// Red, green, blue and alpha of 16 bits, of which the others are roundings;
+    /// 257 times these in a palette of 8 bits.
+    public let deep: SIMD4<UInt16>
+
+    /// An entry; without `deep` it is one of 8 bits.
+    init(
+      color: RGBColor, alpha: UInt8, component: Int?, count: Int,
+      deep: SIMD4<UInt16>? = nil
+    ) {
+      self.color = color
+      self.alpha = alpha
+      self.component = component
+      self.count = count
+      self.deep =
+        deep
+        ?? SIMD4(
+          UInt16(color.red), UInt16(color.green), UInt16(color.blue),
+          UInt16(alpha)) &* 257
+    }
   }
 
   /// The colours, at least one.
   public let entries: [Entry]
+
+  /// The bits of a sample.
+  public let depth: PaletteDepth
+
+  init(entries: [Entry], depth: PaletteDepth = .eight) {
+    self.entries = entries
+    self.depth = depth
+  }
+
+  /// Whether red, green and blue are equal in all colours, and all are opaque.
+  public var isOpaqueGrey: Bool {
+    entries.allSatisfy {
+      $0.alpha == 255 && $0.deep.x == $0.deep.y && $0.deep.y == $0.deep.z
+    }
+  }
 
   /// Just the colours.
   public var colors: [RGBColor] { entries.map(\.color) }

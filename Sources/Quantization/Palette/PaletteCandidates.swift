@@ -10,6 +10,15 @@ struct PaletteCandidates: Sendable {
   /// Their alphas, 1 to 255; 0 of complete transparency.
   private(set) var alphas: [UInt8] = []
 
+  /// Their samples of 16 bits, alpha the last.
+  private(set) var deep: [SIMD4<UInt16>] = []
+
+  /// The bits of a sample.
+  let depth: PaletteDepth
+
+  /// How many colours the means would be with 16 bits a sample.
+  private(set) var distinctMeans = 0
+
   /// The component that each comes from, of several the lowest.
   private(set) var components: [Int] = []
 
@@ -27,24 +36,36 @@ struct PaletteCandidates: Sendable {
   ///   - isTransparent: Whether the first is complete transparency.
   ///   - pinned: The components that are colours to be kept exactly.
   ///   - posterization: The bits that samples of the others have.
+  ///   - depth: The bits of a sample; 16 with no posterization alone.
   ///   - space: The working space.
   init(
     rounding means: [SIMD4<Double>], isOpaque: [Bool],
     isTransparent: Bool = false, pinned: Range<Int>,
-    _ posterization: Posterization, in space: CompositeSpace
+    _ posterization: Posterization, _ depth: PaletteDepth,
+    in space: CompositeSpace
   ) {
-    var componentOf: [UInt64: Int] = [:]
+    var componentOf: [SIMD4<UInt16>: Int] = [:]
+    var distinct: Set<SIMD4<UInt16>> = []
     for c in means.indices.reversed() {
       guard c > 0 || !isTransparent else {
-        componentOf[0] = 0
+        componentOf[.zero] = 0
+        distinct.insert(.zero)
         continue
       }
-      let (color, alpha) = space.color(
-        means[c], isOpaque: isOpaque[c],
-        pinned.contains(c) ? .none : posterization)
-      componentOf[UInt64(color.packed) << 8 | UInt64(alpha)] = c
+      let deep = space.deepColor(means[c], isOpaque: isOpaque[c])
+      distinct.insert(deep)
+      switch depth {
+      case .sixteen:
+        componentOf[deep] = c
+      case .eight:
+        let (color, alpha) = space.color(
+          means[c], isOpaque: isOpaque[c],
+          pinned.contains(c) ? .none : posterization)
+        componentOf[Self.deep(color, alpha)] = c
+      }
     }
-    self.init(componentOf, pinned: pinned, in: space)
+    self.init(componentOf, depth, pinned: pinned, in: space)
+    distinctMeans = distinct.count
   }
 
   /// Takes colours as they are.
@@ -59,29 +80,54 @@ struct PaletteCandidates: Sendable {
     in space: CompositeSpace
   ) {
     let first = isTransparent ? 1 : 0
-    var componentOf: [UInt64: Int] = isTransparent ? [0: 0] : [:]
+    var componentOf: [SIMD4<UInt16>: Int] = isTransparent ? [.zero: 0] : [:]
     for (c, color) in given.enumerated().reversed() {
-      componentOf[UInt64(color.color.packed) << 8 | UInt64(color.alpha)] =
-        first + c
+      componentOf[Self.deep(color.color, color.alpha)] = first + c
     }
     self.init(
-      componentOf, pinned: keepsUnused ? first..<first + given.count : 0..<0,
-      in: space)
+      componentOf, .eight,
+      pinned: keepsUnused ? first..<first + given.count : 0..<0, in: space)
   }
 
-  /// Puts colours, `0xRRGGBBAA`, in their order.
+  /// Puts colours in their order.
   private init(
-    _ componentOf: [UInt64: Int], pinned: Range<Int>, in space: CompositeSpace
+    _ componentOf: [SIMD4<UInt16>: Int], _ depth: PaletteDepth,
+    pinned: Range<Int>, in space: CompositeSpace
   ) {
-    for (key, component) in componentOf.sorted(by: { $0.key < $1.key }) {
-      let color = RGBColor(packed: UInt32(truncatingIfNeeded: key >> 8))
-      let alpha = UInt8(truncatingIfNeeded: key)
+    self.depth = depth
+    let sorted = componentOf.sorted {
+      $0.key.orderedNumber < $1.key.orderedNumber
+    }
+    for (deep, component) in sorted {
+      let (color, alpha) = Self.rounded(deep)
       colors.append(color)
       alphas.append(alpha)
+      self.deep.append(deep)
       components.append(component)
       isPinned.append(pinned.contains(component))
-      points.append(space.point(color, alpha: alpha))
+      points.append(
+        depth == .eight ? space.point(color, alpha: alpha) : space.point(deep))
     }
+    distinctMeans = colors.count
+  }
+
+  /// The samples of 16 bits that a colour of 8 bits is.
+  private static func deep(_ color: RGBColor, _ alpha: UInt8) -> SIMD4<UInt16> {
+    SIMD4(
+      UInt16(color.red), UInt16(color.green), UInt16(color.blue), UInt16(alpha)
+    ) &* 257
+  }
+
+  /// A colour rounded to 8 bits a sample; what is translucent stays so.
+  private static func rounded(
+    _ deep: SIMD4<UInt16>
+  ) -> (color: RGBColor, alpha: UInt8) {
+    func sample(_ d: Int) -> UInt8 {
+      UInt8(truncatingIfNeeded: (Int(deep[d]) + 128) / 257)
+    }
+    let alpha =
+      deep.w == 0 || deep.w == .max ? sample(3) : min(254, max(1, sample(3)))
+    return (RGBColor(red: sample(0), green: sample(1), blue: sample(2)), alpha)
   }
 
   /// The candidate that each visible colour is mapped to: the nearest, for an
@@ -94,5 +140,12 @@ struct PaletteCandidates: Sendable {
     to colors: ColorPoints
   ) throws(QuantizationError) -> [UInt16] {
     try colors.nearest(of: points, isOpaque: alphas.map { $0 == 255 })
+  }
+}
+
+extension SIMD4<UInt16> {
+  /// The samples one after the other, as a number.
+  fileprivate var orderedNumber: UInt64 {
+    UInt64(x) << 48 | UInt64(y) << 32 | UInt64(z) << 16 | UInt64(w)
   }
 }

@@ -29,12 +29,7 @@ enum PaletteMedoids {
     // Complete transparency is no colour of the palette.
     var means = (0..<model.components).filter {
       $0 > 0 || model.pinned == 0 || !histogram.hasTransparentComponent
-    }.map { c in
-      let mean = model.mean(c)
-      return SIMD4(
-        mean[0], mean[1], mean[2],
-        mean.count == 4 ? mean[3] : image.space.opaqueAlpha)
-    }
+    }.map { image.space.point(ofMean: model.mean($0)) }
     var medoids: [Int] = []
     for _ in 0..<mostRounds {
       let new = distinct(nearest(to: means, points))

@@ -7,11 +7,15 @@ struct PaletteSamples: Sendable {
 
   private let colors: [SIMD4<UInt8>]
 
+  /// The same in 16 bits; none of an indexed image.
+  private let deep: [SIMD4<UInt16>]
+
   /// Takes the colours of a palette.
   init(_ palette: Palette) {
     colors = palette.entries.map {
       SIMD4($0.color.red, $0.color.green, $0.color.blue, $0.alpha)
     }
+    deep = palette.entries.map(\.deep)
     channels = palette.alphas.isEmpty ? .rgb : .rgba
   }
 
@@ -22,6 +26,7 @@ struct PaletteSamples: Sendable {
         color.red, color.green, color.blue,
         n < image.alphas.count ? image.alphas[n] : 255)
     }
+    deep = []
     channels = image.alphas.isEmpty ? .rgb : .rgba
   }
 
@@ -36,6 +41,18 @@ struct PaletteSamples: Sendable {
     _ entry: Int, ofPixel pixel: Int, to samples: UnsafeMutablePointer<UInt8>
   ) {
     let color = colors[entry]
+    let width = channels.count
+    for d in 0..<width { samples[width * pixel + d] = color[d] }
+  }
+
+  /// Writes the samples of a pixel in 16 bits.
+  ///
+  /// - Parameters: As above.
+  @inline(__always)
+  func write(
+    _ entry: Int, ofPixel pixel: Int, to samples: UnsafeMutablePointer<UInt16>
+  ) {
+    let color = deep[entry]
     let width = channels.count
     for d in 0..<width { samples[width * pixel + d] = color[d] }
   }

@@ -77,7 +77,8 @@ struct PaletteSubset {
     _ size: PaletteSize, of given: FixedPalette, for image: ColorPoints,
     seed: UInt64
   ) throws(QuantizationError) -> FixedPalette {
-    let colors = given.colors(dimension: image.histogram.dimension)
+    let colors = given.colors(
+      withAlpha: image.histogram.hasTranslucent)
     guard size.count < colors.count, !image.histogram.visible.isEmpty else {
       return given
     }

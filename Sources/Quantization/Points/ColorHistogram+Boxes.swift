@@ -15,7 +15,8 @@ extension ColorHistogram {
   ) -> PointTree {
     let starts = PointTree.boxStarts(of: codes[visible], most: most)
     let end = visible.upperBound
-    let dimension = dimension
+    let dimension = dimension(in: space)
+    let places = space.places(dimension: dimension)
     let pieces = max(1, min(16, starts.count / 16_384))
     let points = WeightedPoints(
       count: starts.count, dimension: dimension,
@@ -28,7 +29,9 @@ extension ColorHistogram {
           let next = box + 1 < starts.count ? starts[box + 1] : end
           let (mean, weight) = mean(of: starts[box]..<next, in: space)
           weights.start[box] = weight
-          for d in 0..<dimension { planes.start[d * stride + box] = mean[d] }
+          for (d, place) in places.enumerated() {
+            planes.start[d * stride + box] = mean[place]
+          }
         }
       }
     }

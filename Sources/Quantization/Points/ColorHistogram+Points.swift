@@ -7,7 +7,7 @@ extension ColorHistogram {
   /// counts or ``weights``, in the order of their numbers: three coordinates of
   /// the space; with translucent colours the four that docs/alpha.md derives,
   /// whose squared distance is the mean squared error on a black, a grey and a
-  /// white background.
+  /// white background. In a space of greys there is one in place of three.
   ///
   /// - Parameters:
   ///   - space: The working space.
@@ -18,7 +18,7 @@ extension ColorHistogram {
   public func tree(
     in space: CompositeSpace = .encoded, workers: Workers = Workers(threads: 1)
   ) -> PointTree {
-    tree(in: space, workers: workers, dimension: dimension)
+    tree(in: space, workers: workers, dimension: dimension(in: space))
   }
 
   /// The visible colours as points with the coordinates of another image, of
@@ -27,21 +27,23 @@ extension ColorHistogram {
   /// - Parameters:
   ///   - space: The working space.
   ///   - workers: The threads to use; the result does not depend on them.
-  ///   - dimension: That of the other image; not 3 where this one has 4.
+  ///   - dimension: That of the other image in this space; with alpha where this
+  ///     one has it.
   /// - Returns: As above.
   /// - Complexity: O(colours).
   public func tree(
     in space: CompositeSpace, workers: Workers, dimension: Int
   ) -> PointTree {
-    precondition(dimension == 3 || dimension == 4)
-    precondition(self.dimension <= dimension)
+    precondition(
+      self.dimension(in: space) <= dimension
+        && dimension <= space.dimension(withAlpha: true))
     let visible = visible
     guard !visible.isEmpty else {
       return PointTree(
         sorted: WeightedPoints(
-          count: 1, dimension: 3, totalWeight: Double(pixelCount)
+          count: 1, dimension: dimension, totalWeight: Double(pixelCount)
         ) { planes, weights, stride in
-          for d in 0..<3 { planes.start[d * stride] = 0 }
+          for d in 0..<dimension { planes.start[d * stride] = 0 }
           weights.start[0] = Double(pixelCount)
         }, keys: [0], workers: workers)
     }
@@ -54,7 +56,7 @@ extension ColorHistogram {
   ///   - range: Their numbers, at least one.
   ///   - space: The working space.
   ///   - workers: The threads to use; the result does not depend on them.
-  ///   - dimension: 3, or 4.
+  ///   - dimension: D, with alpha or without.
   /// - Returns: The tree of these colours, in the order of their numbers.
   /// - Complexity: O(colours of the range).
   func tree(
@@ -93,18 +95,22 @@ extension ColorHistogram {
     _ share: Range<Int>, of first: Int, in space: CompositeSpace,
     to planes: SharedMemory<Double>, _ stride: Int, _ dimension: Int
   ) {
+    let places = space.places(dimension: dimension)
     switch layout {
     case .rgb8:
       for n in share {
         let point = space.point(
           MortonCode.decode(UInt32(truncatingIfNeeded: codes[first + n])))
-        for d in 0..<3 { planes.start[d * stride + n] = point[d] }
+        for (d, place) in places.enumerated() {
+          planes.start[d * stride + n] = point[place]
+        }
       }
     default:
-      let dimension = dimension
       for n in share {
         let point = space.point(layout.color(codes[first + n]))
-        for d in 0..<dimension { planes.start[d * stride + n] = point[d] }
+        for (d, place) in places.enumerated() {
+          planes.start[d * stride + n] = point[place]
+        }
       }
     }
   }
@@ -122,12 +128,12 @@ extension ColorHistogram {
   public func pinnedMeans(
     keeping colors: [RGBColor] = [], in space: CompositeSpace = .encoded
   ) -> MixtureModel? {
-    let dimension = dimension
+    let dimension = dimension(in: space)
     let transparent = hasTransparentComponent ? [space.transparent] : []
     let points = transparent + colors.map { space.point($0) }
     guard !points.isEmpty else { return nil }
     return try? MixtureModel(
-      means: points.flatMap { point in (0..<dimension).map { point[$0] } },
+      means: space.coordinates(of: points, dimension: dimension),
       dimension: dimension, pinned: points.count)
   }
 

@@ -18,7 +18,7 @@ extension ColorPoints {
   ///   dimension 4: those, not premultiplied, and alpha. All from 0 to 255.
   /// - Returns: Means with as many coordinates as the points, behind
   ///   ``pinnedMeans(keeping:)``. Fully transparent ones are left out, and
-  ///   where points have 3 coordinates all that are not opaque.
+  ///   where points have no alpha all that are not opaque.
   /// - Throws: `QuantizationError.noUsableMean` where none is left.
   public func workingModel(
     _ model: MixtureModel
@@ -32,14 +32,14 @@ extension ColorPoints {
   ///
   /// - Parameter palette: The colours.
   /// - Returns: Means with as many coordinates as the points: all of the
-  ///   colours behind ``pinnedMeans(keeping:)``, or where that is 3 the opaque
-  ///   ones.
+  ///   colours behind ``pinnedMeans(keeping:)``, or where points have no alpha
+  ///   the opaque ones.
   /// - Throws: `QuantizationError.fit`, which no palette causes.
   public func workingModel(
     _ palette: FixedPalette
   ) throws(QuantizationError) -> MixtureModel {
     try workingModel(
-      palette.colors(dimension: histogram.dimension).map {
+      palette.colors(withAlpha: histogram.hasTranslucent).map {
         space.point($0.color, alpha: $0.alpha)
       })
   }
@@ -47,12 +47,12 @@ extension ColorPoints {
   private func workingModel(
     _ points: [SIMD4<Double>]
   ) throws(QuantizationError) -> MixtureModel {
-    let dimension = histogram.dimension
+    let dimension = histogram.dimension(in: space)
     let pinned = pinnedMeans()
     return try rethrowing { () throws(FitError) in
       try MixtureModel(
         means: (pinned?.means ?? [])
-          + points.flatMap { point in (0..<dimension).map { point[$0] } },
+          + space.coordinates(of: points, dimension: dimension),
         dimension: dimension, pinned: pinned?.components ?? 0)
     }
   }

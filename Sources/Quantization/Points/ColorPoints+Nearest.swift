@@ -61,12 +61,12 @@ extension ColorPoints {
     let opaque = targets.indices.filter { isOpaque[$0] }
     let others = targets.indices.filter { !isOpaque[$0] }
     let dimension = tree.points.dimension
-    guard dimension < 4 else {
+    guard !histogram.hasTranslucent else {
       let nearest = try nearestComponents(of: model(targets, dimension))
       guard !opaque.isEmpty, !others.isEmpty else { return nearest }
       return staying(nearest, opaque: opaque, of: targets)
     }
-    // Three coordinates cannot tell a translucent target from an opaque one.
+    // Without that of alpha, coordinates cannot tell a translucent target from an opaque one.
     guard !opaque.isEmpty else {
       return histogram.visible.map { n in
         Target(nearestTo: histogram.point(n, in: space), others, of: targets)
@@ -127,7 +127,7 @@ extension ColorPoints {
   ) throws(QuantizationError) -> MixtureModel {
     try rethrowing { () throws(FitError) in
       try MixtureModel(
-        means: targets.flatMap { point in (0..<dimension).map { point[$0] } },
+        means: space.coordinates(of: targets, dimension: dimension),
         dimension: dimension)
     }
   }

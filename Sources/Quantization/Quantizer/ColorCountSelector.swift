@@ -56,8 +56,8 @@ struct ColorCountSelector {
     selection.pinned = points.pinnedMeans(keeping: options.pinned)
     selection.triesPinnedAlone = !options.pinned.isEmpty
     selection.truncation = options.truncation
-    // σ² of 8-bit samples is known to no better.
-    selection.leastVariance = points.space.roundingVariance
+    // σ² is known to no better.
+    selection.leastVariance = histogram.roundingVariance(in: points.space)
     selection.seed = options.seed
     func candidate(_ tried: ComponentSelection.Candidate) -> Candidate {
       Candidate(
@@ -139,7 +139,8 @@ struct ColorCountSelector {
       colors: colors, keeping: options.pinned, truncation: options.truncation,
       seed: options.seed)
     let assignment = try ColorAssignment(
-      rounding: fit.model, of: points, posterization: options.posterization)
+      rounding: fit.model, of: points, posterization: options.posterization,
+      depth: options.paletteDepth)
     let quality = Quality(
       distortion: Distortion(
         squaredError: assignment.squaredError,

@@ -22,6 +22,14 @@ public struct FittedPalette: Sendable {
   /// The palette, in its order.
   public var palette: Palette { assignment.palette }
 
+  /// The number of colours asked for and that of those left, where rounding to 8
+  /// bits made some equal that 16 bits would not; `nil` where it did not.
+  public var roundingLoss: (asked: Int, left: Int)? {
+    let asked = fit.model.components + histogram.separateEntries
+    let left = palette.entries.count
+    return assignment.mergedMeans > 0 && left < asked ? (asked, left) : nil
+  }
+
   /// The colours that it was fitted to, with their weights.
   public var histogram: ColorHistogram { assignment.histogram }
 
@@ -71,7 +79,8 @@ extension FittedPalette {
     observer: Quantizer.Observer?
   ) throws(QuantizationError) {
     let points = ColorPoints(
-      histogram, in: options.space, engine: try options.engine())
+      histogram, in: options.space(of: histogram),
+      engine: try options.engine(for: histogram))
     observer?(.stage(.fit))
     var options = options
     if case .subset(let size, let given) = options.start {
@@ -120,7 +129,7 @@ extension FittedPalette {
       } else {
         try ColorAssignment(
           rounding: fit.model, of: points,
-          posterization: options.posterization,
+          posterization: options.posterization, depth: options.paletteDepth,
           isGiven: options.start.isMeans && fit.iterations.isEmpty)
       }
   }

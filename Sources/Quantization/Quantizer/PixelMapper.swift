@@ -110,7 +110,8 @@ public struct PixelMapper {
   private static func layout(
     of palette: Palette, _ order: PaletteOrder
   ) throws(QuantizationError) -> PaletteLayout? {
-    guard !order.isOfUse, palette.entries.count <= PaletteSize.mostIndexed
+    guard !order.isOfUse, palette.depth == .eight,
+      palette.entries.count <= PaletteSize.mostIndexed
     else { return nil }
     return try PaletteLayout(order, of: palette)
   }
@@ -154,8 +155,8 @@ public struct PixelMapper {
   /// Maps a strip.
   ///
   /// - Parameter pixels: The next strip.
-  /// - Returns: The strip as numbers of palette entries, or as colours where
-  ///   there are more than 256.
+  /// - Returns: The strip as numbers of palette entries; as colours where
+  ///   there are more than 256 or they have 16 bits.
   /// - Complexity: O(pixels).
   public mutating func map(_ pixels: Pixels) -> QuantizedImage.Mapped {
     precondition(!needsCounting, "all strips are to be counted before")
@@ -169,6 +170,9 @@ public struct PixelMapper {
     switch method {
     case .plain(let map):
       let pixels = fitted.histogram.adapted(pixels)
+      if fitted.palette.depth == .sixteen {
+        return .deep(map.mappedDeep(pixels, workers: workers))
+      }
       return map.indexed(pixels, workers: workers).map { .indexed($0) }
         ?? .colors(map.mapped(pixels, workers: workers))
     case .dithered(let ditherer, let isWhole):

@@ -17,6 +17,9 @@ public struct QuantizedImage: Sendable {
 
     /// Colours, where the palette has more than 256.
     case colors(Raster)
+
+    /// Colours of 16 bits a sample, where the palette has such.
+    case deep(DeepRaster)
   }
 
   /// The mapped pixels.

@@ -7,6 +7,11 @@ extension QuantizerOptions {
       && dither.rounds > 0
   }
 
+  /// The bits of the palette's samples; without posterization.
+  var paletteDepth: PaletteDepth {
+    dither.method == .none && !start.isPalette ? depth : .eight
+  }
+
   /// Prepares to dither.
   var ditherPlanner: DitherPlanner {
     var dither = dither

@@ -4,6 +4,8 @@ extension FitOptions {
   /// The engine's part of an image's options: iterations, tolerance and E-step
   /// for the effort.
   ///
+  /// The step of the samples is taken to be that of 8 bits.
+  ///
   /// - Parameter options: How the image is reduced to a palette.
   package init(_ options: QuantizerOptions) {
     self.init()
@@ -32,12 +34,19 @@ extension FitOptions {
 }
 
 extension QuantizerOptions {
-  /// The engine that fits with these options.
+  /// The engine that fits colours with these options.
   ///
+  /// - Parameter histogram: The colours.
+  /// - Returns: The engine.
   /// - Throws: `QuantizationError.fit` where a limit is negative.
-  package func engine() throws(QuantizationError) -> TruncatedEM {
-    try rethrowing { () throws(FitError) in
-      try TruncatedEM(FitOptions(self))
-    }
+  package func engine(
+    for histogram: ColorHistogram
+  ) throws(QuantizationError) -> TruncatedEM {
+    var fit = FitOptions(self)
+    let space = space(of: histogram)
+    fit.leastComponentVariance = histogram.roundingVariance(in: space)
+    fit.copiedCoordinates = space.copiedCoordinates
+    let options = fit
+    return try rethrowing { () throws(FitError) in try TruncatedEM(options) }
   }
 }

@@ -105,6 +105,10 @@ public struct QuantizerOptions: Sendable {
   /// The bits that the samples of the palette have.
   public var posterization = Posterization.none
 
+  /// The bits that they have without that. Given colours, and those that are
+  /// dithered, have 8 all the same.
+  public var depth = PaletteDepth.eight
+
   /// Whether each colour of the palette is one of the image, the one nearest to
   /// a mean. Such colours are not fitted to their dithering.
   public var takesImageColors = false

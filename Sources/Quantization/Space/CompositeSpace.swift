@@ -15,12 +15,19 @@ package import Rasters
 /// squared distance is exactly that average. An opaque colour has u = p, and
 /// colours that are hardly there are near each other whatever they are. (For
 /// encoded samples with A = 255 α, the last coordinate is A/√2.)
+///
+/// Greys are points of one axis, from black to white: their space
+/// (``ofGreys``) has one coordinate of colour, p, with w that of white, and the
+/// same coordinate of alpha, α w/√6. In sRGB p is the grey value, 0 to 255.
 public struct CompositeSpace: Sendable {
   /// The space of opaque colours.
   public let working: WorkingSpace
 
   /// The primaries of the samples.
   public let gamut: RGBGamut
+
+  /// Whether it is the space of greys alone.
+  public let isGrey: Bool
 
   /// The coordinates of the background in the middle.
   private let middle: SIMD3<Double>
@@ -39,12 +46,28 @@ public struct CompositeSpace: Sendable {
   ///   - working: The space of opaque colours.
   ///   - gamut: The primaries of the samples.
   public init(_ working: WorkingSpace, in gamut: RGBGamut = .sRGB) {
+    self.init(working, gamut, isGrey: false)
+  }
+
+  private init(_ working: WorkingSpace, _ gamut: RGBGamut, isGrey: Bool) {
     self.working = working
     self.gamut = gamut
-    let white = working.white
+    self.isGrey = isGrey
+    let white = isGrey ? SIMD3(working.white.x, 0, 0) : working.white
     middle = white / 2
     opaqueAlpha = ((white * white).sum() / 6).squareRoot()
     converter = WorkingSpace.Converter(working, in: gamut)
+  }
+
+  /// The same for greys: points have one coordinate of colour, and red, green
+  /// and blue are taken to be equal.
+  public var ofGreys: CompositeSpace {
+    isGrey ? self : CompositeSpace(working, gamut, isGrey: true)
+  }
+
+  /// The same for all colours.
+  public var ofColors: CompositeSpace {
+    isGrey ? CompositeSpace(working, gamut, isGrey: false) : self
   }
 
   /// The variance of coordinates that are rounded to 8 bits a sample.
@@ -62,10 +85,10 @@ public struct CompositeSpace: Sendable {
   /// The coordinates of a colour of 16 bits a sample.
   package func point(_ color: SIMD4<UInt16>) -> SIMD4<Double> {
     let samples = SIMD3(Double(color.x), Double(color.y), Double(color.z))
-    let opaque =
+    let opaque = onAxis(
       working == .srgb
-      ? samples / 257
-      : working.coordinates(ofEncoded: samples / 65_535, in: gamut)
+        ? samples / 257
+        : working.coordinates(ofEncoded: samples / 65_535, in: gamut))
     guard color.w < .max else { return SIMD4(opaque, opaqueAlpha) }
     return composed(opaque, Double(color.w) / 65_535)
   }
@@ -74,14 +97,15 @@ public struct CompositeSpace: Sendable {
   @inline(__always)
   func point(_ color: RGBColor) -> SIMD4<Double> {
     SIMD4(
-      converter.coordinates(color.red, color.green, color.blue), opaqueAlpha)
+      onAxis(converter.coordinates(color.red, color.green, color.blue)),
+      opaqueAlpha)
   }
 
   /// The coordinates of a colour of 8 bits a sample.
   package func point(_ color: RGBColor, alpha: UInt8) -> SIMD4<Double> {
     guard alpha < 255 else { return point(color) }
     return composed(
-      converter.coordinates(color.red, color.green, color.blue),
+      onAxis(converter.coordinates(color.red, color.green, color.blue)),
       Double(alpha) / 255)
   }
 
@@ -89,8 +113,9 @@ public struct CompositeSpace: Sendable {
   func point(_ color: SIMD4<Double>) -> SIMD4<Double> {
     let samples = SIMD3(color.x, color.y, color.z)
     return composed(
-      working == .srgb
-        ? samples : working.coordinates(ofEncoded: samples / 255, in: gamut),
+      onAxis(
+        working == .srgb
+          ? samples : working.coordinates(ofEncoded: samples / 255, in: gamut)),
       color.w / 255)
   }
 
@@ -118,7 +143,7 @@ public struct CompositeSpace: Sendable {
     guard alpha > 0 else { return .zero }
     let samples =
       working == .srgb
-      ? scaled / 255 : working.encoded(scaled / alpha, in: gamut) * alpha
+      ? shown(scaled) / 255 : encoded(scaled / alpha) * alpha
     return SIMD4(samples, alpha).clamped(
       lowerBound: .zero, upperBound: SIMD4(repeating: alpha))
   }
@@ -148,7 +173,7 @@ public struct CompositeSpace: Sendable {
       isOpaque ? shown : (shown - middle * (1 - alpha / 255)) * 255 / alpha
     let encoded =
       working == .srgb
-      ? opaque : working.encoded(opaque, in: gamut) * 255
+      ? self.shown(opaque) : self.encoded(opaque) * 255
     func sample(_ value: Double) -> UInt8 {
       posterization.nearest(to: min(255, max(0, value)))
     }
@@ -158,5 +183,53 @@ public struct CompositeSpace: Sendable {
         blue: sample(encoded.z)),
       UInt8(alpha)
     )
+  }
+
+  /// The colour of 16 bits a sample that is nearest to a point, but for rounding
+  /// one sample after the other: alpha first.
+  ///
+  /// - Parameters:
+  ///   - point: Any finite coordinates.
+  ///   - isOpaque: Whether alpha is 65,535 whatever the point says; it is 1 to
+  ///     65,534 otherwise.
+  /// - Returns: Red, green, blue, not premultiplied, and alpha.
+  package func deepColor(
+    _ point: SIMD4<Double>, isOpaque: Bool
+  ) -> SIMD4<UInt16> {
+    func sample(_ share: Double) -> UInt16 {
+      UInt16((65_535 * min(1, max(0, share))).rounded())
+    }
+    let alpha =
+      isOpaque
+      ? UInt16.max : min(65_534, max(1, sample(point.w / opaqueAlpha)))
+    let share = Double(alpha) / 65_535
+    let shown = SIMD3(point.x, point.y, point.z)
+    let opaque =
+      isOpaque ? shown : (shown - middle * (1 - share)) / share
+    let encoded =
+      working == .srgb ? self.shown(opaque) / 255 : self.encoded(opaque)
+    return SIMD4(
+      sample(encoded.x), sample(encoded.y), sample(encoded.z), alpha)
+  }
+
+  /// Coordinates without those that greys do not have.
+  @inline(__always)
+  private func onAxis(_ opaque: SIMD3<Double>) -> SIMD3<Double> {
+    isGrey ? SIMD3(opaque.x, 0, 0) : opaque
+  }
+
+  /// Coordinates of sRGB with those that greys do not have.
+  @inline(__always)
+  private func shown(_ opaque: SIMD3<Double>) -> SIMD3<Double> {
+    isGrey ? SIMD3(repeating: opaque.x) : opaque
+  }
+
+  /// The samples of an opaque point of a space that is not sRGB, 0 to 1; greys
+  /// are exactly grey.
+  private func encoded(_ opaque: SIMD3<Double>) -> SIMD3<Double> {
+    guard isGrey else { return working.encoded(opaque, in: gamut) }
+    let axis = working.white / working.white.x
+    return SIMD3(
+      repeating: working.encoded(axis * opaque.x, in: gamut).y)
   }
 }

@@ -196,6 +196,9 @@ final class BatchRun: Sendable {
       })
     images.removeAll { unreadable.contains($0.item) }
     guard let result else { return nil }
+    if let warning = result.warning, let first = images.first {
+      tell(.warning(first.item, warning))
+    }
     guard let location else { return result }
     let bytes: [UInt8]
     do {

@@ -30,7 +30,7 @@ package enum OptionsDigest {
       quantizer.tolerance as Any, quantizer.mixing, quantizer.variance,
       quantizer.space.working, quantizer.space.gamut, importance,
       quantizer.balance, quantizer.dither, quantizer.posterization,
-      quantizer.order, quantizer.takesImageColors,
+      quantizer.order, quantizer.takesImageColors, quantizer.depth,
       decoding.target, decoding.alpha, options.encoding, decoding.keepsGoing,
       skipsIfLarger, copiesIfLarger,
     ]

@@ -22,6 +22,9 @@ struct SharedPaletteFit {
     let palette: FixedPalette
     let entries: [FixedPalette.Color]
     let records: [PaletteRecord]
+
+    /// What rounding has lost, if anything.
+    let warning: String?
   }
 
   /// Fits.
@@ -68,8 +71,8 @@ struct SharedPaletteFit {
     }
     guard let histogram = merger.merged() else { return nil }
     do {
-      let palette = try Quantizer(options.quantizer).palette(of: histogram)
-        .palette
+      let fitted = try Quantizer(options.quantizer).palette(of: histogram)
+      let palette = fitted.palette
       let entries = palette.entries.map {
         FixedPalette.Color(color: $0.color, alpha: $0.alpha)
       }
@@ -79,7 +82,7 @@ struct SharedPaletteFit {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,
             space: options.decoding.target.rawValue, names: options.names)
-        })
+        }, warning: fitted.roundingWarning(remedy: false))
     } catch {
       throw .quantize(folder, error)
     }

@@ -82,14 +82,15 @@ struct ComparisonRun {
 
   /// The points that the main job fits to, and all colours.
   private mutating func prepare(
-    _ space: WorkingSpace, _ engine: TruncatedEM
-  ) -> (fitted: ColorPoints, all: PointTree) {
-    if var points, points.fitted.space.working == space {
+    _ options: QuantizerOptions
+  ) throws -> (fitted: ColorPoints, all: PointTree) {
+    let engine = try options.engine(for: histogram)
+    let space = options.space(of: histogram)
+    if var points, points.fitted.space.working == space.working {
       points.fitted.engine = engine
       return points
     }
-    let fitted = ColorPoints(
-      histogram, in: CompositeSpace(space), engine: engine)
+    let fitted = ColorPoints(histogram, in: space, engine: engine)
     let made = (fitted, fitted.allColors)
     points = made
     return made
@@ -106,8 +107,7 @@ struct ComparisonRun {
     for cprime in series.truncations {
       announce(series, cprime, job.grid.dithers[0])
       let options = try options(series, cprime)
-      let (points, all) = prepare(
-        series.space, try options.quantizer.engine())
+      let (points, all) = try prepare(options.quantizer)
       var seconds = (search: 0.0, fit: 0.0)
       let isWarm = job.warm && last != nil
       let model: MixtureModel
@@ -136,6 +136,9 @@ struct ComparisonRun {
         fit, nil, points, options.quantizer,
         observer: monitor.quantizerObserver)
       monitor.stop()
+      if let warning = fitted.roundingWarning(remedy: false) {
+        events(.warning(job.input, "C' \(cprime): \(warning)"))
+      }
       let mapping = monitor.seconds(.map) + monitor.seconds(.fit)
       let uncertainty = try picture(of: measured)
       for dither in job.grid.dithers {

@@ -38,6 +38,7 @@ struct MemoryBudget: Sendable {
     static let importance = (narrow: 6, wide: 26)
     static let jpeg = (narrow: 6, wide: 8)
     static let optimizing = (narrow: 4, wide: 4)
+    static let deepOutput = (narrow: 18, wide: 24)
     static let posterior = (narrow: 20, wide: 70)
   }
 
@@ -62,6 +63,7 @@ struct MemoryBudget: Sendable {
       (Part.importance, quantizer.importance.name != Importance.none.name),
       (Part.jpeg, options.encoding.format == .jpeg),
       (Part.optimizing, options.encoding.optimizes),
+      (Part.deepOutput, quantizer.depth == .sixteen),
       (Part.posterior, isSoft),
     ]
     let isWide = survey.sampleBytes > 3 * pixels

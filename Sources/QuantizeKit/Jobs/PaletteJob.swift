@@ -58,6 +58,9 @@ public struct PaletteJob: Sendable {
     let fitted = try FittedSource(
       image, options, wholeBecause: options.obstacle, monitor)
     let source = fitted.source
+    if let warning = fitted.fitted.roundingWarning(remedy: false) {
+      monitor.tell(.warning(input, warning))
+    }
     let records = sorting.sorted(
       fitted.mapper.summary.palette.entries.map {
         PaletteRecord(

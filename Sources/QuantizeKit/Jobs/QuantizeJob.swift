@@ -137,6 +137,9 @@ public struct QuantizeJob: Sendable {
     }
     let source = fitted.source
     let summary = fitted.mapper.summary
+    if let warning = fitted.fitted.roundingWarning(remedy: options.canBeDeep) {
+      monitor.tell(.warning(input, warning))
+    }
     // Standard output may get the image before all is done: what can fail
     // without it fails first.
     _ = try paletteFile(records(summary.palette, nil, source))
@@ -261,7 +264,7 @@ public struct QuantizeJob: Sendable {
         monitor.start(.metrics)
         do throws(MetricsError) {
           metrics = try ImageMetrics(
-            of: .eight(decoded ?? mapped.raster()), against: pixels,
+            of: decoded.map(Pixels.eight) ?? mapped.pixels, against: pixels,
             in: source.space == .displayP3 ? .displayP3 : .sRGB,
             workers: Workers(threads: options.quantizer.threads))
         } catch {
@@ -294,7 +297,8 @@ public struct QuantizeJob: Sendable {
     (order ?? Array(palette.entries.indices)).map {
       PaletteRecord(
         palette.entries[$0], pixels: source.size.pixelCount,
-        space: source.space.rawValue, names: options.names)
+        space: source.space.rawValue, names: options.names,
+        depth: palette.depth)
     }
   }
 

@@ -62,6 +62,10 @@ struct ImageEncoder: Sendable {
         return (result.bytes, result.order)
       case .colors(let raster):
         return (try optimizer.encode(raster, annotations: annotations), nil)
+      case .deep(let raster):
+        return (
+          try optimizer.encode(raster.rounded(), annotations: annotations), nil
+        )
       }
     case .png:
       var encoder = PNGEncoder(compressionLevel: compressionLevel)
@@ -70,6 +74,8 @@ struct ImageEncoder: Sendable {
       case .indexed(let indexed):
         return (try encoder.encode(indexed, annotations: annotations), nil)
       case .colors(let raster):
+        return (try encoder.encode(raster, annotations: annotations), nil)
+      case .deep(let raster):
         return (try encoder.encode(raster, annotations: annotations), nil)
       }
     }
@@ -81,20 +87,33 @@ struct ImageEncoder: Sendable {
   ///   - size: The size of the whole image.
   ///   - palette: Its palette.
   /// - Returns: What strips are written to: the bytes are those of
-  ///   ``encode(_:)`` for the whole image.
+  ///   ``encode(_:)`` for the whole image. With a palette of 16 bits it is
+  ///   written as such, one sample a pixel where all colours are grey.
   /// - Throws: `EncodeError`.
   func begin(
     _ size: ImageSize, _ palette: Palette
   ) throws(EncodeError) -> PNGStream {
     precondition(!needsAllPixels)
+    if palette.depth == .sixteen {
+      return try begin(
+        size,
+        palette.isOpaqueGrey ? .grey : palette.alphas.isEmpty ? .rgb : .rgba,
+        .sixteen)
+    }
     guard palette.entries.count > PaletteSize.mostIndexed else {
       return try PNGStream(
         size: size, palette: palette.colors, alphas: palette.alphas,
         compressionLevel: compressionLevel, marksSRGB: marksSRGB,
         annotations: annotations)
     }
-    return try PNGStream(
-      size: size, kind: palette.alphas.isEmpty ? .rgb : .rgba, depth: .eight,
+    return try begin(size, palette.alphas.isEmpty ? .rgb : .rgba, .eight)
+  }
+
+  private func begin(
+    _ size: ImageSize, _ kind: PNGStream.Kind, _ depth: PNGStream.Depth
+  ) throws(EncodeError) -> PNGStream {
+    try PNGStream(
+      size: size, kind: kind, depth: depth,
       compressionLevel: compressionLevel, marksSRGB: marksSRGB,
       annotations: annotations)
   }

@@ -16,6 +16,9 @@ struct ImageSink: ~Copyable {
   private let output: FileLocation
   private var stream: PNGStream?
 
+  /// Whether pixels are written as their red sample alone.
+  private let isGrey: Bool
+
   /// Prepares to write an image.
   ///
   /// - Parameters:
@@ -31,8 +34,10 @@ struct ImageSink: ~Copyable {
   ) throws(QuantizeError) {
     self.encoder = encoder
     self.output = output
+    let isDeep = palette.depth == .sixteen && !encoder.needsAllPixels
+    isGrey = isDeep && palette.isOpaqueGrey
     do {
-      stream = isWhole ? nil : try encoder.begin(size, palette)
+      stream = isWhole && !isDeep ? nil : try encoder.begin(size, palette)
     } catch {
       throw .encode(output, error)
     }
@@ -52,7 +57,7 @@ struct ImageSink: ~Copyable {
       if stream == nil {
         (encoded, order) = try encoder.encode(strip)
       } else {
-        try stream?.write(strip.bytes)
+        try stream?.write(isGrey ? strip.greyBytes : strip.bytes)
         encoded = stream?.takeBytes() ?? []
       }
     } catch {

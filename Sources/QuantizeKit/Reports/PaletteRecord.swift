@@ -11,6 +11,12 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
   /// Red, green and blue, 0 to 255.
   public let rgb: [Int]
 
+  /// Red, green and blue, 0 to 65,535, where the image is written in 16 bits.
+  public let rgb16: [Int]?
+
+  /// Alpha, 0 to 65,535, where it is written in 16 bits.
+  public let alpha16: Int?
+
   /// The space of `rgb` where it is not sRGB: `p3`, or `input` for that of the
   /// input's own profile.
   public let space: String?
@@ -34,18 +40,22 @@ public struct PaletteRecord: Codable, Hashable, Sendable {
 
   init(
     _ entry: Palette.Entry, pixels: Int, space: String,
-    names: ColorNames = ColorNames(), named: Bool = false
+    names: ColorNames = ColorNames(), named: Bool = false,
+    depth: PaletteDepth = .eight
   ) {
     self.init(
       entry.color, alpha: entry.alpha, component: entry.component,
       count: entry.count, pixels: pixels, space: space, names: names,
-      named: named)
+      named: named, deep: depth == .sixteen ? entry.deep : nil)
   }
 
   init(
     _ color: RGBColor, alpha: UInt8, component: Int?, count: Int, pixels: Int,
-    space: String, names: ColorNames = ColorNames(), named: Bool = false
+    space: String, names: ColorNames = ColorNames(), named: Bool = false,
+    deep: SIMD4<UInt16>? = nil
   ) {
+    rgb16 = deep.map { [Int($0.x), Int($0.y), Int($0.z)] }
+    alpha16 = deep.map { Int($0.w) }
     self.space = space == ColorTarget.sRGB.rawValue ? nil : space
     hex =
       alpha == 255

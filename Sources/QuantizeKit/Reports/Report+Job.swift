@@ -37,6 +37,8 @@ extension Report {
       selection: image.selection.map(SelectionRecord.init),
       space: options.space.working == .srgb
         ? source.space.rawValue : options.space.working.rawValue,
+      dimension: model.dimension,
+      outputDepth: image.palette.depth.rawValue,
       importance: options.importance.name, balance: options.balance,
       dither: image.ditherRounds.map {
         DitherRecord(options.dither, rounds: $0)

@@ -86,6 +86,13 @@ public struct Report: Codable, Sendable {
   /// own profile; else `linear`, `oklab` or `lab`.
   public let space: String
 
+  /// D, the coordinates of a point: 3, or 4 with translucent pixels; of grey
+  /// pictures 1 or 2.
+  public let dimension: Int
+
+  /// The bits of a sample of the written image, 8 or 16.
+  public let outputDepth: Int
+
   /// What counted while colours were fitted: `none` for all pixels the same,
   /// `auto` for smooth areas more, `map` for what an image said.
   public let importance: String
@@ -152,7 +159,8 @@ public struct Report: Codable, Sendable {
   /// three coordinates; absent where `deltaE2000` is.
   public let oklabMse: Double?
 
-  /// The fitted means in the order of the components, working-space units.
+  /// The fitted means in the order of the components, ``dimension`` numbers each
+  /// in working-space units.
   public let means: [[Double]]
 
   /// The palette of the written image in its order: the most used colour first

@@ -131,7 +131,7 @@ public struct SegmentJob: Sendable {
         preconditionFailure("a segmented image has one or the other")
       }
       return SoftImage(
-        try ResponsibilityMap(pixels, mixture),
+        try ResponsibilityMap(pixels, mixture), space: mixture.points.space,
         freeEnergy: try mixture.freeEnergy(threads: options.fit.threads),
         threads: options.fit.threads)
     } catch {

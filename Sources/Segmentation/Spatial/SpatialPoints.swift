@@ -1,18 +1,24 @@
 import ParallelWork
-import Quantization
+package import Quantization
 public import Rasters
 public import TruncatedEM
 
 /// The pixels of an image as points of colour and position.
 ///
 /// The coordinates are red, green and blue, 0 to 255, or with alpha the four of
-/// docs/alpha.md; then, where positions count, the column and the row, both
-/// scaled so that the longer side of the image is as long as 255 times the weight.
+/// docs/alpha.md; of grey pictures the grey value alone, or it and the coordinate
+/// of alpha. Then, where positions count, come the column and the row, both
+/// scaled so that the longer side of the image is as long as 255 times the weight
+/// in red, green and blue; of grey pictures by 1/√3 of that, so that the same
+/// weight gives the same segments.
 public struct SpatialPoints: Sendable {
   /// A point for each pixel, in the order of the pixels.
   public let points: WeightedPoints
 
-  /// The coordinates of colour, 3 or 4; the others are those of position.
+  /// The space of the coordinates of colour: encoded samples, or greys.
+  package let space: CompositeSpace
+
+  /// The coordinates of colour, 1 to 4; the others are those of position.
   public let colorDimension: Int
 
   /// What columns and rows are multiplied by.
@@ -31,8 +37,12 @@ public struct SpatialPoints: Sendable {
   ) throws(SegmentationError) {
     guard spatial >= 0, spatial.isFinite else { throw .spatialWeight(spatial) }
     let size = pixels.size
-    let colors = pixels.channels.count
-    let scale = 255 * spatial / Double(max(size.width, size.height))
+    let space: CompositeSpace = pixels.isGrey ? .encoded.ofGreys : .encoded
+    let colors = space.dimension(withAlpha: pixels.channels == .rgba)
+    let places = space.places(dimension: colors)
+    let scale =
+      255 * spatial / Double(max(size.width, size.height))
+      / (space.isGrey ? 3.0.squareRoot() : 1)
     let isSpatial = spatial > 0
     let (width, pixelCount) = (size.width, size.pixelCount)
     points = WeightedPoints(
@@ -42,8 +52,10 @@ public struct SpatialPoints: Sendable {
       Workers(threads: threads).forEach(size.height) { y in
         for x in 0..<width {
           let n = y * width + x
-          let color = pixels.point(n)
-          for d in 0..<colors { planes.start[d * length + n] = color[d] }
+          let color = pixels.point(n, in: space)
+          for (d, place) in places.enumerated() {
+            planes.start[d * length + n] = color[place]
+          }
           if isSpatial {
             planes.start[colors * length + n] = scale * Double(x)
             planes.start[(colors + 1) * length + n] = scale * Double(y)
@@ -52,15 +64,16 @@ public struct SpatialPoints: Sendable {
         }
       }
     }
+    self.space = space
     colorDimension = colors
     self.scale = scale
   }
 }
 
 extension Pixels {
-  /// The coordinates of a pixel's colour: three, or four with alpha.
+  /// The coordinates of a pixel's colour, and of its alpha.
   @inline(__always)
-  fileprivate func point(_ n: Int) -> SIMD4<Double> {
+  fileprivate func point(_ n: Int, in space: CompositeSpace) -> SIMD4<Double> {
     let count = channels.count
     func sample(_ d: Int) -> UInt16 {
       switch self {
@@ -69,10 +82,8 @@ extension Pixels {
       }
     }
     if count == 4 {
-      return CompositeSpace.encoded.point(
-        SIMD4(sample(0), sample(1), sample(2), sample(3)))
+      return space.point(SIMD4(sample(0), sample(1), sample(2), sample(3)))
     }
-    return SIMD4(
-      Double(sample(0)), Double(sample(1)), Double(sample(2)), 0) / 257
+    return space.point(SIMD4(sample(0), sample(1), sample(2), .max))
   }
 }

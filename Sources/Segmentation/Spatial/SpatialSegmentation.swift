@@ -24,7 +24,8 @@ public struct SpatialSegmentation: Sendable {
   ///   - components: k, 1 to `MixtureModel.maximumComponents`.
   ///   - truncation: C'.
   ///   - spatial: The weight of positions; see ``SpatialPoints``.
-  ///   - options: How to fit.
+  ///   - options: How to fit. Without a least variance of components it is that
+  ///     of rounding to the image's own step.
   ///   - seed: The same seed gives the same segments.
   ///   - observer: Called after every iteration.
   /// - Throws: `SegmentationError.spatialWeight` or `.fit`.
@@ -37,7 +38,13 @@ public struct SpatialSegmentation: Sendable {
   ) throws(SegmentationError) {
     points = try SpatialPoints(
       pixels, spatial: spatial, threads: options.threads)
-    if points.points.dimension == 3 {
+    var options = options
+    options.copiedCoordinates = points.space.copiedCoordinates
+    if options.leastComponentVariance == nil {
+      options.leastComponentVariance = Self.roundingVariance(
+        of: pixels, in: points.space, options.threads)
+    }
+    if spatial == 0, pixels.channels == .rgb {
       // Without positions pixels of one colour are one point.
       (fit, posterior) = try Self.fitted(
         toColorsOf: pixels, components, truncation, options, seed, observer)
@@ -50,6 +57,15 @@ public struct SpatialSegmentation: Sendable {
     map = LabelMap(
       size: pixels.size, labels: firsts.map { Int32(posterior.components[$0]) },
       count: components)
+  }
+
+  /// The variance of rounding to the step of the image's samples.
+  private static func roundingVariance(
+    of pixels: Pixels, in space: CompositeSpace, _ threads: Int
+  ) -> Double {
+    guard case .sixteen = pixels else { return space.roundingVariance }
+    return ColorHistogram(of: pixels, workers: Workers(threads: threads))
+      .roundingVariance(in: space)
   }
 
   private static func fitted(
@@ -78,16 +94,17 @@ public struct SpatialSegmentation: Sendable {
   ) throws(SegmentationError) -> (Fit, Posterior) {
     let workers = Workers(threads: options.threads)
     let histogram = ColorHistogram(of: pixels, workers: workers)
+    let space: CompositeSpace = histogram.isGrey ? .encoded.ofGreys : .encoded
     let fit: Fit
     do {
       fit = try TruncatedEM(options).fit(
-        histogram.tree(workers: workers), components: components,
+        histogram.tree(in: space, workers: workers), components: components,
         truncation: truncation, seed: seed, observer: observer)
     } catch {
       throw .fit(error)
     }
     let map = try ResponsibilityMap(
-      pixels, histogram: histogram, model: fit.model,
+      pixels, histogram: histogram, in: space, model: fit.model,
       truncation: fit.truncation, threads: options.threads)
     let all = map.strip(0..<pixels.size.height)
     return (

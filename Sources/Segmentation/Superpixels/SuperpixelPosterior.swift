@@ -11,7 +11,8 @@ public import TruncatedEM
 /// are fewer, the last places are taken by others that have no share.
 public struct SuperpixelPosterior: Sendable {
   /// The means, D = 5: 0.7 L*, a*, b*, w x and w y, with w the weight of
-  /// positions; and σ², in squared units of CIELAB.
+  /// positions; of grey pictures D = 3, without a* and b*; and σ², in squared
+  /// units of CIELAB.
   public let model: MixtureModel
 
   /// The mean samples of each superpixel: red, green, blue, 0 to 255.
@@ -49,7 +50,8 @@ public struct SuperpixelPosterior: Sendable {
       inertia += Self.squaredDistance(
         space.point(n % width, n / width), means[Int(label)])
     }
-    let dimension = GridMixture.dimension
+    let places = GridMixture.places(ofGreys: Pixels.eight(raster).isGrey)
+    let dimension = places.count
     let variance = max(
       1e-12, inertia / (Double(dimension) * Double(map.labels.count)))
     let colors = Self.means(of: map) { x, y in
@@ -60,7 +62,7 @@ public struct SuperpixelPosterior: Sendable {
     }
     do {
       model = try MixtureModel(
-        means: means.flatMap { mean in (0..<dimension).map { mean[$0] } },
+        means: means.flatMap { mean in places.map { mean[$0] } },
         variance: variance, dimension: dimension)
       self.colors = try MixtureModel(
         means: colors.flatMap { [$0[0], $0[1], $0[2]] }, variance: variance,

@@ -46,7 +46,9 @@ public struct Superpixels: Sendable {
     let planes = LabPlanes(raster, workers).smoothed(workers)
     let grid = SuperpixelGrid(
       raster.size, cells: options.cellsPerSuperpixel * Double(options.count))
-    var mixture = GridMixture(grid, compactness: options.compactness)
+    var mixture = GridMixture(
+      grid, compactness: options.compactness,
+      isGrey: Pixels.eight(raster).isGrey)
     var expectation = GridExpectation(
       planes, truncation: options.truncation, workers)
     let pixels = raster.size.pixelCount

@@ -16,11 +16,17 @@ struct FitLog {
   }
 
   /// Adds an iteration, and tells who watches.
+  ///
+  /// - Parameters:
+  ///   - statistics: The iteration.
+  ///   - shift: What is added to F before it is compared.
+  ///   - observer: Who watches.
   mutating func add(
-    _ statistics: IterationStatistics, _ observer: TruncatedEM.Observer?
+    _ statistics: IterationStatistics, shift: Double,
+    _ observer: TruncatedEM.Observer?
   ) {
     if let last = iterations.last {
-      converged = hasConverged(last, statistics)
+      converged = hasConverged(last, statistics, shift)
     }
     iterations.append(statistics)
     goesOn = !converged && iterations.count < options.maximumIterations
@@ -35,11 +41,12 @@ struct FitLog {
   }
 
   private func hasConverged(
-    _ last: IterationStatistics, _ now: IterationStatistics
+    _ last: IterationStatistics, _ now: IterationStatistics, _ shift: Double
   ) -> Bool {
     let (old, new) =
       truncation.count == 1 && !options.isGeneral
-      ? (last.inertia, now.inertia) : (last.freeEnergy, now.freeEnergy)
+      ? (last.inertia, now.inertia)
+      : (last.freeEnergy + shift, now.freeEnergy + shift)
     return abs(new - old) < options.tolerance * abs(old)
       || (old == new && options.tolerance > 0)
   }

@@ -1,3 +1,5 @@
+import CLibrary
+
 extension TruncatedEM {
   /// Runs EM: the E-step, the M-step, and what becomes of empty components,
   /// until the fit has converged.
@@ -51,8 +53,17 @@ extension TruncatedEM {
         IterationStatistics(
           freeEnergy: outcome.freeEnergy / outcome.totalWeight,
           inertia: outcome.inertia / outcome.totalWeight,
-          variance: used, emptyComponents: empty.count), observer)
+          variance: used, emptyComponents: empty.count),
+        shift: shift(outcome), observer)
     }
     return log.fit(model)
+  }
+
+  /// By how much F per point is more where coordinates are measured in the steps
+  /// to which they were rounded.
+  private func shift(_ outcome: ExpectationOutcome) -> Double {
+    let variance = 12 * options.roundingVariance(outcome.leastVariance)
+    guard variance > 0 else { return 0 }
+    return Double(outcome.statistics.dimension) / 2 * log(variance)
   }
 }

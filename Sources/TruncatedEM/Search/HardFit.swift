@@ -68,9 +68,11 @@ extension Expectation {
   ///   - truncation: C', 2 to the number of components.
   ///   - iterations: How many.
   ///   - floor: The least variance.
+  ///   - scale: What variances are multiplied by.
   /// - Returns: The parameters after them.
   mutating func softened(
-    _ start: MixtureModel, truncation: Int, iterations: Int, floor: Double
+    _ start: MixtureModel, truncation: Int, iterations: Int, floor: Double,
+    scale: Double
   ) -> MixtureModel {
     var model = start
     let partial = partialExpectation(
@@ -83,6 +85,7 @@ extension Expectation {
         outcome.statistics
         .maximized(from: model, totalWeight: points.totalWeight, floor: floor)
         .model
+      model.variance = max(floor, scale * model.variance)
     }
     return model
   }

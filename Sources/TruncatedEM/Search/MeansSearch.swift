@@ -79,14 +79,17 @@ package struct MeansSearch: Sendable {
   ) -> HardFit {
     var model = start
     let floor = expectation.tree.leastVariance
+    let dimension = Double(start.dimension)
+    let scale = dimension / (dimension + Double(plan.copiedCoordinates))
     model.variance = max(
       floor,
-      expectation.variance(
-        ofInertia: expectation.hardStatistics(of: start).1.inertia))
+      scale
+        * expectation.variance(
+          ofInertia: expectation.hardStatistics(of: start).1.inertia))
     for cprime in stride(from: truncation, through: 2, by: -1) {
       model = expectation.softened(
         model, truncation: cprime, iterations: plan.softIterations,
-        floor: floor)
+        floor: floor, scale: scale)
     }
     return expectation.lloyd(
       from: model, iterations: plan.lloydIterations, tolerance: 1e-4)

@@ -30,6 +30,9 @@ package struct SearchPlan: Sendable {
   /// Independent searches, of which the best is kept.
   package var restarts = 1
 
+  /// `FitOptions.copiedCoordinates`.
+  package var copiedCoordinates = 0
+
   /// The defaults.
   package init() {}
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageFormats
+import Quantization
 import QuantizeKit
 
 /// How the output file is written.
@@ -20,6 +21,16 @@ struct EncodingOptions: ParsableArguments {
       ten times as long.
       """)
   var optimize = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Bits of a sample, 8 or 16. With 16 a PNG has the fitted means unrounded, \
+      as RGB or grey and without a palette. (default: 8)
+      """, valueName: "bits"),
+    transform: NumberArgument.whole)
+  var outputDepth: Int?
 
   @Option(
     parsing: .unconditional,
@@ -59,7 +70,19 @@ struct EncodingOptions: ParsableArguments {
     GivenOption.list([
       "--compression": compression != nil, "--optimize": optimize,
       "--keep-metadata": keepMetadata, "--strip": strip,
+      "--output-depth 16": outputDepth == PaletteDepth.sixteen.rawValue,
     ])
+  }
+
+  /// The bits of a sample.
+  ///
+  /// - Throws: `QuantizeError.usage` for others than there are.
+  func depth() throws(QuantizeError) -> PaletteDepth {
+    guard let outputDepth else { return .eight }
+    guard let depth = PaletteDepth(rawValue: outputDepth) else {
+      throw .usage("--output-depth must be 8 or 16, not \(outputDepth)")
+    }
+    return depth
   }
 
   /// What the options ask for.
@@ -73,6 +96,7 @@ struct EncodingOptions: ParsableArguments {
   ) throws(QuantizeError) -> ImageEncoding {
     let formats: [(option: String, isGiven: Bool, format: OutputFormat)] = [
       ("--compression", compression != nil, .png),
+      ("--output-depth 16", outputDepth == PaletteDepth.sixteen.rawValue, .png),
       ("--jpeg-quality", jpegQuality != nil, .jpeg),
       ("--jpeg-subsampling", jpegSubsampling != nil, .jpeg),
     ]

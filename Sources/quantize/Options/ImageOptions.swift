@@ -46,6 +46,7 @@ struct ImageOptions: ParsableArguments {
     var options = try QuantizeOptions(palette, fit, alpha, damaged, common)
     options.decoding.target = space.target
     options.encoding = encoding
+    options.quantizer.depth = try self.encoding.depth()
     try look.apply(to: &options, common.events)
     return options
   }

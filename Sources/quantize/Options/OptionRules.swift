@@ -31,6 +31,7 @@ enum OptionRules {
 
   private static let sources = ["--init", "--palette", "--map"]
   private static let fixed = ["--palette", "--map"]
+  private static let deep = ["--output-depth 16"]
   private static let targets = ["--target-psnr", "--target-delta-e"]
 
   private static let contradictions: [Contradiction] = [
@@ -46,6 +47,13 @@ enum OptionRules {
       ["--compression"], ["--optimize"],
       "--optimize compresses as hard as it can"),
     .init(["--keep-metadata"], ["--strip"]),
+    .init(
+      deep, ["--optimize"], "it searches among files of 8 bits a sample"),
+    .init(
+      deep, ["--dither", "--perceptual"], "colours of 8 bits are dithered"),
+    .init(deep, ["--posterize"], "it drops bits"),
+    .init(deep, fixed, "given colours have 8 bits a sample"),
+    .init(deep, ["--shared-palette"], "a palette file has 8 bits a sample"),
     .init(["--effort"], ["--speed"]),
     .init(["--nofs"], ["--dither"]),
     .init(["--init"], fixed, "colours come from one of them"),

@@ -113,6 +113,8 @@ struct SegmentArguments: ParsableArguments {
       .mixture(size, common.quantizer.truncation, spatial: spatial))
     options.leastRegion = least
     options.fit = FitOptions(common.quantizer)
+    // That of the image.
+    options.fit.leastComponentVariance = nil
     options.seed = common.quantizer.seed
     return options
   }

@@ -50,6 +50,7 @@ import TruncatedEM
       { $0.quantizer.space = CompositeSpace(.oklab) },
       { $0.quantizer.space = CompositeSpace(.srgb, in: .displayP3) },
       { $0.quantizer.posterization = try Posterization(bits: 2) },
+      { $0.quantizer.depth = .sixteen },
       { $0.encoding.compressionLevel = 9 }, { $0.encoding.optimizes = true },
       { $0.encoding.jpegQuality = 91 },
       { $0.encoding.chromaSubsampling = .rows },
@@ -73,7 +74,7 @@ import TruncatedEM
     let colors: Set = [
       "start", "pinned", "truncation", "seed", "effort", "maximumIterations",
       "tolerance", "mixing", "variance", "space", "importance", "balance",
-      "dither", "posterization", "order", "takesImageColors",
+      "dither", "posterization", "order", "takesImageColors", "depth",
     ]
     let reading: Set = ["target", "alpha", "keepsGoing"]
     func labels(_ options: Any) -> Set<String> {
