@@ -60,6 +60,31 @@ import _TestSupport
     #expect(means.shape == [3, 1])
   }
 
+  /// Greys of a wide profile are grey in sRGB too, though the conversion rounds.
+  @Test(arguments: [8, 16])
+  func profilesLeaveGreysGrey(bits: Int) throws {
+    let bench = try Workbench()
+    var builder = PNGBuilder(
+      width: 48, height: 36, bitDepth: bits, colorType: 2
+    ) { x, y, _ in Self.grey(x, y) * (bits == 8 ? 1 : 201) }
+    // The primaries of Display P3, and another curve.
+    let primaries = [
+      31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000,
+    ]
+    builder.chunks = [
+      ("gAMA", bigEndian(55_000)), ("cHRM", primaries.flatMap(bigEndian)),
+    ]
+    try bench.write(builder.bytes(), to: "wide.png")
+    for profile in ["srgb", "p3"] {
+      let run = try bench.run([
+        "wide.png", "-k", "3", "-q", "-f", "-o", "o.png", "--output-profile",
+        profile, "--report", "r.json",
+      ])
+      #expect(run.status == 0, "\(run.error)")
+      #expect(try report(bench, "r.json").dimension == 1)
+    }
+  }
+
   @Test func batchesAndGivenColors() throws {
     let bench = try bench()
     let run = try bench.run([

@@ -22,6 +22,9 @@ final class ColorConversion: @unchecked Sendable {
   private let context: ColorContext
   private let transform: cmsHTRANSFORM
 
+  /// Whether the samples are red, green and blue.
+  private let isRGB: Bool
+
   /// What each grey becomes, where that is all there is to convert.
   private var greys: [UInt16] = []
 
@@ -46,6 +49,7 @@ final class ColorConversion: @unchecked Sendable {
     else { return nil }
     self.context = context
     self.transform = transform
+    isRGB = source.samples == .rgb
     guard layout.isGrey else { return }
     // A table is faster than Little CMS, and exact.
     let count = layout.sampleBytes == 1 ? 256 : 65_536
@@ -66,7 +70,8 @@ final class ColorConversion: @unchecked Sendable {
 
   deinit { cmsDeleteTransform(transform) }
 
-  /// Converts pixels in place.
+  /// Converts pixels in place. A grey that becomes one but for rounding is
+  /// exactly grey.
   ///
   /// - Parameters:
   ///   - samples: Whole pixels of the layout that was given.
@@ -83,13 +88,43 @@ final class ColorConversion: @unchecked Sendable {
       let pixels = min(strip, count - piece * strip)
       let start = samples.start + piece * strip * channels
       guard !greys.isEmpty else {
+        let places =
+          isRGB ? Self.greys(start, count: pixels, channels: channels) : []
         cmsDoTransform(transform, start, start, UInt32(pixels))
+        Self.settle(start, places)
         return
       }
       for i in 0..<pixels {
         let grey = Sample(truncatingIfNeeded: greys[Int(start[i * channels])])
         for channel in 0..<3 { start[i * channels + channel] = grey }
       }
+    }
+  }
+
+  /// Where the pixels begin whose red, green and blue are equal.
+  private static func greys<Sample: FixedWidthInteger>(
+    _ start: UnsafeMutablePointer<Sample>, count: Int, channels: Int
+  ) -> [Int] {
+    stride(from: 0, to: count * channels, by: channels).filter {
+      start[$0] == start[$0 + 1] && start[$0] == start[$0 + 2]
+    }
+  }
+
+  /// Makes greys of pixels that are grey but for rounding: by 1 with 8 bits a
+  /// sample, and by what a matrix of 16 bits loses with 16.
+  private static func settle<Sample: FixedWidthInteger>(
+    _ start: UnsafeMutablePointer<Sample>, _ places: [Int]
+  ) {
+    let most = Sample(Sample.bitWidth == 8 ? 1 : 32)
+    for place in places {
+      let (red, green, blue) = (
+        start[place], start[place + 1], start[place + 2]
+      )
+      guard max(red, green, blue) - min(red, green, blue) <= most else {
+        continue
+      }
+      start[place] = green
+      start[place + 2] = green
     }
   }
 

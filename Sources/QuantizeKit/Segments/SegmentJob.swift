@@ -83,10 +83,26 @@ public struct SegmentJob: Sendable {
         throw .segmentation(input, error)
       }
       monitor.start(.encode)
+      if let warning = roundingWarning(image, file.pixels) {
+        monitor.tell(.warning(input, warning))
+      }
       try stage(image, file.pixels, to: outputs)
       monitor.stop()
       return image
     }
+  }
+
+  /// A line that says how many colours of labels rounding to 8 bits has left, of
+  /// pictures of 16 bits; `nil` where all are.
+  private func roundingWarning(
+    _ image: SegmentedImage, _ pixels: Pixels
+  ) -> String? {
+    guard case .sixteen = pixels, image.mixture != nil else { return nil }
+    let labels = Set(image.map.labels).map { Int($0) }
+    let left = Set(labels.map { image.colors[$0] }).count
+    return left < labels.count
+      ? "\(labels.count) labels, \(left) colour\(left == 1 ? "" : "s") left after "
+        + "rounding to 8 bits; their numbers tell them apart" : nil
   }
 
   private func stage(

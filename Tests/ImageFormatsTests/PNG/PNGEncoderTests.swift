@@ -22,6 +22,23 @@ import _TestSupport
     (1, 1), (2, 1), (3, 2), (4, 2), (5, 4), (16, 4), (17, 8), (256, 8),
   ]
 
+  @Test(arguments: [Raster.Channels.rgb, .rgba])
+  func writesSixteenBits(channels: Raster.Channels) throws {
+    let size = try #require(ImageSize(width: 9, height: 7))
+    let deep = DeepRaster(
+      size: size, channels: channels,
+      samples: (0..<63 * channels.count).map { UInt16($0 * 1_031 % 65_521) })
+    let file = try PNGEncoder().encode(deep)
+    #expect(file[24] == 16 && file[25] == (channels == .rgb ? 2 : 6))
+    guard
+      case .sixteen(let read) = try ImageDecoder.decode(file).pixels
+    else {
+      Issue.record("16 bits are read")
+      return
+    }
+    #expect(read.channels == channels && read.samples == deep.samples)
+  }
+
   @Test(arguments: depths)
   func writesTheFewestBits(colors: Int, depth: UInt8) throws {
     for (width, height) in [(1, 1), (7, 3), (8, 2), (9, 5), (31, 17)] {
