@@ -20,7 +20,7 @@ extension QuantizerOptions {
       switch start {
       case .search, .choose: true
       case .means(let model): model.isGrey
-      case .palette(let palette): palette.isGrey
+      case .palette(let palette), .subset(_, of: let palette): palette.isGrey
       }
     return start && pinned.allSatisfy(\.isGrey)
   }

@@ -52,6 +52,9 @@ enum OptionRules {
     .init(
       deep, ["--dither", "--perceptual"], "colours of 8 bits are dithered"),
     .init(deep, ["--posterize"], "it drops bits"),
+    .init(
+      deep, ["--from-image", "--pins-first", "--transparent-index"],
+      "a PNG of 16 bits has no palette"),
     .init(deep, fixed, "given colours have 8 bits a sample"),
     .init(deep, ["--shared-palette"], "a palette file has 8 bits a sample"),
     .init(["--effort"], ["--speed"]),
