@@ -140,7 +140,7 @@ public struct BatchJob: Sendable {
     if let report {
       try BatchReport(reportFormat).write(
         items, run.ledger, to: report, replaces: replaces || resumes,
-        reading: reading(items))
+        reading: reading(items), events: run.tellOfOutput)
     }
     var summary = run.summary
     summary.seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -36,11 +36,12 @@ public struct BatchReport: Sendable {
   ///   - location: Where they go.
   ///   - replaces: Whether an existing file may be replaced.
   ///   - reading: What is read, and is not replaced.
+  ///   - events: Told of what could not be kept of a file that was replaced.
   /// - Throws: `QuantizeError.outputExists`, `.replacesInput`, `.cannotCreate`
   ///   or `.inputOutput`.
   func write(
     _ items: [BatchItem], _ ledger: BatchLedger, to location: FileLocation,
-    replaces: Bool, reading: ReadFiles
+    replaces: Bool, reading: ReadFiles, events: JobEvent.Observer
   ) throws(QuantizeError) {
     let file = try OutputFile(
       .report, location, replaces: replaces, reading: reading,
@@ -49,7 +50,7 @@ public struct BatchReport: Sendable {
       let entry = ledger.entry(item.key)
       return entry?.stage == .done ? entry?.report : nil
     }
-    try file.write(bytes(of: reports))
+    try file.write(bytes(of: reports), telling: events)
   }
 
   /// The file.
