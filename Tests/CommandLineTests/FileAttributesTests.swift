@@ -59,6 +59,38 @@ import _TestSupport
     #expect(found.owner == 33 && found.group == 44 && found.mode == 0o640)
   }
 
+  @Test(.enabled(if: canChangeOwner)) func ownersOfReportsStay() throws {
+    let bench = try bench()
+    let calls = [
+      ["compare", "b.png", "-k", "3", "-o", "rep", "--force"],
+      [
+        "batch", "b.png", "-k", "3", "-o", "out", "--report", "out/r.csv",
+        "--shared-palette", "--force",
+      ],
+    ]
+    let names = [
+      "rep", "rep/index.html", "rep/report.json", "out/r.csv",
+      "out/palette.json",
+    ]
+    for call in calls { _ = try bench.run(call) }
+    for name in names {
+      try #require(chown(bench.url(name).path, 33, 44) == 0)
+      try #require(
+        chmod(bench.url(name).path, name == "rep" ? 0o751 : 0o640) == 0)
+    }
+    // Another palette than there is.
+    try bench.write(TestRasters.noisyGradient(width: 9, height: 9), to: "b.png")
+    for call in calls {
+      let run = try bench.run(call)
+      #expect(run.status == 0, "\(run.error)")
+    }
+    for name in names {
+      let found = try attributes(bench, name)
+      #expect(found.owner == 33 && found.group == 44, "\(name)")
+      #expect(found.mode == (name == "rep" ? 0o751 : 0o640))
+    }
+  }
+
   /// Set by a program of its own, where there is one and the file system has
   /// attributes.
   @Test(arguments: calls)

@@ -25,6 +25,9 @@ public enum BatchEvent: Sendable {
   /// Something in an input was passed over.
   case warning(BatchItem, String)
 
+  /// Something could not be kept of a report or a palette that is replaced.
+  case outputWarning(FileLocation, String)
+
   /// An earlier run has made the output, and it is as it would be made now.
   case kept(BatchItem)
 

@@ -181,7 +181,7 @@ public struct BatchJob: Sendable {
     if let report {
       try BatchReport(reportFormat).write(
         run.outcomes(of: items), to: report, replaces: replaces || resumes,
-        reading: reading(items))
+        reading: reading(items), events: run.tellOfOutput)
     }
     var summary = run.summary
     summary.seconds = (ContinuousClock.now - start) / .seconds(1)

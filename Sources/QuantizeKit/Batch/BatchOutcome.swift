@@ -31,7 +31,8 @@ extension BatchOutcome {
   /// What an event says of an input; `nil` where its report says it.
   init?(_ event: BatchEvent) {
     switch event {
-    case .selected, .watching, .lost, .found, .counted, .warning, .kept, .done:
+    case .selected, .watching, .lost, .found, .counted, .warning,
+      .outputWarning, .kept, .done:
       return nil
     case .skipped(let path, let reason):
       self.init(input: path.displayName, outcome: .skipped, reason: reason)

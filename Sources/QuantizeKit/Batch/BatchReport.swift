@@ -41,16 +41,17 @@ public struct BatchReport: Sendable {
   ///   - location: Where they go.
   ///   - replaces: Whether an existing file may be replaced.
   ///   - reading: What is read, and is not replaced.
+  ///   - events: Told of what could not be kept of a file that was replaced.
   /// - Throws: `QuantizeError.outputExists`, `.replacesInput`, `.cannotCreate`
   ///   or `.inputOutput`.
   func write(
     _ lines: [Line], to location: FileLocation, replaces: Bool,
-    reading: ReadFiles
+    reading: ReadFiles, events: JobEvent.Observer
   ) throws(QuantizeError) {
     let file = try OutputFile(
       .report, location, replaces: replaces, reading: reading,
       temporaryPrefix: BatchLedger.temporaryPrefix)
-    try file.write(bytes(of: lines))
+    try file.write(bytes(of: lines), telling: events)
   }
 
   /// The file.

@@ -50,7 +50,9 @@ final class BatchRun: Sendable {
   func tell(_ event: BatchEvent) {
     tally.withLock { tally in
       switch event {
-      case .selected, .watching, .lost, .found, .counted, .warning, .kept: break
+      case .selected, .watching, .lost, .found, .counted, .warning,
+        .outputWarning, .kept:
+        break
       case .skipped: tally.skipped += 1
       case .failed: tally.failed += 1
       case .linked: tally.linked += 1
@@ -208,8 +210,8 @@ final class BatchRun: Sendable {
       throw .paletteFile(location, error)
     }
     // One that an earlier run wrote is as good as a new one.
-    if location.path != nil, let old = try? InputFile.read(location),
-      old == bytes
+    if let path = location.path, FileState(path) != nil,
+      let old = try? InputFile.read(location), old == bytes
     {
       return result
     }
@@ -217,8 +219,15 @@ final class BatchRun: Sendable {
       .palette, location, replaces: job.replaces || job.resumes,
       reading: job.reading(images.map(\.item)),
       temporaryPrefix: temporaryPrefix)
-    try file.write(bytes)
+    try file.write(bytes, telling: tellOfOutput)
     return result
+  }
+
+  /// Tells what happens to an output that is not the image of one input.
+  func tellOfOutput(_ event: JobEvent) {
+    if case .warning(let file, let text) = event {
+      tell(.outputWarning(file, text))
+    }
   }
 
   /// Makes one output, if it is not there.

@@ -61,6 +61,9 @@ public struct PaletteJob: Sendable {
     if let warning = fitted.fitted.roundingWarning(remedy: false) {
       monitor.tell(.warning(input, warning))
     }
+    if let warning = fitted.fitted.selectionWarning() {
+      monitor.tell(.warning(input, warning))
+    }
     let records = sorting.sorted(
       fitted.mapper.summary.palette.entries.map {
         PaletteRecord(

@@ -140,6 +140,9 @@ public struct QuantizeJob: Sendable {
     if let warning = fitted.fitted.roundingWarning(remedy: options.canBeDeep) {
       monitor.tell(.warning(input, warning))
     }
+    if let warning = fitted.fitted.selectionWarning() {
+      monitor.tell(.warning(input, warning))
+    }
     // Standard output may get the image before all is done: what can fail
     // without it fails first.
     _ = try paletteFile(records(summary.palette, nil, source))

@@ -30,6 +30,10 @@ public final class OutputFolder: StagedOutput {
 
   private var isCommitted = false
 
+  /// What could not be kept of the folder and files that were replaced, a line
+  /// each.
+  public private(set) var warnings: [String] = []
+
   var isStaged: Bool { true }
 
   /// Checks, before any work is done, that the folder can be created.
@@ -227,6 +231,7 @@ public final class OutputFolder: StagedOutput {
     if names.isEmpty, (try? target.stat()) != nil {
       throw Self.neverReplaced(target)
     }
+    if (try? target.stat()) != nil { try keepAttributes(on: temporary) }
     if let error = FileNaming.rename(temporary, to: target) {
       guard error == .fileExists || error == .directoryNotEmpty else {
         throw .cannotCreate(path, reason: error.description)
@@ -254,6 +259,25 @@ public final class OutputFolder: StagedOutput {
       throw .cannotCreate(path, reason: error.description)
     }
     self.old = old
+  }
+
+  /// Gives the new folder and its files what belongs to the old ones.
+  private func keepAttributes(
+    on temporary: FilePath
+  ) throws(QuantizeError) {
+    let names = try Self.contents(of: temporary)
+    let pairs =
+      [(target, temporary)]
+      + names.map { (target.appending($0), temporary.appending($0)) }
+    for (old, new) in pairs {
+      guard
+        let descriptor = try? FileDescriptor.open(
+          new, .readOnly, options: .closeOnExec)
+      else { continue }
+      let lost = FileAttributes.keep(of: old, on: descriptor)
+      try? descriptor.close()
+      if let lost, !warnings.contains(lost) { warnings.append(lost) }
+    }
   }
 
   /// Removes the new folder, and puts the old one back.

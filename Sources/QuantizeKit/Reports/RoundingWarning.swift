@@ -13,6 +13,21 @@ extension FittedPalette {
   }
 }
 
+extension FittedPalette {
+  /// A line that says that an information criterion found no clusters. With
+  /// C' = 1 it finds none in most grey pictures: halving a cluster gains what it
+  /// costs.
+  ///
+  /// - Returns: The line; `nil` where there are clusters or no criterion.
+  func selectionWarning() -> String? {
+    guard case .criterion = selection?.choice.rule, palette.entries.count == 1,
+      histogram.visible.count > 1
+    else { return nil }
+    return "one colour is best by this criterion; try --cprime 4, or a target "
+      + "such as --target-psnr 35"
+  }
+}
+
 extension QuantizeOptions {
   /// Whether nothing excludes `--output-depth 16`.
   var canBeDeep: Bool {

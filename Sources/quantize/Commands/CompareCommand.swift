@@ -124,6 +124,9 @@ struct CompareCommand: JobCommand {
     progress.clear()
     if let folder {
       try folder.write(try ReportFiles.all(of: comparison, for: folder.path))
+      for warning in folder.warnings where !common.quiet {
+        Terminal.warn(.file(folder.path), warning)
+      }
     }
     try show(comparison.report)
     if let folder, !common.quiet, !json {

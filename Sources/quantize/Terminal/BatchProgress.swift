@@ -134,6 +134,13 @@ final class BatchProgress: Sendable {
         line(
           Line(
             event: "warning", input: item.input.displayName, reason: text))
+      case .outputWarning(let file, let text):
+        if !quiet {
+          clear(&state)
+          Terminal.warn(file, text)
+        }
+        line(
+          Line(event: "warning", output: file.displayName, reason: text))
       case .skipped(let path, let reason):
         note("quantize: \(path.displayName): skipped: \(reason)", &state)
         line(
