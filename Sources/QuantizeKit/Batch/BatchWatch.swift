@@ -108,7 +108,8 @@ final class BatchWatch {
     for number in roots.indices {
       let (path, old) = roots[number]
       let status = try? path.stat()
-      let new = status?.type == .directory ? status.map(FolderIdentity.init) : nil
+      let new =
+        status?.type == .directory ? status.map(FolderIdentity.init) : nil
       guard new != old else { continue }
       roots[number].identity = new
       if old != nil {

@@ -59,6 +59,7 @@ extension QuantizeOptions {
   ///   - palette: How many, and where they come from.
   ///   - fit: How they are fitted.
   ///   - alpha: What becomes of transparency.
+  ///   - damaged: What is done with a damaged file.
   ///   - common: Threads and limits.
   ///   - colors: How many where no number is asked for.
   /// - Throws: `QuantizeError.usage`, or what reading the files named throws.

@@ -85,6 +85,8 @@ import TruncatedEM
     #expect(
       labels(options.decoding) == reading.union(["limits", "threads"]))
     #expect(
-      labels(options) == ["quantizer", "decoding", "encoding", "files", "names"])
+      labels(options) == [
+        "quantizer", "decoding", "encoding", "files", "names",
+      ])
   }
 }
