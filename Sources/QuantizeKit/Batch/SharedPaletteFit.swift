@@ -70,7 +70,7 @@ struct SharedPaletteFit {
       let palette = try Quantizer(options.quantizer).palette(of: histogram)
         .palette
       return Result(
-        palette: FixedPalette(palette),
+        palette: try FixedPalette(palette),
         records: palette.entries.map {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,
