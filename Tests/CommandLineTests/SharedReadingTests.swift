@@ -142,10 +142,11 @@ import _TestSupport
   @Test(arguments: [[], ["--memory", "1K"]])
   func standardOutputWaitsForTheOthers(options: [String]) throws {
     let bench = try bench([
-      "t.png": try PNGEncoder().encode(TestRasters.disc(side: 64))
+      "t.png": try PNGEncoder().encode(
+        TestRasters.noisyGradient(width: 60, height: 40))
     ])
     let run = try bench.run(
-      ["in/t.png", "-k", "8", "-o", "-", "--palette-out", "p.gpl"] + options)
+      ["in/t.png", "-k", "300", "-o", "-", "--palette-out", "p.act"] + options)
     #expect(run.status != 0)
     #expect(run.output.isEmpty)
     #expect(try bench.names() == ["in"])

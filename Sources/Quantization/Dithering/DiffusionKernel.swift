@@ -12,7 +12,7 @@ public enum DiffusionKernel: String, CaseIterable, Sendable {
   case sierra
 
   /// B. Atkinson's, of the Macintosh: carries three quarters of the error, so
-  /// that light and dark areas become plain.
+  /// that light and dark areas become plain; all of it at full strength.
   case atkinson
 
   /// One receiver of error.
@@ -48,5 +48,17 @@ public enum DiffusionKernel: String, CaseIterable, Sendable {
     case .atkinson:
       taps([[1, 1], [1, 1, 1], [1]], [1, -1, 0], over: 8)
     }
+  }
+
+  /// The share of an error that the receivers get together.
+  ///
+  /// - Parameter strength: 0 to 1.
+  /// - Returns: The strength; for Atkinson's kernel three quarters of it up to
+  ///   the standard strength, and from there on more, up to 1.
+  package func carried(_ strength: Double) -> Float {
+    guard self == .atkinson else { return Float(strength) }
+    let standard = DitherOptions.standardStrength
+    let rest = max(0, strength - standard) / (1 - standard)
+    return Float(0.75 * strength + 0.25 * rest)
   }
 }

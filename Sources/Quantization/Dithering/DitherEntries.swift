@@ -61,4 +61,23 @@ struct DitherChooser {
       ? opaque.nearest(to: point, from: known - firstOpaque) + firstOpaque
       : all.nearest(to: point, from: known)
   }
+
+  /// How far a point can move until another entry is nearer to it; see
+  /// `DitherPalette.Searcher.room`.
+  func room(
+    around point: SIMD4<Float>, of entry: Int, toward direction: SIMD4<Float>,
+    isOpaque: Bool
+  ) -> Float {
+    isOpaque && firstOpaque > 0
+      ? opaque.room(around: point, of: entry - firstOpaque, toward: direction)
+      : all.room(around: point, of: entry, toward: direction)
+  }
+
+  /// The entries that a class of colours may get.
+  ///
+  /// - Parameter isOpaque: Whether only opaque ones.
+  /// - Returns: Their numbers.
+  func allowed(isOpaque: Bool) -> Range<Int> {
+    (isOpaque ? firstOpaque : 0)..<all.points.count
+  }
 }

@@ -19,6 +19,11 @@ public struct DitherOptions: Hashable, Sendable {
   /// Sweeps in which single pixels are exchanged at the end, 0 or more.
   public var sweeps = 0
 
+  /// Whether an image of two colours, such as a page of text, is left as it is
+  /// without dithering: where a palette of two shows it well, dots only break
+  /// up its lines.
+  public var sparesTwoTones = false
+
   /// No dithering.
   public init() {}
 

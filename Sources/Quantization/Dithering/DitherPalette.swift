@@ -84,6 +84,40 @@ package struct DitherPalette: Sendable {
     let spacing: UnsafeBufferPointer<Float>
     fileprivate let width: Int
 
+    /// How far a point can move until another entry is nearer to it.
+    ///
+    /// - Parameters:
+    ///   - point: Any.
+    ///   - entry: The entry that is nearest to it.
+    ///   - direction: Where to, of length 1.
+    /// - Returns: The distance, infinite where the entry stays the nearest.
+    func room(
+      around point: SIMD4<Float>, of entry: Int, toward direction: SIMD4<Float>
+    ) -> Float {
+      let error = point - points[entry]
+      let own = (error * error).sum()
+      var least = Float.infinity
+      @inline(__always)
+      func look(_ other: SIMD4<Float>) {
+        let speed = 2 * ((other - points[entry]) * direction).sum()
+        let difference = other - point
+        let lead = (difference * difference).sum() - own
+        if speed > 0, lead < least * speed { least = max(0, lead / speed) }
+      }
+      let start = entry * width
+      // Half the way to a neighbour is the nearest that its border can be.
+      for i in 0..<width {
+        guard distances[start + i] / 2 - own.squareRoot() < least else {
+          return least
+        }
+        look(neighbourPoints[start + i])
+      }
+      if width < points.count - 1 {
+        for other in points { look(other) }
+      }
+      return least
+    }
+
     /// The entry nearest to a point.
     ///
     /// - Parameters:

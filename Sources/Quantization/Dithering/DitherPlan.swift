@@ -12,6 +12,7 @@ struct DitherPlan: Sendable {
   private let method: Method
   private let entries: DitherEntries
   private let search: DirectSearch?
+  private let balance: AreaBalance?
 
   /// Prepares.
   ///
@@ -26,26 +27,36 @@ struct DitherPlan: Sendable {
     _ options: DitherOptions, _ entries: DitherEntries, _ colors: DitherColors,
     only samples: [DitherSample]? = nil, _ workers: Workers
   ) {
-    let strength = Float(options.strength)
     self.entries = entries
     var sweeps = samples == nil ? options.sweeps : 0
+    var limits: ErrorLimits?
     switch options.method {
     case .none:
       method = .nearest
       sweeps = 0
     case .errorDiffusion(let kernel):
-      method = .errorDiffusion(
-        ErrorDiffusion(kernel: kernel, strength: strength))
+      let diffusion = ErrorDiffusion(
+        kernel, strength: options.strength, colors, entries, workers)
+      limits = diffusion.limits
+      method = .errorDiffusion(diffusion)
     case .riemersma:
-      method = .riemersma(RiemersmaDithering(strength: strength))
+      let riemersma = RiemersmaDithering(
+        strength: options.strength, colors, entries, workers)
+      limits = riemersma.limits
+      method = .riemersma(riemersma)
     case .ordered(let pattern):
       // The place of a pixel decides its entry; exchanging would undo that.
       sweeps = 0
       method = .ordered(
         OrderedDithering(
-          pattern, strength: strength, colors, entries, only: samples, workers))
+          pattern, strength: Float(options.strength), colors, entries,
+          only: samples, workers))
     }
     search = sweeps > 0 ? DirectSearch(sweeps: sweeps) : nil
+    // With less strength, means are not meant to be kept.
+    balance =
+      options.strength == 1 && samples == nil
+      ? limits.map { AreaBalance($0, in: colors.space) } : nil
   }
 
   /// Dithers a band.
@@ -73,5 +84,6 @@ struct DitherPlan: Sendable {
       ordered.dither(band, of: field, into: indices)
     }
     search?.improve(band, of: field, with: entries, indices)
+    balance?.balance(band, of: field, with: entries, indices)
   }
 }

@@ -3,7 +3,7 @@ import Rasters
 
 /// Prepares to dither with palettes, and fits palettes to their dithering.
 package struct DitherPlanner: Sendable {
-  private let options: DitherOptions
+  private var options: DitherOptions
   private let posterization: Posterization
   let workers: Workers
 
@@ -20,6 +20,20 @@ package struct DitherPlanner: Sendable {
     self.options = options
     self.posterization = posterization
     self.workers = workers
+  }
+
+  /// The planner for an image, which may need no dithering at all.
+  ///
+  /// - Parameter assignment: The palette, and which entry each colour is
+  ///   nearest to.
+  /// - Returns: A planner of no method for an image of two colours that is to
+  ///   be spared.
+  /// - Complexity: O(colours) for palettes of two.
+  func suited(to assignment: ColorAssignment) -> DitherPlanner {
+    guard options.sparesTwoTones, assignment.isTwoTone else { return self }
+    var planner = self
+    planner.options = DitherOptions()
+    return planner
   }
 
   /// Prepares to dither bands.

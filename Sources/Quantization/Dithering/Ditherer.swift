@@ -102,6 +102,7 @@ package struct Ditherer {
     _ colors: DitherColors, _ samples: [DitherSample],
     _ isFixed: @escaping (Palette.Entry) -> Bool
   ) {
+    let planner = planner.suited(to: assignment)
     let entries: [Palette.Entry]
     (entries, rounds) =
       samples.isEmpty

@@ -5,18 +5,34 @@ import ParallelWork
 /// Bands (``DitherBands``) begin some rows above themselves, whose pixels are
 /// not used, so that no border is seen.
 ///
-/// The error that a pixel receives is limited by the error of its own colour:
-/// where the palette has a colour, it stays plain whatever its surroundings
-/// could not show.
+/// The error that a pixel receives is limited (``ErrorLimits``).
 struct ErrorDiffusion: Sendable {
   let kernel: DiffusionKernel
 
-  /// The share of a pixel's error that is passed on.
+  /// By what a pixel's error is multiplied before the kernel shares it out.
   let strength: Float
 
-  /// The most error that a pixel receives, in distances of its own colour from
-  /// its nearest entry.
-  static let mostReceived: Float = 4
+  /// How much error each colour receives at most.
+  let limits: ErrorLimits
+
+  /// Prepares to dither.
+  ///
+  /// - Parameters:
+  ///   - kernel: Who receives errors.
+  ///   - strength: 0 to 1.
+  ///   - colors: The colours of the image.
+  ///   - entries: The entries that pixels may get.
+  ///   - workers: The threads to use.
+  init(
+    _ kernel: DiffusionKernel, strength: Double, _ colors: DitherColors,
+    _ entries: DitherEntries, _ workers: Workers
+  ) {
+    self.kernel = kernel
+    let carried = kernel.carried(strength)
+    self.strength = carried / kernel.taps.reduce(0) { $0 + $1.share }
+    limits = ErrorLimits(
+      colors, entries, gain: carried / (1 - carried), workers)
+  }
 
   /// Room before and after the rows of errors: no kernel reaches farther.
   private static let margin = DiffusionKernel.reach
@@ -117,33 +133,32 @@ struct ErrorDiffusion: Sendable {
     numbers.withUnsafeBufferPointer { numbers in
       field.points.withUnsafeBufferPointer { points in
         field.nearest.withUnsafeBufferPointer { nearest in
-          field.classes.withUnsafeBufferPointer { classes in
-            for _ in 0..<width {
-              let number = Int(numbers[x])
-              let known = Int(nearest[number])
-              guard classes[number] != DitherColors.Class.transparent.rawValue
-              else {
-                output?[x] = UInt16(truncatingIfNeeded: known)
-                ahead = .zero
+          limits.squared.withUnsafeBufferPointer { limits in
+            field.classes.withUnsafeBufferPointer { classes in
+              for _ in 0..<width {
+                let number = Int(numbers[x])
+                let known = Int(nearest[number])
+                guard classes[number] != DitherColors.Class.transparent.rawValue
+                else {
+                  output?[x] = UInt16(truncatingIfNeeded: known)
+                  ahead = .zero
+                  x += step
+                  continue
+                }
+                let received = lines.current[x] + ahead
+                let wanted =
+                  points[number] + received
+                  * ErrorLimits.share(of: received, number, limits)
+                let entry = chooser.nearest(
+                  to: wanted, from: known,
+                  isOpaque: classes[number]
+                    == DitherColors.Class.opaque.rawValue)
+                output?[x] = UInt16(truncatingIfNeeded: entry)
+                ahead = passOn(
+                  lines, x, step,
+                  (wanted - chooser.all.points[entry]) * strength)
                 x += step
-                continue
               }
-              let point = points[number]
-              let own = point - chooser.all.points[known]
-              var received = lines.current[x] + ahead
-              let size = (received * received).sum()
-              let most =
-                (own * own).sum() * (Self.mostReceived * Self.mostReceived)
-              if size > most { received *= (most / size).squareRoot() }
-              let wanted = point + received
-              let entry = chooser.nearest(
-                to: wanted, from: known,
-                isOpaque: classes[number] == DitherColors.Class.opaque.rawValue)
-              output?[x] = UInt16(truncatingIfNeeded: entry)
-              ahead = passOn(
-                lines, x, step,
-                (wanted - chooser.all.points[entry]) * strength)
-              x += step
             }
           }
         }

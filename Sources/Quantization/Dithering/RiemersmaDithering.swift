@@ -1,7 +1,13 @@
+import CLibrary
 import ParallelWork
 
 /// Dithering along a Hilbert curve: a pixel makes up for what the last pixels
 /// of the curve could not show, the more the nearer they are.
+///
+/// The errors of pixels that are farther back count as the oldest of these,
+/// times the strength for each pixel that they are older: at full strength
+/// nothing is ever forgotten, so that the means of areas are kept. The error
+/// that a pixel receives is limited (``ErrorLimits``).
 ///
 /// The curve runs through squares of 64 pixels from the left of a band to its
 /// right, two rows of squares a band; it leaves a square next to where it
@@ -9,6 +15,33 @@ import ParallelWork
 package struct RiemersmaDithering: Sendable {
   /// The share of the pixels' error that is made up for.
   let strength: Float
+
+  /// How much error each colour receives at most.
+  let limits: ErrorLimits
+
+  /// The share of the errors farther back that a step leaves.
+  private let kept: Float
+
+  /// Prepares to dither.
+  ///
+  /// - Parameters:
+  ///   - strength: 0 to 1.
+  ///   - colors: The colours of the image.
+  ///   - entries: The entries that pixels may get.
+  ///   - workers: The threads to use.
+  init(
+    strength: Double, _ colors: DitherColors, _ entries: DitherEntries,
+    _ workers: Workers
+  ) {
+    self.strength = Float(strength)
+    let kept = pow(strength, Double(Self.memory))
+    self.kept = Float(kept)
+    let oldest = Double(Self.weights[Self.memory - 1])
+    let sum = Double(Self.weights.reduce(0, +))
+    limits = ErrorLimits(
+      colors, entries,
+      gain: Float(strength * (sum + oldest * kept / (1 - kept))), workers)
+  }
 
   /// How many pixels back errors are remembered.
   private static let memory = 16
@@ -58,39 +91,39 @@ package struct RiemersmaDithering: Sendable {
     let numbers = field.numbers(ofRows: rows)
     let start = indices.start + field.place(ofRow: rows.lowerBound)
     entries.withChooser { chooser in
-      for top in stride(from: 0, to: rows.count, by: Self.side) {
-        var errors = [SIMD4<Float>](repeating: .zero, count: Self.memory)
-        var newest = 0
-        for left in stride(from: 0, to: width, by: Self.side) {
-          for place in Self.curve {
-            let (x, y) = (left + place.x, top + place.y)
-            guard x < width, y < rows.count else { continue }
-            let number = Int(numbers[y * width + x])
-            let known = Int(field.nearest[number])
-            var rest = SIMD4<Float>.zero
-            var entry = known
-            let kind = field.classes[number]
-            if kind != DitherColors.Class.transparent.rawValue {
-              var received = SIMD4<Float>.zero
-              for age in 0..<Self.memory {
-                received +=
-                  errors[(newest + age) % Self.memory] * Self.weights[age]
+      limits.squared.withUnsafeBufferPointer { limits in
+        for top in stride(from: 0, to: rows.count, by: Self.side) {
+          var errors = [SIMD4<Float>](repeating: .zero, count: Self.memory)
+          var newest = 0
+          var farther = SIMD4<Float>.zero
+          for left in stride(from: 0, to: width, by: Self.side) {
+            for place in Self.curve {
+              let (x, y) = (left + place.x, top + place.y)
+              guard x < width, y < rows.count else { continue }
+              let number = Int(numbers[y * width + x])
+              let known = Int(field.nearest[number])
+              var rest = SIMD4<Float>.zero
+              var entry = known
+              let kind = field.classes[number]
+              if kind != DitherColors.Class.transparent.rawValue {
+                var received = farther * Self.weights[Self.memory - 1]
+                for age in 0..<Self.memory {
+                  received +=
+                    errors[(newest + age) % Self.memory] * Self.weights[age]
+                }
+                let share = ErrorLimits.share(of: received, number, limits)
+                farther *= share
+                let point = field.points[number]
+                entry = chooser.nearest(
+                  to: point + received * share, from: known,
+                  isOpaque: kind == DitherColors.Class.opaque.rawValue)
+                rest = (point - chooser.all.points[entry]) * strength
               }
-              let point = field.points[number]
-              let own = point - chooser.all.points[known]
-              let size = (received * received).sum()
-              let most =
-                (own * own).sum()
-                * (ErrorDiffusion.mostReceived * ErrorDiffusion.mostReceived)
-              if size > most { received *= (most / size).squareRoot() }
-              entry = chooser.nearest(
-                to: point + received, from: known,
-                isOpaque: kind == DitherColors.Class.opaque.rawValue)
-              rest = (point - chooser.all.points[entry]) * strength
+              newest = (newest + Self.memory - 1) % Self.memory
+              farther = (farther + errors[newest]) * kept
+              errors[newest] = rest
+              start[y * width + x] = UInt16(truncatingIfNeeded: entry)
             }
-            newest = (newest + Self.memory - 1) % Self.memory
-            errors[newest] = rest
-            start[y * width + x] = UInt16(truncatingIfNeeded: entry)
           }
         }
       }

@@ -56,11 +56,13 @@ public struct FixedPalette: Hashable, Sendable {
   /// Takes the colours of a fitted palette, as many as it has.
   ///
   /// - Parameter palette: Its fully transparent entry counts as no colour.
+  /// - Throws: `QuantizationError.noOpaqueColor` where it has no colour.
   /// - Complexity: O(colours).
-  public init(_ palette: Palette) {
+  public init(_ palette: Palette) throws(QuantizationError) {
     colors = Self.distinct(
       palette.entries.map { Color(color: $0.color, alpha: $0.alpha) })
     isFitted = true
+    guard !colors.isEmpty else { throw .noOpaqueColor }
   }
 
   /// Takes given colours.

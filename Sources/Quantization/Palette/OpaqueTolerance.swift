@@ -16,7 +16,8 @@ struct OpaqueTolerance: Sendable {
   /// The tolerance in a working space.
   init(in space: CompositeSpace) {
     let far = 6 * space.working.step
-    constant = 3 * far * far
+    // The three samples of greys are one coordinate.
+    constant = (space.isGrey ? 1 : 3) * far * far
   }
 
   /// The largest squared distance that an opaque entry may have.

@@ -137,13 +137,14 @@ public struct Quantizer: Sendable {
   ///   - observer: Called for every stage.
   /// - Returns: The mapped pixels, with those entries of the palette that they
   ///   use, and figures of this image.
-  /// - Throws: `QuantizationError.tooManyToDither`.
+  /// - Throws: `QuantizationError.noOpaqueColor` where all entries are fully
+  ///   transparent, or `.tooManyToDither`.
   /// - Complexity: O(pixels) + O(colours × entries).
   public func map(
     _ pixels: Pixels, to fitted: FittedPalette, observer: Observer? = nil
   ) throws(QuantizationError) -> QuantizedImage {
     var options = options
-    options.start = .palette(FixedPalette(fitted.palette))
+    options.start = .palette(try FixedPalette(fitted.palette))
     options.pinned = []
     return try Quantizer(options).quantize(pixels, observer: observer)
   }

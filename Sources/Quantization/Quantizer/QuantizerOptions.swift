@@ -139,8 +139,8 @@ public struct QuantizerOptions: Sendable {
   public var components: Int { start.components }
 
   /// Chooses the settings that look best: colours compared in Oklab, more
-  /// weight for smooth areas, error diffusion, and single pixels exchanged at
-  /// the end. Set ``effort`` first: the time spent on dithering depends on it.
+  /// weight for smooth areas, error diffusion except for pictures of two
+  /// colours, and single pixels exchanged at the end. Set ``effort`` first: the time spent on dithering depends on it.
   ///
   /// - Parameter gamut: The primaries of the image's samples.
   public mutating func preferAppearance(in gamut: RGBGamut = .sRGB) {
@@ -149,5 +149,6 @@ public struct QuantizerOptions: Sendable {
     dither = DitherOptions(
       .errorDiffusion(.floydSteinberg), effort: effort)
     dither.sweeps = DitherOptions.sweeps(for: effort)
+    dither.sparesTwoTones = true
   }
 }

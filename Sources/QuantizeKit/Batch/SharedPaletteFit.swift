@@ -77,7 +77,7 @@ struct SharedPaletteFit {
         FixedPalette.Color(color: $0.color, alpha: $0.alpha)
       }
       return Result(
-        palette: FixedPalette(palette), entries: entries,
+        palette: try FixedPalette(palette), entries: entries,
         records: palette.entries.map {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,

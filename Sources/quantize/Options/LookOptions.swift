@@ -145,6 +145,7 @@ struct LookOptions: ParsableArguments {
     guard options.method != .none else { return DitherOptions() }
     options.rounds = DitherOptions.rounds(for: effort)
     if perceptual { options.sweeps = DitherOptions.sweeps(for: effort) }
+    options.sparesTwoTones = perceptual && dither == nil
     return options
   }
 

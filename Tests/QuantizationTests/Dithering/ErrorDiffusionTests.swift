@@ -21,7 +21,10 @@ import _TestSupport
   @Test func atkinsonCarriesLess() throws {
     let raster = TestRasters.flat(110, width: 160, height: 100)
     let image = try DitherSetup(raster, [0x606060, 0xa0a0a0])
-      .dithered(DitherOptions(.errorDiffusion(.atkinson)))
+      .dithered(
+        DitherOptions(
+          .errorDiffusion(.atkinson),
+          strength: DitherOptions.standardStrength))
     let mean = image.meanRed(ofRows: 0..<100)
     #expect(mean > 97)
     #expect(mean < 109)

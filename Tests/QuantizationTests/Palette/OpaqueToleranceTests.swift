@@ -118,7 +118,7 @@ import _TestSupport
       let fitted = try quantizer.palette(of: .eight(kind.raster(seed: seed)))
       let opaque = TestRasters.noisyGradient(width: 30, height: 20)
       var options = quantizer.options
-      options.start = .palette(FixedPalette(fitted.palette))
+      options.start = .palette(try FixedPalette(fitted.palette))
       for raster in [kind.raster(seed: seed + 100), opaque] {
         let other = try Quantizer(options).palette(of: .eight(raster))
         check(other.assignment, "\(kind) \(seed) \(raster.channels)")
