@@ -26,6 +26,9 @@ struct ColorCountSelector {
   private struct Trial {
     let fit: Fit
     let quality: Quality
+
+    /// The error that ``QualityScale`` is about.
+    let visible: Distortion
   }
 
   /// Chooses.
@@ -105,11 +108,11 @@ struct ColorCountSelector {
       ? try tried(mostTried - skipped)
       : try search().smallest(
         reaching: { (trial: Trial) in
-          range.excess(of: trial.quality.distortion)
+          range.excess(of: trial.visible)
         }, tried)
-    guard range.isWorth(found.quality.distortion) else {
+    guard range.isWorth(found.visible) else {
       throw .qualityMissed(
-        range, by: QualityScale.quality(of: found.quality.distortion),
+        range, by: QualityScale.quality(of: found.visible),
         colors: mostTried + reserved)
     }
     return (found.fit, candidates)
@@ -146,13 +149,13 @@ struct ColorCountSelector {
         squaredError: assignment.squaredError,
         pixels: histogram.pixelCount),
       colorDifference: measure?.mean(of: assignment))
+    let visible = scales ? assignment.visibleDistortion() : quality.distortion
     let candidate = Candidate(
       colors: colors,
       figures: .quality(
-        quality,
-        scaled: scales ? QualityScale.quality(of: quality.distortion) : nil))
+        quality, scaled: scales ? QualityScale.quality(of: visible) : nil))
     candidates.append(candidate)
     observer?(.candidate(candidate))
-    return Trial(fit: fit, quality: quality)
+    return Trial(fit: fit, quality: quality, visible: visible)
   }
 }
