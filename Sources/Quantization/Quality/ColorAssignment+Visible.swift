@@ -17,8 +17,9 @@ extension ColorAssignment {
   func visibleDistortion() -> Distortion {
     let most = UInt32(max(1, histogram.pixelCount / Self.largestPart))
     let visible = histogram.visible
-    guard visible.contains(where: { histogram.counts[$0] > most })
-      || histogram.hasTransparent
+    guard
+      visible.contains(where: { histogram.counts[$0] > most })
+        || histogram.hasTransparent
     else {
       return Distortion(
         squaredError: squaredError, pixels: histogram.pixelCount)
