@@ -198,8 +198,8 @@ final class BatchRun: Sendable {
       })
     images.removeAll { unreadable.contains($0.item) }
     guard let result else { return nil }
-    if let warning = result.warning, let first = images.first {
-      tell(.warning(first.item, warning))
+    if let first = images.first {
+      for warning in result.warnings { tell(.warning(first.item, warning)) }
     }
     guard let location else { return result }
     let bytes: [UInt8]

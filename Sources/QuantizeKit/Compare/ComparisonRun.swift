@@ -136,7 +136,7 @@ struct ComparisonRun {
         fit, nil, points, options.quantizer,
         observer: monitor.quantizerObserver)
       monitor.stop()
-      if let warning = fitted.roundingWarning(remedy: false) {
+      for warning in fitted.warnings() {
         events(.warning(job.input, "C' \(cprime): \(warning)"))
       }
       let mapping = monitor.seconds(.map) + monitor.seconds(.fit)

@@ -137,10 +137,7 @@ public struct QuantizeJob: Sendable {
     }
     let source = fitted.source
     let summary = fitted.mapper.summary
-    if let warning = fitted.fitted.roundingWarning(remedy: options.canBeDeep) {
-      monitor.tell(.warning(input, warning))
-    }
-    if let warning = fitted.fitted.selectionWarning() {
+    for warning in fitted.fitted.warnings(remedy: options.canBeDeep) {
       monitor.tell(.warning(input, warning))
     }
     // Standard output may get the image before all is done: what can fail
