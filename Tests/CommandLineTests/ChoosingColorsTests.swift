@@ -73,7 +73,7 @@ import _TestSupport
     #expect(run.error.isEmpty, "\(run.error)")
     let report = try JSONDecoder().decode(
       Report.self, from: Data(try bench.read("r.json")))
-    #expect((4...100).contains(report.k), "\(report.k)")
+    #expect((2...100).contains(report.k), "\(report.k)")
     #expect(report.cprime == 1)
     let again = try bench.run(["a.png", "-k", "\(report.k)", "-o", "c.png"])
     #expect(again.status == 0)
