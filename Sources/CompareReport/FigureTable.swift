@@ -62,12 +62,12 @@ struct FigureTable {
   }
 
   private var rows: [HTML] {
-    let best = groups.mapValues { rows in used.map { best(of: $0, in: rows) } }
+    let marks = groups.mapValues { rows in used.map { best(of: $0, in: rows) } }
     return report.rows.enumerated().map { number, row in
       let strip = (row.palette ?? []).prefix(64).map { entry -> HTML in
         "<i style=\"background:\(entry.hex)\"></i>"
       }
-      let marked = best[row.settings?.k] ?? []
+      let marked = marks[row.settings?.k] ?? []
       let cells = zip(used, marked).map { column, best -> HTML in
         guard let cell = column.cell(row) else {
           return "<td data-value=\"\">–</td>\n"

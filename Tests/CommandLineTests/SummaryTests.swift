@@ -92,7 +92,7 @@ struct SummaryTests {
       #expect(text.contains(word), "\(text)")
     }
     if !arguments.contains("png") {
-      #expect(text.contains("least error") || text.contains("has a PSNR"))
+      #expect(text.contains("smallest error") || text.contains("has a PSNR"))
     }
   }
 

@@ -15,7 +15,7 @@ public struct ComparisonVerdict: Sendable {
     self.report = report
   }
 
-  /// Which row has the least error and how far the others are from it: for each
+  /// Which row has the smallest error and how far the others are from it: for each
   /// number of colours if several have more than one row each, and otherwise
   /// for all rows together.
   public var text: String {
@@ -43,16 +43,16 @@ public struct ComparisonVerdict: Sendable {
       return "All \(rows.count) images equal the original."
     }
     if best.mse == 0 {
-      return "\(best.name) equals the original; the most error has "
-        + "\(worst.name), \(decibels(worst))."
+      return "\(best.name) equals the original; \(worst.name) has the largest "
+        + "error, \(decibels(worst))."
     }
     let others = rows.count == 2 ? "the other" : "the others"
     let nearest = rows.min { $0.deltaE2000.mean < $1.deltaE2000.mean } ?? best
-    return "\(best.name) has the least error, \(decibels(best)); \(others) "
+    return "\(best.name) has the smallest error, \(decibels(best)); \(others) "
       + "\(deficits(of: sorted.dropFirst(), from: best)). "
       + (difference(nearest) == difference(best)
-        ? "No row has a smaller mean ΔE₀₀ than its \(difference(best))."
-        : "\(nearest.name) has the least mean ΔE₀₀, \(difference(nearest)), "
+        ? "It also has the smallest mean ΔE₀₀, \(difference(best))."
+        : "\(nearest.name) has the smallest mean ΔE₀₀, \(difference(nearest)) "
           + "against \(difference(best)).")
   }
 
@@ -61,15 +61,15 @@ public struct ComparisonVerdict: Sendable {
     of others: ArraySlice<Row>, from best: Row
   ) -> String {
     let deficits = others.map { best.psnr.value - $0.psnr.value }
-    let verb = others.count == 1 ? "has" : "have"
+    let verb = others.count == 1 ? "is" : "are"
     guard let least = deficits.min(), let most = deficits.max(),
       most >= smallDifference
     else {
       let limit = NumberText.fixed(smallDifference, 2)
-      return "\(verb) less than \(limit) dB less, which nobody sees"
+      return "\(verb) within \(limit) dB, too little to see"
     }
     let (low, high) = (NumberText.fixed(least, 2), NumberText.fixed(most, 2))
-    return "\(verb) \(low == high ? high : "\(low) to \(high)") dB less"
+    return "\(verb) \(low == high ? high : "\(low) to \(high)") dB worse"
   }
 
   private static func decibels(_ row: Row) -> String {
