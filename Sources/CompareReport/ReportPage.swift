@@ -103,7 +103,30 @@ package struct ReportPage {
       \(original.width) × \(original.height) pixels, \
       \(original.distinctColors) colours, \
       \(NumberText.bytes(original.bytes))</p>
+      \(if: !common.isEmpty, "<p class=\"file\">\(common)</p>\n")
       """
+  }
+
+  /// What all rows have in common that is not the default; empty where nothing
+  /// is.
+  private var common: String {
+    let all = report.rows.compactMap(\.settings)
+    guard let settings = all.first else { return "" }
+    var parts: [String] = []
+    switch settings.importance {
+    case "none": break
+    case "auto": parts.append("smooth areas count more (importance auto)")
+    default: parts.append("an image says what counts (importance map)")
+    }
+    if settings.balance < 1 { parts.append("balance \(settings.balance)") }
+    if !settings.pinned.isEmpty {
+      parts.append("pinned " + settings.pinned.joined(separator: ", "))
+    }
+    let sweeps = all.map(\.sweeps).max() ?? 0
+    if sweeps > 0 {
+      parts.append("single pixels refined after dithering (sweeps \(sweeps))")
+    }
+    return parts.isEmpty ? "" : "All rows: " + parts.joined(separator: "; ")
   }
 
   /// Two pictures, one over the other, and the script's controls.

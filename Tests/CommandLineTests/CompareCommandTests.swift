@@ -57,6 +57,95 @@ import _TestSupport
     }
   }
 
+  /// Options for the look mean the same here as in the main command.
+  @Test(
+    arguments: [
+      ["--perceptual"], ["--perceptual", "--effort", "7"],
+      ["--perceptual", "--dither", "riemersma", "--dither-strength", "1"],
+      ["--perceptual", "--dither", "none", "--space", "lab"],
+      ["--perceptual", "--importance", "none", "--balance", "0.5"],
+      ["--pin", "Brand=#e4002b", "--pin", "black", "--pin", "#e4002b"],
+      ["--pin", "#e4002b", "--perceptual"], ["--importance", "auto"],
+      ["--importance", "a.png", "--balance", "0"], ["--balance", "0.3"],
+      ["--importance", "map.png", "--dither", "bayer8", "--pin", "white"],
+    ], ["photo.png", "disc.png", "page.png"])
+  func looksAreThoseOfTheMainCommand(
+    _ options: [String], of input: String
+  ) throws {
+    let bench = try bench()
+    try bench.write(photo, to: "photo.png")
+    try bench.write(TestRasters.disc(side: 40), to: "disc.png")
+    try bench.write(
+      Raster(
+        size: ImageSize(width: 64, height: 48), channels: .rgb,
+        samples: (0..<64 * 48).flatMap { pixel in
+          [UInt8](repeating: pixel / 64 % 5 == 0 ? 20 : 240, count: 3)
+        }), to: "page.png")
+    let size = input == "disc.png" ? 40 : 0
+    try bench.write(
+      size > 0 ? TestRasters.noisyGradient(width: 40, height: 40) : photo,
+      to: "map.png")
+    try bench.write(
+      size > 0 ? TestRasters.noisyGradient(width: 40, height: 40) : photo,
+      to: "a.png")
+    let run = try bench.run(
+      ["compare", input, "-k", "4,6", "-c", "1,3", "-o", "out"] + options)
+    #expect(run.status == 0, "\(run.error)")
+    let page = String(
+      decoding: try bench.read("out/index.html"), as: UTF8.self)
+    for row in try report(Data(try bench.read("out/report.json"))).rows {
+      let settings = try #require(row.settings)
+      let alone = try bench.run(
+        [
+          input, "-k", "\(settings.k)", "-c", "\(settings.cprime)", "-o", "-",
+        ] + options)
+      #expect(alone.output.count == row.bytes)
+      #expect(page.contains(alone.output.base64EncodedString()))
+    }
+  }
+
+  @Test func theReportNamesTheOptions() throws {
+    let bench = try bench()
+    let run = try bench.run([
+      "compare", "a.png", "-k", "5", "-c", "1", "--perceptual", "--balance",
+      "0.5", "--pin", "red", "-o", "out",
+    ])
+    #expect(run.status == 0, "\(run.error)")
+    let settings = try #require(
+      try report(Data(try bench.read("out/report.json"))).rows.first?.settings)
+    #expect(settings.space == "oklab")
+    #expect(settings.dither == "floyd-steinberg")
+    #expect(settings.importance == "auto")
+    #expect(settings.balance == 0.5)
+    #expect(settings.pinned == ["#ff0000"])
+    #expect(settings.sweeps > 0)
+    let page = String(
+      decoding: try bench.read("out/index.html"), as: UTF8.self)
+    #expect(
+      page.contains(
+        "All rows: smooth areas count more (importance auto); balance 0.5; "
+          + "pinned #ff0000; single pixels refined after dithering (sweeps "))
+    let csv = String(decoding: try bench.read("out/report.csv"), as: UTF8.self)
+    #expect(csv.contains(",sweeps,importance,balance,pinned,"))
+    #expect(csv.contains(",auto,0.5,#ff0000,"))
+    // Of the defaults the page says nothing.
+    _ = try bench.run(["compare", "a.png", "-k", "5", "-o", "plain"])
+    let plain = String(
+      decoding: try bench.read("plain/index.html"), as: UTF8.self)
+    #expect(!plain.contains("All rows:"))
+  }
+
+  @Test func whatImportanceNamesIsNoOutput() throws {
+    let bench = try bench()
+    let run = try bench.run([
+      "compare", "a.png", "--importance", "-", "-k", "4",
+    ])
+    #expect(run.status != 0)
+    let both = try bench.run(["compare", "-", "--importance", "-"])
+    #expect(both.status == 64)
+    #expect(both.error.contains("--importance cannot both be standard input"))
+  }
+
   @Test func listsGoTogether() throws {
     let bench = try bench()
     let run = try bench.run([
@@ -202,6 +291,21 @@ import _TestSupport
       ),
       (["a.png", "b.png", "-k", "4"], 64, "-k is for one image"),
       (["a.png", "b.png", "--warm"], 64, "--warm is for one image"),
+      (
+        ["a.png", "b.png", "--perceptual"], 64, "--perceptual is for one image"
+      ),
+      (["a.png", "b.png", "--pin", "red"], 64, "--pin is for one image"),
+      (["a.png", "b.png", "--balance", "0"], 64, "--balance is for one image"),
+      (
+        ["a.png", "b.png", "--importance", "auto"], 64,
+        "--importance is for one image"
+      ),
+      (["a.png", "--balance", "2"], 64, "0 to 1, not 2"),
+      (["a.png", "--pin", "nocolour"], 64, "--pin"),
+      (
+        ["a.png", "-k", "8,1", "--pin", "red", "--pin", "blue"], 64,
+        "allow more with -k"
+      ),
       (["a.png", "b.png", "--effort", "4"], 64, "--effort is for one image"),
       (
         ["--reference", "a.png", "b.png", "--background", "red"], 64,

@@ -72,9 +72,9 @@ public struct Quantizer: Sendable {
   public func palette(
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> FittedPalette {
-    let histogram = try histogram(
-      of: pixels, balance: options.balance, observer)
-    return try FittedPalette(histogram, options, observer: observer)
+    try FittedPalette(
+      try weightedHistogram(of: pixels, observer: observer), options,
+      observer: observer)
   }
 
   /// Counts the colours of an image, weighted by the importance of its pixels.
@@ -92,6 +92,21 @@ public struct Quantizer: Sendable {
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> ColorHistogram {
     try histogram(of: pixels, balance: 1, observer)
+  }
+
+  /// Counts the colours of an image with all the weights that a palette is
+  /// fitted with: the importance of pixels and the options' `balance`.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image.
+  ///   - observer: Called for the stage.
+  /// - Returns: The colours.
+  /// - Throws: As ``histogram(of:observer:)``.
+  /// - Complexity: O(pixels).
+  package func weightedHistogram(
+    of pixels: Pixels, observer: Observer? = nil
+  ) throws(QuantizationError) -> ColorHistogram {
+    try histogram(of: pixels, balance: options.balance, observer)
   }
 
   private func histogram(

@@ -1,10 +1,8 @@
 import ColorModels
 import ImageFormats
 import Metrics
-import ParallelWork
 import Quantization
 import Rasters
-import TruncatedEM
 
 /// One image quantised with every combination of settings: decoded and counted
 /// once, and searched once for all C'.
@@ -46,12 +44,13 @@ public struct ComparisonJob: Sendable {
   ) throws(QuantizeError) -> Comparison {
     let file = try options.decoding.read(input, events: events)
     let pixels = file.pixels
-    let histogram = ColorHistogram(
-      of: pixels, workers: Workers(threads: options.quantizer.threads))
-    var run = ComparisonRun(
-      job: self, pixels: pixels, histogram: histogram,
-      annotations: file.annotations, events: events)
+    let histogram: ColorHistogram
+    var run: ComparisonRun
     do {
+      histogram = try Quantizer(options.quantizer).weightedHistogram(of: pixels)
+      run = ComparisonRun(
+        job: self, pixels: pixels, histogram: histogram,
+        annotations: file.annotations, events: events)
       try run.check()
       for series in grid.series { try run.add(series) }
     } catch let error as QuantizationError {

@@ -48,6 +48,20 @@ public struct ComparisonReport: Codable, Sendable {
     /// Whether the fit began at the means of the one before, with another C',
     /// in place of those of the search.
     public let warm: Bool
+
+    /// The most sweeps in which single pixels are exchanged after dithering.
+    public let sweeps: Int
+
+    /// What counted while colours were fitted: `none` for all pixels the same,
+    /// `auto` for smooth areas more, `map` for what an image said.
+    public let importance: String
+
+    /// The power of its number of pixels, or of their importance, by which a
+    /// colour counted, 0 to 1.
+    public let balance: Double
+
+    /// The colours that the palette includes exactly, as `#rrggbb`.
+    public let pinned: [String]
   }
 
   /// A fitted mixture. All of it is the engine's, at the last parameters.

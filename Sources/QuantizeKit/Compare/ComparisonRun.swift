@@ -210,7 +210,11 @@ struct ComparisonRun {
         name: job.grid.name(of: cell),
         settings: ComparisonReport.Settings(
           k: cell.k, cprime: cell.cprime, space: cell.space.rawValue,
-          dither: cell.dither.name, seed: cell.seed, warm: isWarm),
+          dither: cell.dither.name, seed: cell.seed, warm: isWarm,
+          sweeps: cell.dither == .none ? 0 : options.quantizer.dither.sweeps,
+          importance: options.quantizer.importance.name,
+          balance: options.quantizer.balance,
+          pinned: options.quantizer.pinned.map(\.hex)),
         fit: measured.record(inertia: fitted.inertia),
         mse: image.distortion.meanSquaredError,
         psnr: Decibels(image.distortion.peakSignalToNoiseRatio),
@@ -221,7 +225,9 @@ struct ComparisonRun {
           map: mapping + monitor.seconds(.map),
           encode: encoding),
         palette: image.palette.entries.map {
-          PaletteRecord($0, pixels: pixels.size.pixelCount, space: "srgb")
+          PaletteRecord(
+            $0, pixels: pixels.size.pixelCount, space: "srgb",
+            names: options.names)
         },
         alignedTo: first + place, matches: nil))
   }

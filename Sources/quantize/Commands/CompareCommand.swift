@@ -30,6 +30,8 @@ struct CompareCommand: JobCommand {
             every combination of the lists
         quantize compare photo.jpg -k 16 --dither none,floyd-steinberg
             with and without dithering
+        quantize compare photo.jpg -k 8,16 --perceptual
+            aims for visual quality, as in the main command
         quantize compare photo.jpg --cprime 1,2,4,8 --warm
             starts each C' from the means of the previous one
         quantize compare photo.jpg ours.png theirs.png -o report/
@@ -44,7 +46,7 @@ struct CompareCommand: JobCommand {
 
   static let dailyOptions = [
     "--colors", "--cprime", "--space", "--dither", "--seed", "--warm",
-    "--reference", "--output", "--force", "--json", "--effort", "--quiet",
+    "--perceptual", "--reference", "--output", "--force", "--json", "--effort", "--quiet",
     "--version",
   ]
 
@@ -66,8 +68,14 @@ struct CompareCommand: JobCommand {
   @OptionGroup(title: "Combinations")
   var lists: GridOptions
 
+  @OptionGroup(title: "Colours")
+  var pins: PinArguments
+
   @OptionGroup(title: "Fit")
   var search: SearchArguments
+
+  @OptionGroup(title: "Look")
+  var appearance: AppearanceArguments
 
   @OptionGroup(title: "Transparency")
   var alpha: AlphaOptions
@@ -97,7 +105,8 @@ struct CompareCommand: JobCommand {
   /// Compares, prints and writes.
   func execute() throws(QuantizeError) {
     try OptionRules.check(
-      lists.given + search.excluding + alpha.given + given + common.given,
+      lists.given + search.excluding + look + alpha.given + given
+        + common.given,
       needing: ["--force", "--dither-strength"])
     try checkNames()
     let progress = Progress(quiet: common.quiet, verbose: false)
@@ -111,7 +120,7 @@ struct CompareCommand: JobCommand {
         comparison = try job.run(events: progress.events)
       } else {
         let job = try gridJob()
-        folder = try outputFolder()
+        folder = try outputFolder(reading: job.options.files)
         if let omissions = job.grid.omissions, !common.quiet {
           Terminal.note("quantize: \(omissions)")
         }
@@ -140,6 +149,11 @@ struct CompareCommand: JobCommand {
   private var given: [GivenOption] {
     GivenOption.list(["--output": output != nil, "--json": json])
       + replacing.given
+  }
+
+  /// The options that say what the result should look like.
+  private var look: [GivenOption] {
+    pins.given + appearance.given(choosesDithering: lists.dither == nil)
   }
 
   private func checkNames() throws(QuantizeError) {
@@ -176,18 +190,28 @@ struct CompareCommand: JobCommand {
         + "is index.html in that folder")
   }
 
-  private func outputFolder() throws(QuantizeError) -> OutputFolder? {
+  /// The folder that is written, if one is.
+  ///
+  /// - Parameter others: Files that are read besides the images.
+  /// - Throws: `QuantizeError` where it may not be replaced.
+  private func outputFolder(
+    reading others: [FileLocation] = []
+  ) throws(QuantizeError) -> OutputFolder? {
     guard let output else { return nil }
     return try OutputFolder(
       FilePath(argument: output), names: ReportFiles.names,
       replaces: replacing.force,
       inputs: (files + [reference].compactMap(\.self)).map {
         FileLocation(argument: $0)
-      })
+      } + others)
   }
 
   private func gridJob() throws(QuantizeError) -> ComparisonJob {
-    let grid = try lists.grid()
+    for (option, file) in appearance.files where files[0] == "-" && file == "-"
+    {
+      throw .usage("the image and \(option) cannot both be standard input")
+    }
+    let grid = try lists.grid(appearance)
     var options: QuantizeOptions
     do {
       options = QuantizeOptions(
@@ -199,8 +223,13 @@ struct CompareCommand: JobCommand {
     options.decoding = DecodeOptions(common, damaged)
     options.threads = common.threadCount
     options.decoding.alpha = try alpha.treatment()
-    options.quantizer.dither = try lists.dithering(
-      effort: options.quantizer.effort)
+    // Each row has its own k, and the smallest must have room.
+    options.quantizer.pinned = try pins.colors(
+      most: grid.colors.min() ?? 1, of: "-k")
+    options.names = pins.names()
+    options.quantizer.dither = try appearance.dithering(
+      lists.method, options.quantizer.effort)
+    try appearance.weigh(&options, common.events)
     var job = ComparisonJob(
       input: FileLocation(argument: files[0]), grid: grid, options: options)
     job.warm = lists.warm
@@ -209,7 +238,7 @@ struct CompareCommand: JobCommand {
   }
 
   private func imageJob() throws(QuantizeError) -> ImageComparisonJob {
-    let given = lists.given + search.given + alpha.given
+    let given = lists.given + search.given + look + alpha.given
     if let option = given.first {
       throw .usage(
         "\(option.name) is for one image that is quantised, but these are "

@@ -116,7 +116,7 @@ struct PaletteCommand: JobCommand {
     guard !input.isEmpty else {
       throw .usage("the file name of input is empty")
     }
-    for (option, file) in palette.files + look.files
+    for (option, file) in palette.files + look.appearance.files
     where input == "-" && file == "-" {
       throw .usage("the image and \(option) cannot both be standard input")
     }

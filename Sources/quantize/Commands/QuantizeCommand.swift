@@ -129,7 +129,7 @@ struct QuantizeCommand: JobCommand {
   private func job(
     _ input: String, _ image: ImageOptions
   ) throws(QuantizeError) -> QuantizeJob {
-    for (option, file) in image.palette.files + image.look.files
+    for (option, file) in image.palette.files + image.look.appearance.files
     where input == "-" && file == "-" {
       throw .usage("the image and \(option) cannot both be standard input")
     }

@@ -55,13 +55,6 @@ struct GridOptions: ParsableArguments {
       """)
   var warm = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How strongly to dither, 0 to 1. (default: 0.85)", valueName: "x"),
-    transform: NumberArgument.decimal)
-  var ditherStrength: Double?
-
   /// The options that are given.
   var given: [GivenOption] {
     GivenOption.list([
@@ -69,32 +62,27 @@ struct GridOptions: ParsableArguments {
       "--dither": dither?.contains { $0 != .none } == true,
       "--dither none": dither?.allSatisfy { $0 == .none } == true,
       "--seed": seed != nil, "--warm": warm,
-      "--dither-strength": ditherStrength != nil,
     ])
   }
 
   /// Every combination of the lists.
   ///
+  /// - Parameter appearance: Says which space and method are the defaults.
   /// - Returns: At least one.
   /// - Throws: `QuantizeError.usage`.
-  func grid() throws(QuantizeError) -> ComparisonGrid {
+  func grid(
+    _ appearance: AppearanceArguments
+  ) throws(QuantizeError) -> ComparisonGrid {
     let colors = colors ?? [16]
     let most = max(1, colors.max() ?? 1)
     return try ComparisonGrid(
       colors: colors, truncations: cprime ?? [1, 2, 4].filter { $0 <= most },
-      spaces: space ?? [.srgb], dithers: dither ?? [.none], seeds: seed ?? [0])
+      spaces: space ?? [appearance.space],
+      dithers: dither ?? [appearance.method], seeds: seed ?? [0])
   }
 
-  /// How to dither, where a combination does.
-  ///
-  /// - Parameter effort: How much time to spend.
-  /// - Returns: Options but for the method.
-  /// - Throws: `QuantizeError.usage`.
-  func dithering(effort: Effort) throws(QuantizeError) -> DitherOptions {
-    var options = DitherOptions()
-    options.strength =
-      try LookOptions.strength(ditherStrength) ?? options.strength
-    options.rounds = DitherOptions.rounds(for: effort)
-    return options
+  /// The method that is given for the rows that dither; `nil` where none is.
+  var method: DitherMethod? {
+    dither.map { list in list.first { $0 != .none } ?? .none }
   }
 }

@@ -3,19 +3,10 @@ import ColorModels
 import ImageFormats
 import Quantization
 import QuantizeKit
-import TruncatedEM
 
 /// What the result should look like: the space in which colours are compared,
 /// what counts, and dithering.
 struct LookOptions: ParsableArguments {
-  @Flag(
-    help: """
-      Aim for visual quality rather than PSNR. Sets --space oklab, --importance \
-      auto and --dither floyd-steinberg unless you give others, then refines \
-      single pixels. Pages that two colours show well are not dithered.
-      """)
-  var perceptual = false
-
   @Option(
     help: ArgumentHelp(
       """
@@ -38,50 +29,20 @@ struct LookOptions: ParsableArguments {
     help: "The same as --dither none, for pngquant's users.")
   var nofs = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How strongly to dither, 0 to 1. (default: 0.85)", valueName: "x"),
-    transform: NumberArgument.decimal)
-  var ditherStrength: Double?
+  @OptionGroup
+  var appearance: AppearanceArguments
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      Which pixels count most in the fit: auto (smooth areas more than \
-      texture), none, or an image file, where brighter pixels count more. \
-      (default: none)
-      """, valueName: "file"),
-    completion: FileKinds.image)
-  var importance: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      Weight each colour by its number of pixels to the power x, 0 to 1. Below \
-      1, small areas keep their colours. (default: 1)
-      """, valueName: "x"),
-    transform: NumberArgument.decimal)
-  var balance: Double?
-
-  /// The options that name files.
-  var files: [(option: String, value: String?)] {
-    [("--importance", importance)]
-  }
+  /// The method that is given, by either option.
+  private var method: DitherMethod? { nofs ? DitherMethod.none : dither }
 
   /// The options that are given and exclude or need others.
   var given: [GivenOption] {
     GivenOption.list([
       "--nofs": nofs, "--dither": dither != nil && dither != DitherMethod.none,
-      "--dither-strength": ditherStrength != nil,
-      "--perceptual": perceptual && !nofs && dither == nil,
-    ])
+    ]) + appearance.given(choosesDithering: method == nil)
   }
 
-  private var chosenSpace: WorkingSpace {
-    space ?? (perceptual ? .oklab : .srgb)
-  }
+  private var chosenSpace: WorkingSpace { space ?? appearance.space }
 
   /// Puts what the options ask for into those of an image.
   ///
@@ -94,26 +55,9 @@ struct LookOptions: ParsableArguments {
   ) throws(QuantizeError) {
     options.quantizer.space = CompositeSpace(
       chosenSpace, in: try gamut(of: options))
-    options.quantizer.dither = try dithering(options.quantizer.effort)
-    if let balance {
-      guard (0...1).contains(balance) else {
-        throw .usage("--balance must be 0 to 1, not \(balance)")
-      }
-      options.quantizer.balance = balance
-    }
-    switch importance ?? (perceptual ? "auto" : "none") {
-    case "none":
-      options.quantizer.importance = .none
-    case "auto":
-      options.quantizer.importance = .automatic
-    case "":
-      throw .usage("the file name of --importance is empty")
-    case let name:
-      let file = FileLocation(argument: name)
-      options.files.append(file)
-      options.quantizer.importance = .map(
-        try ImportanceFile.read(file, options.decoding, events: events))
-    }
+    options.quantizer.dither = try appearance.dithering(
+      method, options.quantizer.effort)
+    try appearance.weigh(&options, events)
   }
 
   /// The colours of the greatest samples, for spaces that depend on them.
@@ -131,31 +75,5 @@ struct LookOptions: ParsableArguments {
       }
       return .sRGB
     }
-  }
-
-  private func dithering(
-    _ effort: Effort
-  ) throws(QuantizeError) -> DitherOptions {
-    var options = DitherOptions()
-    options.method =
-      nofs
-      ? .none
-      : dither ?? (perceptual ? .errorDiffusion(.floydSteinberg) : .none)
-    options.strength = try Self.strength(ditherStrength) ?? options.strength
-    guard options.method != .none else { return DitherOptions() }
-    options.rounds = DitherOptions.rounds(for: effort)
-    if perceptual { options.sweeps = DitherOptions.sweeps(for: effort) }
-    options.sparesTwoTones = perceptual && dither == nil
-    return options
-  }
-
-  /// Checks a strength.
-  ///
-  /// - Throws: `QuantizeError.usage`.
-  static func strength(_ strength: Double?) throws(QuantizeError) -> Double? {
-    if let strength, !(0...1).contains(strength) {
-      throw .usage("--dither-strength must be 0 to 1, not \(strength)")
-    }
-    return strength
   }
 }

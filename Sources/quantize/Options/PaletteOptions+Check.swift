@@ -8,12 +8,12 @@ extension PaletteOptions {
       "--target-psnr": targetPsnr != nil,
       "--target-delta-e": targetDeltaE != nil, "--quality": quality != nil,
       "--init": initialMeans != nil, "--palette": paletteFile != nil,
-      "--map": map != nil, "--pin": !pins.isEmpty,
+      "--map": map != nil,
       "--posterize": (posterize ?? 0) != 0, "--pins-first": pinsFirst,
       "--keep-palette": keepPalette,
       "--transparent-index": transparentIndex != nil,
       "--from-image": fromImage,
-    ])
+    ]) + pins.given
     switch colors {
     case .number(let number):
       given.append(GivenOption("-k <n>", shown: "-k \(number)"))

@@ -91,16 +91,8 @@ struct PaletteOptions: ParsableArguments {
     completion: FileKinds.palette)
   var map: String?
 
-  @Option(
-    name: .customLong("pin"),
-    help: ArgumentHelp(
-      """
-      Include exactly this colour. Give #rrggbb, #rgb, a CSS name, or \
-      NAME=#rrggbb to name it in palette files; the other colours are fitted \
-      around it. Repeatable.
-      """, valueName: "color"),
-    transform: PinArgument.init(argument:))
-  var pins: [PinArgument] = []
+  @OptionGroup
+  var pins: PinArguments
 
   @Flag(help: "Put the pinned colours first, in the order given.")
   var pinsFirst = false
@@ -199,7 +191,7 @@ struct PaletteOptions: ParsableArguments {
       }
       order.first = given.entries
     } else if pinsFirst {
-      order.first = pins.map { FixedPalette.Color(color: $0.color) }
+      order.first = pins.pins.map { FixedPalette.Color(color: $0.color) }
     }
     if let transparentIndex {
       guard (0...255).contains(transparentIndex) else {
@@ -213,12 +205,7 @@ struct PaletteOptions: ParsableArguments {
 
   /// The names of the colours.
   func names(_ given: GivenPalette?) -> ColorNames {
-    var names = given?.names ?? ColorNames()
-    for pin in pins {
-      guard let name = pin.name else { continue }
-      names[FixedPalette.Color(color: pin.color)] = name
-    }
-    return names
+    pins.names(besides: given?.names)
   }
 
   /// The colours that the palette always includes, each once.
@@ -227,15 +214,7 @@ struct PaletteOptions: ParsableArguments {
   /// - Returns: Them, in the order in which they were given.
   /// - Throws: `QuantizeError.usage` where they are more.
   func pinned(most: Int) throws(QuantizeError) -> [RGBColor] {
-    var seen: Set<RGBColor> = []
-    let pinned = pins.map(\.color).filter { seen.insert($0).inserted }
-    guard pinned.count <= most else {
-      throw .usage(
-        "\(pinned.count) colours are pinned, but the palette has at most "
-          + "\(most); allow more with \(kMax == nil ? "-k" : "--k-max") or pin "
-          + "fewer")
-    }
-    return pinned
+    try pins.colors(most: most, of: kMax == nil ? "-k" : "--k-max")
   }
 
   /// The bits of the palette's samples.

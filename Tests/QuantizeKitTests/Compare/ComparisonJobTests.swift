@@ -56,18 +56,37 @@ import _TestSupport
     let grid = try ComparisonGrid(
       colors: [5, 12], truncations: [1, 2, 5], spaces: [.srgb, .oklab],
       dithers: [.none, .errorDiffusion(.floydSteinberg)], seeds: [0, 3])
-    let rows = try job(input, grid).run().report.rows
-    let cells = grid.cells
-    #expect(rows.map(\.name) == cells.map { grid.name(of: $0) })
+    try expectRunsOfTheirOwn(try job(input, grid), folder)
+  }
+
+  /// Expects of each row that the main job makes it with the same options, but
+  /// for rows that start at the means of others.
+  private func expectRunsOfTheirOwn(
+    _ job: ComparisonJob, _ folder: Folder
+  ) throws {
+    let rows = try job.run().report.rows
+    let cells = job.grid.cells
+    #expect(rows.map(\.name) == cells.map { job.grid.name(of: $0) })
     for (row, cell) in zip(rows, cells) {
-      var options = QuantizeOptions(
-        start: .search(try PaletteSize(cell.k)),
-        truncation: Truncation(cell.cprime))
+      #expect(row.settings?.cprime == cell.cprime)
+      #expect(row.settings?.dither == cell.dither.name)
+      for color in job.options.quantizer.pinned {
+        #expect(row.palette?.contains { $0.hex == color.hex } == true)
+      }
+      guard row.settings?.warm == false else { continue }
+      var options = job.options
+      options.quantizer.start = .search(try PaletteSize(cell.k))
+      options.quantizer.truncation = Truncation(cell.cprime)
       options.quantizer.seed = cell.seed
       options.quantizer.space = CompositeSpace(cell.space)
-      options.quantizer.dither.method = cell.dither
+      if cell.dither == .none {
+        options.quantizer.dither = DitherOptions()
+      } else {
+        options.quantizer.dither.method = cell.dither
+      }
       let output = folder.location("b.png")
-      var alone = QuantizeJob(input: input, output: output, options: options)
+      var alone = QuantizeJob(
+        input: job.input, output: output, options: options)
       alone.replaces = true
       alone.report = folder.location("b.json")
       let report = try alone.run()
@@ -83,8 +102,70 @@ import _TestSupport
       #expect(row.fit?.iterations == report.iterations)
       #expect(row.fit?.inertia == report.inertia)
       #expect(row.fit?.sigma == report.sigma2.squareRoot())
-      #expect(row.settings?.cprime == cell.cprime)
-      #expect(row.settings?.dither == cell.dither.name)
+      #expect(row.settings?.importance == report.importance)
+      #expect(row.settings?.balance == report.balance)
+    }
+  }
+
+  /// A picture whose options for the look are tried.
+  enum Picture: CaseIterable {
+    case photo, translucent, page
+
+    /// The pixels; of a page two tones, which dithering spares.
+    var raster: Raster {
+      switch self {
+      case .photo: TestRasters.noisyGradient(width: 48, height: 32)
+      case .translucent: TestRasters.disc(side: 40)
+      case .page:
+        Raster(
+          size: ImageSize(width: 48, height: 32), channels: .rgb,
+          samples: (0..<48 * 32).flatMap { pixel in
+            [UInt8](
+              repeating: pixel / 48 % 5 == 0 || pixel % 7 == 0 ? 20 : 240,
+              count: 3)
+          })
+      }
+    }
+  }
+
+  @Test(arguments: Picture.allCases, [false, true])
+  func everyLookIsThatOfARunOfItsOwn(_ picture: Picture, warm: Bool) throws {
+    let folder = try Folder()
+    let raster = picture.raster
+    let input = try folder.write(raster, to: "a.png")
+    let map = TestRasters.noisyGradient(
+      width: raster.size.width, height: raster.size.height)
+    let pins = [
+      RGBColor(red: 228, green: 0, blue: 43),
+      RGBColor(red: 10, green: 10, blue: 10),
+    ]
+    let effort = try Effort(5)
+    let grid = try ComparisonGrid(
+      colors: [4, 7], truncations: [1, 3], spaces: [.oklab],
+      dithers: [.none, .errorDiffusion(.floydSteinberg)])
+    for importance in [Importance.none, .automatic, .map(map)] {
+      for balance in [1, 0.4] {
+        for pinned in [[], pins] {
+          for refines in [false, true] {
+            var job = try job(input, grid) { options in
+              options.quantizer.effort = effort
+              options.quantizer.importance = importance
+              options.quantizer.balance = balance
+              options.quantizer.pinned = pinned
+              options.names[FixedPalette.Color(color: pins[0])] = "Brand"
+              options.quantizer.dither = DitherOptions(
+                .errorDiffusion(.floydSteinberg), effort: effort)
+              if refines {
+                options.quantizer.dither.sweeps = DitherOptions.sweeps(
+                  for: effort)
+                options.quantizer.dither.sparesTwoTones = true
+              }
+            }
+            job.warm = warm
+            try expectRunsOfTheirOwn(job, folder)
+          }
+        }
+      }
     }
   }
 
