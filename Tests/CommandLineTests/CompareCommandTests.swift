@@ -77,17 +77,14 @@ import _TestSupport
     try bench.write(TestRasters.disc(side: 40), to: "disc.png")
     try bench.write(
       Raster(
-        size: ImageSize(width: 64, height: 48), channels: .rgb,
+        size: try #require(ImageSize(width: 64, height: 48)), channels: .rgb,
         samples: (0..<64 * 48).flatMap { pixel in
           [UInt8](repeating: pixel / 64 % 5 == 0 ? 20 : 240, count: 3)
         }), to: "page.png")
-    let size = input == "disc.png" ? 40 : 0
-    try bench.write(
-      size > 0 ? TestRasters.noisyGradient(width: 40, height: 40) : photo,
-      to: "map.png")
-    try bench.write(
-      size > 0 ? TestRasters.noisyGradient(width: 40, height: 40) : photo,
-      to: "a.png")
+    let map =
+      input == "disc.png"
+      ? TestRasters.noisyGradient(width: 40, height: 40) : photo
+    for name in ["a.png", "map.png"] { try bench.write(map, to: name) }
     let run = try bench.run(
       ["compare", input, "-k", "4,6", "-c", "1,3", "-o", "out"] + options)
     #expect(run.status == 0, "\(run.error)")

@@ -46,7 +46,8 @@ struct CompareCommand: JobCommand {
 
   static let dailyOptions = [
     "--colors", "--cprime", "--space", "--dither", "--seed", "--warm",
-    "--perceptual", "--reference", "--output", "--force", "--json", "--effort", "--quiet",
+    "--perceptual", "--reference", "--output", "--force", "--json", "--effort",
+    "--quiet",
     "--version",
   ]
 
@@ -190,9 +191,10 @@ struct CompareCommand: JobCommand {
         + "is index.html in that folder")
   }
 
-  /// The folder that is written, if one is.
+  /// Prepares to write.
   ///
   /// - Parameter others: Files that are read besides the images.
+  /// - Returns: The folder that is written, if one is.
   /// - Throws: `QuantizeError` where it may not be replaced.
   private func outputFolder(
     reading others: [FileLocation] = []

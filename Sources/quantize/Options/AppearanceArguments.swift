@@ -51,6 +51,7 @@ struct AppearanceArguments: ParsableArguments {
   ///
   /// - Parameter choosesDithering: Whether `--perceptual` has its say on how to
   ///   dither, as no method is given.
+  /// - Returns: Them, as ``OptionRules`` know them.
   func given(choosesDithering: Bool) -> [GivenOption] {
     GivenOption.list([
       "--perceptual": perceptual && choosesDithering,
@@ -72,6 +73,8 @@ struct AppearanceArguments: ParsableArguments {
   /// - Parameters:
   ///   - given: The method that is given, if one is.
   ///   - effort: How much time to spend.
+  /// - Returns: The method, or the one that belongs to `--perceptual`, with all
+  ///   that the options say of it.
   /// - Throws: `QuantizeError.usage`.
   func dithering(
     _ given: DitherMethod?, _ effort: Effort

@@ -3,17 +3,18 @@ import QuantizeKit
 extension PaletteOptions {
   /// The options that are given and exclude or need others.
   var given: [GivenOption] {
-    var given = GivenOption.list([
-      "--k-max": kMax != nil, "--criterion": criterion != nil,
-      "--target-psnr": targetPsnr != nil,
-      "--target-delta-e": targetDeltaE != nil, "--quality": quality != nil,
-      "--init": initialMeans != nil, "--palette": paletteFile != nil,
-      "--map": map != nil,
-      "--posterize": (posterize ?? 0) != 0, "--pins-first": pinsFirst,
-      "--keep-palette": keepPalette,
-      "--transparent-index": transparentIndex != nil,
-      "--from-image": fromImage,
-    ]) + pins.given
+    var given =
+      GivenOption.list([
+        "--k-max": kMax != nil, "--criterion": criterion != nil,
+        "--target-psnr": targetPsnr != nil,
+        "--target-delta-e": targetDeltaE != nil, "--quality": quality != nil,
+        "--init": initialMeans != nil, "--palette": paletteFile != nil,
+        "--map": map != nil,
+        "--posterize": (posterize ?? 0) != 0, "--pins-first": pinsFirst,
+        "--keep-palette": keepPalette,
+        "--transparent-index": transparentIndex != nil,
+        "--from-image": fromImage,
+      ]) + pins.given
     switch colors {
     case .number(let number):
       given.append(GivenOption("-k <n>", shown: "-k \(number)"))

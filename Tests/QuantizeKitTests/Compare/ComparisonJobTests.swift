@@ -112,13 +112,13 @@ import _TestSupport
     case photo, translucent, page
 
     /// The pixels; of a page two tones, which dithering spares.
-    var raster: Raster {
+    func raster() throws -> Raster {
       switch self {
       case .photo: TestRasters.noisyGradient(width: 48, height: 32)
       case .translucent: TestRasters.disc(side: 40)
       case .page:
         Raster(
-          size: ImageSize(width: 48, height: 32), channels: .rgb,
+          size: try #require(ImageSize(width: 48, height: 32)), channels: .rgb,
           samples: (0..<48 * 32).flatMap { pixel in
             [UInt8](
               repeating: pixel / 48 % 5 == 0 || pixel % 7 == 0 ? 20 : 240,
@@ -131,7 +131,7 @@ import _TestSupport
   @Test(arguments: Picture.allCases, [false, true])
   func everyLookIsThatOfARunOfItsOwn(_ picture: Picture, warm: Bool) throws {
     let folder = try Folder()
-    let raster = picture.raster
+    let raster = try picture.raster()
     let input = try folder.write(raster, to: "a.png")
     let map = TestRasters.noisyGradient(
       width: raster.size.width, height: raster.size.height)
