@@ -11,6 +11,11 @@ public enum JobEvent: Sendable {
   /// A stage begins.
   case stage(JobStage)
 
+  /// How much of a stage is done, estimated as a share of its time: within
+  /// 0...1, and for each stage of a job never less than before. Told at most 20
+  /// times a second, and not of every stage.
+  case progress(JobStage, Double)
+
   /// An iteration of a fit ends. There are none while the number of colours is
   /// chosen.
   case iteration(IterationStatistics)

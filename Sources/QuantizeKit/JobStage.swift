@@ -9,6 +9,9 @@ public enum JobStage: String, CaseIterable, Sendable {
   /// Searching for initial means, and EM.
   case fit
 
+  /// Merging the regions of a segmented image.
+  case merge
+
   /// Rounding the palette and mapping the pixels.
   case map
 

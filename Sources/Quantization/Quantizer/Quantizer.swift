@@ -98,10 +98,14 @@ public struct Quantizer: Sendable {
     of pixels: Pixels, balance: Double, _ observer: Observer?
   ) throws(QuantizationError) -> ColorHistogram {
     observer?(.stage(.histogram))
-    var histogram = ColorHistogram(of: pixels, workers: workers)
+    var histogram = WorkMeter.part(0...0.5) {
+      ColorHistogram(of: pixels, workers: workers)
+    }
     try FittedPalette.check(histogram, options)
-    try histogram.weigh(
-      by: options.importance, balance: balance, pixels, workers: workers)
+    try WorkMeter.part(0.5...1) { () throws(QuantizationError) in
+      try histogram.weigh(
+        by: options.importance, balance: balance, pixels, workers: workers)
+    }
     return histogram
   }
 

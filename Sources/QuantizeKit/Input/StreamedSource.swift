@@ -1,4 +1,5 @@
 import ImageFormats
+import ParallelWork
 import Quantization
 import Rasters
 
@@ -115,7 +116,8 @@ struct StreamedSource: ImageSource {
     monitor.start(.decode)
     var pass = try pass()
     while let pixels = try pass.next() {
-      try body(pixels)
+      // How far it is is told by its rows.
+      try WorkMeter.silently { () throws(QuantizeError) in try body(pixels) }
       monitor.tell(
         .strip(
           StreamProgress(pass: purpose, row: pass.row, rows: size.height)))

@@ -27,8 +27,9 @@ public struct MetricsJob: Sendable {
   ///   or `.compare`.
   /// - Complexity: That of `ImageMetrics` for each image.
   public func run(
-    events: JobEvent.Observer = { _ in }
+    events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> MetricsReport {
+    let monitor = JobMonitor(events)
     let streams = ([original] + images).count { $0 == .standardStream }
     guard streams < 2 else {
       throw .usage("only one of the images can be standard input")
@@ -36,11 +37,16 @@ public struct MetricsJob: Sendable {
     let reference = try decoding.read(original, events: events).pixels
     let workers = Workers(threads: decoding.threads)
     var records: [MetricsReport.Record] = []
-    for image in images {
+    for (number, image) in images.enumerated() {
       let other = try decoding.read(image, events: events).pixels
-      do {
-        let metrics = try ImageMetrics(
-          of: other, against: reference, workers: workers)
+      monitor.start(.metrics)
+      do throws(MetricsError) {
+        let metrics = try monitor.metering { () throws(MetricsError) in
+          try WorkMeter.part(number, of: images.count) {
+            () throws(MetricsError) in
+            try ImageMetrics(of: other, against: reference, workers: workers)
+          }
+        }
         records.append(MetricsReport.Record(image, metrics))
       } catch {
         throw .compare(image, error)

@@ -55,8 +55,10 @@ public struct PaletteJob: Sendable {
     let file = try OutputFile(
       .palette, output, replaces: replaces,
       reading: ReadFiles(image: input, others: options.files))
-    let fitted = try FittedSource(
-      image, options, wholeBecause: options.obstacle, monitor)
+    let fitted = try monitor.metering { () throws(QuantizeError) in
+      try FittedSource(
+        image, options, wholeBecause: options.obstacle, monitor)
+    }
     let source = fitted.source
     if let warning = fitted.fitted.roundingWarning(remedy: false) {
       monitor.tell(.warning(input, warning))

@@ -87,7 +87,9 @@ public struct QuantizeJob: Sendable {
       replaces: replaces, temporaryPrefix: temporaryPrefix)
     return try outputs.committing(telling: events) {
       outputs throws(QuantizeError) in
-      try write(image, to: outputs, monitor)
+      try monitor.metering { () throws(QuantizeError) in
+        try write(image, to: outputs, monitor)
+      }
     }
   }
 

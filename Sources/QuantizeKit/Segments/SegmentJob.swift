@@ -69,15 +69,20 @@ public struct SegmentJob: Sendable {
     return try outputs.committing(telling: events) {
       outputs throws(QuantizeError) in
       monitor.start(.decode)
-      let file = try decoding.decode(bytes, of: input, events: events)
+      let file = try monitor.metering { () throws(QuantizeError) in
+        try decoding.decode(bytes, of: input, events: events)
+      }
       monitor.start(.fit)
       let image: SegmentedImage
       do throws(SegmentationError) {
-        image = try SegmentedImage(
-          file.pixels, options, isSoft: !soft.isEmpty
-        ) { statistics in
-          monitor.tell(.iteration(statistics))
-          return .proceed
+        image = try monitor.metering { () throws(SegmentationError) in
+          try SegmentedImage(
+            file.pixels, options, isSoft: !soft.isEmpty,
+            merging: { monitor.start(.merge) },
+            observer: { statistics in
+              monitor.tell(.iteration(statistics))
+              return .proceed
+            })
         }
       } catch {
         throw .segmentation(input, error)
@@ -86,7 +91,9 @@ public struct SegmentJob: Sendable {
       if let warning = roundingWarning(image, file.pixels) {
         monitor.tell(.warning(input, warning))
       }
-      try stage(image, file.pixels, to: outputs)
+      try monitor.metering { () throws(QuantizeError) in
+        try stage(image, file.pixels, to: outputs)
+      }
       monitor.stop()
       return image
     }

@@ -38,10 +38,12 @@ public struct SegmentedImage: Sendable {
   ///   - pixels: The image, its alpha treated.
   ///   - options: How.
   ///   - isSoft: Whether the posterior is needed also with C' = 1.
+  ///   - merging: Called when all is fitted, before regions are merged.
   ///   - observer: Called after every iteration of a mixture's fit.
   /// - Throws: `SegmentationError`.
   public init(
     _ pixels: Pixels, _ options: SegmentOptions, isSoft: Bool = false,
+    merging: () -> Void = {},
     observer: TruncatedEM.Observer? = nil
   ) throws(SegmentationError) {
     let raster = pixels.rounded()
@@ -57,6 +59,7 @@ public struct SegmentedImage: Sendable {
         observer: observer)
       mixture = segmentation
       superpixels = nil
+      merging()
       map = segmentation.map(leastRegion: options.leastRegion)
       seconds = (clock.now - began) / .seconds(1)
       responsibilities = segmentation.responsibilities(of: map)
@@ -64,7 +67,8 @@ public struct SegmentedImage: Sendable {
       variance = segmentation.fit.model.variance
       components = size.count
     case .superpixels(let options):
-      let result = try Superpixels(raster, options, threads: threads)
+      let result = try Superpixels(
+        raster, options, threads: threads, merging: merging)
       mixture = nil
       map = result.map
       seconds = (clock.now - began) / .seconds(1)
