@@ -46,11 +46,11 @@ struct PictureGallery {
       guard let shown, let settings = row.settings, let fit = row.fit,
         seen.insert(FitKey(settings).text).inserted
       else { return nil }
-      let name = "uncertainty, \(row.name)"
+      let name = "Uncertainty, \(row.name)"
       let text = "mean entropy \(NumberText.fixed(fit.entropy, 4)) nats"
       return """
         <figure><img id="uncertainty-\(number + 1)" \
-        \(Self.source(shown)) alt="Uncertainty of \(name)" \
+        \(Self.source(shown)) alt="\(name)" \
         \(Self.dimensions(shown))>\
         <figcaption>\(name) <small>\(text)</small></figcaption></figure>
 

@@ -52,7 +52,7 @@ package struct ReportPage {
       \(if: !plots.isEmpty, Self.section(ofPlots: plots))\
       \(if: !palettes.isEmpty, Self.section(ofPalettes: palettes))\
       \(if: !uncertainties.isEmpty,
-        Self.section(ofUncertainties: uncertainties))\
+        section(ofUncertainties: uncertainties))\
       <section id="all" aria-labelledby="all-title">
       <h2 id="all-title">All pictures</h2>
       <div class="gallery">
@@ -121,6 +121,13 @@ package struct ReportPage {
       <div class="buttons" role="group" aria-label="View">
       <button type="button" id="mode" aria-pressed="false">\
       Side by side</button>
+      <button type="button" id="difference" aria-pressed="false" \
+      title="How far the samples of the two pictures lie apart, times a \
+      factor; black where they are equal">Difference</button>
+      <label id="gain-label" hidden>times <select id="gain">
+      <option>1</option><option>2</option><option>4</option>
+      <option selected>8</option><option>16</option><option>32</option>
+      </select></label>
       <button type="button" id="zoom-out" aria-label="Zoom out">−</button>
       <output id="zoom">1×</output>
       <button type="button" id="zoom-in" aria-label="Zoom in">+</button>
@@ -131,12 +138,15 @@ package struct ReportPage {
       aria-label="The two pictures; plus and minus zoom, \
       arrow keys move what is zoomed" \
       style="--width:\(size.width);--height:\(size.height)">
+      <div class="panes" id="panes">
       <div class="pane" id="pane-right">\
       <img id="image-right" alt="" draggable="false">\
       <span class="tag" id="tag-right"></span></div>
       <div class="pane" id="pane-left">\
       <img id="image-left" alt="" draggable="false">\
       <span class="tag" id="tag-left"></span></div>
+      </div>
+      <span class="tag" id="tag-difference"></span>
       <div class="divider" id="divider" role="slider" tabindex="0" \
       aria-label="Divider between the pictures" \
       aria-orientation="horizontal" aria-valuemin="0" aria-valuemax="100" \
@@ -144,7 +154,8 @@ package struct ReportPage {
       </div>
       <p class="hint">Drag the divider, or focus it and use the arrow keys. \
       Ctrl and the wheel, two fingers, or + and − zoom both pictures; \
-      drag or use the arrow keys to move them.</p>
+      drag or use the arrow keys to move them. Difference shows where the two \
+      differ, amplified; transparent pixels are seen on mid-grey.</p>
       </div>
       <noscript><p class="note">The divider and sorting need scripts; \
       <a href="#all">all pictures</a> are below.</p></noscript>
@@ -167,6 +178,7 @@ package struct ReportPage {
     return """
       <section id="table" aria-labelledby="table-title">
       <h2 id="table-title">Figures</h2>
+      <p class="verdict">\(ComparisonVerdict(report).text)</p>
       <div class="scroll" tabindex="0" role="region" \
       aria-labelledby="table-title">
       \(table.html)
@@ -201,19 +213,22 @@ package struct ReportPage {
     """
   }
 
-  private static func section(ofUncertainties pictures: [HTML]) -> HTML {
+  private func section(ofUncertainties maps: [HTML]) -> HTML {
     let ramp = UncertaintyMap.ramp.map(\.hex).joined(separator: ",")
+    let cprime = report.rows.compactMap(\.settings?.cprime).max() ?? 1
+    let most = NumberText.fixed(pictures.mostUncertainty, 3)
     return """
       <section id="uncertainty" aria-labelledby="uncertainty-title">
       <h2 id="uncertainty-title">Uncertainty</h2>
       <p class="hint">The entropy of each pixel’s posterior q over the C' \
-      clusters that it is shared among, divided by log C'. \
-      With C' = 1 it is 0 everywhere.</p>
+      clusters that it is shared among, in nats. All maps have one scale, up \
+      to log C' of the largest C', so the same colour means the same in each. \
+      With C' = 1 the entropy is 0 everywhere.</p>
       <p class="ramp"><span>decided, 0</span><span class="bar" \
       style="background:linear-gradient(to right,\(ramp))"></span>\
-      <span>undecided, log C'</span></p>
+      <span>undecided, log \(cprime) = \(most) nats</span></p>
       <div class="gallery">
-      \(pictures)</div>
+      \(maps)</div>
       </section>
 
       """

@@ -74,6 +74,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
   /// The output is not smaller than the input, which was asked for.
   case notSmaller(FileLocation, outputBytes: Int, inputBytes: Int)
 
+  /// A JPEG of fewer colours is larger than one of all colours, and is not
+  /// wanted then.
+  case pointless(FileLocation, outputBytes: Int, plainBytes: Int)
+
   /// The image needs more memory than is allowed, and cannot be read strip by
   /// strip.
   case cannotStream(FileLocation, reason: String, bytes: Int, budget: Int)
@@ -151,6 +155,10 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(output.displayName): not written: the image would have "
         + "\(outputBytes) bytes and the input has \(inputBytes); keep the "
         + "input, or leave --skip-if-larger out"
+    case .pointless(let output, let outputBytes, let plainBytes):
+      "\(output.displayName): not written: the JPEG of fewer colours would have "
+        + "\(outputBytes) bytes, and one of all colours at the same quality "
+        + "\(plainBytes)"
     case .cannotStream(let input, let reason, let bytes, let budget):
       "\(input.displayName): \(reason), so the image needs about "
         + "\(bytes >> 20) MiB of memory, more than the \(budget >> 20) MiB "
@@ -187,7 +195,7 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
       .outputIsInput, .replacesInput, .cannotCreate:
       .cannotCreate
-    case .notSmaller, .imagesNotSmaller: .notSmaller
+    case .notSmaller, .pointless, .imagesNotSmaller: .notSmaller
     case .imageFailures(_, _, let status): status
     case .inputOutput, .inputChanged: .inputOutputError
     }

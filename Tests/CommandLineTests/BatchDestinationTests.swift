@@ -6,8 +6,8 @@ import _TestSupport
 
 /// Where the outputs of a batch go, and which formats they have.
 @Suite struct BatchDestinationTests {
-  /// A folder of a PNG, a JPEG of the same name, a PNG that cannot get smaller,
-  /// and a text.
+  /// A folder of a PNG, JPEGs of the same name of which few colours make the
+  /// large one no smaller, a flat JPEG, a PNG that cannot get smaller, and a text.
   private func bench() throws -> Workbench {
     let bench = try Workbench()
     try FileManager.default.createDirectory(
@@ -17,6 +17,11 @@ import _TestSupport
     try bench.write(
       JPEGEncoder(quality: 100).encode(
         TestRasters.noisyGradient(width: 60, height: 40)), to: "in/sub/a.jpg")
+    try bench.write(
+      JPEGEncoder(quality: 100).encode(
+        TestRasters.make(width: 64, height: 64) { x, y in
+          [0x204060, 0xc0c0c0, 0x804020, 0xf0e0d0][x / 32 + y / 32 * 2]
+        }), to: "in/sub/d.jpg")
     try bench.write(
       JPEGEncoder(quality: 10).encode(
         TestRasters.noisyGradient(width: 60, height: 40)), to: "in/a.jpeg")
@@ -44,20 +49,23 @@ import _TestSupport
     ])
     #expect(run.status == 0, "\(run.error)")
     #expect(
-      try files(bench, "out") == ["a.jpeg", "a.png", "sub/a.jpg", "sub/c.png"])
+      try files(bench, "out") == [
+        "a.jpeg", "a.png", "sub/a.jpg", "sub/c.png", "sub/d.jpg",
+      ])
     #expect(try bench.read("out/a.jpeg") == bench.read("in/a.jpeg"))
+    #expect(try bench.read("out/sub/a.jpg") == bench.read("in/sub/a.jpg"))
     #expect(try bench.read("out/sub/c.png") == bench.read("in/sub/c.png"))
     #expect(
       try bench.read("out/a.png").count < bench.read("in/a.png").count)
     #expect(
-      try ImageDecoder.decode(try bench.read("out/sub/a.jpg")).format == .jpeg)
+      try ImageDecoder.decode(try bench.read("out/sub/d.jpg")).format == .jpeg)
     let text = String(decoding: run.output, as: UTF8.self)
-    #expect(text.contains("2 done, 2 copied, 1 skipped, 0 failed"), "\(text)")
+    #expect(text.contains("2 done, 3 copied, 1 skipped, 0 failed"), "\(text)")
     #expect(run.error.contains("in/notes.txt: skipped: not a PNG or JPEG"))
     let report = String(decoding: try bench.read("r.csv"), as: UTF8.self)
     let lines = report.split(separator: "\r\n")
-    #expect(lines.count == 6)
-    #expect(lines.count { $0.contains(",copied,") } == 2)
+    #expect(lines.count == 7)
+    #expect(lines.count { $0.contains(",copied,") } == 3)
     #expect(lines.count { $0.contains(",done,") } == 2)
     #expect(lines.count { $0.hasPrefix("in/notes.txt,") } == 1)
     // Copies are finished outputs.
@@ -66,7 +74,7 @@ import _TestSupport
     ])
     #expect(
       String(decoding: again.output, as: UTF8.self).contains(
-        "0 done, 4 kept from earlier"))
+        "0 done, 5 kept from earlier"))
   }
 
   @Test func inPlaceReplacesWhatGetsSmaller() throws {
@@ -78,10 +86,11 @@ import _TestSupport
     #expect(try files(bench, "in") == names)
     let after = try names.map { try bench.read("in/\($0)") }
     let smaller = zip(before, after).map { $0 != $1 }
-    // a.jpeg, a.png, notes.txt, sub/a.jpg, sub/c.png
-    #expect(smaller == [false, true, false, true, false])
+    // a.jpeg, a.png, notes.txt, sub/a.jpg, sub/c.png, sub/d.jpg
+    #expect(smaller == [false, true, false, false, false, true])
     for (old, new) in zip(before, after) { #expect(new.count <= old.count) }
     #expect(run.error.contains("in/a.jpeg: skipped: would have"))
+    #expect(run.error.contains("a.jpg: skipped: with fewer colours"))
   }
 
   @Test func endingsGoNextToTheInputs() throws {
@@ -92,7 +101,10 @@ import _TestSupport
     #expect(run.error.contains("as that of"), "\(run.error)")
     #expect(
       try files(bench, "in").filter { $0.contains("-small") }
-        == ["a-small.png", "sub/a-small.png", "sub/c-small.png"])
+        == [
+          "a-small.png", "sub/a-small.png", "sub/c-small.png",
+          "sub/d-small.png",
+        ])
     // Outputs are no inputs.
     let again = try bench.run(arguments + ["--force"])
     #expect(again.error.contains("its name is that of an output"))

@@ -54,6 +54,32 @@ import _TestSupport
     #expect(!text.contains("selection"))
   }
 
+  /// Greys that pass into each other: by F of k-means with D = 1, one colour
+  /// would be best.
+  @Test func greysGetMoreThanOneColor() throws {
+    let bench = try Workbench()
+    var generator = Generator(seed: 5)
+    let image = TestRasters.make(width: 120, height: 90) { x, _ in
+      let noise = (0..<6).reduce(0) { sum, _ in
+        sum + Int(generator.next() >> 40) % 18
+      }
+      let grey = UInt32(clamping: x + noise)
+      return grey << 16 | grey << 8 | grey
+    }
+    try bench.write(image, to: "a.png")
+    let run = try bench.run(
+      ["a.png", "-k", "auto", "-o", "b.png", "--report", "r.json"])
+    #expect(run.status == 0)
+    #expect(run.error.isEmpty, "\(run.error)")
+    let report = try JSONDecoder().decode(
+      Report.self, from: Data(try bench.read("r.json")))
+    #expect((2...100).contains(report.k), "\(report.k)")
+    #expect(report.cprime == 1)
+    let again = try bench.run(["a.png", "-k", "\(report.k)", "-o", "c.png"])
+    #expect(again.status == 0)
+    #expect(try bench.read("c.png") == bench.read("b.png"))
+  }
+
   @Test func verboseShowsWhatIsTried() throws {
     let bench = try Workbench()
     try bench.write(photo, to: "a.png")

@@ -207,6 +207,51 @@ import _TestSupport
     #expect(plain.output == looks.output)
   }
 
+  @Test func listsKeepTheOrderOfTheFile() throws {
+    let bench = try bench()
+    func lines(_ options: String...) throws -> [Substring] {
+      let run = try bench.run(
+        ["palette", "a.png", "--palette", "beads.gpl"] + options)
+      #expect(run.status == 0, "\(run.error)")
+      return String(decoding: run.output, as: UTF8.self)
+        .split(separator: "\n")
+    }
+    let file = ["ffffff", "000000", "c81e1e", "00ff00", "000000", "1e3cc8"]
+    #expect(try lines("--keep-palette").map(String.init) == file)
+    #expect(try lines("--keep-palette", "--sort", "frequency")[0] == "1e3cc8")
+    #expect(try lines()[0] == "1e3cc8")
+  }
+
+  @Test func ordersAreForIndexedImages() throws {
+    let bench = try bench()
+    try bench.write(
+      TestRasters.noisyGradient(width: 60, height: 40), to: "b.png")
+    for options in [
+      ["--transparent-index", "3"], ["--pin", "red", "--pins-first"],
+    ] {
+      let many = try bench.run(["b.png", "-k", "300", "-o", "c.png"] + options)
+      #expect(many.status == 65)
+      #expect(many.error.contains("at most 256"), "\(many.error)")
+      let jpeg = try bench.run(["b.png", "-k", "9", "-o", "c.jpg"] + options)
+      #expect(jpeg.status == 64)
+      #expect(jpeg.error.contains("are for a PNG"), "\(jpeg.error)")
+    }
+  }
+
+  @Test func imageColorsMayAllBeTranslucent() throws {
+    let bench = try bench()
+    let size = try #require(ImageSize(width: 16, height: 16))
+    try bench.write(
+      Raster(
+        size: size, channels: .rgba,
+        samples: (0..<256).flatMap { [UInt8($0), 90, 30, UInt8(1 + $0 / 2)] }),
+      to: "t.png")
+    let run = try bench.run(["t.png", "--from-image", "-k", "6", "-o", "o.png"])
+    #expect(run.status == 0, "\(run.error)")
+    let known = Set((0..<256).map { [UInt8($0), 90, 30, UInt8(1 + $0 / 2)] })
+    #expect(try known.isSuperset(of: table(bench, "o.png")))
+  }
+
   @Test(arguments: [
     (["--keep-palette"], "--palette"), (["--pins-first"], "--pin"),
     (["--palette", "beads.gpl", "--keep-palette", "--optimize"], "--optimize"),

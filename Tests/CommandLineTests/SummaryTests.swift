@@ -9,11 +9,18 @@ import _TestSupport
     if: FileManager.default.fileExists(atPath: "/usr/bin/script"),
     "there is no program “script” to make a terminal"))
 struct SummaryTests {
+  private static let longName = String(repeating: "x", count: 90) + ".png"
+
   /// The lines that the command shows on a terminal without colours.
   private func lines(_ arguments: String) throws -> [String] {
     let bench = try Workbench()
     try bench.write(
       TestRasters.noisyGradient(width: 60, height: 40), to: "a.png")
+    try bench.write(
+      TestRasters.noisyGradient(width: 60, height: 40), to: "seen.png")
+    try bench.write(
+      TestRasters.noisyGradient(width: 60, height: 40),
+      to: Self.longName)
     try bench.write([], to: "shown")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/script")
@@ -65,6 +72,28 @@ struct SummaryTests {
     }
     #expect(
       try !lines(arguments + " -q").joined().contains("→"))
+  }
+
+  /// The table of a comparison, and the sentence above it, fit 80 columns and
+  /// keep whole words.
+  @Test(
+    arguments: [
+      "-k 16 -c 1,2,4", "-k 8,16 -c 1,2", "-k 9",
+      "-k 64 -c 16 --space oklab,srgb --dither none,floyd-steinberg",
+      "-k 100 -c 64 --space linear --dither blue-noise --seed 1,123456",
+      "seen.png a.png", "--reference seen.png \(longName)",
+    ])
+  func comparisonsFit(arguments: String) throws {
+    let shown = try lines("compare a.png \(arguments)")
+      .filter { !$0.hasPrefix("Script ") && !$0.isEmpty }
+    #expect(shown.allSatisfy { $0.count <= 80 }, "\(shown)")
+    let text = shown.joined(separator: "\n")
+    for word in ["PSNR", "ΔE₀₀", "size"] {
+      #expect(text.contains(word), "\(text)")
+    }
+    if !arguments.contains("png") {
+      #expect(text.contains("smallest error") || text.contains("has a PSNR"))
+    }
   }
 
   /// Data that goes to the terminal is not mixed with words about it.

@@ -2,7 +2,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
 
-  // The table: a button in each title sorts by its column, and back.
+  // The table: a button in each title sorts by its column, best first, and back.
   const table = byId("figures");
   const headers = [...table.tHead.rows[0].cells];
   const valueOf = (row, column) => {
@@ -17,7 +17,10 @@
   };
   headers.forEach((header, column) => {
     header.querySelector("button").addEventListener("click", () => {
-      const ascending = header.getAttribute("aria-sort") !== "ascending";
+      const states = ["ascending", "descending"];
+      if (header.dataset.first === "descending") states.reverse();
+      const isFirst = header.getAttribute("aria-sort") !== states[0];
+      const ascending = states[isFirst ? 0 : 1] === "ascending";
       const rows = [...table.tBodies[0].rows];
       rows.sort((a, b) => {
         const [x, y] = [valueOf(a, column), valueOf(b, column)];
@@ -53,7 +56,7 @@
     side.select.append(...options(pictures));
     if (heats.length > 0) {
       const group = document.createElement("optgroup");
-      group.label = "Uncertainty";
+      group.label = "Maps";
       group.append(...options(heats));
       side.select.append(group);
     }
@@ -70,6 +73,9 @@
       side.image.alt = source.alt;
       side.tag.textContent = source.alt;
     }
+    byId("tag-difference").textContent =
+      `|${sides[0].image.alt} − ${sides[1].image.alt}| × ${byId("gain").value}`;
+    stage.style.setProperty("--gain", byId("gain").value);
     setSplit(split);
   }
 
@@ -127,11 +133,21 @@
     z = 1;
     show();
   });
-  byId("mode").addEventListener("click", () => {
-    const beside = stage.classList.toggle("beside");
-    byId("mode").setAttribute("aria-pressed", String(beside));
-    show();
-  });
+  // Side by side, the difference, or neither.
+  const views = { mode: "beside", difference: "difference" };
+  for (const chosen of Object.keys(views)) {
+    byId(chosen).addEventListener("click", () => {
+      const isOn = !stage.classList.contains(views[chosen]);
+      for (const [button, name] of Object.entries(views)) {
+        const shows = isOn && button === chosen;
+        stage.classList.toggle(name, shows);
+        byId(button).setAttribute("aria-pressed", String(shows));
+      }
+      byId("gain-label").hidden = !stage.classList.contains("difference");
+      show();
+    });
+  }
+  byId("gain").addEventListener("change", showPictures);
   window.addEventListener("resize", show);
   for (const { image } of sides) image.addEventListener("load", show);
 

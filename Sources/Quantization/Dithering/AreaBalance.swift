@@ -6,16 +6,17 @@ import ParallelWork
 /// every area of it; between two distant entries that may be several 8-bit
 /// steps for an area of 16 × 16 pixels. Here, single pixels of such an area get
 /// other entries until its mean is right: those that the blurred eye sees least
-/// (``ExchangeSearch``). Pixels of an entry's own colour stay plain.
+/// (``ExchangeSearch``). Only colours that a mixture of entries has are looked
+/// at: others need not pay for what those cannot show.
 struct AreaBalance: Sendable {
   /// The side of an area; bands hold whole rows of them.
   static let side = 16
 
   /// The most pixels of an area that are exchanged.
-  private static let mostExchanges = 64
+  private static let mostExchanges = 256
 
   /// The mean may be off by so many 8-bit steps.
-  private static let tolerance: Float = 0.5
+  private static let tolerance: Float = 0.75
 
   private let limits: ErrorLimits
 
@@ -59,12 +60,12 @@ struct AreaBalance: Sendable {
           let lines = top..<min(top + Self.side, rows.count)
           let columns = left..<min(left + Self.side, width)
           let places = lines.flatMap { y in columns.map { y * width + $0 } }
-          var missing = places.reduce(SIMD4<Float>.zero) { $0 + errors[$1] }
           let mixed = places.filter {
-            limits.squared[Int(numbers[$0])] > 0
+            limits.isFree(Int(numbers[$0]))
               && field.classes[Int(numbers[$0])]
                 != DitherColors.Class.transparent.rawValue
           }
+          var missing = mixed.reduce(SIMD4<Float>.zero) { $0 + errors[$1] }
           for _ in 0..<Self.mostExchanges {
             guard isOff(missing, pixels: places.count) else { break }
             let pixels = mixed.map { place in

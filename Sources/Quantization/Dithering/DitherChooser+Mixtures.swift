@@ -2,6 +2,12 @@ extension DitherChooser {
   /// The most steps that ``isMixture(_:from:isOpaque:within:)`` takes.
   private static let mostSteps = 256
 
+  /// The most entries that its steps look at together, beyond the least.
+  private static let mostLooks = 2_048
+
+  /// The least steps that it takes if it has to.
+  private static let leastSteps = 12
+
   /// Whether a mixture of entries can have a colour.
   ///
   /// From the nearest entry on, each step gives the entry that is farthest in
@@ -25,7 +31,9 @@ extension DitherChooser {
     let allowed = allowed(isOpaque: isOpaque)
     var mixture = points[entry]
     var parts = [(entry: entry, share: Float(1))]
-    for _ in 0..<Self.mostSteps {
+    let steps = min(
+      Self.mostSteps, max(Self.leastSteps, Self.mostLooks / allowed.count))
+    for _ in 0..<steps {
       let missing = point - mixture
       guard (missing * missing).sum() > reach * reach else { return true }
       var (ahead, most) = (entry, -Float.infinity)

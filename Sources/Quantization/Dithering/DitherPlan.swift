@@ -29,6 +29,8 @@ struct DitherPlan: Sendable {
   ) {
     self.entries = entries
     var sweeps = samples == nil ? options.sweeps : 0
+    // With less strength, means are not meant to be kept.
+    let keepsMeans = samples == nil && options.strength == 1
     var limits: ErrorLimits?
     switch options.method {
     case .none:
@@ -36,12 +38,14 @@ struct DitherPlan: Sendable {
       sweeps = 0
     case .errorDiffusion(let kernel):
       let diffusion = ErrorDiffusion(
-        kernel, strength: options.strength, colors, entries, workers)
+        kernel, strength: options.strength, keepsMeans: keepsMeans, colors,
+        entries, workers)
       limits = diffusion.limits
       method = .errorDiffusion(diffusion)
     case .riemersma:
       let riemersma = RiemersmaDithering(
-        strength: options.strength, colors, entries, workers)
+        strength: options.strength, keepsMeans: keepsMeans, colors, entries,
+        workers)
       limits = riemersma.limits
       method = .riemersma(riemersma)
     case .ordered(let pattern):
@@ -53,10 +57,8 @@ struct DitherPlan: Sendable {
           only: samples, workers))
     }
     search = sweeps > 0 ? DirectSearch(sweeps: sweeps) : nil
-    // With less strength, means are not meant to be kept.
     balance =
-      options.strength == 1 && samples == nil
-      ? limits.map { AreaBalance($0, in: colors.space) } : nil
+      keepsMeans ? limits.map { AreaBalance($0, in: colors.space) } : nil
   }
 
   /// Dithers a band.

@@ -20,18 +20,20 @@ struct ErrorDiffusion: Sendable {
   /// - Parameters:
   ///   - kernel: Who receives errors.
   ///   - strength: 0 to 1.
+  ///   - keepsMeans: Whether the means of areas matter.
   ///   - colors: The colours of the image.
   ///   - entries: The entries that pixels may get.
   ///   - workers: The threads to use.
   init(
-    _ kernel: DiffusionKernel, strength: Double, _ colors: DitherColors,
-    _ entries: DitherEntries, _ workers: Workers
+    _ kernel: DiffusionKernel, strength: Double, keepsMeans: Bool,
+    _ colors: DitherColors, _ entries: DitherEntries, _ workers: Workers
   ) {
     self.kernel = kernel
     let carried = kernel.carried(strength)
     self.strength = carried / kernel.taps.reduce(0) { $0 + $1.share }
     limits = ErrorLimits(
-      colors, entries, gain: carried / (1 - carried), workers)
+      colors, entries, gain: carried / (1 - carried), keepsMeans: keepsMeans,
+      workers)
   }
 
   /// Room before and after the rows of errors: no kernel reaches farther.

@@ -5,13 +5,17 @@ import ParallelWork
 /// An entry's own colour receives none, so it stays plain whatever its
 /// surroundings could not show. Any other colour is mixed if its own error,
 /// added up, would be enough to get another entry; it then receives as much as
-/// that takes. Where all error is passed on, a colour that a mixture of entries
+/// that takes. Where means are to be kept, a colour that a mixture of entries
 /// has receives whatever there is, so that means are kept. The limit is needed
 /// for other colours: their error would grow without end, and spill over what
 /// comes next.
 struct ErrorLimits: Sendable {
   /// The squared limit of each colour.
   let squared: [Float]
+
+  /// Whether a colour receives whatever error there is, because a mixture of
+  /// entries has it, and means are to be kept.
+  func isFree(_ number: Int) -> Bool { squared[number] == Self.all * Self.all }
 
   /// The least limit, in distances of a colour from its nearest entry.
   private static let ownDistances: Float = 4
@@ -33,11 +37,12 @@ struct ErrorLimits: Sendable {
   ///   - entries: The entries that pixels may get.
   ///   - gain: How large the error of a plain area becomes, in distances of its
   ///     colour from its nearest entry; infinite where all error is passed on.
+  ///   - keepsMeans: Whether the means of areas matter.
   ///   - workers: The threads to use; the limits do not depend on them.
   /// - Complexity: O(colours), nearly independent of the entries.
   init(
     _ colors: DitherColors, _ entries: DitherEntries, gain: Float,
-    _ workers: Workers
+    keepsMeans: Bool, _ workers: Workers
   ) {
     let count = colors.points.count
     let pieces = max(1, min(16, count / 4_096))
@@ -50,7 +55,7 @@ struct ErrorLimits: Sendable {
             let limit = Self.limit(
               colors.points[n], from: Int(colors.nearest[n]),
               isOpaque: colors.classes[n] == DitherColors.Class.opaque.rawValue,
-              chooser, gain: gain, step: step)
+              chooser, gain: gain, keepsMeans: keepsMeans, step: step)
             limits.start[n] = limit * limit
           }
         }
@@ -61,7 +66,7 @@ struct ErrorLimits: Sendable {
 
   private static func limit(
     _ point: SIMD4<Float>, from known: Int, isOpaque: Bool,
-    _ chooser: DitherChooser, gain: Float, step: Float
+    _ chooser: DitherChooser, gain: Float, keepsMeans: Bool, step: Float
   ) -> Float {
     let entry = chooser.nearest(to: point, from: known, isOpaque: isOpaque)
     let error = point - chooser.all.points[entry]
@@ -72,7 +77,7 @@ struct ErrorLimits: Sendable {
       around: point, of: entry, toward: error / own, isOpaque: isOpaque)
     guard room.isFinite, gain * own >= room else { return least }
     let isFree =
-      gain == .infinity
+      keepsMeans
       && chooser.isMixture(
         point, from: entry, isOpaque: isOpaque, within: step / 2)
     return isFree ? all : max(least, rooms * room)

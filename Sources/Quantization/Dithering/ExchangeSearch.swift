@@ -42,6 +42,9 @@ struct ExchangeSearch {
 
   private let pixels: [Pixel]
 
+  /// The entries that pixels of the area have.
+  private let present: Set<Int>
+
   /// For each kind of pixels the entries that they may get.
   private var targets: [Kind: [Int]] = [:]
 
@@ -57,6 +60,7 @@ struct ExchangeSearch {
     self.chooser = chooser
     self.missing = missing
     self.pixels = pixels
+    present = Set(pixels.map(\.kind.entry))
     for pixel in pixels where targets[pixel.kind] == nil {
       targets[pixel.kind] = targets(of: pixel.kind)
     }
@@ -70,7 +74,10 @@ struct ExchangeSearch {
   ///   one helps; none where nothing does.
   /// - Complexity: O(pixels × entries) for few entries.
   func exchanges() -> [Exchange] {
-    if let single = single() { return [single] }
+    // An entry that none of them has would be a lone dot.
+    if let single = single(among: present) ?? single(among: nil) {
+      return [single]
+    }
     return isSmall ? pair() : []
   }
 
@@ -95,11 +102,12 @@ struct ExchangeSearch {
     chooser.all.points[entry] - chooser.all.points[kind.entry]
   }
 
-  private func single() -> Exchange? {
+  private func single(among wanted: Set<Int>?) -> Exchange? {
     var best: Exchange?
     var least = Float.infinity
     for pixel in pixels {
-      for entry in targets[pixel.kind] ?? [] {
+      for entry in targets[pixel.kind] ?? []
+      where wanted?.contains(entry) ?? true {
         let change = change(pixel.kind, entry)
         let growth = growth(change)
         guard growth < 0 else { continue }

@@ -26,12 +26,13 @@ package struct RiemersmaDithering: Sendable {
   ///
   /// - Parameters:
   ///   - strength: 0 to 1.
+  ///   - keepsMeans: Whether the means of areas matter.
   ///   - colors: The colours of the image.
   ///   - entries: The entries that pixels may get.
   ///   - workers: The threads to use.
   init(
-    strength: Double, _ colors: DitherColors, _ entries: DitherEntries,
-    _ workers: Workers
+    strength: Double, keepsMeans: Bool, _ colors: DitherColors,
+    _ entries: DitherEntries, _ workers: Workers
   ) {
     self.strength = Float(strength)
     let kept = pow(strength, Double(Self.memory))
@@ -40,7 +41,8 @@ package struct RiemersmaDithering: Sendable {
     let sum = Double(Self.weights.reduce(0, +))
     limits = ErrorLimits(
       colors, entries,
-      gain: Float(strength * (sum + oldest * kept / (1 - kept))), workers)
+      gain: Float(strength * (sum + oldest * kept / (1 - kept))),
+      keepsMeans: keepsMeans, workers)
   }
 
   /// How many pixels back errors are remembered.

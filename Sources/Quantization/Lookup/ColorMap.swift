@@ -98,19 +98,10 @@ public struct ColorMap: Sendable {
   ///   opaque.
   /// - Complexity: As ``indexed(_:workers:)``.
   public func mapped(_ pixels: Pixels, workers: Workers) -> Raster {
-    let colors = PaletteSamples(palette)
-    let samples = [UInt8](
-      unsafeUninitializedCapacity: pixels.size.pixelCount
-        * colors.channels.count
-    ) { buffer, count in
-      let samples = SharedMemory(buffer)
-      forEachEntry(of: pixels, as: UInt16.self, workers) { pixel, entry in
-        colors.write(Int(entry), ofPixel: pixel, to: samples.start)
-      }
-      count = buffer.count
-    }
+    let colors = PaletteSamples<UInt8>(palette)
     return Raster(
-      size: pixels.size, channels: colors.channels, samples: samples)
+      size: pixels.size, channels: colors.channels,
+      samples: samples(of: pixels, colors, workers))
   }
 
   /// The image with its colours replaced by those of a palette of 16 bits.
@@ -121,8 +112,16 @@ public struct ColorMap: Sendable {
   /// - Returns: As ``mapped(_:workers:)``.
   /// - Complexity: As ``indexed(_:workers:)``.
   public func mappedDeep(_ pixels: Pixels, workers: Workers) -> DeepRaster {
-    let colors = PaletteSamples(palette)
-    let samples = [UInt16](
+    let colors = PaletteSamples<UInt16>(palette)
+    return DeepRaster(
+      size: pixels.size, channels: colors.channels,
+      samples: samples(of: pixels, colors, workers))
+  }
+
+  private func samples<Sample>(
+    of pixels: Pixels, _ colors: PaletteSamples<Sample>, _ workers: Workers
+  ) -> [Sample] where Sample.SIMD4Storage: Sendable {
+    [Sample](
       unsafeUninitializedCapacity: pixels.size.pixelCount
         * colors.channels.count
     ) { buffer, count in
@@ -132,8 +131,6 @@ public struct ColorMap: Sendable {
       }
       count = buffer.count
     }
-    return DeepRaster(
-      size: pixels.size, channels: colors.channels, samples: samples)
   }
 
   /// Calls `body` for each pixel with its palette entry.

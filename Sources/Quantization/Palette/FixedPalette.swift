@@ -53,15 +53,22 @@ public struct FixedPalette: Hashable, Sendable {
     try self.init(colors)
   }
 
+  /// Takes fitted colours, none of which has to be opaque.
+  ///
+  /// - Parameter fitted: At least one colour.
+  init(fitted: [Color]) {
+    colors = Self.distinct(fitted)
+    isFitted = true
+  }
+
   /// Takes the colours of a fitted palette, as many as it has.
   ///
   /// - Parameter palette: Its fully transparent entry counts as no colour.
   /// - Throws: `QuantizationError.noOpaqueColor` where it has no colour.
   /// - Complexity: O(colours).
   public init(_ palette: Palette) throws(QuantizationError) {
-    colors = Self.distinct(
-      palette.entries.map { Color(color: $0.color, alpha: $0.alpha) })
-    isFitted = true
+    self.init(
+      fitted: palette.entries.map { Color(color: $0.color, alpha: $0.alpha) })
     guard !colors.isEmpty else { throw .noOpaqueColor }
   }
 

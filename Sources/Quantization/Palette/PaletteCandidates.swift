@@ -44,28 +44,25 @@ struct PaletteCandidates: Sendable {
     _ posterization: Posterization, _ depth: PaletteDepth,
     in space: CompositeSpace
   ) {
-    var componentOf: [SIMD4<UInt16>: Int] = [:]
-    var distinct: Set<SIMD4<UInt16>> = []
+    func deep(_ c: Int) -> UInt64 {
+      c > 0 || !isTransparent
+        ? space.deepColor(means[c], isOpaque: isOpaque[c]).number : 0
+    }
+    var componentOf: [UInt64: Int] = [:]
     for c in means.indices.reversed() {
-      guard c > 0 || !isTransparent else {
-        componentOf[.zero] = 0
-        distinct.insert(.zero)
+      guard depth == .eight, c > 0 || !isTransparent else {
+        componentOf[deep(c)] = c
         continue
       }
-      let deep = space.deepColor(means[c], isOpaque: isOpaque[c])
-      distinct.insert(deep)
-      switch depth {
-      case .sixteen:
-        componentOf[deep] = c
-      case .eight:
-        let (color, alpha) = space.color(
-          means[c], isOpaque: isOpaque[c],
-          pinned.contains(c) ? .none : posterization)
-        componentOf[Self.deep(color, alpha)] = c
-      }
+      let (color, alpha) = space.color(
+        means[c], isOpaque: isOpaque[c],
+        pinned.contains(c) ? .none : posterization)
+      componentOf[Self.deep(color, alpha).number] = c
     }
     self.init(componentOf, depth, pinned: pinned, in: space)
-    distinctMeans = distinct.count
+    // Only rounding to 8 bits makes means equal that 16 bits tell apart.
+    guard depth == .eight, colors.count < means.count else { return }
+    distinctMeans = Set(means.indices.map(deep)).count
   }
 
   /// Takes colours as they are.
@@ -80,9 +77,9 @@ struct PaletteCandidates: Sendable {
     in space: CompositeSpace
   ) {
     let first = isTransparent ? 1 : 0
-    var componentOf: [SIMD4<UInt16>: Int] = isTransparent ? [.zero: 0] : [:]
+    var componentOf: [UInt64: Int] = isTransparent ? [0: 0] : [:]
     for (c, color) in given.enumerated().reversed() {
-      componentOf[Self.deep(color.color, color.alpha)] = first + c
+      componentOf[Self.deep(color.color, color.alpha).number] = first + c
     }
     self.init(
       componentOf, .eight,
@@ -91,14 +88,12 @@ struct PaletteCandidates: Sendable {
 
   /// Puts colours in their order.
   private init(
-    _ componentOf: [SIMD4<UInt16>: Int], _ depth: PaletteDepth,
+    _ componentOf: [UInt64: Int], _ depth: PaletteDepth,
     pinned: Range<Int>, in space: CompositeSpace
   ) {
     self.depth = depth
-    let sorted = componentOf.sorted {
-      $0.key.orderedNumber < $1.key.orderedNumber
-    }
-    for (deep, component) in sorted {
+    for (number, component) in componentOf.sorted(by: { $0.key < $1.key }) {
+      let deep = SIMD4<UInt16>(number: number)
       let (color, alpha) = Self.rounded(deep)
       colors.append(color)
       alphas.append(alpha)
@@ -145,7 +140,16 @@ struct PaletteCandidates: Sendable {
 
 extension SIMD4<UInt16> {
   /// The samples one after the other, as a number.
-  fileprivate var orderedNumber: UInt64 {
+  fileprivate var number: UInt64 {
     UInt64(x) << 48 | UInt64(y) << 32 | UInt64(z) << 16 | UInt64(w)
+  }
+
+  /// The samples of such a number.
+  fileprivate init(number: UInt64) {
+    self.init(
+      UInt16(truncatingIfNeeded: number >> 48),
+      UInt16(truncatingIfNeeded: number >> 32),
+      UInt16(truncatingIfNeeded: number >> 16),
+      UInt16(truncatingIfNeeded: number))
   }
 }

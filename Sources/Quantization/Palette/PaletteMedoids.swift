@@ -19,7 +19,7 @@ enum PaletteMedoids {
   /// - Returns: At most as many colours as there are means, all of them the
   ///   image's, rounded to 8 bits a sample.
   /// - Throws: `QuantizationError`.
-  /// - Complexity: O(colours × means) distances for each round.
+  /// - Complexity: That of an E-step for each round.
   static func palette(
     near model: MixtureModel, of image: ColorPoints
   ) throws(QuantizationError) -> FixedPalette {
@@ -32,18 +32,21 @@ enum PaletteMedoids {
     }.map { image.space.point(ofMean: model.mean($0)) }
     var medoids: [Int] = []
     for _ in 0..<mostRounds {
-      let new = distinct(nearest(to: means, points))
-      guard new != medoids else { break }
-      medoids = new
-      let isOpaque = medoids.map { histogram.color(first + $0).w == .max }
       let entries = try image.nearest(
-        of: medoids.map { points[$0] }, isOpaque: isOpaque)
-      means = Self.means(of: entries, medoids.map { points[$0] }, points) {
+        of: means,
+        isOpaque: means.map {
+          CompositeSpace.isOpaque(alpha: 255 * $0.w / image.space.opaqueAlpha)
+        })
+      means = Self.means(of: entries, means.count, points) {
         histogram.weight(first + $0)
       }
+      let new = Self.medoids(of: entries, means, points)
+      guard new != medoids else { break }
+      medoids = new
+      means = medoids.map { points[$0] }
     }
-    return try FixedPalette(
-      medoids.map { n in
+    return FixedPalette(
+      fitted: medoids.map { n in
         let color = histogram.color(first + n).rounded
         return FixedPalette.Color(
           color: RGBColor(red: color.x, green: color.y, blue: color.z),
@@ -51,41 +54,36 @@ enum PaletteMedoids {
       })
   }
 
-  /// For each mean the number of the nearest point.
-  private static func nearest(
-    to means: [SIMD4<Double>], _ points: [SIMD4<Double>]
-  ) -> [Int] {
-    var best = [(number: Int, distance: Double)](
-      repeating: (0, .infinity), count: means.count)
-    for (n, point) in points.enumerated() {
-      for c in means.indices {
-        let difference = point - means[c]
-        let distance = (difference * difference).sum()
-        if distance < best[c].distance { best[c] = (n, distance) }
-      }
-    }
-    return best.map(\.number)
-  }
-
-  /// Numbers, each once.
-  private static func distinct(_ numbers: [Int]) -> [Int] {
-    Array(Set(numbers)).sorted()
-  }
-
+  /// The weighted means of clusters.
   private static func means(
-    of entries: [UInt16], _ targets: [SIMD4<Double>],
-    _ points: [SIMD4<Double>], _ weight: (Int) -> Double
+    of entries: [UInt16], _ count: Int, _ points: [SIMD4<Double>],
+    _ weight: (Int) -> Double
   ) -> [SIMD4<Double>] {
-    var sums = [SIMD4<Double>](repeating: SIMD4(), count: targets.count)
-    var weights = [Double](repeating: 0, count: targets.count)
+    var sums = [SIMD4<Double>](repeating: SIMD4(), count: count)
+    var weights = [Double](repeating: 0, count: count)
     for (n, entry) in entries.enumerated() {
-      let share = weight(n)
+      // A weight of 0 would leave a cluster without a mean.
+      let share = max(weight(n), .leastNormalMagnitude)
       sums[Int(entry)] += points[n] * share
       weights[Int(entry)] += share
     }
-    return targets.indices.map {
-      weights[$0] > 0 ? sums[$0] / weights[$0] : targets[$0]
+    return zip(sums, weights).map { $1 > 0 ? $0 / $1 : $0 }
+  }
+
+  /// For each cluster that has points the number of the one nearest to its mean.
+  private static func medoids(
+    of entries: [UInt16], _ means: [SIMD4<Double>], _ points: [SIMD4<Double>]
+  ) -> [Int] {
+    var best = [(number: Int, distance: Double)](
+      repeating: (-1, .infinity), count: means.count)
+    for (n, entry) in entries.enumerated() {
+      let difference = points[n] - means[Int(entry)]
+      let distance = (difference * difference).sum()
+      if distance < best[Int(entry)].distance {
+        best[Int(entry)] = (n, distance)
+      }
     }
+    return best.map(\.number).filter { $0 >= 0 }
   }
 }
 

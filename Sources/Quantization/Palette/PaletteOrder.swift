@@ -19,6 +19,22 @@ public struct PaletteOrder: Hashable, Sendable {
 
   /// Whether entries are in the order of their use.
   public var isOfUse: Bool { first.isEmpty && transparentIndex == nil }
+
+  /// A palette in this order.
+  ///
+  /// - Parameter palette: A palette.
+  /// - Returns: Its entries in this order; `nil` where that is the order of use.
+  /// - Throws: `QuantizationError.paletteOrder` where there are more than 256
+  ///   entries.
+  func layout(
+    of palette: Palette
+  ) throws(QuantizationError) -> PaletteLayout? {
+    guard !isOfUse else { return nil }
+    let layout = PaletteLayout(self, of: palette)
+    let count = layout.palette.entries.count
+    guard count <= PaletteSize.mostIndexed else { throw .paletteOrder(count) }
+    return layout
+  }
 }
 
 /// A palette in another order.
@@ -33,13 +49,9 @@ struct PaletteLayout: Sendable {
   ///
   /// - Parameters:
   ///   - order: The order.
-  ///   - given: The palette of an indexed image.
-  /// - Throws: `QuantizationError.paletteOrder` where there are more than 256
-  ///   entries.
+  ///   - given: The palette.
   /// - Complexity: O(entries).
-  init(
-    _ order: PaletteOrder, of given: Palette
-  ) throws(QuantizationError) {
+  init(_ order: PaletteOrder, of given: Palette) {
     var old: [UInt64: Int] = [:]
     for (n, entry) in given.entries.enumerated() {
       old[Self.key(entry.color, entry.alpha)] = n
@@ -58,9 +70,6 @@ struct PaletteLayout: Sendable {
     for n in old.values.sorted() { entries.append((given.entries[n], n)) }
     if let index = order.transparentIndex {
       Self.place(index, in: &entries)
-    }
-    guard entries.count <= PaletteSize.mostIndexed else {
-      throw .paletteOrder(entries.count)
     }
     palette = Palette(entries: entries.map(\.entry))
     var places = [UInt8](repeating: 0, count: given.entries.count)

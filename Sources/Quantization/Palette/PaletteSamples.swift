@@ -1,21 +1,43 @@
 import Rasters
 
-/// The samples of a palette's entries, to paint pixels with.
-struct PaletteSamples: Sendable {
+/// The samples of a palette's entries, of 8 or 16 bits, to paint pixels with.
+struct PaletteSamples<Sample: SIMDScalar & Sendable>: Sendable
+where Sample.SIMD4Storage: Sendable {
   /// Which samples a pixel has: alpha where an entry is not opaque.
   let channels: Raster.Channels
 
-  private let colors: [SIMD4<UInt8>]
+  private let colors: [SIMD4<Sample>]
 
-  /// The same in 16 bits; none of an indexed image.
-  private let deep: [SIMD4<UInt16>]
+  /// Writes the samples of a pixel.
+  ///
+  /// - Parameters:
+  ///   - entry: The number of its entry.
+  ///   - pixel: The number of the pixel.
+  ///   - samples: Memory for all pixels.
+  @inline(__always)
+  func write(
+    _ entry: Int, ofPixel pixel: Int, to samples: UnsafeMutablePointer<Sample>
+  ) {
+    let color = colors[entry]
+    let width = channels.count
+    for d in 0..<width { samples[width * pixel + d] = color[d] }
+  }
+}
 
+extension PaletteSamples<UInt16> {
+  /// Takes the colours of a palette, in 16 bits.
+  init(_ palette: Palette) {
+    colors = palette.entries.map(\.deep)
+    channels = palette.alphas.isEmpty ? .rgb : .rgba
+  }
+}
+
+extension PaletteSamples<UInt8> {
   /// Takes the colours of a palette.
   init(_ palette: Palette) {
     colors = palette.entries.map {
       SIMD4($0.color.red, $0.color.green, $0.color.blue, $0.alpha)
     }
-    deep = palette.entries.map(\.deep)
     channels = palette.alphas.isEmpty ? .rgb : .rgba
   }
 
@@ -26,35 +48,7 @@ struct PaletteSamples: Sendable {
         color.red, color.green, color.blue,
         n < image.alphas.count ? image.alphas[n] : 255)
     }
-    deep = []
     channels = image.alphas.isEmpty ? .rgb : .rgba
-  }
-
-  /// Writes the samples of a pixel.
-  ///
-  /// - Parameters:
-  ///   - entry: The number of its entry.
-  ///   - pixel: The number of the pixel.
-  ///   - samples: Memory for all pixels.
-  @inline(__always)
-  func write(
-    _ entry: Int, ofPixel pixel: Int, to samples: UnsafeMutablePointer<UInt8>
-  ) {
-    let color = colors[entry]
-    let width = channels.count
-    for d in 0..<width { samples[width * pixel + d] = color[d] }
-  }
-
-  /// Writes the samples of a pixel in 16 bits.
-  ///
-  /// - Parameters: As above.
-  @inline(__always)
-  func write(
-    _ entry: Int, ofPixel pixel: Int, to samples: UnsafeMutablePointer<UInt16>
-  ) {
-    let color = deep[entry]
-    let width = channels.count
-    for d in 0..<width { samples[width * pixel + d] = color[d] }
   }
 
   /// An image of pixels by the numbers of their entries.

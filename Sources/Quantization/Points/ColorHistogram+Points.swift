@@ -97,6 +97,12 @@ extension ColorHistogram {
   ) {
     let places = space.places(dimension: dimension)
     switch layout {
+    case .rgb8 where !space.isGrey:
+      for n in share {
+        let color = space.coordinates(
+          MortonCode.decode(UInt32(truncatingIfNeeded: codes[first + n])))
+        for d in 0..<3 { planes.start[d * stride + n] = color[d] }
+      }
     case .rgb8:
       for n in share {
         let point = space.point(

@@ -73,10 +73,12 @@ extension ColorPoints {
           .number
       }
     }
+    guard !others.isEmpty else {
+      return try nearestComponents(of: model(targets, dimension))
+    }
     let nearest = try nearestComponents(
       of: model(opaque.map { targets[$0] }, dimension)
     ).map { UInt16(truncatingIfNeeded: opaque[Int($0)]) }
-    guard !others.isEmpty else { return nearest }
     return leaving(nearest, for: others, of: targets)
   }
 

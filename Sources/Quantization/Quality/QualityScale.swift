@@ -10,7 +10,8 @@ public import Metrics
 ///
 /// with e(0) = ∞ and e(100) = 0, and shows it as E(q) = 65536/6 · e(q). Its
 /// measure weighs channels and pixels and has another gamma, so there is no
-/// exact counterpart. On photographs the squared error in sRGB, summed over the
+/// exact counterpart. As there, no colour counts for more than a tenth of the
+/// image. On photographs the squared error in sRGB, summed over the
 /// channels, is close to a multiple of it; docs/pngquant.md has the
 /// measurement.
 public enum QualityScale {

@@ -13,6 +13,14 @@ struct ColorCountSelector {
   /// Called for every number that is tried.
   let observer: Quantizer.Observer?
 
+  /// The square of a step over the variance of rounding to it. A Gaussian that is
+  /// narrower than a step has more than all of its mass on one value, and every
+  /// value of a grey picture would be a component.
+  private static let stepVariance = 12.0
+
+  /// Enough components for F to be close to that of all of them.
+  private static let softTruncation = Truncation(4)
+
   private var histogram: ColorHistogram { points.histogram }
 
   /// Entries that are not fitted.
@@ -26,6 +34,9 @@ struct ColorCountSelector {
   private struct Trial {
     let fit: Fit
     let quality: Quality
+
+    /// The error that ``QualityScale`` is about.
+    let visible: Distortion
   }
 
   /// Chooses.
@@ -55,9 +66,11 @@ struct ColorCountSelector {
     selection.most = histogram.components(ofColors: choice.most.count)
     selection.pinned = points.pinnedMeans(keeping: options.pinned)
     selection.triesPinnedAlone = !options.pinned.isEmpty
-    selection.truncation = options.truncation
+    selection.truncation = criterionTruncation
     // σ² is known to no better.
-    selection.leastVariance = histogram.roundingVariance(in: points.space)
+    selection.leastVariance =
+      histogram.roundingVariance(in: points.space)
+      * (comparesSoftly ? Self.stepVariance : 1)
     selection.seed = options.seed
     func candidate(_ tried: ComponentSelection.Candidate) -> Candidate {
       Candidate(
@@ -65,10 +78,41 @@ struct ColorCountSelector {
         figures: .criterion(
           freeEnergy: tried.freeEnergy, value: tried.value))
     }
-    let result = try points.fit(choosing: selection) {
+    let result = try criterionPoints().fit(choosing: selection) {
       observer?(.candidate(candidate($0)))
     }
-    return (result.fit, result.candidates.map(candidate))
+    let candidates = result.candidates.map(candidate)
+    guard comparesSoftly else { return (result.fit, candidates) }
+    let fit = try points.fit(
+      colors: result.fit.model.components + histogram.separateEntries,
+      keeping: options.pinned, truncation: options.truncation,
+      seed: options.seed)
+    return (fit, candidates)
+  }
+
+  /// Whether a criterion compares other mixtures than those that are asked for:
+  /// ones with mixing weights, and a posterior of several components.
+  ///
+  /// With one coordinate of colour and equal weights, F of k-means tells
+  /// nothing: to cut an even cluster in half gains log 2 and costs log 2, so
+  /// that one cluster is best (docs/guides/choosing-k.md).
+  private var comparesSoftly: Bool {
+    points.space.isGrey && options.truncation == .hard
+  }
+
+  private var criterionTruncation: Truncation {
+    comparesSoftly ? Self.softTruncation : options.truncation
+  }
+
+  private func criterionPoints() throws(QuantizationError) -> ColorPoints {
+    guard comparesSoftly else { return points }
+    var points = points
+    var fitting = points.engine.options
+    fitting.mixingWeights = .learned
+    points.engine = try rethrowing { () throws(FitError) in
+      try TruncatedEM(fitting)
+    }
+    return points
   }
 
   private func select(
@@ -105,11 +149,11 @@ struct ColorCountSelector {
       ? try tried(mostTried - skipped)
       : try search().smallest(
         reaching: { (trial: Trial) in
-          range.excess(of: trial.quality.distortion)
+          range.excess(of: trial.visible)
         }, tried)
-    guard range.isWorth(found.quality.distortion) else {
+    guard range.isWorth(found.visible) else {
       throw .qualityMissed(
-        range, by: QualityScale.quality(of: found.quality.distortion),
+        range, by: QualityScale.quality(of: found.visible),
         colors: mostTried + reserved)
     }
     return (found.fit, candidates)
@@ -146,13 +190,13 @@ struct ColorCountSelector {
         squaredError: assignment.squaredError,
         pixels: histogram.pixelCount),
       colorDifference: measure?.mean(of: assignment))
+    let visible = scales ? assignment.visibleDistortion() : quality.distortion
     let candidate = Candidate(
       colors: colors,
       figures: .quality(
-        quality,
-        scaled: scales ? QualityScale.quality(of: quality.distortion) : nil))
+        quality, scaled: scales ? QualityScale.quality(of: visible) : nil))
     candidates.append(candidate)
     observer?(.candidate(candidate))
-    return Trial(fit: fit, quality: quality)
+    return Trial(fit: fit, quality: quality, visible: visible)
   }
 }

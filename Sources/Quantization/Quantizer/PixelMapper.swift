@@ -67,8 +67,8 @@ public struct PixelMapper {
             isFixed: options.isPinned)
         }, isWhole: false)
       : .plain(WorkMeter.part(0.1...0.4) { ColorMap(fitted.assignment) })
-    // What dithering leaves of the palette is known later, and fits then too.
-    layout = try Self.layout(of: fitted.palette, order)
+    // Dithering may leave fewer entries, which is known later.
+    layout = try order.layout(of: fitted.palette)
   }
 
   /// Prepares to map an image that is one strip.
@@ -98,7 +98,7 @@ public struct PixelMapper {
             isFixed: options.isPinned)
         }, isWhole: true)
       : .plain(WorkMeter.part(0.1...0.4) { ColorMap(fitted.assignment) })
-    layout = try Self.layout(of: paletteOfUse, order)
+    layout = try order.layout(of: paletteOfUse)
   }
 
   /// The palette in the order of use.
@@ -107,17 +107,6 @@ public struct PixelMapper {
     case .plain: fitted.palette
     case .dithered(let ditherer, _): ditherer.palette
     }
-  }
-
-  /// A palette in another order; `nil` where its image is not indexed or the
-  /// order is that of use.
-  private static func layout(
-    of palette: Palette, _ order: PaletteOrder
-  ) throws(QuantizationError) -> PaletteLayout? {
-    guard !order.isOfUse, palette.depth == .eight,
-      palette.entries.count <= PaletteSize.mostIndexed
-    else { return nil }
-    return try PaletteLayout(order, of: palette)
   }
 
   /// The results, available once ``needsCounting`` is `false`.
@@ -148,7 +137,7 @@ public struct PixelMapper {
     ditherer.count(next(pixels))
     if row == size.height {
       ditherer.finish()
-      layout = (try? Self.layout(of: ditherer.palette, order)) ?? nil
+      layout = layout.map { _ in PaletteLayout(order, of: ditherer.palette) }
       needsCounting = false
       row = 0
       last = nil

@@ -35,7 +35,12 @@ extension CompositeSpace {
   /// - Returns: D numbers for each.
   func coordinates(of points: [SIMD4<Double>], dimension: Int) -> [Double] {
     let places = places(dimension: dimension)
-    return points.flatMap { point in places.map { point[$0] } }
+    var coordinates: [Double] = []
+    coordinates.reserveCapacity(points.count * dimension)
+    for point in points {
+      for place in places { coordinates.append(point[place]) }
+    }
+    return coordinates
   }
 
   /// The point that a mean is.
@@ -43,10 +48,10 @@ extension CompositeSpace {
   /// - Parameter mean: D coordinates.
   /// - Returns: It, opaque where the mean has no alpha.
   func point(ofMean mean: some Collection<Double>) -> SIMD4<Double> {
-    let mean = Array(mean)
     var point = SIMD4(0, 0, 0, opaqueAlpha)
-    for (place, value) in zip(places(dimension: mean.count), mean) {
-      point[place] = value
+    let colors = isGrey ? 1 : 3
+    for (d, value) in mean.enumerated() {
+      point[d < colors ? d : 3] = value
     }
     return point
   }

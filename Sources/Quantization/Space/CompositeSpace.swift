@@ -93,20 +93,24 @@ public struct CompositeSpace: Sendable {
     return composed(opaque, Double(color.w) / 65_535)
   }
 
+  /// The coordinates of a colour of 8 bits a sample, without that of alpha.
+  @inline(__always)
+  func coordinates(_ color: RGBColor) -> SIMD3<Double> {
+    converter.coordinates(color.red, color.green, color.blue)
+  }
+
   /// The coordinates of an opaque colour of 8 bits a sample.
   @inline(__always)
   func point(_ color: RGBColor) -> SIMD4<Double> {
     SIMD4(
-      onAxis(converter.coordinates(color.red, color.green, color.blue)),
-      opaqueAlpha)
+      onAxis(coordinates(color)), opaqueAlpha)
   }
 
   /// The coordinates of a colour of 8 bits a sample.
   package func point(_ color: RGBColor, alpha: UInt8) -> SIMD4<Double> {
     guard alpha < 255 else { return point(color) }
     return composed(
-      onAxis(converter.coordinates(color.red, color.green, color.blue)),
-      Double(alpha) / 255)
+      onAxis(coordinates(color)), Double(alpha) / 255)
   }
 
   /// The coordinates of a colour, its samples and alpha from 0 to 255.

@@ -35,8 +35,8 @@ public struct BatchJob: Sendable {
   /// Whether an image is passed over where its output would not be smaller.
   public var skipsIfLarger = false
 
-  /// Whether an image is copied where its output would not be smaller, or not
-  /// good enough, so that all images have one; in place it stays as it is.
+  /// Whether an image is copied where its output would not be smaller, not good
+  /// enough, or a JPEG that all of its colours would make smaller, so that all images have one; in place it stays as it is.
   public var copiesIfLarger = false
 
   /// Whether all images get one palette, fitted to the colours of all.

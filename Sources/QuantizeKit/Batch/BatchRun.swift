@@ -198,8 +198,8 @@ final class BatchRun: Sendable {
       })
     images.removeAll { unreadable.contains($0.item) }
     guard let result else { return nil }
-    if let warning = result.warning, let first = images.first {
-      tell(.warning(first.item, warning))
+    if let first = images.first {
+      for warning in result.warnings { tell(.warning(first.item, warning)) }
     }
     guard let location else { return result }
     let bytes: [UInt8]
@@ -267,6 +267,9 @@ final class BatchRun: Sendable {
       switch error {
       case .notSmaller(_, let outputBytes, let inputBytes):
         "would have \(outputBytes) bytes, and the input has \(inputBytes)"
+      case .pointless(_, let outputBytes, let plainBytes):
+        "with fewer colours it would have \(outputBytes) bytes, and with all of "
+          + "them at the same quality \(plainBytes)"
       case .quantize(_, .qualityMissed):
         job.copiesIfLarger ? "the quality cannot be reached" : nil
       default: nil
@@ -330,6 +333,7 @@ final class BatchRun: Sendable {
       input: input, output: .file(item.output), options: options)
     single.replaces = replaces
     single.skipsIfLarger = job.skipsIfLarger || job.copiesIfLarger
+    single.skipsIfPointless = job.copiesIfLarger
     single.memory = job.memory
     single.measures = job.report != nil
     single.temporaryPrefix = temporaryPrefix

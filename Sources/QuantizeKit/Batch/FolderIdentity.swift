@@ -1,7 +1,8 @@
 import CLibrary
 import SystemPackage
 
-/// Which folder a name stands for now.
+/// Tells whether a name still means the same folder: another one may have been
+/// moved or mounted to its place.
 struct FolderIdentity: Hashable, Sendable {
   private let device: DeviceID
   private let inode: Inode

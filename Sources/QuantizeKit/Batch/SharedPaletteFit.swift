@@ -23,8 +23,8 @@ struct SharedPaletteFit {
     let entries: [FixedPalette.Color]
     let records: [PaletteRecord]
 
-    /// What rounding has lost, if anything.
-    let warning: String?
+    /// What may surprise in the palette.
+    let warnings: [String]
   }
 
   /// Fits.
@@ -82,7 +82,7 @@ struct SharedPaletteFit {
           PaletteRecord(
             $0, pixels: histogram.pixelCount,
             space: options.decoding.target.rawValue, names: options.names)
-        }, warning: fitted.roundingWarning(remedy: false))
+        }, warnings: fitted.warnings())
     } catch {
       throw .quantize(folder, error)
     }

@@ -8,9 +8,14 @@ public struct Comparison: Sendable {
     /// The image of each row.
     public let rows: [ComparisonPicture]
 
-    /// How undecided the pixels of each row are, from 0 to log C'; `nil` of a
-    /// row with C' = 1 or without a fit.
+    /// How undecided the pixels of each row are, from 0 to
+    /// ``mostUncertainty``; `nil` of a row with C' = 1 or without a fit.
     public let uncertainties: [ComparisonPicture?]
+
+    /// The entropy that the lightest colour of all maps stands for, in nats:
+    /// log C' of the largest C'. It is the same for all rows, so that the maps
+    /// can be compared; 0 where there are none.
+    public let mostUncertainty: Double
 
     /// How much smaller they are than the images.
     public let scale: PictureScale

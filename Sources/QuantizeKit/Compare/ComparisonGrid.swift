@@ -1,3 +1,4 @@
+import CLibrary
 public import ColorModels
 public import Quantization
 
@@ -115,6 +116,12 @@ public struct ComparisonGrid: Sendable {
         }
       }
     }
+  }
+
+  /// The entropy, in nats, that no posterior of any combination is above: log
+  /// C' of the largest C'.
+  public var mostEntropy: Double {
+    log(Double(cells.map(\.cprime).max() ?? 1))
   }
 
   /// Pairs of k and C' that there cannot be, as a line for a person; `nil`

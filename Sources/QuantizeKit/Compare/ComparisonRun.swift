@@ -54,7 +54,7 @@ struct ComparisonRun {
     guard let original, let scale else { return nil }
     return Comparison.Pictures(
       original: original, rows: images, uncertainties: uncertainties,
-      scale: scale)
+      mostUncertainty: job.grid.mostEntropy, scale: scale)
   }
 
   /// Refuses combinations that the image's colours leave no room for, before
@@ -136,7 +136,7 @@ struct ComparisonRun {
         fit, nil, points, options.quantizer,
         observer: monitor.quantizerObserver)
       monitor.stop()
-      if let warning = fitted.roundingWarning(remedy: false) {
+      for warning in fitted.warnings() {
         events(.warning(job.input, "C' \(cprime): \(warning)"))
       }
       let mapping = monitor.seconds(.map) + monitor.seconds(.fit)
@@ -178,11 +178,11 @@ struct ComparisonRun {
     return (model, (clock.now - began) / .seconds(1))
   }
 
+  /// How undecided pixels are, on the scale that all combinations share.
   private func picture(of fit: MeasuredFit) throws -> ComparisonPicture? {
     guard let scale, fit.truncation > 1, let entropies = fit.entropies,
       let image = UncertaintyMap.image(
-        entropies, most: log(Double(fit.truncation)), histogram, pixels,
-        workers)
+        entropies, most: job.grid.mostEntropy, histogram, pixels, workers)
     else { return nil }
     return try ComparisonPicture(ofLevels: image, scale)
   }

@@ -84,7 +84,8 @@ public struct ImageComparisonJob: Sendable {
         original: try picture(original, reference.pixels, scale),
         rows: pictures,
         uncertainties: [ComparisonPicture?](
-          repeating: nil, count: pictures.count), scale: scale))
+          repeating: nil, count: pictures.count),
+        mostUncertainty: 0, scale: scale))
   }
 
   private func read(

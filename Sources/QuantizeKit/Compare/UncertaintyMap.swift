@@ -5,7 +5,7 @@ import Quantization
 public import Rasters
 
 /// Pictures of how undecided the pixels of an image are: the entropy of their
-/// colours' posteriors, from 0, dark, to log C', light.
+/// colours' posteriors in nats, from 0, dark, to a greatest one, light.
 public enum UncertaintyMap {
   /// The number of levels shown.
   public static let levels = 64
@@ -31,7 +31,7 @@ public enum UncertaintyMap {
   ///
   /// - Parameters:
   ///   - entropies: Of each visible colour of the histogram, in nats.
-  ///   - most: log C', above 0.
+  ///   - most: The entropy of the lightest level, above 0.
   ///   - histogram: The image's colours.
   ///   - pixels: The image.
   ///   - workers: The threads to use.

@@ -23,8 +23,9 @@ public struct PaletteJob: Sendable {
   /// What the palette is written as.
   public var form = Form.file(.json)
 
-  /// The order of its entries.
-  public var sorting = PaletteSorting.frequency
+  /// The order of its entries; `nil` leaves it to the options' `order`, or
+  /// where that says nothing to their frequency.
+  public var sorting: PaletteSorting?
 
   /// Whether entries are given the names of the nearest colours of CSS.
   public var names = false
@@ -60,18 +61,19 @@ public struct PaletteJob: Sendable {
         image, options, wholeBecause: options.obstacle, monitor)
     }
     let source = fitted.source
-    if let warning = fitted.fitted.roundingWarning(remedy: false) {
+    for warning in fitted.fitted.warnings() {
       monitor.tell(.warning(input, warning))
     }
-    if let warning = fitted.fitted.selectionWarning() {
-      monitor.tell(.warning(input, warning))
+    var records = fitted.mapper.summary.palette.entries.map {
+      PaletteRecord(
+        $0, pixels: source.size.pixelCount, space: source.space.rawValue,
+        names: options.names, named: names)
     }
-    let records = sorting.sorted(
-      fitted.mapper.summary.palette.entries.map {
-        PaletteRecord(
-          $0, pixels: source.size.pixelCount, space: source.space.rawValue,
-          names: options.names, named: names)
-      })
+    if let sorting = sorting
+      ?? (options.quantizer.order.isOfUse ? .frequency : nil)
+    {
+      records = sorting.sorted(records)
+    }
     if case .file(let format) = form,
       let loss = PaletteRecord.loss(of: records, as: format)
     {

@@ -39,6 +39,10 @@ public struct QuantizeJob: Sendable {
   /// input.
   public var skipsIfLarger = false
 
+  /// Whether nothing is written where a JPEG of fewer colours would be larger
+  /// than one of all colours at the same quality, and so larger and worse.
+  var skipsIfPointless = false
+
   /// How to quantise.
   public let options: QuantizeOptions
 
@@ -139,10 +143,7 @@ public struct QuantizeJob: Sendable {
     }
     let source = fitted.source
     let summary = fitted.mapper.summary
-    if let warning = fitted.fitted.roundingWarning(remedy: options.canBeDeep) {
-      monitor.tell(.warning(input, warning))
-    }
-    if let warning = fitted.fitted.selectionWarning() {
+    for warning in fitted.fitted.warnings(remedy: options.canBeDeep) {
       monitor.tell(.warning(input, warning))
     }
     // Standard output may get the image before all is done: what can fail
@@ -155,7 +156,7 @@ public struct QuantizeJob: Sendable {
         output, outputBytes: written.bytes, inputBytes: source.bytes)
     }
     if options.encoding.format == .jpeg, let pixels = source.pixels {
-      try warn(of: written.bytes, source, pixels, monitor)
+      try compare(written.bytes, source, pixels, monitor)
     }
     let report = try measured(source, summary, written, monitor)
     if self.report != nil {
@@ -230,8 +231,10 @@ public struct QuantizeJob: Sendable {
 
   /// Warns where fewer colours have made a JPEG larger: its edges cost more than
   /// its colours.
-  private func warn(
-    of bytes: Int, _ source: any ImageSource, _ pixels: Pixels,
+  ///
+  /// - Throws: `QuantizeError.pointless` instead, where that was asked for.
+  private func compare(
+    _ bytes: Int, _ source: any ImageSource, _ pixels: Pixels,
     _ monitor: JobMonitor
   ) throws(QuantizeError) {
     let plain: Int
@@ -242,6 +245,9 @@ public struct QuantizeJob: Sendable {
       throw .encode(output, error)
     }
     guard bytes > source.bytes || bytes > plain else { return }
+    guard !skipsIfPointless || bytes <= plain else {
+      throw .pointless(output, outputBytes: bytes, plainBytes: plain)
+    }
     monitor.tell(
       .warning(
         output,

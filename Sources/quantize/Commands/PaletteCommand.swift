@@ -131,7 +131,7 @@ struct PaletteCommand: JobCommand {
     var job = PaletteJob(
       input: FileLocation(argument: input), output: location, options: options)
     job.form = form
-    job.sorting = sort ?? .frequency
+    job.sorting = sort
     job.names = names
     job.replaces = replacing.force
     return job

@@ -47,6 +47,11 @@ struct ImageOptions: ParsableArguments {
     options.decoding.target = space.target
     options.encoding = encoding
     options.quantizer.depth = try self.encoding.depth()
+    guard format != .jpeg || options.quantizer.order.isOfUse else {
+      throw .usage(
+        "--keep-palette, --pins-first and --transparent-index are for a PNG, but "
+          + "the output is a JPEG; leave them out or name another output")
+    }
     try look.apply(to: &options, common.events)
     return options
   }

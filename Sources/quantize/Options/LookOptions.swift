@@ -12,7 +12,7 @@ struct LookOptions: ParsableArguments {
     help: """
       Aim for visual quality rather than PSNR. Sets --space oklab, --importance \
       auto and --dither floyd-steinberg unless you give others, then refines \
-      single pixels.
+      single pixels. Pages that two colours show well are not dithered.
       """)
   var perceptual = false
 

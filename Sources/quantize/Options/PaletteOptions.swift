@@ -15,7 +15,7 @@ struct PaletteOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Number of colours, 1 to 65536, or auto to choose it. Above 256 the PNG \
-      is RGB. (default: 256; of `quantize palette` 16)
+      is RGB. (default: 256, or 16 in `quantize palette`)
       """, valueName: "n"),
     completion: .list([ColorCount.word]),
     transform: ColorCount.init(argument:))

@@ -121,7 +121,9 @@ import _TestSupport
         let (error, expected) = (
           found.assignment.squaredError, other.assignment.squaredError
         )
-        #expect(abs(error / expected - 1) < 0.01)
+        // Which entries become opaque is decided by sums that are rounded in
+        // another way; away from sRGB that moves the error, which is sRGB's.
+        #expect(error < (space == .srgb ? 1.01 : 1.2) * expected)
       }
       #expect(found.palette.colors.allSatisfy { $0.isGrey })
       // Where three coordinates are equal, J is three times as large, and σ²

@@ -228,6 +228,41 @@ import _TestSupport
     #expect(abs(mean - entropy) < log(4) / 126)
   }
 
+  /// A colour of a map means the same entropy whatever the row's C'.
+  @Test func uncertaintiesHaveOneScale() throws {
+    let folder = try Folder()
+    let input = try folder.write(photo, to: "a.png")
+    func maps(_ truncations: [Int]) throws -> [[UInt8]?] {
+      var job = try job(
+        input, ComparisonGrid(colors: [8], truncations: truncations))
+      job.makesPictures = true
+      let pictures = try #require(try job.run().pictures)
+      #expect(pictures.mostUncertainty == log(8))
+      return pictures.uncertainties.map { $0?.png }
+    }
+    let maps = try maps([2, 3, 8])
+    let entropies = try self.job(
+      input, ComparisonGrid(colors: [8], truncations: [2, 3, 8])
+    ).run().report.rows.compactMap(\.fit?.entropy)
+    let levels = Dictionary(
+      uniqueKeysWithValues: UncertaintyMap.ramp.enumerated().map {
+        ($0.element, Double($0.offset) / 63)
+      })
+    for (map, entropy) in zip(maps, entropies) {
+      let raster = try ImageDecoder.decode(try #require(map)).raster
+      var sum = 0.0
+      for pixel in 0..<raster.size.pixelCount {
+        let color = RGBColor(
+          red: raster.samples[3 * pixel],
+          green: raster.samples[3 * pixel + 1],
+          blue: raster.samples[3 * pixel + 2])
+        sum += try #require(levels[color])
+      }
+      let mean = sum / Double(raster.size.pixelCount) * log(8)
+      #expect(abs(mean - entropy) < log(8) / 126)
+    }
+  }
+
   @Test func palettesAreMatchedWithTheFirstOfTheirSeries() throws {
     let folder = try Folder()
     let input = try folder.write(photo, to: "a.png")

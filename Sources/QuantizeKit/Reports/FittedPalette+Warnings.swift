@@ -1,29 +1,33 @@
 import Quantization
 
 extension FittedPalette {
+  /// Lines about what may surprise in the palette.
+  ///
+  /// - Parameter remedy: Whether the image could be written in 16 bits.
+  /// - Returns: Each a line for a person.
+  func warnings(remedy: Bool = false) -> [String] {
+    [roundingWarning(remedy: remedy), selectionWarning].compactMap(\.self)
+  }
+
   /// A line that says how many colours rounding to 8 bits has left.
   ///
   /// - Parameter remedy: Whether the image could be written in 16 bits.
   /// - Returns: The line; `nil` where all are left.
-  func roundingWarning(remedy: Bool) -> String? {
+  private func roundingWarning(remedy: Bool) -> String? {
     roundingLoss.map {
       "k \($0.asked) asked for, \($0.left) left after rounding to 8 bits"
         + (remedy ? "; use --output-depth 16" : "")
     }
   }
-}
 
-extension FittedPalette {
-  /// A line that says that an information criterion found no clusters. With
-  /// C' = 1 it finds none in most grey pictures: halving a cluster gains what it
-  /// costs.
-  ///
-  /// - Returns: The line; `nil` where there are clusters or no criterion.
-  func selectionWarning() -> String? {
+  /// A line that says that an information criterion found no clusters; `nil`
+  /// where it found some, or was not asked.
+  private var selectionWarning: String? {
     guard case .criterion = selection?.choice.rule, palette.entries.count == 1,
       histogram.visible.count > 1
     else { return nil }
-    return "one colour is best by this criterion; try --cprime 4, or a target "
+    return
+      "one colour is best by this criterion; for more, give -k or a target "
       + "such as --target-psnr 35"
   }
 }
