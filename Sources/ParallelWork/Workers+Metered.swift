@@ -6,16 +6,18 @@ extension Workers {
   ///
   /// - Parameters:
   ///   - count: The number of pieces.
-  ///   - body: Must write only to memory that belongs to the piece, and tell
-  ///     nothing itself.
+  ///   - body: Must write only to memory that belongs to the piece. What it tells
+  ///     itself, nobody hears.
   package func forEachMetered(
     _ count: Int, _ body: @Sendable (Int) -> Void
   ) {
     guard let meter = WorkMeter.current else { return forEach(count, body) }
     let done = Atomic<Int>(0)
-    forEach(count) { piece in
-      body(piece)
-      meter.tell(done.add(1, ordering: .relaxed).newValue, of: count)
+    WorkMeter.silently {
+      forEach(count) { piece in
+        body(piece)
+        meter.tell(done.add(1, ordering: .relaxed).newValue, of: count)
+      }
     }
   }
 
@@ -24,17 +26,19 @@ extension Workers {
   ///
   /// - Parameters:
   ///   - count: The number of pieces.
-  ///   - body: Gets the piece's number; must tell nothing itself.
+  ///   - body: Gets the piece's number. What it tells itself, nobody hears.
   /// - Returns: What `body` returned, piece by piece.
   package func mapMetered<Result: Sendable>(
     _ count: Int, _ body: @Sendable (Int) -> Result
   ) -> [Result] {
     guard let meter = WorkMeter.current else { return map(count, body) }
     let done = Atomic<Int>(0)
-    return map(count) { piece in
-      let result = body(piece)
-      meter.tell(done.add(1, ordering: .relaxed).newValue, of: count)
-      return result
+    return WorkMeter.silently {
+      map(count) { piece in
+        let result = body(piece)
+        meter.tell(done.add(1, ordering: .relaxed).newValue, of: count)
+        return result
+      }
     }
   }
 }

@@ -11,9 +11,11 @@ public enum JobEvent: Sendable {
   /// A stage begins.
   case stage(JobStage)
 
-  /// How much of a stage is done, estimated as a share of its time: within
-  /// 0...1, and for each stage of a job never less than before. Told at most 20
-  /// times a second, and not of every stage.
+  /// How much of a stage is done, estimated as a share of its time, above 0 and
+  /// at most 1. From one ``stage(_:)`` to the next it only grows, and the last one
+  /// is 1 unless the job fails. Told some 20 times a second at most, on the thread
+  /// of the job. Of images that are read strip by strip, ``strip(_:)`` says how
+  /// far they are.
   case progress(JobStage, Double)
 
   /// An iteration of a fit ends. There are none while the number of colours is

@@ -10,19 +10,14 @@ final class JobMonitor {
   private var running: (stage: JobStage, since: ContinuousClock.Instant)?
   private var spent: [JobStage: Duration] = [:]
 
-  /// The most that was told of each stage, and when something was told last of
-  /// the one that runs.
-  private var told: [JobStage: Double] = [:]
-  private var lastTold: ContinuousClock.Instant?
-
-  /// The least time from one fraction to the next.
-  private static let interval = Duration.milliseconds(50)
+  private let meter: StageMeter<JobStage>
 
   /// A monitor whose total time starts now.
   ///
   /// - Parameter observer: Receives the events.
   init(_ observer: @escaping JobEvent.Observer = { _ in }) {
     self.observer = observer
+    meter = StageMeter { observer(.progress($0, $1)) }
     created = clock.now
   }
 
@@ -32,15 +27,20 @@ final class JobMonitor {
   /// Ends the stage that runs, if one does, and starts another.
   func start(_ stage: JobStage) {
     if stage != running?.stage {
-      lastTold = nil
+      meter.begin(stage)
       observer(.stage(stage))
     }
-    stop()
+    addTime()
     running = (stage, clock.now)
   }
 
   /// Ends the stage that runs, if one does.
   func stop() {
+    meter.end()
+    addTime()
+  }
+
+  private func addTime() {
     guard let (stage, since) = running else { return }
     spent[stage, default: .zero] += clock.now - since
     running = nil
@@ -54,20 +54,7 @@ final class JobMonitor {
   func metering<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try WorkMeter.observing({ [self] in advance(to: $0) }, body)
-  }
-
-  /// Tells how much of the stage that runs is done, unless that is no more than
-  /// before or something was told just now.
-  private func advance(to fraction: Double) {
-    guard let stage = running?.stage, fraction > told[stage, default: 0] else {
-      return
-    }
-    let now = clock.now
-    if let lastTold, now - lastTold < Self.interval { return }
-    lastTold = now
-    told[stage] = fraction
-    observer(.progress(stage, fraction))
+    try meter.run(body)
   }
 
   /// The observer of a quantizer whose stages and events are those of the job.
@@ -80,6 +67,8 @@ final class JobMonitor {
       case .iteration(let statistics): tell(.iteration(statistics))
       case .candidate(let candidate):
         tell(.candidate(SelectionRecord.Candidate(candidate)))
+      // A job tells how far it is by the meter of its own stages.
+      case .progress: break
       }
     }
   }

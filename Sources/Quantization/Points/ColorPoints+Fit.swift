@@ -111,8 +111,11 @@ extension ColorPoints {
   ) throws(QuantizationError) -> (
     fit: Fit, candidates: [ComponentSelection.Candidate]
   ) {
-    let result = try rethrowing { () throws(FitError) in
-      try engine.fit(tree, choosing: selection, observer: observer)
+    let result = try WorkMeter.part(0...(areBoxes ? 0.8 : 1)) {
+      () throws(QuantizationError) in
+      try rethrowing { () throws(FitError) in
+        try engine.fit(tree, choosing: selection, observer: observer)
+      }
     }
     return (try refined(result.fit), result.candidates)
   }

@@ -44,13 +44,27 @@ public struct ComparisonJob: Sendable {
   public func run(
     events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> Comparison {
-    let file = try options.decoding.read(input, events: events)
+    let monitor = JobMonitor(events)
+    let comparison = try monitor.metering { () throws(QuantizeError) in
+      try compare(monitor)
+    }
+    monitor.stop()
+    return comparison
+  }
+
+  private func compare(
+    _ monitor: JobMonitor
+  ) throws(QuantizeError) -> Comparison {
+    monitor.start(.decode)
+    let file = try options.decoding.read(input, events: monitor.tell)
     let pixels = file.pixels
+    monitor.start(.histogram)
     let histogram = ColorHistogram(
       of: pixels, workers: Workers(threads: options.quantizer.threads))
+    monitor.start(.compare)
     var run = ComparisonRun(
       job: self, pixels: pixels, histogram: histogram,
-      annotations: file.annotations, events: events)
+      annotations: file.annotations, events: monitor.tell)
     do {
       try run.check()
       for series in grid.series { try run.add(series) }

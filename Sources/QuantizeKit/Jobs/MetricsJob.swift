@@ -34,24 +34,30 @@ public struct MetricsJob: Sendable {
     guard streams < 2 else {
       throw .usage("only one of the images can be standard input")
     }
-    let reference = try decoding.read(original, events: events).pixels
+    func read(
+      _ location: FileLocation
+    ) throws(QuantizeError) -> Pixels {
+      monitor.start(.decode)
+      return try monitor.metering { () throws(QuantizeError) in
+        try decoding.read(location, events: events).pixels
+      }
+    }
+    let reference = try read(original)
     let workers = Workers(threads: decoding.threads)
     var records: [MetricsReport.Record] = []
-    for (number, image) in images.enumerated() {
-      let other = try decoding.read(image, events: events).pixels
+    for image in images {
+      let other = try read(image)
       monitor.start(.metrics)
       do throws(MetricsError) {
         let metrics = try monitor.metering { () throws(MetricsError) in
-          try WorkMeter.part(number, of: images.count) {
-            () throws(MetricsError) in
-            try ImageMetrics(of: other, against: reference, workers: workers)
-          }
+          try ImageMetrics(of: other, against: reference, workers: workers)
         }
         records.append(MetricsReport.Record(image, metrics))
       } catch {
         throw .compare(image, error)
       }
     }
+    monitor.stop()
     return MetricsReport(original, reference.size, records)
   }
 }

@@ -60,6 +60,7 @@ public struct PaletteJob: Sendable {
       try FittedSource(
         image, options, wholeBecause: options.obstacle, monitor)
     }
+    monitor.stop()
     let source = fitted.source
     for warning in fitted.fitted.warnings() {
       monitor.tell(.warning(input, warning))

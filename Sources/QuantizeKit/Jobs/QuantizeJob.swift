@@ -174,7 +174,9 @@ public struct QuantizeJob: Sendable {
       try outputs.stage(
         .paletteReport, PaletteRecord.table(of: report.palette))
     }
+    if !soft.isEmpty { monitor.start(.soft) }
     try fitted.stage(soft, options, to: outputs)
+    monitor.stop()
     return report
   }
 

@@ -1,5 +1,6 @@
 import ImageFormats
 import JSONFiles
+import ParallelWork
 import Rasters
 import Segmentation
 import SoftFormats
@@ -53,11 +54,7 @@ public struct SegmentJob: Sendable {
     events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> SegmentedImage {
     let monitor = JobMonitor(events)
-    let planned =
-      [
-        PlannedOutput(.labels, output), PlannedOutput(.overlay, overlay),
-        PlannedOutput(.regions, regions), PlannedOutput(.outlines, outlines),
-      ].compactMap(\.self) + soft.planned
+    let planned = planned
     try PlannedOutput.checkDistinct(planned)
     var decoding = decoding
     decoding.alpha = options.alpha
@@ -78,7 +75,7 @@ public struct SegmentJob: Sendable {
         image = try monitor.metering { () throws(SegmentationError) in
           try SegmentedImage(
             file.pixels, options, isSoft: !soft.isEmpty,
-            merging: { monitor.start(.merge) },
+            entering: monitor.start,
             observer: { statistics in
               monitor.tell(.iteration(statistics))
               return .proceed
@@ -92,11 +89,18 @@ public struct SegmentJob: Sendable {
         monitor.tell(.warning(input, warning))
       }
       try monitor.metering { () throws(QuantizeError) in
-        try stage(image, file.pixels, to: outputs)
+        try stage(image, file.pixels, to: outputs, monitor)
       }
       monitor.stop()
       return image
     }
+  }
+
+  private var planned: [PlannedOutput] {
+    [
+      PlannedOutput(.labels, output), PlannedOutput(.overlay, overlay),
+      PlannedOutput(.regions, regions), PlannedOutput(.outlines, outlines),
+    ].compactMap(\.self) + soft.planned
   }
 
   /// A line that says how many colours of labels rounding to 8 bits has left, of
@@ -113,16 +117,24 @@ public struct SegmentJob: Sendable {
   }
 
   private func stage(
-    _ image: SegmentedImage, _ pixels: Pixels, to outputs: OutputSet
+    _ image: SegmentedImage, _ pixels: Pixels, to outputs: OutputSet,
+    _ monitor: JobMonitor
   ) throws(QuantizeError) {
-    try outputs.stage(.labels, try labels(image))
+    let files = planned.count - soft.planned.count
+    try outputs.stage(
+      .labels,
+      try WorkMeter.part(0, of: files) { () throws(QuantizeError) in
+        try labels(image)
+      })
     if let overlay {
       let raster = image.map.overlay(
         on: pixels.rounded(), color: options.overlayColor)
       try outputs.stage(
         .overlay,
         try encode(overlay) { () throws(EncodeError) in
-          try PNGEncoder().encode(raster)
+          try WorkMeter.part(1, of: files) { () throws(EncodeError) in
+            try PNGEncoder().encode(raster)
+          }
         })
     }
     if let regions { try outputs.stage(.regions, list(image, regions)) }
@@ -135,6 +147,7 @@ public struct SegmentJob: Sendable {
           outlines.svg(size: pixels.size, regions: image.table.regions).utf8))
     }
     guard !soft.isEmpty else { return }
+    monitor.start(.soft)
     try soft.stage(try softImage(image, pixels), to: outputs)
   }
 

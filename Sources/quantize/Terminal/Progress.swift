@@ -17,6 +17,9 @@ final class Progress: Sendable {
     /// How much of it is done, in percent, if that is known.
     var percent: Int?
 
+    /// Whether strips of an image are to come in this pass.
+    var isWithinRows = false
+
     /// What else there is to say of it.
     var detail: String?
 
@@ -109,9 +112,13 @@ final class Progress: Sendable {
       case .map: "mapping"
       case .encode: "writing"
       case .metrics: "measuring"
+      case .soft: "writing soft outputs"
+      case .compare: "comparing"
       }
     // A stage that takes long is shown by the next tick.
     state.withLock { state in
+      // The stages of one strip are short: its rows say more.
+      guard !state.isWithinRows else { return }
       state.doing = text
       state.percent = nil
       state.detail = nil
@@ -141,27 +148,19 @@ final class Progress: Sendable {
       case .dithering: "dithering"
       case .writing: "writing"
       }
-    show(
-      doing,
-      detail: "\(100 * progress.row / progress.rows) % of "
-        + "\(progress.rows) rows")
+    state.withLock { state in
+      state.isWithinRows = progress.row < progress.rows
+      state.doing = doing
+      state.percent = 100 * progress.row / progress.rows
+      state.detail = nil
+      refresh(&state, every: .milliseconds(100))
+    }
   }
 
   /// Shows which image of a comparison is worked on.
   func show(_ progress: ComparisonProgress) {
     show(
-      "\(progress.done + 1) of \(progress.total)", detail: progress.name)
-  }
-
-  /// Shows something else that is done, in place of the last, unless that has
-  /// just been shown.
-  private func show(_ doing: String, detail: String) {
-    state.withLock { state in
-      state.doing = doing
-      state.percent = nil
-      state.detail = detail
-      refresh(&state, every: .milliseconds(100))
-    }
+      detail: "\(progress.done + 1) of \(progress.total), \(progress.name)")
   }
 
   /// Shows more of what is done, in place of the last, unless that has just been

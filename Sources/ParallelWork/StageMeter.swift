@@ -1,0 +1,59 @@
+/// Tells how far each stage of some work is, in fractions that never fall from
+/// the beginning of a stage to its end.
+package final class StageMeter<Stage: Equatable> {
+  private let observer: (Stage, Double) -> Void
+
+  /// The stage that runs, what was told of it last, and when.
+  private var stage: Stage?
+  private var told = 0.0
+  private var lastTold: ContinuousClock.Instant?
+
+  /// The least time from one fraction to the next, but for the last.
+  private static var interval: Duration { .milliseconds(50) }
+
+  /// A meter of work that has not begun.
+  ///
+  /// - Parameter observer: Gets a stage and a fraction above 0 and at most 1, on
+  ///   the thread that does the work.
+  package init(_ observer: @escaping (Stage, Double) -> Void) {
+    self.observer = observer
+  }
+
+  /// Begins a stage, and ends the one before it.
+  ///
+  /// - Parameter stage: The stage; nothing happens where it runs already.
+  package func begin(_ stage: Stage) {
+    guard stage != self.stage else { return }
+    end()
+    self.stage = stage
+  }
+
+  /// Ends the stage that runs: all of it is done. Nothing is said of a stage that
+  /// has told nothing.
+  package func end() {
+    if told > 0 { advance(to: 1) }
+    stage = nil
+    told = 0
+    lastTold = nil
+  }
+
+  /// Does work of which stages are told.
+  ///
+  /// - Parameter body: Does it, on this thread.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  package func run<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try WorkMeter.observing({ [self] in advance(to: $0) }, body)
+  }
+
+  private func advance(to fraction: Double) {
+    guard let stage, fraction > told else { return }
+    let now = ContinuousClock.now
+    if fraction < 1, let lastTold, now - lastTold < Self.interval { return }
+    lastTold = now
+    told = fraction
+    observer(stage, fraction)
+  }
+}
