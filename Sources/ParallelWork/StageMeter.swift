@@ -3,13 +3,12 @@
 package final class StageMeter<Stage: Equatable> {
   private let observer: (Stage, Double) -> Void
 
-  /// The stage that runs, what was told of it last, and when.
+  /// The stage that runs, and what was told of it last.
   private var stage: Stage?
   private var told = 0.0
-  private var lastTold: ContinuousClock.Instant?
 
-  /// The least time from one fraction to the next, but for the last.
-  private static var interval: Duration { .milliseconds(50) }
+  /// The least difference of a fraction from the one before, but for the last.
+  private static var step: Double { 0.01 }
 
   /// A meter of work that has not begun.
   ///
@@ -34,7 +33,6 @@ package final class StageMeter<Stage: Equatable> {
     if told > 0 { advance(to: 1) }
     stage = nil
     told = 0
-    lastTold = nil
   }
 
   /// Does work of which stages are told.
@@ -49,10 +47,9 @@ package final class StageMeter<Stage: Equatable> {
   }
 
   private func advance(to fraction: Double) {
-    guard let stage, fraction > told else { return }
-    let now = ContinuousClock.now
-    if fraction < 1, let lastTold, now - lastTold < Self.interval { return }
-    lastTold = now
+    guard let stage, told < 1, fraction >= min(1, told + Self.step) else {
+      return
+    }
     told = fraction
     observer(stage, fraction)
   }

@@ -125,9 +125,11 @@ struct ComparisonRun {
           found: model, truncation: options.quantizer.truncation)
       }
       let measured: MeasuredFit
-      do throws(FitError) {
-        measured = try MeasuredFit(
-          fit, all, points.engine, withEntropies: scale != nil)
+      do {
+        measured = try WorkMeter.silently { () throws(FitError) in
+          try MeasuredFit(
+            fit, all, points.engine, withEntropies: scale != nil)
+        }
       } catch {
         throw QuantizationError.fit(error)
       }
@@ -144,7 +146,7 @@ struct ComparisonRun {
         events(.warning(job.input, "C' \(cprime): \(warning)"))
       }
       let mapping = monitor.seconds(.map) + monitor.seconds(.fit)
-      let uncertainty = try picture(of: measured)
+      let uncertainty = try WorkMeter.silently { try picture(of: measured) }
       for dither in job.grid.dithers {
         if dither != job.grid.dithers[0] { announce(series, cprime, dither) }
         try add(
@@ -163,6 +165,8 @@ struct ComparisonRun {
   /// - Parameters:
   ///   - range: Which part, within 0...1.
   ///   - body: Does it.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
   private func part<Result>(
     _ range: ClosedRange<Double>, _ body: () throws -> Result
   ) throws -> Result {
@@ -226,7 +230,9 @@ struct ComparisonRun {
     }
     if let scale {
       images.append(
-        try ComparisonPicture(of: image.raster(), scale, file: file))
+        try WorkMeter.silently {
+          try ComparisonPicture(of: image.raster(), scale, file: file)
+        })
     }
     let place = job.grid.dithers.firstIndex(of: cell.dither) ?? 0
     rows.append(

@@ -83,7 +83,10 @@ public struct ImageComparisonJob: Sendable {
       if first == nil, row.palette != nil { first = number }
       rows.append(row)
       if makesPictures {
-        pictures.append(try picture(location, image.pixels, scale))
+        pictures.append(
+          try WorkMeter.silently { () throws(QuantizeError) in
+            try picture(location, image.pixels, scale)
+          })
       }
     }
     var report = ComparisonReport(

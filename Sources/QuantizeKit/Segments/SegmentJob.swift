@@ -190,13 +190,18 @@ public struct SegmentJob: Sendable {
       guard map.count <= 256 else {
         var png = try PNGStream(
           size: map.size, kind: .grey, depth: .sixteen, marksSRGB: false)
-        // Samples of PNG have their high byte first.
-        try png.write(
-          map.labels.flatMap {
-            [
-              UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0),
-            ]
-          })
+        let width = map.size.width
+        for row in 0..<map.size.height {
+          // Samples of PNG have their high byte first.
+          try png.write(
+            map.labels[row * width..<(row + 1) * width].flatMap {
+              [
+                UInt8(truncatingIfNeeded: $0 >> 8),
+                UInt8(truncatingIfNeeded: $0),
+              ]
+            })
+          WorkMeter.current?.tell(row + 1, of: map.size.height)
+        }
         return try png.finish()
       }
       return try PNGEncoder().encode(
