@@ -59,7 +59,8 @@ struct ProgressTests {
   @Test(arguments: [
     "- -k 64 --optimize -o b.png", "- -k 64 --memory 1K -o b.png",
     "- -k 16 --dither floyd-steinberg --effort 9 -o b.png",
-    "segment - --superpixels 900 -o b.png", "compare - -k 8,16 -o b",
+    "segment - -k 64 --cprime 4 -o b.png --responsibilities c.npz",
+    "compare - -k 8,16 -o b",
     "palette - -k 250 --effort 9",
   ])
   func aPercentageSaysHowFarAStageIs(arguments: String) throws {

@@ -38,6 +38,8 @@ public struct MetricsJob: Sendable {
       _ location: FileLocation
     ) throws(QuantizeError) -> Pixels {
       monitor.start(.decode)
+      // The next image begins the stage again.
+      defer { monitor.stop() }
       return try monitor.metering { () throws(QuantizeError) in
         try decoding.read(location, events: events).pixels
       }
