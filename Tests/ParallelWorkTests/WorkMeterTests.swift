@@ -49,11 +49,9 @@ import Testing
   @Test func errorsPassThrough() {
     struct Failure: Error, Equatable { let number: Int }
     #expect(throws: Failure(number: 4)) {
-      try WorkMeter.observing({ _ in }) { () throws(Failure) in
-        try WorkMeter.part(0...1) { () throws(Failure) in
-          throw Failure(number: 4)
-        }
-      }
+      func fail() throws(Failure) { throw Failure(number: 4) }
+      func part() throws(Failure) { try WorkMeter.part(0...1, fail) }
+      try WorkMeter.observing({ _ in }, part)
     }
   }
 }
