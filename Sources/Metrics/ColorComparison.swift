@@ -37,7 +37,7 @@ struct ColorComparison {
       unsafeUninitializedCapacity: size.pixelCount
     ) { buffer, count in
       let memory = SharedMemory(buffer)
-      sums = workers.map(bands.count) { piece in
+      sums = workers.mapMetered(bands.count) { piece in
         Self.sum(over: bands[piece], first, second, backdrop, memory)
       }
       count = size.pixelCount

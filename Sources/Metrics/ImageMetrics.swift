@@ -45,13 +45,16 @@ public struct ImageMetrics: Hashable, Sendable {
       throw .sizesDiffer(original.size, image.size)
     }
     let backdrop = Backdrop(original, image, gamut: gamut)
-    let colors = ColorComparison(
-      original, image, on: backdrop, workers: workers)
+    let colors = WorkMeter.part(0...0.7) {
+      ColorComparison(original, image, on: backdrop, workers: workers)
+    }
     distortion = Distortion(
       squaredError: colors.squaredError, pixels: original.size.pixelCount)
     colorDifference = colors.colorDifference
     oklabMeanSquaredError = colors.oklabMeanSquaredError
-    structuralSimilarity = StructuralSimilarity.mean(
-      of: original, image, on: backdrop, workers: workers)
+    structuralSimilarity = WorkMeter.part(0.7...1) {
+      StructuralSimilarity.mean(
+        of: original, image, on: backdrop, workers: workers)
+    }
   }
 }

@@ -53,7 +53,7 @@ enum StructuralSimilarity {
     guard size.width >= side, size.height >= side else { return nil }
     let bands = RowBands.cut(size.height - side + 1, height: bandHeight)
     let levels = backdrop.levels
-    let sums = workers.map(bands.count * levels.count) { piece in
+    let sums = workers.mapMetered(bands.count * levels.count) { piece in
       var band = SimilarityBand(width: size.width)
       let rows = bands[piece / levels.count]
       return band.sum(

@@ -1,6 +1,8 @@
+import ParallelWork
 import Quantization
 
-/// Passes the events of a job on, and measures how long each stage takes.
+/// Passes the events of a job on, and measures how long each stage takes and how
+/// far it is.
 final class JobMonitor {
   private let observer: JobEvent.Observer
   private let clock = ContinuousClock()
@@ -8,11 +10,14 @@ final class JobMonitor {
   private var running: (stage: JobStage, since: ContinuousClock.Instant)?
   private var spent: [JobStage: Duration] = [:]
 
+  private let meter: StageMeter<JobStage>
+
   /// A monitor whose total time starts now.
   ///
   /// - Parameter observer: Receives the events.
   init(_ observer: @escaping JobEvent.Observer = { _ in }) {
     self.observer = observer
+    meter = StageMeter { observer(.progress($0, $1)) }
     created = clock.now
   }
 
@@ -21,16 +26,35 @@ final class JobMonitor {
 
   /// Ends the stage that runs, if one does, and starts another.
   func start(_ stage: JobStage) {
-    if stage != running?.stage { observer(.stage(stage)) }
-    stop()
+    if stage != running?.stage {
+      meter.begin(stage)
+      observer(.stage(stage))
+    }
+    addTime()
     running = (stage, clock.now)
   }
 
   /// Ends the stage that runs, if one does.
   func stop() {
+    meter.end()
+    addTime()
+  }
+
+  private func addTime() {
     guard let (stage, since) = running else { return }
     spent[stage, default: .zero] += clock.now - since
     running = nil
+  }
+
+  /// Does work whose stages tell how far they are.
+  ///
+  /// - Parameter body: Does the work, on this thread.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  func metering<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try meter.run(body)
   }
 
   /// The observer of a quantizer whose stages and events are those of the job.
@@ -43,6 +67,8 @@ final class JobMonitor {
       case .iteration(let statistics): tell(.iteration(statistics))
       case .candidate(let candidate):
         tell(.candidate(SelectionRecord.Candidate(candidate)))
+      // A job tells how far it is by the meter of its own stages.
+      case .progress: break
       }
     }
   }

@@ -9,7 +9,10 @@ public enum JobStage: String, CaseIterable, Sendable {
   /// Searching for initial means, and EM.
   case fit
 
-  /// Rounding the palette and mapping the pixels.
+  /// Merging the regions of a segmented image that are too small or too many.
+  case merge
+
+  /// Rounding the palette and mapping the pixels, or labelling them.
   case map
 
   /// Compressing the output.
@@ -17,4 +20,10 @@ public enum JobStage: String, CaseIterable, Sendable {
 
   /// Measuring the written image for a report.
   case metrics
+
+  /// Making and writing the soft outputs.
+  case soft
+
+  /// Making and measuring the images of a comparison.
+  case compare
 }

@@ -218,6 +218,8 @@ public struct ResponsibilityMap: Sendable {
   public func strip(_ rows: Range<Int>) -> ResponsibilityStrip {
     precondition(
       !rows.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= size.height)
+    // The strips before this one are done.
+    WorkMeter.current?.tell(rows.lowerBound, of: size.height)
     let width = size.width
     let count = truncation.count
     if let posterior {
@@ -228,7 +230,7 @@ public struct ResponsibilityMap: Sendable {
         components: Array(posterior.components[range]),
         responsibilities: Array(posterior.responsibilities[range]))
     }
-    let source = source(rows)
+    let source = WorkMeter.silently { self.source(rows) }
     let pixelCount = rows.count * width
     let pieces = max(1, min(64, pixelCount / 8_192))
     var components: [UInt16] = []

@@ -1,3 +1,4 @@
+import ParallelWork
 public import SystemPackage
 
 /// Writes responsibilities as arrays for NumPy: an uncompressed .npz.
@@ -40,8 +41,12 @@ public enum NPZWriter: SoftWriter {
     _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
     var zip = try ZipWriter(path)
-    try writeIndices(image, &zip)
-    try writeResponsibilities(image, &zip)
+    try WorkMeter.part(0...0.5) { () throws(SoftFormatError) in
+      try writeIndices(image, &zip)
+    }
+    try WorkMeter.part(0.5...1) { () throws(SoftFormatError) in
+      try writeResponsibilities(image, &zip)
+    }
     let model = image.map.model
     let transparent = image.map.components - model.components
     try zip.add(

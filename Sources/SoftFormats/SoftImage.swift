@@ -121,9 +121,12 @@ public struct SoftImage: Sendable {
     let workers = Workers(threads: threads)
     for start in stride(from: 0, to: map.components, by: workers.threads) {
       let count = min(workers.threads, map.components - start)
-      let files = workers.map(count) { i in
-        Result { () throws(EncodeError) in try make(start + i) }
+      let files = WorkMeter.silently {
+        workers.map(count) { i in
+          Result { () throws(EncodeError) in try make(start + i) }
+        }
       }
+      WorkMeter.current?.tell(start + count, of: map.components)
       for (i, file) in files.enumerated() {
         switch file {
         case .success(let bytes): try body(start + i, bytes)

@@ -79,10 +79,13 @@ public struct TruncatedEM: Sendable {
   ) throws(FitError) -> Fit {
     // A search is long: what is wrong with C' should be said before.
     _ = try truncation.clamped(to: components)
-    let start = try initialMeans(
-      for: tree, components: components, pinned: pinned, seed: seed)
-    return try fit(
-      tree, from: start, truncation: truncation, observer: observer)
+    let start = try WorkMeter.part(0...0.5) { () throws(FitError) in
+      try initialMeans(
+        for: tree, components: components, pinned: pinned, seed: seed)
+    }
+    return try WorkMeter.part(0.5...1) { () throws(FitError) in
+      try fit(tree, from: start, truncation: truncation, observer: observer)
+    }
   }
 
   /// Searches the means that `fit(_:components:pinned:truncation:seed:observer:)`

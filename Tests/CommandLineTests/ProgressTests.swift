@@ -12,11 +12,12 @@ struct ProgressTests {
   /// Runs the command with a terminal, and an input that comes when a condition
   /// of the shell is true.
   private func watch(
-    _ arguments: String, inputWhen condition: String
+    _ arguments: String, inputWhen condition: String,
+    width: Int = 60, height: Int = 40
   ) throws -> (status: Int32, shown: String) {
     let bench = try Workbench()
     try bench.write(
-      TestRasters.noisyGradient(width: 60, height: 40), to: "a.png")
+      TestRasters.noisyGradient(width: width, height: height), to: "a.png")
     try bench.write([], to: "shown")
     try bench.write(
       Array(
@@ -51,6 +52,25 @@ struct ProgressTests {
     let isShown = try Regex("(reading|measuring) .[0-9]+ s.")
     #expect(lines.count > 2)
     #expect(lines.dropFirst().first?.wholeMatch(of: isShown) != nil)
+    #expect(lines.last?.contains(isShown) == false)
+  }
+
+  /// The second that must pass is spent on waiting.
+  @Test(arguments: [
+    "- -k 64 --optimize -o b.png", "- -k 64 --memory 1K -o b.png",
+    "- -k 16 --dither floyd-steinberg --effort 9 -o b.png",
+    "segment - -k 64 --cprime 4 -o b.png --responsibilities c.npz",
+    "compare - -k 8,16 -o b",
+    "palette - -k 250 --effort 9",
+  ])
+  func aPercentageSaysHowFarAStageIs(arguments: String) throws {
+    let (status, shown) = try watch(
+      arguments, inputWhen: "grep -qE 'reading .[0-9]+ s' shown", width: 1_200,
+      height: 800)
+    #expect(status == 0, "\(shown)")
+    let lines = shown.components(separatedBy: "\r\u{1b}[K")
+    let isShown = try Regex("[a-z ]+: [0-9]+ %.* .[0-9]+ s.")
+    #expect(lines.contains { $0.wholeMatch(of: isShown) != nil }, "\(shown)")
     #expect(lines.last?.contains(isShown) == false)
   }
 

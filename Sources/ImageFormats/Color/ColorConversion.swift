@@ -84,7 +84,7 @@ final class ColorConversion: @unchecked Sendable {
     _ workers: Workers
   ) {
     let strip = 16_384
-    workers.forEach((count + strip - 1) / strip) { piece in
+    workers.forEachMetered((count + strip - 1) / strip) { piece in
       let pixels = min(strip, count - piece * strip)
       let start = samples.start + piece * strip * channels
       guard !greys.isEmpty else {

@@ -123,18 +123,22 @@ public struct PNGOptimizer: Sendable {
     let ways = forms.indices.flatMap { form in
       RowFilter.allCases.map { (form: form, filter: $0) }
     }
-    let estimates = workers.map(ways.count) { way -> Int? in
-      let form = forms[ways[way].form]
-      let stream = form.compressed(ways[way].filter, level: Self.firstLevel)
-      return stream.map { $0.count + form.headerBytes }
+    let estimates = WorkMeter.part(0.1...0.4) {
+      workers.mapMetered(ways.count) { way -> Int? in
+        let form = forms[ways[way].form]
+        let stream = form.compressed(ways[way].filter, level: Self.firstLevel)
+        return stream.map { $0.count + form.headerBytes }
+      }
     }
     let known = estimates.compactMap(\.self)
     guard known.count == ways.count else { throw .outOfMemory }
     let finalists = ways.indices.sorted { (known[$0], $0) < (known[$1], $1) }
       .prefix(Self.finalists).map { ways[$0] }
-    let streams = workers.map(finalists.count) { place in
-      forms[finalists[place].form].compressed(
-        finalists[place].filter, level: Self.level)
+    let streams = WorkMeter.part(0.4...1) {
+      workers.mapMetered(finalists.count) { place in
+        forms[finalists[place].form].compressed(
+          finalists[place].filter, level: Self.level)
+      }
     }
     var best: (form: PNGForm, stream: [UInt8])?
     for (way, stream) in zip(finalists, streams) {

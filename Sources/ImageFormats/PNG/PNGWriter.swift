@@ -1,4 +1,5 @@
 import CImageShims
+import ParallelWork
 import Rasters
 
 /// A PNG that is being written.
@@ -53,7 +54,19 @@ struct PNGWriter: ~Copyable {
     _ pixels: [UInt8], stride: Int, _ annotations: Annotations
   ) throws(EncodeError) -> [UInt8] {
     try writeHeader(annotations)
-    try check(qz_png_writer_write_rows(handle, pixels, stride, rows))
+    let meter = WorkMeter.current
+    var row: UInt32 = 0
+    while row < rows {
+      let count = min(64, rows - row)
+      let status = pixels.withUnsafeBufferPointer { pixels in
+        qz_png_writer_write_rows(
+          handle, pixels.baseAddress?.advanced(by: Int(row) * stride), stride,
+          count)
+      }
+      try check(status)
+      row += count
+      meter?.tell(Int(row), of: Int(rows))
+    }
     return try end()
   }
 

@@ -77,12 +77,14 @@ public struct ImageDecoder: Sendable {
       size: size, channels: reader.channels
     ) { (room) throws(DecodeError) in
       let room = UnsafeMutableRawBufferPointer(room)
-      guard keepsGoing else {
-        try reader.read(size.height, into: room)
-        try reader.finish()
-        return
+      try WorkMeter.part(0...0.8) { () throws(DecodeError) in
+        guard keepsGoing else {
+          try reader.readAll(into: room)
+          try reader.finish()
+          return
+        }
+        loss = try RowLoss.reading(reader, into: room)
       }
-      loss = try RowLoss.reading(reader, into: room)
     }
     if let loss { pixels.keep(rows: loss.rows) }
     if reader.hasAlpha { pixels.dropAlphaIfOpaque() }
@@ -103,7 +105,7 @@ public struct ImageDecoder: Sendable {
     var (pixels, colors, annotations) = (pixels, colors, annotations)
     let converted = try colors.steps(
       sampleBytes: MemoryLayout<Sample>.size, channels: pixels.channels)
-    pixels.apply(converted, workers)
+    WorkMeter.part(0.8...1) { pixels.apply(converted, workers) }
     annotations.profile = converted.profile
     try pixels.turn(annotations.takeOrientation(), workers)
     return DecodedImage(

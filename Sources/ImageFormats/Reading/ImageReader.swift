@@ -1,3 +1,4 @@
+import ParallelWork
 import Rasters
 
 /// An image file that is being read, from its first row to its last.
@@ -97,6 +98,30 @@ extension ImageReader {
 
   /// Whether rows are whole before the end of the file.
   var isSequential: Bool { obstacle == nil || obstacle == .turned }
+
+  /// Reads all rows, some at a time where that can be, and tells how many are
+  /// done.
+  ///
+  /// - Parameter samples: Room for them.
+  /// - Throws: `DecodeError`.
+  func readAll(
+    into samples: UnsafeMutableRawBufferPointer
+  ) throws(DecodeError) {
+    let rows = size.height
+    guard isSequential else { return try read(rows, into: samples) }
+    let meter = WorkMeter.current
+    let stride = samples.count / rows
+    var row = 0
+    while row < rows {
+      let end = min(rows, row + 64)
+      try read(
+        end - row,
+        into: UnsafeMutableRawBufferPointer(
+          rebasing: samples[row * stride..<end * stride]))
+      row = end
+      meter?.tell(row, of: rows)
+    }
+  }
 
   /// Rows stand where `read` has put them.
   func recover(

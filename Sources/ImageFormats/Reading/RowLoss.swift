@@ -21,7 +21,7 @@ struct RowLoss {
   ) throws(DecodeError) -> RowLoss? {
     let height = reader.size.height
     do throws(DecodeError) {
-      try reader.read(height, into: room)
+      try reader.readAll(into: room)
       try reader.finish()
       return nil
     } catch {

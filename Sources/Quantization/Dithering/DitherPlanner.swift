@@ -54,6 +54,23 @@ package struct DitherPlanner: Sendable {
     options.rounds > 0 && entries <= DitherAwarePalette.mostEntries
   }
 
+  /// How much of the time goes into fitting the palette to its dithering, and
+  /// not into dithering.
+  ///
+  /// - Parameters:
+  ///   - samples: The bands that stand for the image.
+  ///   - pixels: The pixels of the image.
+  /// - Returns: An estimate, 0 to 1.
+  func share(of samples: [DitherSample], in pixels: Int) -> Double {
+    let sampled = samples.reduce(0) {
+      $0 + DitherBands.rows($1.band, $1.field.size).count
+        * $1.field.size.width
+    }
+    let fitting = Double(sampled * (options.rounds + 1))
+    let dithering = Double(pixels * (1 + 2 * options.sweeps))
+    return fitting > 0 ? fitting / (fitting + dithering) : 0
+  }
+
   /// Fits the palette to its dithering, round after round. A round after which
   /// the objective is not less is not kept, and ends it.
   ///
@@ -86,6 +103,7 @@ package struct DitherPlanner: Sendable {
     var counts = pairs(best)
     var least = counts.objective(points(best))
     for round in 0..<options.rounds {
+      WorkMeter.current?.tell(round + 1, of: options.rounds + 1)
       let solved = DitherAwarePalette.solved(
         counts, from: points(best), isFixed: isFixed)
       var next = best

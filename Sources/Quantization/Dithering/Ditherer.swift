@@ -89,8 +89,13 @@ package struct Ditherer {
       let samples = DitherBands.sample(field.size).map {
         DitherSample($0, of: field, memory)
       }
-      var ditherer = Ditherer(planner, assignment, colors, samples, isFixed)
-      ditherer.count(0..<DitherBands.count(field.size), of: field, memory)
+      let planned = planner.share(of: samples, in: field.pixelCount)
+      var ditherer = WorkMeter.part(0...planned) {
+        Ditherer(planner, assignment, colors, samples, isFixed)
+      }
+      WorkMeter.part(planned...1) {
+        ditherer.count(0..<DitherBands.count(field.size), of: field, memory)
+      }
       ditherer.finish()
       return ditherer
     }
@@ -165,7 +170,7 @@ package struct Ditherer {
   private mutating func count(
     _ bands: Range<Int>, of field: DitherField, _ indices: SharedMemory<UInt16>
   ) {
-    dither(bands, of: field, indices)
+    WorkMeter.part(0...0.95) { dither(bands, of: field, indices) }
     tally.add(bands, of: field, indices, workers)
   }
 
@@ -173,7 +178,7 @@ package struct Ditherer {
     _ bands: Range<Int>, of field: DitherField, _ indices: SharedMemory<UInt16>
   ) {
     let plan = plan
-    workers.forEach(bands.count) {
+    workers.forEachMetered(bands.count) {
       plan.dither(bands.lowerBound + $0, of: field, into: indices)
     }
   }

@@ -51,7 +51,7 @@ struct CodeCounter {
     let strips = max(1, pixels / pixelsInStrip)
     // Few pieces: each keeps its memory from strip to strip.
     let pieces = min(64, strips)
-    var runs = workers.map(pieces) { piece in
+    var runs = workers.mapMetered(pieces) { piece in
       var stack: [Run] = []
       var sorter = RadixSorter()
       for strip in strips * piece / pieces..<strips * (piece + 1) / pieces {

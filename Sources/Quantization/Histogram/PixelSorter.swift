@@ -75,9 +75,11 @@ struct PixelSorter {
     var starts: [[Int]] = []
     sorted = [UInt16](unsafeUninitializedCapacity: pixels) { buffer, count in
       let sorted = SharedMemory(buffer)
-      starts = workers.map(strips.count) { strip in
-        MortonCode.spread.withUnsafeBufferPointer { spread in
-          Self.sort(strips[strip], of: samples, spread, into: sorted)
+      starts = WorkMeter.part(0...0.5) {
+        workers.mapMetered(strips.count) { strip in
+          MortonCode.spread.withUnsafeBufferPointer { spread in
+            Self.sort(strips[strip], of: samples, spread, into: sorted)
+          }
         }
       }
       count = pixels

@@ -72,7 +72,7 @@ extension ColorHistogram {
     let bands = DitherBands.count(size)
     // Few groups: each has a sum for every colour.
     let groups = min(4, bands)
-    let parts = workers.map(groups) { group in
+    let parts = workers.mapMetered(groups) { group in
       var sums = [UInt64](repeating: 0, count: count)
       for band in bands * group / groups..<bands * (group + 1) / groups {
         let rows = DitherBands.rows(band, size)

@@ -153,7 +153,7 @@ public struct ColorMap: Sendable {
     case .ranks(let ranks):
       let source = PixelCodes(pixels)
       precondition(source.layout == layout)
-      workers.forEach(strips) { strip in
+      workers.forEachMetered(strips) { strip in
         let end = count * (strip + 1) / strips
         var buffer = [UInt64](repeating: 0, count: 4_096)
         buffer.withUnsafeMutableBufferPointer { buffer in
@@ -183,7 +183,7 @@ public struct ColorMap: Sendable {
       preconditionFailure("the pixels are not those of the histogram")
     }
     let count = pixels.size.pixelCount
-    workers.forEach(strips) { strip in
+    workers.forEachMetered(strips) { strip in
       raster.samples.withUnsafeBufferPointer { samples in
         cubes.forEach(
           count * strip / strips..<count * (strip + 1) / strips, of: samples,

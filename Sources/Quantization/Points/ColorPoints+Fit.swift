@@ -1,3 +1,4 @@
+import ParallelWork
 public import Rasters
 public import TruncatedEM
 
@@ -40,9 +41,12 @@ extension ColorPoints {
     colors: Int, keeping pinned: [RGBColor] = [], truncation: Truncation,
     seed: UInt64 = 0, observer: TruncatedEM.Observer? = nil
   ) throws(QuantizationError) -> Fit {
-    try fit(
-      found: try search(colors: colors, keeping: pinned, seed: seed),
-      truncation: truncation, observer: observer)
+    let start = try WorkMeter.part(0...0.7) { () throws(QuantizationError) in
+      try search(colors: colors, keeping: pinned, seed: seed)
+    }
+    return try WorkMeter.part(0.7...1) { () throws(QuantizationError) in
+      try fit(found: start, truncation: truncation, observer: observer)
+    }
   }
 
   /// Fits a mixture to all visible colours, starting with means that a search
@@ -58,12 +62,18 @@ extension ColorPoints {
     found start: MixtureModel, truncation: Truncation,
     observer: TruncatedEM.Observer? = nil
   ) throws(QuantizationError) -> Fit {
-    let fit = try rethrowing { () throws(FitError) in
-      try engine.fit(
-        tree, from: start, truncation: truncation,
-        observer: areBoxes ? nil : observer)
+    let fit = try WorkMeter.part(0...(areBoxes ? 0.6 : 1)) {
+      () throws(QuantizationError) in
+      try rethrowing { () throws(FitError) in
+        try engine.fit(
+          tree, from: start, truncation: truncation,
+          observer: areBoxes ? nil : observer)
+      }
     }
-    return try refined(fit, observer: observer)
+    return try WorkMeter.part((areBoxes ? 0.6 : 1)...1) {
+      () throws(QuantizationError) in
+      try refined(fit, observer: observer)
+    }
   }
 
   /// Fits a mixture to all visible colours, starting with given means.
@@ -101,8 +111,11 @@ extension ColorPoints {
   ) throws(QuantizationError) -> (
     fit: Fit, candidates: [ComponentSelection.Candidate]
   ) {
-    let result = try rethrowing { () throws(FitError) in
-      try engine.fit(tree, choosing: selection, observer: observer)
+    let result = try WorkMeter.part(0...(areBoxes ? 0.8 : 1)) {
+      () throws(QuantizationError) in
+      try rethrowing { () throws(FitError) in
+        try engine.fit(tree, choosing: selection, observer: observer)
+      }
     }
     return (try refined(result.fit), result.candidates)
   }

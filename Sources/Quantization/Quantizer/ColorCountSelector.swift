@@ -78,15 +78,20 @@ struct ColorCountSelector {
         figures: .criterion(
           freeEnergy: tried.freeEnergy, value: tried.value))
     }
-    let result = try criterionPoints().fit(choosing: selection) {
-      observer?(.candidate(candidate($0)))
+    let result = try WorkMeter.part(0...(comparesSoftly ? 0.9 : 1)) {
+      () throws(QuantizationError) in
+      try criterionPoints().fit(choosing: selection) {
+        observer?(.candidate(candidate($0)))
+      }
     }
     let candidates = result.candidates.map(candidate)
     guard comparesSoftly else { return (result.fit, candidates) }
-    let fit = try points.fit(
-      colors: result.fit.model.components + histogram.separateEntries,
-      keeping: options.pinned, truncation: options.truncation,
-      seed: options.seed)
+    let fit = try WorkMeter.part(0.9...1) { () throws(QuantizationError) in
+      try points.fit(
+        colors: result.fit.model.components + histogram.separateEntries,
+        keeping: options.pinned, truncation: options.truncation,
+        seed: options.seed)
+    }
     return (fit, candidates)
   }
 

@@ -1,3 +1,4 @@
+import ParallelWork
 public import TruncatedEM
 
 /// A palette fitted to the colours of one image, or of many.
@@ -122,16 +123,17 @@ extension FittedPalette {
     inertia = try points.inertia(of: fit.model)
 
     observer?(.stage(.map))
-    assignment =
-      if let palette = try Self.given(fit.model, points, options) {
-        try ColorAssignment(
-          palette, of: points, keepsUnused: options.dither.method != .none)
-      } else {
-        try ColorAssignment(
+    assignment = try WorkMeter.part(0...0.1) {
+      () throws(QuantizationError) -> ColorAssignment in
+      guard let palette = try Self.given(fit.model, points, options) else {
+        return try ColorAssignment(
           rounding: fit.model, of: points,
           posterization: options.posterization, depth: options.paletteDepth,
           isGiven: options.start.isMeans && fit.iterations.isEmpty)
       }
+      return try ColorAssignment(
+        palette, of: points, keepsUnused: options.dither.method != .none)
+    }
   }
 
   /// The colours that are not rounded means, if there are any.

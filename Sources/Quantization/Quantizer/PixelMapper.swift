@@ -61,10 +61,12 @@ public struct PixelMapper {
     method =
       needsCounting
       ? .dithered(
-        Ditherer(
-          options.ditherPlanner, fitted.assignment, samples: samples,
-          isFixed: options.isPinned), isWhole: false)
-      : .plain(ColorMap(fitted.assignment))
+        WorkMeter.part(0.1...1) {
+          Ditherer(
+            options.ditherPlanner, fitted.assignment, samples: samples,
+            isFixed: options.isPinned)
+        }, isWhole: false)
+      : .plain(WorkMeter.part(0.1...0.4) { ColorMap(fitted.assignment) })
     // Dithering may leave fewer entries, which is known later.
     layout = try order.layout(of: fitted.palette)
   }
@@ -90,10 +92,12 @@ public struct PixelMapper {
     method =
       options.dither.method != .none
       ? .dithered(
-        Ditherer(
-          options.ditherPlanner, fitted.assignment, whole: pixels,
-          isFixed: options.isPinned), isWhole: true)
-      : .plain(ColorMap(fitted.assignment))
+        WorkMeter.part(0.1...1) {
+          Ditherer(
+            options.ditherPlanner, fitted.assignment, whole: pixels,
+            isFixed: options.isPinned)
+        }, isWhole: true)
+      : .plain(WorkMeter.part(0.1...0.4) { ColorMap(fitted.assignment) })
     layout = try order.layout(of: paletteOfUse)
   }
 
@@ -159,11 +163,13 @@ public struct PixelMapper {
     switch method {
     case .plain(let map):
       let pixels = fitted.histogram.adapted(pixels)
-      if fitted.palette.depth == .sixteen {
-        return .deep(map.mappedDeep(pixels, workers: workers))
+      return WorkMeter.part(0.4...1) {
+        if fitted.palette.depth == .sixteen {
+          return .deep(map.mappedDeep(pixels, workers: workers))
+        }
+        return map.indexed(pixels, workers: workers).map { .indexed($0) }
+          ?? .colors(map.mapped(pixels, workers: workers))
       }
-      return map.indexed(pixels, workers: workers).map { .indexed($0) }
-        ?? .colors(map.mapped(pixels, workers: workers))
     case .dithered(let ditherer, let isWhole):
       return ditherer.palette.mapped(
         isWhole

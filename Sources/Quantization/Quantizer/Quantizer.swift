@@ -37,22 +37,24 @@ public struct Quantizer: Sendable {
   ///
   /// - Parameters:
   ///   - pixels: The image.
-  ///   - observer: Called for every stage, iteration and candidate.
+  ///   - observer: Called for every event.
   /// - Returns: The mapped pixels, the palette, the fitted model and figures.
   /// - Throws: `QuantizationError`.
   /// - Complexity: O(pixels) + O(colours × components) an iteration.
   public func quantize(
     _ pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> QuantizedImage {
-    let fitted = try palette(of: pixels, observer: observer)
-    return try mapped(pixels, fitted, observer: observer)
+    try metered(observer) { observer throws(QuantizationError) in
+      let fitted = try palette(of: pixels, observer: observer)
+      return try mapped(pixels, fitted, observer: observer)
+    }
   }
 
   /// Reduces an image of 8 bits a sample to a palette that is fitted to it.
   ///
   /// - Parameters:
   ///   - raster: The image.
-  ///   - observer: Called for every stage, iteration and candidate.
+  ///   - observer: Called for every event.
   /// - Returns: The mapped pixels, the palette, the fitted model and figures.
   /// - Throws: `QuantizationError`.
   public func quantize(
@@ -65,16 +67,18 @@ public struct Quantizer: Sendable {
   ///
   /// - Parameters:
   ///   - pixels: The image.
-  ///   - observer: Called for every stage, iteration and candidate.
+  ///   - observer: Called for every event.
   /// - Returns: The palette, the fitted model and figures.
   /// - Throws: `QuantizationError`.
   /// - Complexity: O(pixels) + O(colours × components) an iteration.
   public func palette(
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> FittedPalette {
-    try FittedPalette(
-      try weightedHistogram(of: pixels, observer: observer), options,
-      observer: observer)
+    try metered(observer) { observer throws(QuantizationError) in
+      let histogram = try histogram(
+        of: pixels, balance: options.balance, observer)
+      return try FittedPalette(histogram, options, observer: observer)
+    }
   }
 
   /// Counts the colours of an image, weighted by the importance of its pixels.
@@ -91,7 +95,9 @@ public struct Quantizer: Sendable {
   public func histogram(
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> ColorHistogram {
-    try histogram(of: pixels, balance: 1, observer)
+    try metered(observer) { observer throws(QuantizationError) in
+      try histogram(of: pixels, balance: 1, observer)
+    }
   }
 
   /// Counts the colours of an image with all the weights that a palette is
@@ -106,17 +112,23 @@ public struct Quantizer: Sendable {
   package func weightedHistogram(
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> ColorHistogram {
-    try histogram(of: pixels, balance: options.balance, observer)
+    try metered(observer) { observer throws(QuantizationError) in
+      try histogram(of: pixels, balance: options.balance, observer)
+    }
   }
 
   private func histogram(
     of pixels: Pixels, balance: Double, _ observer: Observer?
   ) throws(QuantizationError) -> ColorHistogram {
     observer?(.stage(.histogram))
-    var histogram = ColorHistogram(of: pixels, workers: workers)
+    var histogram = WorkMeter.part(0...0.5) {
+      ColorHistogram(of: pixels, workers: workers)
+    }
     try FittedPalette.check(histogram, options)
-    try histogram.weigh(
-      by: options.importance, balance: balance, pixels, workers: workers)
+    try WorkMeter.part(0.5...1) { () throws(QuantizationError) in
+      try histogram.weigh(
+        by: options.importance, balance: balance, pixels, workers: workers)
+    }
     return histogram
   }
 
@@ -126,18 +138,20 @@ public struct Quantizer: Sendable {
   /// - Parameters:
   ///   - histogram: The colours. Where pixels are to count by their importance,
   ///     it has such weights; the options' `balance` comes on top of them.
-  ///   - observer: Called for every stage, iteration and candidate.
+  ///   - observer: Called for every event.
   /// - Returns: The palette, the fitted model and figures.
   /// - Throws: `QuantizationError`.
   /// - Complexity: O(colours × components) an iteration.
   public func palette(
     of histogram: ColorHistogram, observer: Observer? = nil
   ) throws(QuantizationError) -> FittedPalette {
-    observer?(.stage(.histogram))
-    var histogram = histogram
-    try FittedPalette.check(histogram, options)
-    histogram.balance(options.balance)
-    return try FittedPalette(histogram, options, observer: observer)
+    try metered(observer) { observer throws(QuantizationError) in
+      observer?(.stage(.histogram))
+      var histogram = histogram
+      try FittedPalette.check(histogram, options)
+      histogram.balance(options.balance)
+      return try FittedPalette(histogram, options, observer: observer)
+    }
   }
 
   /// Maps any image to a palette that was fitted before, to this image or to
@@ -177,6 +191,26 @@ public struct Quantizer: Sendable {
   ) throws(QuantizationError) -> QuantizedImage {
     observer?(.stage(.map))
     return try QuantizedImage(pixels, fitted, options)
+  }
+
+  /// Does work, and tells an observer how far its stages are, unless somebody is
+  /// told of all this thread does already.
+  private func metered<Result>(
+    _ observer: Observer?,
+    _ body: (Observer?) throws(QuantizationError) -> Result
+  ) throws(QuantizationError) -> Result {
+    guard let observer, WorkMeter.current == nil else {
+      return try body(observer)
+    }
+    let meter = StageMeter<QuantizerEvent.Stage> { observer(.progress($0, $1)) }
+    let result = try meter.run { () throws(QuantizationError) in
+      try body { event in
+        if case .stage(let stage) = event { meter.begin(stage) }
+        observer(event)
+      }
+    }
+    meter.end()
+    return result
   }
 
   private var workers: Workers { Workers(threads: options.threads) }

@@ -18,6 +18,12 @@ public enum QuantizerEvent: Sendable {
   /// come after the next one has begun; then it begins again.
   case stage(Stage)
 
+  /// How much of a stage is done, estimated as a share of its time, above 0 and
+  /// at most 1. From one ``stage(_:)`` to the next it only grows, and the last one
+  /// is 1 unless an error is thrown. Told in steps of 0.01 or more; not of stages
+  /// that are over at once.
+  case progress(Stage, Double)
+
   /// An iteration over all colours ended. While the number of colours is chosen
   /// there are none.
   case iteration(IterationStatistics)

@@ -42,15 +42,29 @@ public struct ComparisonJob: Sendable {
   public func run(
     events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> Comparison {
-    let file = try options.decoding.read(input, events: events)
+    let monitor = JobMonitor(events)
+    let comparison = try monitor.metering { () throws(QuantizeError) in
+      try compare(monitor)
+    }
+    monitor.stop()
+    return comparison
+  }
+
+  private func compare(
+    _ monitor: JobMonitor
+  ) throws(QuantizeError) -> Comparison {
+    monitor.start(.decode)
+    let file = try options.decoding.read(input, events: monitor.tell)
     let pixels = file.pixels
     let histogram: ColorHistogram
     var run: ComparisonRun
     do {
-      histogram = try Quantizer(options.quantizer).weightedHistogram(of: pixels)
+      histogram = try Quantizer(options.quantizer).weightedHistogram(
+        of: pixels, observer: monitor.quantizerObserver)
+      monitor.start(.compare)
       run = ComparisonRun(
         job: self, pixels: pixels, histogram: histogram,
-        annotations: file.annotations, events: events)
+        annotations: file.annotations, events: monitor.tell)
       try run.check()
       for series in grid.series { try run.add(series) }
     } catch let error as QuantizationError {

@@ -120,27 +120,33 @@ struct ComparisonRun {
         seconds.search = found.seconds
       }
       let began = clock.now
-      let fit = try points.fit(
-        found: model, truncation: options.quantizer.truncation)
+      let fit = try part(0.4...0.7) {
+        try points.fit(
+          found: model, truncation: options.quantizer.truncation)
+      }
       let measured: MeasuredFit
-      do throws(FitError) {
-        measured = try MeasuredFit(
-          fit, all, points.engine, withEntropies: scale != nil)
+      do {
+        measured = try WorkMeter.silently { () throws(FitError) in
+          try MeasuredFit(
+            fit, all, points.engine, withEntropies: scale != nil)
+        }
       } catch {
         throw QuantizationError.fit(error)
       }
       seconds.fit = (clock.now - began) / .seconds(1)
       last = fit.model
       let monitor = JobMonitor()
-      let fitted = try FittedPalette(
-        fit, nil, points, options.quantizer,
-        observer: monitor.quantizerObserver)
+      let fitted = try WorkMeter.silently {
+        try FittedPalette(
+          fit, nil, points, options.quantizer,
+          observer: monitor.quantizerObserver)
+      }
       monitor.stop()
       for warning in fitted.warnings() {
         events(.warning(job.input, "C' \(cprime): \(warning)"))
       }
       let mapping = monitor.seconds(.map) + monitor.seconds(.fit)
-      let uncertainty = try picture(of: measured)
+      let uncertainty = try WorkMeter.silently { try picture(of: measured) }
       for dither in job.grid.dithers {
         if dither != job.grid.dithers[0] { announce(series, cprime, dither) }
         try add(
@@ -152,6 +158,22 @@ struct ComparisonRun {
         if scale != nil { uncertainties.append(uncertainty) }
       }
     }
+  }
+
+  /// Does a part of the work on the next image.
+  ///
+  /// - Parameters:
+  ///   - range: Which part, within 0...1.
+  ///   - body: Does it.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  private func part<Result>(
+    _ range: ClosedRange<Double>, _ body: () throws -> Result
+  ) throws -> Result {
+    let (done, total) = (Double(rows.count), Double(total))
+    return try WorkMeter.part(
+      (done + range.lowerBound) / total...(done + range.upperBound) / total,
+      body)
   }
 
   private func announce(
@@ -172,9 +194,11 @@ struct ComparisonRun {
   ) throws -> (model: MixtureModel, seconds: Double) {
     let clock = ContinuousClock()
     let began = clock.now
-    let model = try points.search(
-      colors: series.k, keeping: job.options.quantizer.pinned,
-      seed: series.seed)
+    let model = try part(0...0.4) {
+      try points.search(
+        colors: series.k, keeping: job.options.quantizer.pinned,
+        seed: series.seed)
+    }
     return (model, (clock.now - began) / .seconds(1))
   }
 
@@ -196,13 +220,19 @@ struct ComparisonRun {
     var options = options
     options.quantizer.dither.method = cell.dither
     let monitor = JobMonitor()
-    let image = try Quantizer(options.quantizer).mapped(
-      pixels, fitted, observer: monitor.quantizerObserver)
+    let image = try part(0.7...0.9) {
+      try Quantizer(options.quantizer).mapped(
+        pixels, fitted, observer: monitor.quantizerObserver)
+    }
     monitor.stop()
-    let (file, difference, encoding) = try finished(image, fitted, options)
+    let (file, difference, encoding) = try part(0.9...1) {
+      try finished(image, fitted, options)
+    }
     if let scale {
       images.append(
-        try ComparisonPicture(of: image.raster(), scale, file: file))
+        try WorkMeter.silently {
+          try ComparisonPicture(of: image.raster(), scale, file: file)
+        })
     }
     let place = job.grid.dithers.firstIndex(of: cell.dither) ?? 0
     rows.append(
@@ -249,7 +279,7 @@ struct ComparisonRun {
     let seen = isMapped ? seenColors() : nil
     let (encoder, pixels, workers) = (encoder, pixels, workers)
     let assignment = fitted.assignment
-    let done = workers.map(2) { piece -> Finish in
+    let done = workers.mapMetered(2) { piece -> Finish in
       guard piece == 1 else {
         let clock = ContinuousClock()
         let began = clock.now

@@ -37,7 +37,18 @@ public struct ImageComparisonJob: Sendable {
   ///   `.compare` or `.encode`.
   /// - Complexity: That of `ImageMetrics` for each image.
   public func run(
-    events: JobEvent.Observer = { _ in }
+    events: @escaping JobEvent.Observer = { _ in }
+  ) throws(QuantizeError) -> Comparison {
+    let monitor = JobMonitor(events)
+    let comparison = try monitor.metering { () throws(QuantizeError) in
+      try compare(monitor)
+    }
+    monitor.stop()
+    return comparison
+  }
+
+  private func compare(
+    _ monitor: JobMonitor
   ) throws(QuantizeError) -> Comparison {
     guard ([original] + images).count(where: { $0 == .standardStream }) < 2
     else {
@@ -48,7 +59,9 @@ public struct ImageComparisonJob: Sendable {
         "at most \(ComparisonGrid.mostCells) images are compared at a time, "
           + "not \(images.count)")
     }
-    let reference = try read(original, events)
+    monitor.start(.decode)
+    let reference = try read(original, monitor)
+    monitor.start(.compare)
     let size = reference.pixels.size
     let scale = PictureScale(
       size, pixels: Comparison.mostPixels(ofEachOf: images.count + 1))
@@ -56,16 +69,24 @@ public struct ImageComparisonJob: Sendable {
     var pictures: [ComparisonPicture] = []
     var first: Int?
     for (number, location) in images.enumerated() {
-      events(
+      monitor.tell(
         .comparison(
           ComparisonProgress(
             done: number, total: images.count, name: location.displayName)))
-      let image = try read(location, events)
-      let row = try row(location, image, reference, first ?? number)
+      let image = try WorkMeter.part(2 * number, of: 2 * images.count) {
+        () throws(QuantizeError) in try read(location, monitor)
+      }
+      let row = try WorkMeter.part(2 * number + 1, of: 2 * images.count) {
+        () throws(QuantizeError) in
+        try self.row(location, image, reference, first ?? number)
+      }
       if first == nil, row.palette != nil { first = number }
       rows.append(row)
       if makesPictures {
-        pictures.append(try picture(location, image.pixels, scale))
+        pictures.append(
+          try WorkMeter.silently { () throws(QuantizeError) in
+            try picture(location, image.pixels, scale)
+          })
       }
     }
     var report = ComparisonReport(
@@ -89,13 +110,17 @@ public struct ImageComparisonJob: Sendable {
   }
 
   private func read(
-    _ location: FileLocation, _ events: JobEvent.Observer
+    _ location: FileLocation, _ monitor: JobMonitor
   ) throws(QuantizeError) -> Image {
-    let file = try decoding.read(location, events: events)
+    let file = try WorkMeter.part(0...0.7) { () throws(QuantizeError) in
+      try decoding.read(location, events: monitor.tell)
+    }
     return Image(
       pixels: file.pixels,
-      histogram: ColorHistogram(
-        of: file.pixels, workers: Workers(threads: decoding.threads)),
+      histogram: WorkMeter.part(0.7...1) {
+        ColorHistogram(
+          of: file.pixels, workers: Workers(threads: decoding.threads))
+      },
       bytes: file.bytes)
   }
 

@@ -1,4 +1,5 @@
 import ImageFormats
+import ParallelWork
 import Quantization
 import Rasters
 
@@ -47,17 +48,20 @@ struct StreamedSource: ImageSource {
     var stream = try file.pass(options.decoding)
     var counter = Quantizer(options.quantizer).counter(of: stream.size)
     var firstRow: Pixels?
-    while stream.row < stream.size.height {
-      monitor.start(.decode)
-      let pixels = try Self.next(&stream, file, options)
-      if firstRow == nil { firstRow = pixels.strip(0..<1) }
-      digests.append(StripDigest.of(pixels))
-      monitor.start(.histogram)
-      counter.count(pixels.treated(options.decoding.alpha))
-      monitor.tell(
-        .strip(
-          StreamProgress(
-            pass: .counting, row: stream.row, rows: stream.size.height)))
+    // How far a pass is is told by its rows.
+    try WorkMeter.silently { () throws(QuantizeError) in
+      while stream.row < stream.size.height {
+        monitor.start(.decode)
+        let pixels = try Self.next(&stream, file, options)
+        if firstRow == nil { firstRow = pixels.strip(0..<1) }
+        digests.append(StripDigest.of(pixels))
+        monitor.start(.histogram)
+        counter.count(pixels.treated(options.decoding.alpha))
+        monitor.tell(
+          .strip(
+            StreamProgress(
+              pass: .counting, row: stream.row, rows: stream.size.height)))
+      }
     }
     monitor.start(.decode)
     let end: ImageStream.End
@@ -114,12 +118,14 @@ struct StreamedSource: ImageSource {
   ) throws(QuantizeError) {
     monitor.start(.decode)
     var pass = try pass()
-    while let pixels = try pass.next() {
-      try body(pixels)
-      monitor.tell(
-        .strip(
-          StreamProgress(pass: purpose, row: pass.row, rows: size.height)))
-      monitor.start(.decode)
+    try WorkMeter.silently { () throws(QuantizeError) in
+      while let pixels = try pass.next() {
+        try body(pixels)
+        monitor.tell(
+          .strip(
+            StreamProgress(pass: purpose, row: pass.row, rows: size.height)))
+        monitor.start(.decode)
+      }
     }
   }
 

@@ -27,25 +27,39 @@ public struct MetricsJob: Sendable {
   ///   or `.compare`.
   /// - Complexity: That of `ImageMetrics` for each image.
   public func run(
-    events: JobEvent.Observer = { _ in }
+    events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> MetricsReport {
+    let monitor = JobMonitor(events)
     let streams = ([original] + images).count { $0 == .standardStream }
     guard streams < 2 else {
       throw .usage("only one of the images can be standard input")
     }
-    let reference = try decoding.read(original, events: events).pixels
+    func read(
+      _ location: FileLocation
+    ) throws(QuantizeError) -> Pixels {
+      monitor.start(.decode)
+      // The next image begins the stage again.
+      defer { monitor.stop() }
+      return try monitor.metering { () throws(QuantizeError) in
+        try decoding.read(location, events: events).pixels
+      }
+    }
+    let reference = try read(original)
     let workers = Workers(threads: decoding.threads)
     var records: [MetricsReport.Record] = []
     for image in images {
-      let other = try decoding.read(image, events: events).pixels
-      do {
-        let metrics = try ImageMetrics(
-          of: other, against: reference, workers: workers)
+      let other = try read(image)
+      monitor.start(.metrics)
+      do throws(MetricsError) {
+        let metrics = try monitor.metering { () throws(MetricsError) in
+          try ImageMetrics(of: other, against: reference, workers: workers)
+        }
         records.append(MetricsReport.Record(image, metrics))
       } catch {
         throw .compare(image, error)
       }
     }
+    monitor.stop()
     return MetricsReport(original, reference.size, records)
   }
 }

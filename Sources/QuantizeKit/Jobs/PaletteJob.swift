@@ -56,8 +56,11 @@ public struct PaletteJob: Sendable {
     let file = try OutputFile(
       .palette, output, replaces: replaces,
       reading: ReadFiles(image: input, others: options.files))
-    let fitted = try FittedSource(
-      image, options, wholeBecause: options.obstacle, monitor)
+    let fitted = try monitor.metering { () throws(QuantizeError) in
+      try FittedSource(
+        image, options, wholeBecause: options.obstacle, monitor)
+    }
+    monitor.stop()
     let source = fitted.source
     for warning in fitted.fitted.warnings() {
       monitor.tell(.warning(input, warning))

@@ -91,7 +91,9 @@ public struct QuantizeJob: Sendable {
       replaces: replaces, temporaryPrefix: temporaryPrefix)
     return try outputs.committing(telling: events) {
       outputs throws(QuantizeError) in
-      try write(image, to: outputs, monitor)
+      try monitor.metering { () throws(QuantizeError) in
+        try write(image, to: outputs, monitor)
+      }
     }
   }
 
@@ -172,7 +174,9 @@ public struct QuantizeJob: Sendable {
       try outputs.stage(
         .paletteReport, PaletteRecord.table(of: report.palette))
     }
+    if !soft.isEmpty { monitor.start(.soft) }
     try fitted.stage(soft, options, to: outputs)
+    monitor.stop()
     return report
   }
 

@@ -1,3 +1,4 @@
+import ParallelWork
 public import SoftFormats
 
 /// What is written of the truncated posterior, and where.
@@ -84,6 +85,20 @@ public struct SoftOutputs: Sendable {
   func stage(
     _ image: SoftImage, to outputs: OutputSet
   ) throws(QuantizeError) {
+    let files = planned.count
+    var file = 0
+    func encoded(
+      _ location: FileLocation, _ body: () throws(SoftFormatError) -> [UInt8]
+    ) throws(QuantizeError) -> [UInt8] {
+      defer { file += 1 }
+      return try WorkMeter.part(file, of: files) { () throws(QuantizeError) in
+        do throws(SoftFormatError) {
+          return try body()
+        } catch {
+          throw .softOutput(location, error)
+        }
+      }
+    }
     if let colors {
       try outputs.stage(
         .softColors,
@@ -107,16 +122,6 @@ public struct SoftOutputs: Sendable {
           return []
         }
       }
-    }
-  }
-
-  private func encoded(
-    _ location: FileLocation, _ body: () throws(SoftFormatError) -> [UInt8]
-  ) throws(QuantizeError) -> [UInt8] {
-    do {
-      return try body()
-    } catch {
-      throw .softOutput(location, error)
     }
   }
 }

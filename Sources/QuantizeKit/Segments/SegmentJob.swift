@@ -1,5 +1,6 @@
 import ImageFormats
 import JSONFiles
+import ParallelWork
 import Rasters
 import Segmentation
 import SoftFormats
@@ -53,11 +54,7 @@ public struct SegmentJob: Sendable {
     events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> SegmentedImage {
     let monitor = JobMonitor(events)
-    let planned =
-      [
-        PlannedOutput(.labels, output), PlannedOutput(.overlay, overlay),
-        PlannedOutput(.regions, regions), PlannedOutput(.outlines, outlines),
-      ].compactMap(\.self) + soft.planned
+    let planned = planned
     try PlannedOutput.checkDistinct(planned)
     var decoding = decoding
     decoding.alpha = options.alpha
@@ -69,15 +66,20 @@ public struct SegmentJob: Sendable {
     return try outputs.committing(telling: events) {
       outputs throws(QuantizeError) in
       monitor.start(.decode)
-      let file = try decoding.decode(bytes, of: input, events: events)
+      let file = try monitor.metering { () throws(QuantizeError) in
+        try decoding.decode(bytes, of: input, events: events)
+      }
       monitor.start(.fit)
       let image: SegmentedImage
       do throws(SegmentationError) {
-        image = try SegmentedImage(
-          file.pixels, options, isSoft: !soft.isEmpty
-        ) { statistics in
-          monitor.tell(.iteration(statistics))
-          return .proceed
+        image = try monitor.metering { () throws(SegmentationError) in
+          try SegmentedImage(
+            file.pixels, options, isSoft: !soft.isEmpty,
+            entering: monitor.start,
+            observer: { statistics in
+              monitor.tell(.iteration(statistics))
+              return .proceed
+            })
         }
       } catch {
         throw .segmentation(input, error)
@@ -86,10 +88,19 @@ public struct SegmentJob: Sendable {
       if let warning = roundingWarning(image, file.pixels) {
         monitor.tell(.warning(input, warning))
       }
-      try stage(image, file.pixels, to: outputs)
+      try monitor.metering { () throws(QuantizeError) in
+        try stage(image, file.pixels, to: outputs, monitor)
+      }
       monitor.stop()
       return image
     }
+  }
+
+  private var planned: [PlannedOutput] {
+    [
+      PlannedOutput(.labels, output), PlannedOutput(.overlay, overlay),
+      PlannedOutput(.regions, regions), PlannedOutput(.outlines, outlines),
+    ].compactMap(\.self) + soft.planned
   }
 
   /// A line that says how many colours of labels rounding to 8 bits has left, of
@@ -106,16 +117,24 @@ public struct SegmentJob: Sendable {
   }
 
   private func stage(
-    _ image: SegmentedImage, _ pixels: Pixels, to outputs: OutputSet
+    _ image: SegmentedImage, _ pixels: Pixels, to outputs: OutputSet,
+    _ monitor: JobMonitor
   ) throws(QuantizeError) {
-    try outputs.stage(.labels, try labels(image))
+    let files = planned.count - soft.planned.count
+    try outputs.stage(
+      .labels,
+      try WorkMeter.part(0, of: files) { () throws(QuantizeError) in
+        try labels(image)
+      })
     if let overlay {
       let raster = image.map.overlay(
         on: pixels.rounded(), color: options.overlayColor)
       try outputs.stage(
         .overlay,
         try encode(overlay) { () throws(EncodeError) in
-          try PNGEncoder().encode(raster)
+          try WorkMeter.part(1, of: files) { () throws(EncodeError) in
+            try PNGEncoder().encode(raster)
+          }
         })
     }
     if let regions { try outputs.stage(.regions, list(image, regions)) }
@@ -128,6 +147,7 @@ public struct SegmentJob: Sendable {
           outlines.svg(size: pixels.size, regions: image.table.regions).utf8))
     }
     guard !soft.isEmpty else { return }
+    monitor.start(.soft)
     try soft.stage(try softImage(image, pixels), to: outputs)
   }
 
@@ -170,13 +190,18 @@ public struct SegmentJob: Sendable {
       guard map.count <= 256 else {
         var png = try PNGStream(
           size: map.size, kind: .grey, depth: .sixteen, marksSRGB: false)
-        // Samples of PNG have their high byte first.
-        try png.write(
-          map.labels.flatMap {
-            [
-              UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0),
-            ]
-          })
+        let width = map.size.width
+        for row in 0..<map.size.height {
+          // Samples of PNG have their high byte first.
+          try png.write(
+            map.labels[row * width..<(row + 1) * width].flatMap {
+              [
+                UInt8(truncatingIfNeeded: $0 >> 8),
+                UInt8(truncatingIfNeeded: $0),
+              ]
+            })
+          WorkMeter.current?.tell(row + 1, of: map.size.height)
+        }
         return try png.finish()
       }
       return try PNGEncoder().encode(

@@ -38,10 +38,13 @@ public struct SegmentedImage: Sendable {
   ///   - pixels: The image, its alpha treated.
   ///   - options: How.
   ///   - isSoft: Whether the posterior is needed also with C' = 1.
+  ///   - entering: Called when all is fitted, with the stage that follows:
+  ///     ``JobStage/merge``, or ``JobStage/map`` where nothing is merged.
   ///   - observer: Called after every iteration of a mixture's fit.
   /// - Throws: `SegmentationError`.
   public init(
     _ pixels: Pixels, _ options: SegmentOptions, isSoft: Bool = false,
+    entering: (JobStage) -> Void = { _ in },
     observer: TruncatedEM.Observer? = nil
   ) throws(SegmentationError) {
     let raster = pixels.rounded()
@@ -57,6 +60,7 @@ public struct SegmentedImage: Sendable {
         observer: observer)
       mixture = segmentation
       superpixels = nil
+      entering(options.leastRegion > 1 ? .merge : .map)
       map = segmentation.map(leastRegion: options.leastRegion)
       seconds = (clock.now - began) / .seconds(1)
       responsibilities = segmentation.responsibilities(of: map)
@@ -64,7 +68,8 @@ public struct SegmentedImage: Sendable {
       variance = segmentation.fit.model.variance
       components = size.count
     case .superpixels(let options):
-      let result = try Superpixels(raster, options, threads: threads)
+      let result = try Superpixels(
+        raster, options, threads: threads, merging: { entering(.merge) })
       mixture = nil
       map = result.map
       seconds = (clock.now - began) / .seconds(1)

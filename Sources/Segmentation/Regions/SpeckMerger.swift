@@ -1,3 +1,4 @@
+import ParallelWork
 import TruncatedEM
 
 /// Gives regions that are too small to the neighbour that is most responsible
@@ -59,6 +60,9 @@ struct SpeckMerger {
     }
     var queue = MergeQueue(
       areas.indices.filter { areas[$0] < least }.map(entry))
+    let meter = WorkMeter.current
+    let specks = areas.count { $0 < least }
+    var left = specks
     while let next = queue.next() {
       let speck = Int(next.first)
       guard versions[speck] == next.firstVersion,
@@ -69,6 +73,7 @@ struct SpeckMerger {
       for border in graph.borders[speck]
       where labels[Int(border.region)] == label {
         let other = Int(border.region)
+        if areas[other] < least { left -= 1 }
         parents[other] = Int32(speck)
         versions[other] = -1
         areas[speck] += areas[other]
@@ -79,7 +84,12 @@ struct SpeckMerger {
         graph.merge(other, into: speck)
       }
       versions[speck] += 1
-      if areas[speck] < least { queue.insert(entry(speck)) }
+      if areas[speck] < least {
+        queue.insert(entry(speck))
+      } else {
+        left -= 1
+      }
+      meter?.tell(specks - left, of: specks)
     }
     let roots = parents.indices.map { region in
       var root = region

@@ -64,8 +64,9 @@ public struct SpatialSegmentation: Sendable {
     of pixels: Pixels, in space: CompositeSpace, _ threads: Int
   ) -> Double {
     guard case .sixteen = pixels else { return space.roundingVariance }
-    return ColorHistogram(of: pixels, workers: Workers(threads: threads))
-      .roundingVariance(in: space)
+    return WorkMeter.silently {
+      ColorHistogram(of: pixels, workers: Workers(threads: threads))
+    }.roundingVariance(in: space)
   }
 
   private static func fitted(
@@ -75,9 +76,11 @@ public struct SpatialSegmentation: Sendable {
     do {
       let engine = try TruncatedEM(options)
       let tree = PointTree(points, threads: options.threads)
-      let fit = try engine.fit(
-        tree, components: components, truncation: truncation, seed: seed,
-        observer: observer)
+      let fit = try WorkMeter.part(0...0.9) { () throws(FitError) in
+        try engine.fit(
+          tree, components: components, truncation: truncation, seed: seed,
+          observer: observer)
+      }
       return (
         fit,
         try engine.posterior(
@@ -93,13 +96,17 @@ public struct SpatialSegmentation: Sendable {
     _ options: FitOptions, _ seed: UInt64, _ observer: TruncatedEM.Observer?
   ) throws(SegmentationError) -> (Fit, Posterior) {
     let workers = Workers(threads: options.threads)
-    let histogram = ColorHistogram(of: pixels, workers: workers)
+    let histogram = WorkMeter.part(0...0.2) {
+      ColorHistogram(of: pixels, workers: workers)
+    }
     let space: CompositeSpace = histogram.isGrey ? .encoded.ofGreys : .encoded
     let fit: Fit
     do {
-      fit = try TruncatedEM(options).fit(
-        histogram.tree(in: space, workers: workers), components: components,
-        truncation: truncation, seed: seed, observer: observer)
+      fit = try WorkMeter.part(0.2...0.9) { () throws(FitError) in
+        try TruncatedEM(options).fit(
+          histogram.tree(in: space, workers: workers), components: components,
+          truncation: truncation, seed: seed, observer: observer)
+      }
     } catch {
       throw .fit(error)
     }

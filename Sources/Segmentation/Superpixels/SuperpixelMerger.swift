@@ -1,3 +1,5 @@
+import ParallelWork
+
 /// Merges neighbouring regions until there are as many as wanted, those first
 /// that lose the least free energy for the border that they share.
 ///
@@ -89,6 +91,7 @@ struct SuperpixelMerger {
       }
     }
     var queue = MergeQueue(pairs)
+    let meter = WorkMeter.current
     var left = parents.count
     while left > wanted, let next = queue.next() {
       guard versions[Int(next.first)] == next.firstVersion,
@@ -102,6 +105,7 @@ struct SuperpixelMerger {
       versions[kept] += 1
       versions[lost] = -1
       left -= 1
+      meter?.tell(parents.count - left, of: parents.count - wanted)
       for d in sums.indices { sums[d][kept] += sums[d][lost] }
       graph.merge(lost, into: kept)
       for border in graph.borders[kept] {

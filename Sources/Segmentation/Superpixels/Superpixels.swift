@@ -28,12 +28,14 @@ public struct Superpixels: Sendable {
   ///   - raster: sRGB; alpha is ignored.
   ///   - options: How many, and how.
   ///   - threads: The most threads to use; the result does not depend on it.
+  ///   - merging: Called when all is fitted, before regions are merged.
   /// - Throws: `SegmentationError.superpixels` or
   ///   `.superpixelTruncation`.
   /// - Complexity: O(pixels), nearly whatever the number of superpixels; some
   ///   40 bytes a pixel.
   public init(
-    _ raster: Raster, _ options: SuperpixelOptions, threads: Int = 1
+    _ raster: Raster, _ options: SuperpixelOptions, threads: Int = 1,
+    merging: () -> Void = {}
   ) throws(SegmentationError) {
     guard options.count >= 1, options.iterations >= 1,
       options.compactness >= 0, options.compactness.isFinite
@@ -56,7 +58,8 @@ public struct Superpixels: Sendable {
     mixture.maximize(
       expectation.start(mixture), scatter: scatter, pixels: pixels)
     var freeEnergies: [Double] = []
-    for _ in 1..<options.iterations {
+    for iteration in 1..<options.iterations {
+      WorkMeter.current?.tell(iteration, of: options.iterations)
       let statistics = expectation.statistics(of: mixture)
       if options.truncation > 1 {
         freeEnergies.append(
@@ -71,6 +74,7 @@ public struct Superpixels: Sendable {
     self.freeEnergies = freeEnergies
     variance = mixture.variance
     components = grid.count
+    merging()
     let regions = expectation.map(count: grid.count).connectedRegions().regions
     var merger = SuperpixelMerger(regions, planes, superpixels: options.count)
     let merged = merger.merged(to: options.count)

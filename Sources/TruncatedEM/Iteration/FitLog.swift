@@ -1,3 +1,5 @@
+import ParallelWork
+
 /// How a fit goes, and when it ends.
 struct FitLog {
   /// Whether another iteration follows.
@@ -29,6 +31,7 @@ struct FitLog {
       converged = hasConverged(last, statistics, shift)
     }
     iterations.append(statistics)
+    WorkMeter.current?.tell(iterations.count, of: options.maximumIterations)
     goesOn = !converged && iterations.count < options.maximumIterations
     if observer?(statistics) == .stop { goesOn = false }
   }

@@ -39,7 +39,9 @@ struct GreedyKMeansPlusPlus: Sendable {
       search.take(Array(pinned[c * dimension..<(c + 1) * dimension]))
     }
     if pinned.isEmpty { search.takeByWeight(&generator) }
+    let meter = WorkMeter.current
     while search.count < components {
+      meter?.tell(search.count, of: components)
       guard search.potential > 0 else {
         search.repeatHeaviest(until: components)
         break

@@ -34,20 +34,33 @@ package struct MeansSearch: Sendable {
         plan.coarsePoints, plan.coarsePointsPerComponent * components))
     var expectation = Expectation(tree: coarse, workers: workers)
     var generator = SeededGenerator(seed: seed)
-    var best = search(&expectation, components, pinned, &generator)
     // Few points leave time for more than one search.
     let searches = max(
       plan.restarts,
       min(Self.mostSearches, plan.coarsePoints / coarse.points.count))
-    for _ in 0..<max(0, searches - 1) {
-      let other = search(&expectation, components, pinned, &generator)
+    let isFine =
+      plan.fineRounds > 0 && coarse.points.count < tree.points.count
+    let coarseShare = isFine ? 0.3 : 1
+    func found(_ number: Int) -> HardFit {
+      WorkMeter.part(0...coarseShare) {
+        WorkMeter.part(number, of: searches) {
+          search(&expectation, components, pinned, &generator)
+        }
+      }
+    }
+    var best = found(0)
+    for number in 1..<max(1, searches) {
+      let other = found(number)
       if other.inertia < best.inertia { best = other }
     }
-    if plan.fineRounds > 0, coarse.points.count < tree.points.count {
-      var fine = Expectation(tree: tree, workers: workers)
-      best = fine.lloyd(
-        from: best.model, iterations: plan.lloydIterations, tolerance: 1e-5)
-      best = splitAndMerge(&fine, best, rounds: plan.fineRounds, &generator)
+    if isFine {
+      best = WorkMeter.part(coarseShare...1) {
+        var fine = Expectation(tree: tree, workers: workers)
+        let start = fine.lloyd(
+          from: best.model, iterations: plan.lloydIterations, tolerance: 1e-5)
+        return splitAndMerge(
+          &fine, start, rounds: plan.fineRounds, &generator)
+      }
     }
     return best.model
   }
@@ -57,19 +70,26 @@ package struct MeansSearch: Sendable {
     _ generator: inout SeededGenerator
   ) -> HardFit {
     let seeding = GreedyKMeansPlusPlus(tree: expectation.tree)
-    let start = MixtureModel(
-      uncheckedMeans: seeding.means(
-        components, pinned: pinned, draws: plan.draws, &generator),
-      dimension: expectation.points.dimension, variance: 0,
-      pinned: pinned.count / expectation.points.dimension)
-    var best = expectation.lloyd(
-      from: start, iterations: plan.lloydIterations, tolerance: 1e-4)
+    let start = WorkMeter.part(0...0.3) {
+      MixtureModel(
+        uncheckedMeans: seeding.means(
+          components, pinned: pinned, draws: plan.draws, &generator),
+        dimension: expectation.points.dimension, variance: 0,
+        pinned: pinned.count / expectation.points.dimension)
+    }
+    var best = WorkMeter.part(0.3...0.4) {
+      expectation.lloyd(
+        from: start, iterations: plan.lloydIterations, tolerance: 1e-4)
+    }
     if plan.softIterations > 0, components > 1 {
-      let softened = annealed(&expectation, start, from: min(3, components))
+      let softened = WorkMeter.part(0.4...0.6) {
+        annealed(&expectation, start, from: min(3, components))
+      }
       if softened.inertia < best.inertia { best = softened }
     }
-    return splitAndMerge(
-      &expectation, best, rounds: plan.rounds, &generator)
+    return WorkMeter.part(0.6...1) {
+      splitAndMerge(&expectation, best, rounds: plan.rounds, &generator)
+    }
   }
 
   /// Soft iterations with C' falling to 2, then hard ones.

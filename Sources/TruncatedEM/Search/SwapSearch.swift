@@ -69,6 +69,7 @@ struct SwapSearch: Sendable {
     var model = start.model
     var failed = 0
     for round in 0..<rounds where failed <= failures {
+      WorkMeter.current?.tell(round, of: rounds)
       // Each round begins with an iteration of Lloyd's: the means are those of
       // the partition, and their J is known.
       let (fit, nearest) = expectation.assigned(model)

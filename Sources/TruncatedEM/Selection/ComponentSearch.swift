@@ -1,4 +1,5 @@
 import CLibrary
+import ParallelWork
 
 /// Looks for a number of components by trying few of them.
 ///
@@ -26,6 +27,11 @@ public struct ComponentSearch: Sendable {
       throw .components(most)
     }
     self.most = most
+  }
+
+  /// About the most numbers that are tried, for progress.
+  private var mostTrials: Int {
+    min(most, ladder.count + 8)
   }
 
   /// How near neighbours of a number tell it apart from: 1 below 64, and about
@@ -66,12 +72,19 @@ public struct ComponentSearch: Sendable {
     by value: (Trial) -> Double,
     _ attempt: (Int) throws(Failure) -> Trial
   ) throws(Failure) -> Trial {
+    var tries = 0
+    func tried(_ number: Int) throws(Failure) -> Trial {
+      defer { tries += 1 }
+      return try WorkMeter.part(tries, of: mostTrials) {
+        () throws(Failure) in try attempt(number)
+      }
+    }
     let ladder = ladder
     var rung = 0
-    var best = try attempt(1)
+    var best = try tried(1)
     for (next, count) in ladder.enumerated().dropFirst() {
       guard count <= Self.patience * max(ladder[rung], 3) else { break }
-      let trial = try attempt(count)
+      let trial = try tried(count)
       if value(trial) < value(best) {
         rung = next
         best = trial
@@ -84,7 +97,7 @@ public struct ComponentSearch: Sendable {
     while max(middle - below, above - middle) > Self.step(at: middle) {
       let takesLower = middle - below >= above - middle
       let count = takesLower ? (below + middle) / 2 : (middle + above) / 2
-      let trial = try attempt(count)
+      let trial = try tried(count)
       let (new, old) = (value(trial), value(best))
       // Of equal values the smaller number is the better one.
       if new < old || (new == old && takesLower) {
@@ -125,13 +138,20 @@ public struct ComponentSearch: Sendable {
     reaching excess: (Trial) -> Double,
     _ attempt: (Int) throws(Failure) -> Trial
   ) throws(Failure) -> Trial {
-    var best = try attempt(1)
+    var tries = 0
+    func tried(_ number: Int) throws(Failure) -> Trial {
+      defer { tries += 1 }
+      return try WorkMeter.part(tries, of: mostTrials) {
+        () throws(Failure) in try attempt(number)
+      }
+    }
+    var best = try tried(1)
     var low = Tried(count: 0, excess: .infinity)
     var high = Tried(count: 1, excess: excess(best))
     while high.excess > 0 {
       guard high.count < most else { return best }
       let count = min(most, Self.further(low, high))
-      best = try attempt(count)
+      best = try tried(count)
       low = high
       high = Tried(count: count, excess: excess(best))
     }
@@ -142,13 +162,13 @@ public struct ComponentSearch: Sendable {
       let guess =
         Self.crossing(low, high) + (side > 0 ? -beyond : beyond)
       let count = max(low.count + 1, min(high.count - 1, guess))
-      let trial = try attempt(count)
-      let tried = Tried(count: count, excess: excess(trial))
-      if tried.excess > 0 {
-        low = tried
+      let trial = try tried(count)
+      let result = Tried(count: count, excess: excess(trial))
+      if result.excess > 0 {
+        low = result
         side = min(side, 0) - 1
       } else {
-        high = tried
+        high = result
         best = trial
         side = max(side, 0) + 1
       }

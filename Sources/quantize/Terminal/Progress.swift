@@ -12,13 +12,29 @@ final class Progress: Sendable {
     var iteration = 0
 
     /// What is being done.
-    var text = "reading"
+    var doing = "reading"
+
+    /// How much of it is done, in percent, if that is known.
+    var percent: Int?
+
+    /// Whether strips of an image are to come in this pass.
+    var isWithinRows = false
+
+    /// What else there is to say of it.
+    var detail: String?
 
     /// When it was shown last.
     var shown: ContinuousClock.Instant?
 
     /// Whether there is nothing to show any more.
     var isOver = true
+
+    /// All of that in a few words.
+    var text: String {
+      let more = [percent.map { "\($0) %" }, detail].compactMap(\.self)
+      return more.isEmpty
+        ? doing : "\(doing): \(more.joined(separator: ", "))"
+    }
   }
 
   /// Microseconds after which the line is written again.
@@ -50,7 +66,7 @@ final class Progress: Sendable {
           + "σ² \(Summary.fixed(statistics.variance, 4))")
     } else {
       show(
-        "fitting: iteration \(iteration), "
+        detail: "iteration \(iteration), "
           + "F \(Summary.fixed(statistics.freeEnergy, 4)) nats/pixel")
     }
   }
@@ -63,6 +79,7 @@ final class Progress: Sendable {
         guard !self.quiet else { return }
         Terminal.warn(file, text)
       case .stage(let stage): self.show(stage)
+      case .progress(_, let fraction): self.show(fraction)
       case .iteration(let statistics): self.show(statistics)
       case .candidate(let candidate): self.show(candidate)
       case .strip(let progress): self.show(progress)
@@ -91,12 +108,27 @@ final class Progress: Sendable {
       case .decode: "reading"
       case .histogram: "counting colours"
       case .fit: "fitting"
+      case .merge: "merging regions"
       case .map: "mapping"
       case .encode: "writing"
       case .metrics: "measuring"
+      case .soft: "writing soft outputs"
+      case .compare: "comparing"
       }
     // A stage that takes long is shown by the next tick.
-    state.withLock { $0.text = text }
+    state.withLock { state in
+      // The stages of one strip are short: its rows say more.
+      guard !state.isWithinRows else { return }
+      state.doing = text
+      state.percent = nil
+      state.detail = nil
+    }
+  }
+
+  /// Shows how much of the stage is done.
+  private func show(_ fraction: Double) {
+    // As with the stage, the next tick shows it.
+    state.withLock { $0.percent = min(100, max(0, Int(100 * fraction))) }
   }
 
   /// Shows a number of colours that was tried.
@@ -104,7 +136,7 @@ final class Progress: Sendable {
     if verbose {
       Terminal.note(Summary.line(of: candidate))
     } else {
-      show("choosing k: tried \(candidate.k)")
+      show(detail: "k: tried \(candidate.k)")
     }
   }
 
@@ -116,20 +148,26 @@ final class Progress: Sendable {
       case .dithering: "dithering"
       case .writing: "writing"
       }
-    show(
-      "\(doing): \(100 * progress.row / progress.rows) % of "
-        + "\(progress.rows) rows")
+    state.withLock { state in
+      state.isWithinRows = progress.row < progress.rows
+      state.doing = doing
+      state.percent = 100 * progress.row / progress.rows
+      state.detail = nil
+      refresh(&state, every: .milliseconds(100))
+    }
   }
 
   /// Shows which image of a comparison is worked on.
   func show(_ progress: ComparisonProgress) {
-    show("\(progress.done + 1) of \(progress.total): \(progress.name)")
+    show(
+      detail: "\(progress.done + 1) of \(progress.total), \(progress.name)")
   }
 
-  /// Shows a text in place of the last, unless that has just been shown.
-  private func show(_ text: String) {
+  /// Shows more of what is done, in place of the last, unless that has just been
+  /// shown.
+  private func show(detail: String) {
     state.withLock { state in
-      state.text = text
+      state.detail = detail
       refresh(&state, every: .milliseconds(100))
     }
   }

@@ -28,11 +28,38 @@ import _TestSupport
         iterations.append(statistics)
       case .candidate:
         Issue.record("nothing was to be chosen")
+      case .progress(let stage, let fraction):
+        #expect(stage == stages.last)
+        #expect(fraction > 0 && fraction <= 1)
       }
     }
     #expect(stages == [.histogram, .fit, .map])
     #expect(iterations == image.fit.iterations)
     #expect(!iterations.isEmpty)
+  }
+
+  @Test func everyStageTellsHowFarItIs() throws {
+    var told: [QuantizerEvent.Stage: [Double]] = [:]
+    let quantizer = try Quantizer(colors: 6)
+    func observe(_ event: QuantizerEvent) {
+      if case .progress(let stage, let fraction) = event {
+        told[stage, default: []].append(fraction)
+      }
+    }
+    func check(_ stages: Set<QuantizerEvent.Stage>) {
+      #expect(Set(told.keys) == stages)
+      for fractions in told.values {
+        #expect(zip(fractions, fractions.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(fractions.last == 1)
+      }
+      told = [:]
+    }
+    _ = try quantizer.quantize(photo, observer: observe)
+    check([.histogram, .fit, .map])
+    let fitted = try quantizer.palette(of: .eight(photo), observer: observe)
+    check([.histogram, .fit, .map])
+    _ = try quantizer.map(.eight(photo), to: fitted, observer: observe)
+    #expect(told[.map]?.last == 1)
   }
 
   @Test func candidatesAreThoseOfTheResult() throws {
