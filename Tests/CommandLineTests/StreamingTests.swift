@@ -227,6 +227,7 @@ import _TestSupport
       (["a.png", "--responsibilities", "x.ora"], "soft outputs"),
       (["a.png", "--soft-output", "x.png"], "soft outputs"),
       (["a.png", "-o", "-", "--skip-if-larger"], "--skip-if-larger"),
+      (["a.png", "--quality", "0-60", "--floyd"], "--dither"),
     ] {
       let names = try bench.names()
       let run = try bench.run(arguments + ["-k", "4", "--memory", "1M"])

@@ -10,10 +10,9 @@ public import Metrics
 ///
 /// with e(0) = ∞ and e(100) = 0, and shows it as E(q) = 65536/6 · e(q). Its
 /// measure weighs channels and pixels and has another gamma, so there is no
-/// exact counterpart. As there, no colour counts for more than a tenth of the
-/// image. On photographs the squared error in sRGB, summed over the
-/// channels, is close to a multiple of it; docs/pngquant.md has the
-/// measurement.
+/// exact counterpart. The squared error of what is seen, in sRGB and summed over
+/// the channels, is close to a multiple of it on photographs, icons and pages;
+/// docs/pngquant.md has the measurement.
 public enum QualityScale {
   /// The numbers there are.
   public static let range = 0...100
@@ -23,7 +22,7 @@ public enum QualityScale {
 
   /// The squared error over E(q) of a file that pngquant makes when it may stop
   /// at q: it stops late.
-  private static let aimed = 4.6
+  private static let aimed = 4.0
 
   /// The most squared error of an image of a quality.
   ///

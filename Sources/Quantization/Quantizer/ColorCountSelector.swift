@@ -1,5 +1,6 @@
 import Metrics
 import ParallelWork
+import Rasters
 import TruncatedEM
 
 /// Chooses the number of colours of one image.
@@ -9,6 +10,9 @@ struct ColorCountSelector {
 
   /// The colours.
   let points: ColorPoints
+
+  /// The image, where it is dithered and in memory.
+  let dithered: Pixels?
 
   /// Called for every number that is tried.
   let observer: Quantizer.Observer?
@@ -20,6 +24,9 @@ struct ColorCountSelector {
 
   /// Enough components for F to be close to that of all of them.
   private static let softTruncation = Truncation(4)
+
+  /// About how many numbers are tried, for the progress.
+  private static let usualTrials = 10
 
   private var histogram: ColorHistogram { points.histogram }
 
@@ -35,8 +42,9 @@ struct ColorCountSelector {
     let fit: Fit
     let quality: Quality
 
-    /// The error that ``QualityScale`` is about.
-    let visible: Distortion
+    /// The error that ``QualityScale`` is about: of what is seen, with dithering
+    /// times the ratio of the errors that the eye sees with and without.
+    let seen: Distortion
   }
 
   /// Chooses.
@@ -154,11 +162,11 @@ struct ColorCountSelector {
       ? try tried(mostTried - skipped)
       : try search().smallest(
         reaching: { (trial: Trial) in
-          range.excess(of: trial.visible)
+          range.excess(of: trial.seen)
         }, tried)
-    guard range.isWorth(found.visible) else {
+    guard range.isWorth(found.seen) else {
       throw .qualityMissed(
-        range, by: QualityScale.quality(of: found.visible),
+        range, by: QualityScale.quality(of: found.seen),
         colors: mostTried + reserved)
     }
     return (found.fit, candidates)
@@ -184,24 +192,50 @@ struct ColorCountSelector {
     _ candidates: inout [Candidate]
   ) throws(QuantizationError) -> Trial {
     let colors = number + skipped + reserved
-    let fit = try points.fit(
-      colors: colors, keeping: options.pinned, truncation: options.truncation,
-      seed: options.seed)
-    let assignment = try ColorAssignment(
-      rounding: fit.model, of: points, posterization: options.posterization,
-      depth: options.paletteDepth)
-    let quality = Quality(
-      distortion: Distortion(
-        squaredError: assignment.squaredError,
-        pixels: histogram.pixelCount),
-      colorDifference: measure?.mean(of: assignment))
-    let visible = scales ? assignment.visibleDistortion() : quality.distortion
+    let trial = try WorkMeter.part(
+      candidates.count, of: Self.usualTrials
+    ) { () throws(QuantizationError) in
+      let fit = try points.fit(
+        colors: colors, keeping: options.pinned,
+        truncation: options.truncation, seed: options.seed)
+      return try measured(fit, measure, scales: scales)
+    }
     let candidate = Candidate(
       colors: colors,
       figures: .quality(
-        quality, scaled: scales ? QualityScale.quality(of: visible) : nil))
+        trial.quality,
+        scaled: scales ? QualityScale.quality(of: trial.seen) : nil))
     candidates.append(candidate)
     observer?(.candidate(candidate))
-    return Trial(fit: fit, quality: quality, visible: visible)
+    return trial
+  }
+
+  /// Measures the image as a fit would show it.
+  private func measured(
+    _ fit: Fit, _ measure: ColorDifferenceMeasure?, scales: Bool
+  ) throws(QuantizationError) -> Trial {
+    let assignment = try FittedPalette.assignment(fit.model, points, options)
+    var dithering: DitherTrial?
+    if let dithered {
+      dithering = try DitherTrial(dithered, assignment, options)
+    }
+    let quality = Quality(
+      distortion: Distortion(
+        squaredError: dithering?.squaredError ?? assignment.squaredError,
+        pixels: histogram.pixelCount),
+      colorDifference: measure?.mean(
+        of: dithering?.mappedColors() ?? MappedColors(assignment)))
+    guard scales else {
+      return Trial(fit: fit, quality: quality, seen: quality.distortion)
+    }
+    let seen = assignment.seenDistortion()
+    guard let dithering else {
+      return Trial(fit: fit, quality: quality, seen: seen)
+    }
+    let ratio = dithering.eyeRatio()
+    return Trial(
+      fit: fit, quality: quality,
+      seen: Distortion(
+        squaredError: ratio * seen.meanSquaredError, pixels: 1))
   }
 }

@@ -1,4 +1,5 @@
 import ParallelWork
+import Rasters
 public import TruncatedEM
 
 /// A palette fitted to the colours of one image, or of many.
@@ -72,12 +73,14 @@ extension FittedPalette {
   ///   - histogram: The colours, of which `check` found nothing wrong, with
   ///     their weights.
   ///   - options: How.
+  ///   - pixels: The image, where it is in memory. A number of colours is then
+  ///     chosen by the look of its dithering.
   ///   - observer: Called for every stage, iteration and candidate.
   /// - Throws: `QuantizationError.targetMissed`, `.qualityMissed` or `.fit`.
   /// - Complexity: O(colours × components) an iteration.
   init(
     _ histogram: ColorHistogram, _ options: QuantizerOptions,
-    observer: Quantizer.Observer?
+    of pixels: Pixels? = nil, observer: Quantizer.Observer?
   ) throws(QuantizationError) {
     let points = ColorPoints(
       histogram, in: options.space(of: histogram),
@@ -93,7 +96,9 @@ extension FittedPalette {
     let selection: ColorCountSelection?
     if case .choose(let choice) = options.start {
       let selector = ColorCountSelector(
-        choice: choice, options: options, points: points, observer: observer)
+        choice: choice, options: options, points: points,
+        dithered: options.measuresDithering ? pixels : nil,
+        observer: observer)
       (fit, selection) = try selector.select()
     } else {
       fit = try Self.fit(points, options, observer)
@@ -123,17 +128,34 @@ extension FittedPalette {
     inertia = try points.inertia(of: fit.model)
 
     observer?(.stage(.map))
-    assignment = try WorkMeter.part(0...0.1) {
-      () throws(QuantizationError) -> ColorAssignment in
-      guard let palette = try Self.given(fit.model, points, options) else {
-        return try ColorAssignment(
-          rounding: fit.model, of: points,
-          posterization: options.posterization, depth: options.paletteDepth,
-          isGiven: options.start.isMeans && fit.iterations.isEmpty)
-      }
+    assignment = try WorkMeter.part(0...0.1) { () throws(QuantizationError) in
+      try Self.assignment(
+        fit.model, points, options,
+        isGiven: options.start.isMeans && fit.iterations.isEmpty)
+    }
+  }
+
+  /// The palette of a model, and the entry of each colour.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - points: The colours that it is fitted to.
+  ///   - options: How.
+  ///   - isGiven: Whether its means were given by the user.
+  /// - Returns: The rounded means, or the colours that stand for them.
+  /// - Throws: `QuantizationError.fit`.
+  /// - Complexity: O(colours × components) distances.
+  static func assignment(
+    _ model: MixtureModel, _ points: ColorPoints, _ options: QuantizerOptions,
+    isGiven: Bool = false
+  ) throws(QuantizationError) -> ColorAssignment {
+    if let palette = try given(model, points, options) {
       return try ColorAssignment(
         palette, of: points, keepsUnused: options.dither.method != .none)
     }
+    return try ColorAssignment(
+      rounding: model, of: points, posterization: options.posterization,
+      depth: options.paletteDepth, isGiven: isGiven)
   }
 
   /// The colours that are not rounded means, if there are any.

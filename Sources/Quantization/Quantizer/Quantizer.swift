@@ -77,7 +77,8 @@ public struct Quantizer: Sendable {
     try metered(observer) { observer throws(QuantizationError) in
       let histogram = try histogram(
         of: pixels, balance: options.balance, observer)
-      return try FittedPalette(histogram, options, observer: observer)
+      return try FittedPalette(
+        histogram, options, of: pixels, observer: observer)
     }
   }
 

@@ -7,6 +7,16 @@ extension QuantizerOptions {
       && dither.rounds > 0
   }
 
+  /// Whether the number of colours is chosen by a quality that is measured after
+  /// dithering, for which all pixels are needed.
+  package var measuresDithering: Bool {
+    guard dither.method != .none, case .choose(let choice) = start else {
+      return false
+    }
+    if case .criterion = choice.rule { return false }
+    return true
+  }
+
   /// The bits of the palette's samples; without posterization.
   var paletteDepth: PaletteDepth {
     dither.method == .none && !start.isPalette ? depth : .eight

@@ -6,6 +6,9 @@ extension QuantizeOptions {
     if quantizer.importance.name != Importance.none.name {
       return "--importance needs all pixels"
     }
+    if quantizer.measuresDithering {
+      return "a target with --dither needs all pixels"
+    }
     return decoding.keepsGoing ? "--keep-going needs all pixels" : nil
   }
 }

@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: [(50, 17.304), (63, 12.085), (81, 5.763)])
   func errorsArePngquants(quality: Int, error: Double) {
     #expect(abs(QualityScale.error(of: quality) / 6.6 - error) < 0.000_6)
-    #expect(abs(QualityScale.aim(of: quality) / 4.6 - error) < 0.000_6)
+    #expect(abs(QualityScale.aim(of: quality) / 4 - error) < 0.000_6)
   }
 
   @Test func fallsFromInfinityToZero() {

@@ -98,6 +98,45 @@ import _TestSupport
     #expect(exact.fit.model.components == 5)
   }
 
+  /// A target is one for the image as it is written.
+  @Test(arguments: [
+    DitherMethod.none, .errorDiffusion(.atkinson), .riemersma,
+    .ordered(.blueNoise),
+  ])
+  func targetsAreReachedAfterDithering(method: DitherMethod) throws {
+    for raster in [photo, TestRasters.disc(side: 40)] {
+      func quantizer(_ start: QuantizerOptions.Start) -> Quantizer {
+        var options = QuantizerOptions(start: start)
+        options.dither.method = method
+        options.dither.rounds = 1
+        options.threads = 2
+        return Quantizer(options)
+      }
+      let rule = ColorCountChoice.Rule.target(
+        try QualityTarget(peakSignalToNoiseRatio: 26))
+      let image = try quantizer(
+        .choose(ColorCountChoice(rule, upTo: try PaletteSize(256)))
+      ).quantize(raster)
+      #expect(image.distortion.peakSignalToNoiseRatio >= 26)
+      // As many colours by their number, and one less.
+      let colors =
+        image.fit.model.components + image.histogram.separateEntries
+      let same = try quantizer(.search(try PaletteSize(colors)))
+        .quantize(raster)
+      #expect(same.raster().samples == image.raster().samples)
+      let less = try quantizer(.search(try PaletteSize(colors - 1)))
+        .quantize(raster)
+      #expect(less.distortion.peakSignalToNoiseRatio < 26)
+      let tried = try #require(image.selection).candidates
+      let chosen = try #require(tried.first { $0.colors == colors })
+      guard case .quality(let quality, nil) = chosen.figures else {
+        Issue.record("a target has no criterion: \(chosen)")
+        continue
+      }
+      #expect(quality.distortion == image.distortion)
+    }
+  }
+
   @Test func missedTargets() throws {
     let target = try QualityTarget(peakSignalToNoiseRatio: 60)
     let best = try quantize(photo, .search(try PaletteSize(8)))
