@@ -72,6 +72,7 @@ package struct DitherTrial {
   ///   - palette: The entries.
   ///   - entry: The number of the entry of a pixel, by its place and the number
   ///     of its colour.
+  /// - Returns: The sum of `EyeBlur.seenError` over the bands.
   private func eyeError(
     _ palette: [Palette.Entry],
     _ entry: @Sendable (_ place: Int, _ color: Int) -> Int
