@@ -3,7 +3,7 @@
 
     Benchmarks/pages.py pages
     Benchmarks/.venv/bin/python Benchmarks/quality_sets.py --photos CQ100 \
-      --pages pages [--icons 300] [--dithered]
+      --pages pages [--icons 140] [--dithered]
 
 For each picture and each largest quality it runs `pngquant --quality 0-MAX` and
 `quantize --quality 0-MAX`, both without dithering, or both with Floyd-Steinberg
@@ -81,7 +81,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", type=Path, help="a folder")
     parser.add_argument("--pages", type=Path, help="a folder of PNG files")
-    parser.add_argument("--icons", default=300, type=int, help="how many")
+    parser.add_argument(
+        "--icons", default=140, type=int, help="of each theme")
     parser.add_argument("--every", default=1, type=int, help="of each set")
     parser.add_argument("--qualities", default="50,65,80,90")
     parser.add_argument("--dithered", action="store_true")
@@ -109,7 +110,7 @@ def main() -> None:
             if options.photos else [],
             "icons": [icon for theme in icons.THEMES.split(",")
                       for icon in icons.chosen(
-                          theme, options.icons // 3, folder)]
+                          theme, options.icons, folder)]
             if options.icons else [],
             "pages": sorted(options.pages.glob("*.png"))
             if options.pages else [],
