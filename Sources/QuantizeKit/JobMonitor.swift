@@ -46,15 +46,23 @@ final class JobMonitor {
     running = nil
   }
 
-  /// Does work whose stages tell how far they are.
+  /// Does a job whose stages tell how far they are.
   ///
-  /// - Parameter body: Does the work, on this thread.
-  /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws.
-  func metering<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try meter.run(body)
+  /// - Parameters:
+  ///   - observer: Receives the events.
+  ///   - job: Does the job, on this thread, and begins its stages.
+  /// - Returns: What `job` returns.
+  /// - Throws: What `job` throws.
+  static func observing<Result>(
+    _ observer: @escaping JobEvent.Observer,
+    _ job: (JobMonitor) throws(QuantizeError) -> Result
+  ) throws(QuantizeError) -> Result {
+    let monitor = JobMonitor(observer)
+    let result = try monitor.meter.run { () throws(QuantizeError) in
+      try job(monitor)
+    }
+    monitor.stop()
+    return result
   }
 
   /// The observer of a quantizer whose stages and events are those of the job.

@@ -63,6 +63,15 @@ import _TestSupport
       try run(bench, ["bright.png", "-k", "3", "-o", "b.png"]).isEmpty)
   }
 
+  /// What a criterion has chosen is not what rounding has left.
+  @Test func chosenColorsThatMergeAreToldOf() throws {
+    let bench = try bench()
+    let error = try run(
+      bench, ["dim.png", "-k", "auto", "--k-max", "9", "-o", "a.png"])
+    #expect(error.contains("chosen, 1 left after rounding"), "\(error)")
+    #expect(!error.contains("one colour is best"))
+  }
+
   @Test(arguments: ["dim.png", "color.png"])
   func meansAreWrittenUnrounded(name: String) throws {
     let bench = try bench()

@@ -52,23 +52,11 @@ public struct PixelMapper {
     _ fitted: FittedPalette, _ options: QuantizerOptions, size: ImageSize,
     samples: [DitherStrip]
   ) throws(QuantizationError) {
-    try options.checkDithering(fitted.palette)
-    self.fitted = fitted
-    self.size = size
-    workers = Workers(threads: options.threads)
-    order = options.order
-    needsCounting = options.dither.method != .none
-    method =
-      needsCounting
-      ? .dithered(
-        WorkMeter.part(0.1...1) {
-          Ditherer(
-            options.ditherPlanner, fitted.assignment, samples: samples,
-            isFixed: options.isPinned)
-        }, isWhole: false)
-      : .plain(WorkMeter.part(0.1...0.4) { ColorMap(fitted.assignment) })
-    // Dithering may leave fewer entries, which is known later.
-    layout = try order.layout(of: fitted.palette)
+    try self.init(fitted, options, size: size, isWhole: false) {
+      Ditherer(
+        options.ditherPlanner, fitted.assignment, samples: samples,
+        isFixed: options.isPinned)
+    }
   }
 
   /// Prepares to map an image that is one strip.
@@ -83,22 +71,32 @@ public struct PixelMapper {
   init(
     _ fitted: FittedPalette, _ options: QuantizerOptions, whole pixels: Pixels
   ) throws(QuantizationError) {
+    try self.init(fitted, options, size: pixels.size, isWhole: true) {
+      Ditherer(
+        options.ditherPlanner, fitted.assignment, whole: pixels,
+        isFixed: options.isPinned)
+    }
+  }
+
+  private init(
+    _ fitted: FittedPalette, _ options: QuantizerOptions, size: ImageSize,
+    isWhole: Bool, _ ditherer: () -> Ditherer
+  ) throws(QuantizationError) {
     try options.checkDithering(fitted.palette)
     self.fitted = fitted
-    size = pixels.size
+    self.size = size
     workers = Workers(threads: options.threads)
     order = options.order
-    needsCounting = false
+    let dithers = options.dither.method != .none
+    needsCounting = dithers && !isWhole
     method =
-      options.dither.method != .none
-      ? .dithered(
-        WorkMeter.part(0.1...1) {
-          Ditherer(
-            options.ditherPlanner, fitted.assignment, whole: pixels,
-            isFixed: options.isPinned)
-        }, isWhole: true)
+      dithers
+      ? .dithered(WorkMeter.part(0.1...1, ditherer), isWhole: isWhole)
       : .plain(WorkMeter.part(0.1...0.4) { ColorMap(fitted.assignment) })
-    layout = try order.layout(of: paletteOfUse)
+    // With strips to count, dithering may leave fewer entries; that is known
+    // later.
+    layout = try order.layout(
+      of: needsCounting ? fitted.palette : paletteOfUse)
   }
 
   /// The palette in the order of use.

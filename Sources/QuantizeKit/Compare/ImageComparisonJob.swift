@@ -39,12 +39,7 @@ public struct ImageComparisonJob: Sendable {
   public func run(
     events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> Comparison {
-    let monitor = JobMonitor(events)
-    let comparison = try monitor.metering { () throws(QuantizeError) in
-      try compare(monitor)
-    }
-    monitor.stop()
-    return comparison
+    try JobMonitor.observing(events, compare)
   }
 
   private func compare(

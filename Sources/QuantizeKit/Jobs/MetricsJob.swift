@@ -29,7 +29,12 @@ public struct MetricsJob: Sendable {
   public func run(
     events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> MetricsReport {
-    let monitor = JobMonitor(events)
+    try JobMonitor.observing(events, run)
+  }
+
+  private func run(
+    _ monitor: JobMonitor
+  ) throws(QuantizeError) -> MetricsReport {
     let streams = ([original] + images).count { $0 == .standardStream }
     guard streams < 2 else {
       throw .usage("only one of the images can be standard input")
@@ -40,9 +45,7 @@ public struct MetricsJob: Sendable {
       monitor.start(.decode)
       // The next image begins the stage again.
       defer { monitor.stop() }
-      return try monitor.metering { () throws(QuantizeError) in
-        try decoding.read(location, events: events).pixels
-      }
+      return try decoding.read(location, events: monitor.tell).pixels
     }
     let reference = try read(original)
     let workers = Workers(threads: decoding.threads)
@@ -51,15 +54,13 @@ public struct MetricsJob: Sendable {
       let other = try read(image)
       monitor.start(.metrics)
       do throws(MetricsError) {
-        let metrics = try monitor.metering { () throws(MetricsError) in
-          try ImageMetrics(of: other, against: reference, workers: workers)
-        }
+        let metrics = try ImageMetrics(
+          of: other, against: reference, workers: workers)
         records.append(MetricsReport.Record(image, metrics))
       } catch {
         throw .compare(image, error)
       }
     }
-    monitor.stop()
     return MetricsReport(original, reference.size, records)
   }
 }

@@ -51,15 +51,18 @@ public struct PaletteJob: Sendable {
   public func run(
     events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> [PaletteRecord] {
-    let monitor = JobMonitor(events)
+    try JobMonitor.observing(events, run)
+  }
+
+  private func run(
+    _ monitor: JobMonitor
+  ) throws(QuantizeError) -> [PaletteRecord] {
     let image = try InputImage(input, options, MemoryBudget(nil))
     let file = try OutputFile(
       .palette, output, replaces: replaces,
       reading: ReadFiles(image: input, others: options.files))
-    let fitted = try monitor.metering { () throws(QuantizeError) in
-      try FittedSource(
-        image, options, wholeBecause: options.obstacle, monitor)
-    }
+    let fitted = try FittedSource(
+      image, options, wholeBecause: options.obstacle, monitor)
     monitor.stop()
     let source = fitted.source
     for warning in fitted.fitted.warnings() {
@@ -80,7 +83,7 @@ public struct PaletteJob: Sendable {
     {
       monitor.tell(.warning(output, loss))
     }
-    try file.write(try contents(records), telling: events)
+    try file.write(try contents(records), telling: monitor.tell)
     return records
   }
 

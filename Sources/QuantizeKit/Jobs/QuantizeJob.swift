@@ -78,7 +78,12 @@ public struct QuantizeJob: Sendable {
   public func run(
     events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> Report {
-    let monitor = JobMonitor(events)
+    try JobMonitor.observing(events, run)
+  }
+
+  private func run(
+    _ monitor: JobMonitor
+  ) throws(QuantizeError) -> Report {
     let planned = planned
     try PlannedOutput.checkDistinct(planned)
     // An input that is not there is what people want to hear of first.
@@ -89,11 +94,9 @@ public struct QuantizeJob: Sendable {
     let outputs = try OutputSet(
       planned, reading: ReadFiles(image: input, others: options.files),
       replaces: replaces, temporaryPrefix: temporaryPrefix)
-    return try outputs.committing(telling: events) {
+    return try outputs.committing(telling: monitor.tell) {
       outputs throws(QuantizeError) in
-      try monitor.metering { () throws(QuantizeError) in
-        try write(image, to: outputs, monitor)
-      }
+      try write(image, to: outputs, monitor)
     }
   }
 

@@ -15,7 +15,8 @@ extension FittedPalette {
   /// - Returns: The line; `nil` where all are left.
   private func roundingWarning(remedy: Bool) -> String? {
     roundingLoss.map {
-      "k \($0.asked) asked for, \($0.left) left after rounding to 8 bits"
+      "k \($0.asked) \(selection == nil ? "asked for" : "chosen"), "
+        + "\($0.left) left after rounding to 8 bits"
         + (remedy ? "; use --output-depth 16" : "")
     }
   }
@@ -23,7 +24,8 @@ extension FittedPalette {
   /// A line that says that an information criterion found no clusters; `nil`
   /// where it found some, or was not asked.
   private var selectionWarning: String? {
-    guard case .criterion = selection?.choice.rule, palette.entries.count == 1,
+    guard case .criterion = selection?.choice.rule,
+      fit.model.components + histogram.separateEntries == 1,
       histogram.visible.count > 1
     else { return nil }
     return

@@ -53,7 +53,12 @@ public struct SegmentJob: Sendable {
   public func run(
     events: @escaping JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> SegmentedImage {
-    let monitor = JobMonitor(events)
+    try JobMonitor.observing(events, run)
+  }
+
+  private func run(
+    _ monitor: JobMonitor
+  ) throws(QuantizeError) -> SegmentedImage {
     let planned = planned
     try PlannedOutput.checkDistinct(planned)
     var decoding = decoding
@@ -63,24 +68,20 @@ public struct SegmentJob: Sendable {
     try soft.loadLibraries()
     let outputs = try OutputSet(
       planned, reading: ReadFiles(image: input), replaces: replaces)
-    return try outputs.committing(telling: events) {
+    return try outputs.committing(telling: monitor.tell) {
       outputs throws(QuantizeError) in
       monitor.start(.decode)
-      let file = try monitor.metering { () throws(QuantizeError) in
-        try decoding.decode(bytes, of: input, events: events)
-      }
+      let file = try decoding.decode(bytes, of: input, events: monitor.tell)
       monitor.start(.fit)
       let image: SegmentedImage
       do throws(SegmentationError) {
-        image = try monitor.metering { () throws(SegmentationError) in
-          try SegmentedImage(
-            file.pixels, options, isSoft: !soft.isEmpty,
-            entering: monitor.start,
-            observer: { statistics in
-              monitor.tell(.iteration(statistics))
-              return .proceed
-            })
-        }
+        image = try SegmentedImage(
+          file.pixels, options, isSoft: !soft.isEmpty,
+          entering: monitor.start,
+          observer: { statistics in
+            monitor.tell(.iteration(statistics))
+            return .proceed
+          })
       } catch {
         throw .segmentation(input, error)
       }
@@ -88,10 +89,7 @@ public struct SegmentJob: Sendable {
       if let warning = roundingWarning(image, file.pixels) {
         monitor.tell(.warning(input, warning))
       }
-      try monitor.metering { () throws(QuantizeError) in
-        try stage(image, file.pixels, to: outputs, monitor)
-      }
-      monitor.stop()
+      try stage(image, file.pixels, to: outputs, monitor)
       return image
     }
   }
