@@ -238,6 +238,28 @@ import _TestSupport
     }
   }
 
+  /// A palette that was written as a picture is read in its order.
+  @Test func swatchesKeepTheirOrder() throws {
+    let bench = try bench()
+    try bench.write(
+      TestRasters.noisyGradient(width: 60, height: 40), to: "b.png")
+    for sorting in ["frequency", "hue"] {
+      for name in ["p.png", "p.hex"] {
+        let run = try bench.run([
+          "palette", "b.png", "-k", "9", "--sort", sorting, "-f", "-o", name,
+        ])
+        #expect(run.status == 0, "\(run.error)")
+        let mapped = try bench.run([
+          "b.png", "--palette", name, "--keep-palette", "-f", "-o",
+          "from-\(name.suffix(3)).png",
+        ])
+        #expect(mapped.status == 0, "\(mapped.error)")
+      }
+      #expect(
+        try table(bench, "from-png.png") == table(bench, "from-hex.png"))
+    }
+  }
+
   @Test func imageColorsMayAllBeTranslucent() throws {
     let bench = try bench()
     let size = try #require(ImageSize(width: 16, height: 16))

@@ -29,7 +29,8 @@ public struct FixedPalette: Hashable, Sendable {
   /// its translucent colours, as they did where it was fitted.
   private let isFitted: Bool
 
-  /// Takes the colours of an image.
+  /// Takes the colours of an image, in the order in which its pixels have them
+  /// first, row by row: a strip of swatches keeps its order.
   ///
   /// - Parameter raster: An image; its fully transparent pixels count as no
   ///   colour.
@@ -41,7 +42,11 @@ public struct FixedPalette: Hashable, Sendable {
     guard histogram.visible.count <= Self.most else {
       throw .paletteColors(histogram.visible.count)
     }
-    let colors = histogram.visible.map { n in
+    var first = [Int](repeating: .max, count: histogram.count)
+    ColorRanks(histogram).forEach(
+      0..<raster.size.pixelCount, of: histogram.adapted(.eight(raster))
+    ) { place, color in first[color] = min(first[color], place) }
+    let colors = histogram.visible.sorted { first[$0] < first[$1] }.map { n in
       let color = histogram.color(n) &>> 8
       return Color(
         color: RGBColor(
