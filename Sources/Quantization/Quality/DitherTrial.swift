@@ -52,9 +52,14 @@ package struct DitherTrial {
       numbers, entries, ditherer.palette.entries, assignment.histogram)
   }
 
+  /// The most that the ratio can be. Ordered patterns are regular, and look
+  /// better than their error under the blur: by SSIMULACRA2 about as good as no
+  /// dithering with as many colours (docs/benchmarks.md#looks).
+  private static let mostRatio = 1.15
+
   /// The error that the eye sees over that of the nearest entries.
   ///
-  /// - Returns: 0 or more; 1 where all nearest entries are exact.
+  /// - Returns: 0 to 1.15; 1 where all nearest entries are exact.
   /// - Complexity: O(18 pixels), of about a megapixel at most.
   package func eyeRatio() -> Double {
     let nearest = eyeError(assignment.palette.entries) {
@@ -63,7 +68,7 @@ package struct DitherTrial {
     let dithered = eyeError(ditherer.palette.entries) {
       [entries] place, _ in Int(entries[place])
     }
-    return nearest > 0 ? dithered / nearest : 1
+    return nearest > 0 ? min(Self.mostRatio, dithered / nearest) : 1
   }
 
   /// The error that the eye sees, over the bands that stand for the image.

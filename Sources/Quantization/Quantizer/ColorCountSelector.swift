@@ -25,9 +25,6 @@ struct ColorCountSelector {
   /// Enough components for F to be close to that of all of them.
   private static let softTruncation = Truncation(4)
 
-  /// About how many numbers are tried, for the progress.
-  private static let usualTrials = 10
-
   private var histogram: ColorHistogram { points.histogram }
 
   /// Entries that are not fitted.
@@ -192,13 +189,15 @@ struct ColorCountSelector {
     _ candidates: inout [Candidate]
   ) throws(QuantizationError) -> Trial {
     let colors = number + skipped + reserved
-    let trial = try WorkMeter.part(
-      candidates.count, of: Self.usualTrials
-    ) { () throws(QuantizationError) in
-      let fit = try points.fit(
+    let share = dithered == nil ? 0.9 : 0.3
+    let fit = try WorkMeter.part(0...share) { () throws(QuantizationError) in
+      try points.fit(
         colors: colors, keeping: options.pinned,
         truncation: options.truncation, seed: options.seed)
-      return try measured(fit, measure, scales: scales)
+    }
+    let trial = try WorkMeter.part(share...1) {
+      () throws(QuantizationError) in
+      try measured(fit, measure, scales: scales)
     }
     let candidate = Candidate(
       colors: colors,

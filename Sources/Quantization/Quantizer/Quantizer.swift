@@ -75,10 +75,9 @@ public struct Quantizer: Sendable {
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> FittedPalette {
     try metered(observer) { observer throws(QuantizationError) in
-      let histogram = try histogram(
-        of: pixels, balance: options.balance, observer)
-      return try FittedPalette(
-        histogram, options, of: pixels, observer: observer)
+      try FittedPalette(
+        try weightedHistogram(of: pixels, observer: observer), options,
+        of: pixels, observer: observer)
     }
   }
 

@@ -124,6 +124,18 @@ import _TestSupport
     }
   }
 
+  /// No method asks for many more colours than none.
+  @Test(arguments: methods.dropFirst() + [.ordered(.bayer(.eight))])
+  func noDitheringCountsAsMuchWorse(method: DitherMethod) throws {
+    for raster in images {
+      for colors in [2, 6, 30] {
+        let (_, trial) = try quantized(raster, colors: colors, method)
+        let ratio = try #require(trial).eyeRatio()
+        #expect((0...1.15).contains(ratio))
+      }
+    }
+  }
+
   /// The energy under the blur, against its definition.
   @Test func seenErrorOfOnePixel() {
     var errors = [SIMD4<Float>](repeating: .zero, count: 21 * 21)
