@@ -64,6 +64,30 @@ import TruncatedEM
     #expect(values[2] < values[1])
   }
 
+  /// Each part of the search alone lowers J of points of uneven density.
+  @Test(arguments: [8, 40, 300])
+  func everyStageHelps(components: Int) throws {
+    var data = TestData(state: 15)
+    let rows = data.points(30_000, dimension: 3, scale: 255).map {
+      [$0[0], $0[1] * $0[0] / 255, $0[2] * $0[2] * $0[0] / 65_025]
+    }
+    let tree = PointTree(try WeightedPoints(rows))
+    func value(_ change: (inout SearchPlan) -> Void) throws -> Double {
+      var plan = SearchPlan(.standard)
+      plan.coarsePoints = 1_024
+      plan.coarsePointsPerComponent = 8
+      plan.softIterations = 0
+      change(&plan)
+      let search = MeansSearch(plan: plan, workers: Workers(threads: 2))
+      return try inertia(
+        tree, search.means(tree, components: components, seed: 3))
+    }
+    let all = try value { _ in }
+    #expect(try value { $0.rounds = 0 } > all)
+    #expect(try value { $0.finerIterations = 0 } > all)
+    #expect(try value { $0.fineRounds = 10 } < all)
+  }
+
   @Test(arguments: [1, 5, 7])
   func doesNotDependOnThreads(effort: Int) throws {
     var data = TestData(state: 6)

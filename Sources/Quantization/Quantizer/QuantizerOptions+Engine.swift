@@ -21,8 +21,13 @@ extension FitOptions {
         eStep = .fastest(
           components: options.components, truncation: options.truncation.count)
       }
-      // The search is for the paper's mixture, and leaves others more to do.
-      maximumIterations = effort.maximumIterations * (isGeneral ? 3 : 1)
+      // The search is for C' = 1 and the paper's mixture, and leaves others
+      // more to do.
+      maximumIterations =
+        isGeneral
+        ? 3 * effort.maximumIterations
+        : options.truncation == .hard
+          ? effort.maximumHardIterations : effort.maximumIterations
       tolerance = effort.tolerance
     case .means, .palette, .subset:
       emptyComponents = .keep

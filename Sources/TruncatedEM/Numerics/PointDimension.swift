@@ -73,6 +73,13 @@ protocol PointDimension: Sendable {
     into outputs: PassOutputs
   ) -> Double
 
+  /// See `ScatterCuts`.
+  func measure(
+    _ part: inout PartSums, of points: UnsafePoints,
+    keys: UnsafeBufferPointer<UInt64>,
+    into scatters: UnsafeMutablePointer<Double>
+  )
+
   /// See `ComponentProfile`.
   func profile(
     _ points: UnsafePoints, _ range: Range<Int>, of component: Int,

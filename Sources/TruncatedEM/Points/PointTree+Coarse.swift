@@ -1,43 +1,52 @@
+package import ParallelWork
+
 extension PointTree {
   /// Fewer points that stand for these: the means of boxes, each with the
   /// weight of the points in its box.
   ///
-  /// The boxes are those of one level of the Z-order curve, all of the same
-  /// size: the finest level with at most `most` occupied boxes. The k-means
-  /// objective of the means differs from that of the points by the scatter
-  /// within the boxes, which no assignment of whole boxes changes.
+  /// The k-means objective of the means differs from that of the points by the
+  /// scatter within the boxes, which no assignment of whole boxes changes.
   ///
-  /// - Parameter most: The most boxes, at least 1.
+  /// The boxes are those of `ScatterCuts`.
+  ///
+  /// - Parameters:
+  ///   - most: The most boxes, at least 1.
+  ///   - workers: The threads to use.
   /// - Returns: The tree of the means; itself where there are no more than
   ///   `most` points.
   /// - Complexity: O(points × dimension).
-  func coarsened(to most: Int) -> PointTree {
+  package func coarsened(to most: Int, workers: Workers) -> PointTree {
     guard points.count > most else { return self }
-    let starts = Self.boxStarts(of: keys.keys[...], most: most)
+    let starts = ScatterCuts(of: self, workers: workers).starts(most: most)
     let stride = WeightedPoints.padded(starts.count)
     var planes = [Double](repeating: 0, count: stride * dimension)
     var weights = [Double](repeating: 0, count: stride)
-    for (box, start) in starts.enumerated() {
-      let end = box + 1 < starts.count ? starts[box + 1] : points.count
-      var weight = 0.0
-      for n in start..<end { weight += points.weights[n] }
-      weights[box] = weight
-      for d in 0..<dimension {
-        let plane = d * points.stride
-        var sum = 0.0
-        for n in start..<end {
-          sum += points.weights[n] * points.coordinates[plane + n]
+    let (count, dimension) = (points.count, dimension)
+    let pieces = max(1, min(32, points.count / 16_384))
+    planes.withUnsafeMutableBufferPointer { planes in
+      let planes = SharedMemory(planes)
+      weights.withUnsafeMutableBufferPointer { weights in
+        let weights = SharedMemory(weights)
+        points.withUnsafePoints { points in
+          workers.forEach(pieces) { piece in
+            let boxes =
+              starts.count * piece / pieces..<starts.count * (piece + 1)
+              / pieces
+            for box in boxes {
+              let end = box + 1 < starts.count ? starts[box + 1] : count
+              points.gather(
+                starts[box]..<end, dimension: dimension,
+                mean: planes.start + box, stride: stride,
+                weight: weights.start + box)
+            }
+          }
         }
-        // Where nothing weighs anything, any point will do.
-        planes[d * stride + box] =
-          weight > 0 ? sum / weight : points.coordinates[plane + start]
       }
     }
     return PointTree(
       WeightedPoints(
         count: starts.count, dimension: dimension, planes: planes,
-        totalWeight: points.totalWeight,
-        weights: weights))
+        totalWeight: points.totalWeight, weights: weights))
   }
 
   /// Boxes of one level of the Z-order curve: the finest level with at most
@@ -71,5 +80,24 @@ extension PointTree {
       starts.append(n)
     }
     return starts
+  }
+}
+
+extension UnsafePoints {
+  /// The weight and the mean of a range of points.
+  fileprivate func gather(
+    _ range: Range<Int>, dimension: Int, mean: UnsafeMutablePointer<Double>,
+    stride: Int, weight: UnsafeMutablePointer<Double>
+  ) {
+    var total = 0.0
+    for n in range { total += weights[n] }
+    weight.pointee = total
+    for d in 0..<dimension {
+      var sum = 0.0
+      for n in range { sum += weights[n] * coordinate(n, d) }
+      // Where nothing weighs anything, any point will do.
+      mean[d * stride] =
+        total > 0 ? sum / total : coordinate(range.lowerBound, d)
+    }
   }
 }

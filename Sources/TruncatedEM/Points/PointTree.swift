@@ -136,17 +136,28 @@ extension SpatialKeys {
 
 extension WeightedPoints {
   /// The same points in another order.
+  ///
+  /// - Parameter order: The number that each point has here; all of them.
+  /// - Returns: The points in that order.
+  /// - Complexity: O(points × dimension).
   func reordered(_ order: [Int]) -> WeightedPoints {
+    precondition(order.count == count)
     var planes = [Double](repeating: 0, count: stride * dimension)
-    for d in 0..<dimension {
-      for (n, old) in order.enumerated() {
-        planes[d * stride + n] = coordinates[d * stride + old]
+    var weights = [Double](repeating: 0, count: stride)
+    withUnsafePoints { points in
+      planes.withUnsafeMutableBufferPointer { planes in
+        for d in 0..<dimension {
+          for (n, old) in order.enumerated() {
+            planes[d * stride + n] = points.coordinate(old, d)
+          }
+        }
+      }
+      weights.withUnsafeMutableBufferPointer { weights in
+        for (n, old) in order.enumerated() { weights[n] = points.weights[old] }
       }
     }
-    let padding = [Double](repeating: 0, count: stride - count)
     return WeightedPoints(
       count: count, dimension: dimension, planes: planes,
-      totalWeight: totalWeight,
-      weights: order.map { weights[$0] } + padding)
+      totalWeight: totalWeight, weights: weights)
   }
 }

@@ -31,6 +31,12 @@ public struct Effort: Hashable, Sendable {
     [2, 3, 4, 8, 20, 40, 100, 200, 300, 300][level - 1]
   }
 
+  /// The most of those iterations where C' = 1: the search has come nearly to
+  /// their end.
+  public var maximumHardIterations: Int {
+    [1, 1, 1, 1, 2, 3, 10, 40, 100, 100][level - 1]
+  }
+
   /// The tolerance that ends the iterations over all points.
   public var tolerance: Double {
     [1e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6, 1e-6, 1e-7, 1e-7][level - 1]

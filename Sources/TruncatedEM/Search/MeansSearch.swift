@@ -1,10 +1,14 @@
 package import ParallelWork
 
 /// Finds means to start from: greedy k-means++, annealing of C', Lloyd, and
-/// split and merge, on the means of small boxes in place of the points.
+/// split and merge, on the means of small boxes in place of the points; then
+/// iterations on the means of smaller boxes.
 package struct MeansSearch: Sendable {
   /// The most independent searches where points are few.
   private static let mostSearches = 8
+
+  /// Finer boxes for each of the coarse ones.
+  private static let refinement = 4
 
   /// How to spend the time.
   package let plan: SearchPlan
@@ -29,9 +33,10 @@ package struct MeansSearch: Sendable {
   package func means(
     _ tree: PointTree, components: Int, pinned: [Double] = [], seed: UInt64
   ) -> MixtureModel {
-    let coarse = tree.coarsened(
-      to: max(
-        plan.coarsePoints, plan.coarsePointsPerComponent * components))
+    let most = max(
+      plan.coarsePoints, plan.coarsePointsPerComponent * components)
+    let finer = tree.coarsened(to: Self.refinement * most, workers: workers)
+    let coarse = finer.coarsened(to: most, workers: workers)
     var expectation = Expectation(tree: coarse, workers: workers)
     var generator = SeededGenerator(seed: seed)
     // Few points leave time for more than one search.
@@ -53,16 +58,22 @@ package struct MeansSearch: Sendable {
       let other = found(number)
       if other.inertia < best.inertia { best = other }
     }
+    var model = best.model
+    if plan.finerIterations > 0, coarse.points.count < finer.points.count {
+      var expectation = Expectation(tree: finer, workers: workers)
+      model = expectation.accelerated(
+        from: model, iterations: plan.finerIterations)
+    }
     if isFine {
-      best = WorkMeter.part(coarseShare...1) {
+      model = WorkMeter.part(coarseShare...1) {
         var fine = Expectation(tree: tree, workers: workers)
-        let start = fine.lloyd(
-          from: best.model, iterations: plan.lloydIterations, tolerance: 1e-5)
+        let start = fine.lloyd(from: model, iterations: 2, tolerance: 0)
         return splitAndMerge(
-          &fine, start, rounds: plan.fineRounds, &generator)
+          &fine, start, rounds: plan.fineRounds, &generator
+        ).model
       }
     }
-    return best.model
+    return model
   }
 
   private func search(

@@ -2,7 +2,8 @@ import ParallelWork
 
 /// For each component the few others whose means are nearest to its own.
 struct Neighbourhood: Sendable {
-  private let neighbours: [[Int]]
+  private var neighbours: [[Int]]
+  private let size: Int
 
   /// Finds the neighbours of all components.
   ///
@@ -12,17 +13,31 @@ struct Neighbourhood: Sendable {
   ///   - workers: The threads to use.
   /// - Complexity: O(components² × D).
   init(of model: MixtureModel, size: Int, workers: Workers) {
-    let components = model.components
-    let size = min(size, components - 1)
+    self.size = min(size, model.components - 1)
+    neighbours = [[Int]](repeating: [], count: model.components)
+    update(Array(0..<model.components), of: model, workers: workers)
+  }
+
+  /// Finds the neighbours of some components anew.
+  ///
+  /// - Parameters:
+  ///   - components: Which.
+  ///   - model: The means, as many as before.
+  ///   - workers: The threads to use.
+  /// - Complexity: O(`components` × all components × D).
+  mutating func update(
+    _ components: [Int], of model: MixtureModel, workers: Workers
+  ) {
     // Few pieces: one component's work is small.
-    let pieces = max(1, min(32, components / 64))
+    let count = components.count
+    let pieces = max(1, min(32, count / 64))
     let planes = Planes(model)
+    let size = size
     let parts = workers.map(pieces) { piece in
-      let share =
-        components * piece / pieces..<components * (piece + 1) / pieces
-      return share.map { planes.nearest(size, to: $0) }
+      components[count * piece / pieces..<count * (piece + 1) / pieces]
+        .map { planes.nearest(size, to: $0) }
     }
-    neighbours = parts.flatMap(\.self)
+    for (c, found) in zip(components, parts.joined()) { neighbours[c] = found }
   }
 
   /// The neighbours of a component, nearest first.

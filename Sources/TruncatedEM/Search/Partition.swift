@@ -17,13 +17,19 @@ struct Partition: Sendable {
   /// - Complexity: O(points × dimension + components).
   init(_ points: WeightedPoints, by nearest: [UInt16], components: Int) {
     var starts = [Int](repeating: 0, count: components + 1)
-    for c in nearest { starts[Int(c) + 1] += 1 }
-    for c in 0..<components { starts[c + 1] += starts[c] }
-    var next = starts
     var order = [Int](repeating: 0, count: points.count)
-    for (n, c) in nearest.enumerated() {
-      order[next[Int(c)]] = n
-      next[Int(c)] += 1
+    nearest.withUnsafeBufferPointer { nearest in
+      for c in nearest { starts[Int(c) + 1] += 1 }
+      for c in 0..<components { starts[c + 1] += starts[c] }
+      var next = starts
+      next.withUnsafeMutableBufferPointer { next in
+        order.withUnsafeMutableBufferPointer { order in
+          for (n, c) in nearest.enumerated() {
+            order[next[Int(c)]] = n
+            next[Int(c)] += 1
+          }
+        }
+      }
     }
     self.points = points.reordered(order)
     self.starts = starts

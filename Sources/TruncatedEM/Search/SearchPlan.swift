@@ -24,6 +24,9 @@ package struct SearchPlan: Sendable {
   /// Failures in a row that end those rounds.
   package var failures = 4
 
+  /// Iterations with momentum on finer boxes, after the search on coarse ones.
+  package var finerIterations = 10
+
   /// Rounds of split and merge on all points.
   package var fineRounds = 0
 
@@ -41,18 +44,17 @@ package struct SearchPlan: Sendable {
     let place = effort.level - 1
     coarsePoints =
       [
-        1_024, 2_048, 4_096, 4_096, 8_192, 8_192, 16_384, 16_384, 32_768,
-        65_536,
-      ][
-        place]
+        512, 1_024, 2_048, 2_048, 4_096, 8_192, 16_384, 16_384, 32_768, 65_536,
+      ][place]
     coarsePointsPerComponent =
-      [16, 32, 64, 64, 128, 128, 128, 128, 128, 256][place]
-    draws = [1, 1, 1, 2, 2, 2, 3, 3, 4, 4][place]
-    lloydIterations = [3, 4, 4, 6, 6, 8, 10, 10, 10, 10][place]
-    softIterations = [0, 0, 0, 0, 4, 6, 6, 6, 6, 6][place]
-    rounds = [2, 4, 8, 12, 24, 40, 60, 100, 200, 400][place]
-    failures = [2, 3, 3, 4, 6, 8, 10, 12, 16, 24][place]
-    fineRounds = [0, 0, 0, 0, 0, 0, 10, 20, 40, 80][place]
-    restarts = [1, 1, 1, 1, 1, 1, 1, 2, 3, 4][place]
+      [8, 16, 16, 16, 32, 64, 128, 128, 128, 256][place]
+    draws = [1, 1, 1, 2, 2, 3, 3, 3, 4, 4][place]
+    lloydIterations = [2, 2, 3, 3, 3, 4, 6, 10, 10, 10][place]
+    softIterations = [0, 0, 0, 0, 0, 0, 0, 0, 6, 6][place]
+    rounds = [2, 3, 6, 8, 12, 24, 60, 100, 200, 400][place]
+    failures = [2, 3, 3, 4, 4, 6, 10, 12, 16, 24][place]
+    finerIterations = [2, 2, 4, 6, 8, 12, 16, 24, 30, 40][place]
+    fineRounds = [0, 0, 0, 0, 0, 0, 0, 0, 10, 20][place]
+    restarts = [1, 1, 1, 1, 1, 2, 2, 3, 4, 6][place]
   }
 }

@@ -7,48 +7,39 @@ import ParallelWork
 /// A swap is tried on the points of the two components and of their nearest
 /// neighbours alone: a few Lloyd iterations among those components show whether
 /// J falls, at a cost that does not grow with k. Several swaps are tried at once;
-/// of those that help, the best are kept as far as they do not touch each other.
-/// (In the spirit of B. Fritzke, "The breathing k-means algorithm", arXiv
-/// 2006.15666, and P. Fränti, "Efficiency of random swap clustering", Journal of
-/// Big Data 5:13, 2018, doi 10.1186/s40537-018-0122-y;
-/// docs/guides/annealing-and-search.md.)
+/// of those that help, the best are kept as far as they do not touch each other,
+/// and only what is near them is computed anew. From time to time an iteration
+/// over all points lets the rest follow. (In the spirit of B. Fritzke, "The
+/// breathing k-means algorithm", arXiv 2006.15666, H. Ismkhan, "I-k-means-+",
+/// Pattern Recognition 79, 2018, doi 10.1016/j.patcog.2018.02.015, and P. Fränti,
+/// "Efficiency of random swap clustering", Journal of Big Data 5:13, 2018, doi
+/// 10.1186/s40537-018-0122-y; docs/guides/annealing-and-search.md.)
 struct SwapSearch: Sendable {
+  typealias Swap = SwapTrial.Swap
+
   /// The most rounds.
   let rounds: Int
 
   /// Rounds without success after which to give up.
   let failures: Int
 
-  /// How many swaps are tried at once; not the number of threads, so that the
-  /// result does not depend on it.
-  private static let swapsInRound = 8
-
   /// Neighbours of each of the two components that take part.
   private static let neighbours = 6
 
-  /// Lloyd iterations of a trial.
-  private static let trialIterations = 6
+  /// Rounds with success after which all points are assigned anew.
+  private static let roundsBetweenPasses = 4
 
-  /// With more components, finding all neighbours in each round costs more than
-  /// swaps are worth: a cluster then has few colours.
+  /// A swap that was tried is drawn again so many times.
+  private static let redraws = 8
+
+  /// With more components a cluster has few colours, and swaps are not worth
+  /// their time.
   private static let mostComponents = 4_096
 
-  /// A swap: one component goes, another is split.
-  private struct Swap: Sendable {
-    let removed: Int
-    let split: Int
-  }
-
-  /// What a trial found.
-  private struct Trial: Sendable {
-    /// The components that took part.
-    var components: [Int]
-
-    /// Their new means.
-    var means: [Double]
-
-    /// By how much J fell.
-    var gain: Double
+  /// How many swaps are tried at once; not the number of threads, so that the
+  /// result does not depend on it.
+  private static func swapsInRound(_ components: Int) -> Int {
+    max(8, components / 8)
   }
 
   /// Improves a solution.
@@ -66,179 +57,139 @@ struct SwapSearch: Sendable {
     guard (3...Self.mostComponents).contains(components), rounds > 0 else {
       return start
     }
-    var model = start.model
+    var state = SearchState(
+      start.model, neighbours: Self.neighbours, &expectation)
+    var tried = TriedSwaps(components: components)
     var failed = 0
+    var changes = 0
     for round in 0..<rounds where failed <= failures {
       WorkMeter.current?.tell(round, of: rounds)
-      // Each round begins with an iteration of Lloyd's: the means are those of
-      // the partition, and their J is known.
-      let (fit, nearest) = expectation.assigned(model)
-      guard fit.inertia > 0 else { return fit }
-      model = fit.model
-      let neighbourhood = Neighbourhood(
-        of: model, size: Self.neighbours, workers: expectation.workers)
-      let partition = Partition(
-        expectation.points, by: nearest, components: components)
-      let profiles = profiles(
-        of: model, partition, neighbourhood, expectation.workers)
-      let swaps = swaps(
-        profiles, pinned: model.pinned, isFirst: round == 0, &generator)
-      let trials = expectation.workers.map(swaps.count) { i in
-        trial(swaps[i], fit.model, partition, neighbourhood, profiles)
+      let inertia = state.inertia
+      guard inertia > 0 else { break }
+      let swaps = swaps(state, tried, &generator)
+      let trials = expectation.workers.map(swaps.count) { [state] i in
+        SwapTrial(swaps[i], in: state)
       }
-      var touched = Set<Int>()
+      var isTaken = [Bool](repeating: false, count: components)
+      var kept: [SwapTrial] = []
       for trial in trials.sorted(by: { $0.gain > $1.gain })
-      where trial.gain > 1e-7 * fit.inertia
-        && touched.isDisjoint(with: trial.components)
+      where trial.gain > 1e-7 * inertia
+        && !trial.components.contains(where: { isTaken[$0] })
       {
-        touched.formUnion(trial.components)
-        model.replaceMeans(of: trial.components, by: trial.means)
+        for c in trial.components { isTaken[c] = true }
+        kept.append(trial)
       }
-      failed = touched.isEmpty ? failed + 1 : 0
-    }
-    return expectation.lloyd(from: model, iterations: 2, tolerance: 0)
-  }
-
-  private func profiles(
-    of model: MixtureModel, _ partition: Partition,
-    _ neighbourhood: Neighbourhood, _ workers: Workers
-  ) -> [ComponentProfile] {
-    let passes = partition.points.passes
-    return partition.points.withUnsafePoints { points in
-      model.withUnsafeMeans { means in
-        workers.map(model.components) { c in
-          passes.profile(
-            points, partition[c], of: c, among: neighbourhood[c], of: means)
-        }
+      tried.add(swaps, changed: isTaken)
+      failed = kept.isEmpty ? failed + 1 : 0
+      if !kept.isEmpty {
+        state.apply(kept)
+        changes += 1
+      }
+      if changes == Self.roundsBetweenPasses || (kept.isEmpty && changes > 0) {
+        state = SearchState(
+          state.model, neighbours: Self.neighbours, &expectation)
+        changes = 0
+      } else if swaps.isEmpty {
+        break
       }
     }
+    return expectation.lloyd(from: state.model, iterations: 2, tolerance: 0)
   }
 
-  /// The swaps to try: first the most promising, later random ones that prefer
+  /// The swaps to try: first the most promising, then random ones that prefer
   /// what costs little and helps much.
   private func swaps(
-    _ profiles: [ComponentProfile], pinned: Int, isFirst: Bool,
+    _ state: SearchState, _ tried: TriedSwaps,
     _ generator: inout SeededGenerator
   ) -> [Swap] {
+    let profiles = state.profiles
+    let pinned = state.model.pinned
+    let most = Self.swapsInRound(profiles.count)
     guard pinned < profiles.count else { return [] }
-    if isFirst {
-      let cheapest = profiles.indices.dropFirst(pinned).sorted {
-        (profiles[$0].removalCost, $0) < (profiles[$1].removalCost, $1)
-      }
-      let widest = profiles.indices.sorted {
-        (profiles[$0].splitGain, $1) > (profiles[$1].splitGain, $0)
-      }
-      return zip(cheapest, widest).prefix(Self.swapsInRound)
-        .filter { $0 != $1 }.map { Swap(removed: $0, split: $1) }
+    let cheapest = profiles.indices.dropFirst(pinned).sorted {
+      (profiles[$0].removalCost, $0) < (profiles[$1].removalCost, $1)
     }
-    return (0..<Self.swapsInRound).compactMap { _ in
-      drawn(profiles, pinned: pinned, &generator)
+    let widest = profiles.indices.sorted {
+      (profiles[$0].splitGain, $1) > (profiles[$1].splitGain, $0)
     }
+    var swaps = zip(cheapest, widest).prefix(most)
+      .map { Swap(removed: $0, split: $1) }
+      .filter { $0.removed != $0.split && !tried.contains($0) }
+    var chosen = Set(swaps)
+    let draw = SwapDraw(profiles, pinned: pinned)
+    for _ in swaps.count..<max(most, swaps.count) {
+      for _ in 0..<Self.redraws {
+        guard let swap = draw.next(&generator), !tried.contains(swap),
+          chosen.insert(swap).inserted
+        else { continue }
+        swaps.append(swap)
+        break
+      }
+    }
+    return swaps
+  }
+}
+
+/// Swaps that did not help, for as long as their components stay as they are.
+private struct TriedSwaps {
+  /// When a swap was tried.
+  private var rounds: [SwapTrial.Swap: Int] = [:]
+
+  /// When a component changed last.
+  private var changes: [Int]
+  private var round = 0
+
+  init(components: Int) {
+    changes = [Int](repeating: -1, count: components)
   }
 
-  private func drawn(
-    _ profiles: [ComponentProfile], pinned: Int,
-    _ generator: inout SeededGenerator
-  ) -> Swap? {
-    func draw(
-      from first: Int = 0, _ weight: (ComponentProfile) -> Double
-    ) -> Int {
-      let weights = profiles.dropFirst(first).map(weight)
-      var rest = generator.nextUnit() * weights.reduce(0, +)
-      for (c, weight) in weights.enumerated() {
-        rest -= weight
-        if rest < 0 { return first + c }
-      }
-      return profiles.count - 1
-    }
-    let split = draw { $0.splitGain * $0.splitGain }
+  mutating func add(_ swaps: [SwapTrial.Swap], changed: [Bool]) {
+    for swap in swaps { rounds[swap] = round }
+    for c in changed.indices where changed[c] { changes[c] = round }
+    round += 1
+  }
+
+  func contains(_ swap: SwapTrial.Swap) -> Bool {
+    guard let round = rounds[swap] else { return false }
+    return changes[swap.removed] < round && changes[swap.split] < round
+  }
+}
+
+/// Draws swaps at random.
+private struct SwapDraw {
+  private let profiles: [ComponentProfile]
+  private let pinned: Int
+  private let splits: [Double]
+
+  init(_ profiles: [ComponentProfile], pinned: Int) {
+    self.profiles = profiles
+    self.pinned = pinned
+    splits = profiles.map { $0.splitGain * $0.splitGain }
+  }
+
+  func next(_ generator: inout SeededGenerator) -> SwapTrial.Swap? {
+    let split = Self.draw(splits, &generator)
     let scale = profiles[split].splitGain
     guard scale > 0 else { return nil }
     // What costs many times the gain is never worth a try.
-    let removed = draw(from: pinned) { profile in
+    let costs = profiles.dropFirst(pinned).map { profile in
       let ratio = profile.removalCost / scale
       return ratio > 4 ? 0 : 1 / (0.05 + ratio * ratio)
     }
-    return removed == split ? nil : Swap(removed: removed, split: split)
+    let removed = pinned + Self.draw(costs, &generator)
+    return removed == split
+      ? nil : SwapTrial.Swap(removed: removed, split: split)
   }
 
-  /// Tries a swap on the points of the components that take part.
-  private func trial(
-    _ swap: Swap, _ model: MixtureModel, _ partition: Partition,
-    _ neighbourhood: Neighbourhood, _ profiles: [ComponentProfile]
-  ) -> Trial {
-    let components = Set(
-      [swap.removed, swap.split] + neighbourhood[swap.removed]
-        + neighbourhood[swap.split]
-    ).sorted()
-    let before = components.map { profiles[$0].scatter }.reduce(0, +)
-    let dimension = model.dimension
-    var means = components.flatMap { model.mean($0) }
-    if let removed = components.firstIndex(of: swap.removed),
-      let split = components.firstIndex(of: swap.split)
-    {
-      for d in 0..<dimension {
-        let mean = means[split * dimension + d]
-        let step = profiles[swap.split].splitStep[d]
-        if swap.split >= model.pinned {
-          means[split * dimension + d] = mean + step
-        }
-        means[removed * dimension + d] = mean - step
-      }
+  /// A place, with a probability proportional to its weight.
+  private static func draw(
+    _ weights: [Double], _ generator: inout SeededGenerator
+  ) -> Int {
+    var rest = generator.nextUnit() * weights.reduce(0, +)
+    for (place, weight) in weights.enumerated() {
+      rest -= weight
+      if rest < 0 { return place }
     }
-    let region = partition.region(of: components)
-    guard region.count > 0 else {
-      return Trial(components: components, means: means, gain: 0)
-    }
-    let fit = region.lloyd(
-      from: MixtureModel(
-        uncheckedMeans: means, dimension: dimension, variance: 0,
-        pinned: components.count { $0 < model.pinned }),
-      iterations: Self.trialIterations, tolerance: 1e-3)
-    return Trial(
-      components: components, means: fit.model.means,
-      gain: before - fit.inertia)
-  }
-}
-
-extension WeightedPoints {
-  /// Lloyd's k-means without a tree: for few points and few components.
-  fileprivate func lloyd(
-    from start: MixtureModel, iterations: Int, tolerance: Double
-  ) -> HardFit {
-    let all = (0..<start.components).map { Int32(truncatingIfNeeded: $0) }
-    return HardFit.lloyd(
-      from: start, iterations: iterations, tolerance: tolerance,
-      scale: Double(dimension) * totalWeight
-    ) { model in
-      var statistics = SufficientStatistics(
-        components: model.components, dimension: dimension)
-      withUnsafePoints { points in
-        model.withUnsafeMeans { means in
-          all.withUnsafeBufferPointer { all in
-            statistics.values.withUnsafeMutableBufferPointer { rows in
-              _ = passes.assign(
-                points, 0..<count, among: all, of: means,
-                into: PassOutputs(
-                  statistics: SharedMemory(rows).start, nearest: nil))
-            }
-          }
-        }
-      }
-      return statistics
-    }
-  }
-}
-
-extension MixtureModel {
-  /// Gives some components other means.
-  fileprivate mutating func replaceMeans(
-    of components: [Int], by values: [Double]
-  ) {
-    for (i, c) in components.enumerated() {
-      for d in 0..<dimension {
-        means[c * dimension + d] = values[i * dimension + d]
-      }
-    }
+    return weights.count - 1
   }
 }
