@@ -76,6 +76,16 @@ void qz_png_reader_limit_chunks(qz_png_reader *reader, size_t count);
 enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
                                          qz_png_header *header);
 
+// Where the payload of the first image data begins, of bytes in memory whose
+// header was read.
+size_t qz_png_reader_data_start(const qz_png_reader *reader);
+
+// Before the first row: from the payload of the first image data on, `bytes` are
+// read, and then the input from `end` on. They were checked: their CRCs and
+// their Adler-32 are not looked at. They must stay until the last row was read.
+void qz_png_reader_replace_data(qz_png_reader *reader, const uint8_t *bytes,
+                                size_t count, size_t end);
+
 // The payload of a chunk as it stands in the file, its CRC checked, or NULL
 // when there is none: one of cICP, iCCP, sRGB, gAMA, cHRM, pHYs (before the
 // image data only), eXIf and the iTXt that holds XMP (all of the file, once
