@@ -31,6 +31,9 @@ struct qz_png_reader {
   const uint8_t *input;
   size_t input_count;
   size_t input_used;
+  // What is read in place of the input's image data.
+  const uint8_t *plain;
+  size_t plain_left;
   FILE *file;
   png_structp png;
   png_infop info;
@@ -114,8 +117,22 @@ static void watch(png_structp png, qz_png_reader *reader, size_t count) {
   qz_throw(&reader->report, QZ_TOO_LARGE, text);
 }
 
+// A wrong CRC of a chunk that the pixels depend on is an error.
+static void check_chunks(png_structp png) {
+  png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
+}
+
 static void on_read(png_structp png, png_bytep out, size_t count) {
   qz_png_reader *reader = png_get_io_ptr(png);
+  if (reader->plain_left > 0) {
+    if (count > reader->plain_left) png_error(png, "the image data is cut off");
+    watch(png, reader, count);
+    memcpy(out, reader->plain, count);
+    reader->plain += count;
+    reader->plain_left -= count;
+    if (reader->plain_left == 0) check_chunks(png);
+    return;
+  }
   if (reader->file != NULL) {
     watch(png, reader, count);
     if (fread(out, 1, count, reader->file) != count)
@@ -234,7 +251,7 @@ static void open_library(qz_png_reader *reader) {
   png_set_chunk_cache_max(reader->png, 1000);
   // Larger ones are refused while they are read.
   png_set_chunk_malloc_max(reader->png, reader->chunk_limit + 1024);
-  png_set_crc_action(reader->png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
+  check_chunks(reader->png);
   png_set_benign_errors(reader->png, 1);
   png_set_read_user_chunk_fn(reader->png, reader, on_chunk);
   png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_ALWAYS, kept_names,
@@ -272,6 +289,22 @@ enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
   found->channels = alpha ? 4 : 3;
   *header = *found;
   return QZ_OK;
+}
+
+size_t qz_png_reader_data_start(const qz_png_reader *reader) {
+  return reader->input_used;
+}
+
+void qz_png_reader_replace_data(qz_png_reader *reader, const uint8_t *bytes,
+                                size_t count, size_t end) {
+  if (!reader->header_read || reader->started || reader->file != NULL) return;
+  reader->plain = bytes;
+  reader->plain_left = count;
+  reader->input_used = end;
+  png_set_crc_action(reader->png, PNG_CRC_QUIET_USE, PNG_CRC_WARN_DISCARD);
+#ifdef PNG_IGNORE_ADLER32
+  png_set_option(reader->png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
+#endif
 }
 
 const uint8_t *qz_png_reader_chunk(const qz_png_reader *reader,

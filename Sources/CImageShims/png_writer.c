@@ -191,8 +191,8 @@ enum qz_status qz_png_writer_write_stream(qz_png_writer *writer,
                                           const uint8_t *stream,
                                           size_t count) {
   qz_report *report = &writer->report;
-  if (report->status != QZ_OK || !writer->header_written ||
-      writer->rows_left != writer->layout.height)
+  if (report->status != QZ_OK || !writer->header_written || writer->finished ||
+      (!writer->has_stream && writer->rows_left != writer->layout.height))
     return qz_fail(report, QZ_MISUSE, "a stream cannot be written now");
   if (setjmp(report->wall)) return report->status;
   // The length of a chunk has 31 bits; a stream may go on in the next.

@@ -43,6 +43,13 @@ int qz_can_allocate(size_t bytes);
 enum qz_status qz_inflate(const uint8_t *bytes, size_t count, uint8_t *out,
                           size_t *out_count);
 
+// Finds the bit at which the last block of a deflate stream begins (RFC 1951),
+// its flag of the last block, and the one behind its end. `room` is for what the
+// stream holds.
+enum qz_status qz_deflate_last_block(const uint8_t *bytes, size_t count,
+                                     uint8_t *room, size_t room_count,
+                                     size_t *header_bit, size_t *end_bit);
+
 // MARK: PNG, reading
 
 typedef struct qz_png_reader qz_png_reader;
@@ -75,6 +82,16 @@ void qz_png_reader_limit_chunks(qz_png_reader *reader, size_t count);
 // Reads everything before the first image data.
 enum qz_status qz_png_reader_read_header(qz_png_reader *reader,
                                          qz_png_header *header);
+
+// Where the payload of the first image data begins, of bytes in memory whose
+// header was read.
+size_t qz_png_reader_data_start(const qz_png_reader *reader);
+
+// Before the first row: from the payload of the first image data on, `bytes` are
+// read, and then the input from `end` on. They were checked: their CRCs and
+// their Adler-32 are not looked at. They must stay until the last row was read.
+void qz_png_reader_replace_data(qz_png_reader *reader, const uint8_t *bytes,
+                                size_t count, size_t end);
 
 // The payload of a chunk as it stands in the file, its CRC checked, or NULL
 // when there is none: one of cICP, iCCP, sRGB, gAMA, cHRM, pHYs (before the
@@ -175,8 +192,8 @@ enum qz_status qz_png_writer_write_rows(qz_png_writer *writer,
                                         const uint8_t *rows, size_t stride,
                                         uint32_t count);
 
-// Writes all rows at once, filtered and compressed as a zlib stream; what is in
-// it is not looked at.
+// Writes the next part of all rows, filtered and compressed as one zlib stream;
+// what is in it is not looked at. No rows can be written any more.
 enum qz_status qz_png_writer_write_stream(qz_png_writer *writer,
                                           const uint8_t *stream, size_t count);
 enum qz_status qz_png_writer_finish(qz_png_writer *writer);

@@ -1,17 +1,22 @@
 import CImageShims
+public import ParallelWork
 public import Rasters
 
 /// Writes PNG files.
 ///
 /// The same image and options give the same bytes with the same versions of
-/// libpng and zlib; no time or name of a program is written.
+/// libpng, libdeflate and zlib, on any number of threads; no time or name of a
+/// program is written.
 public struct PNGEncoder: Sendable {
-  /// How hard to compress: zlib's level, 0 (not at all) to 9 (slowest).
+  /// How hard to compress: 0 (not at all) to 9 (slowest), by the scale of zlib.
   public var compressionLevel: Int
 
   /// Whether a file without a profile says that it is sRGB. Programs take it as
   /// that anyway, but some only when it says so.
   public var marksSRGB = true
+
+  /// The threads to use for a palette image.
+  public var workers = Workers(threads: 1)
 
   /// Creates an encoder.
   ///
@@ -42,8 +47,24 @@ public struct PNGEncoder: Sendable {
     layout.bit_depth = UInt8(Self.bitDepth(paletteCount: image.palette.count))
     let writer = try writer(layout, image.size)
     try writer.setPalette(image.palette, alphas: image.alphas)
-    return try writer.finish(
-      image.indices, stride: image.size.width, annotations)
+    try writer.writeHeader(annotations)
+    let (width, height) = (image.size.width, image.size.height)
+    var rows = PaletteRows(
+      width: width, paletteCount: image.palette.count, level: compressionLevel,
+      workers: workers)
+    let meter = WorkMeter.current
+    for first in stride(from: 0, to: height, by: 64) {
+      let end = min(height, first + 64)
+      let parts = try image.indices.withUnsafeBufferPointer {
+        (indices) throws(EncodeError) in
+        try rows.append(
+          UnsafeBufferPointer(rebasing: indices[first * width..<end * width]))
+      }
+      try writer.write(compressed: parts)
+      meter?.tell(end, of: height)
+    }
+    try writer.write(compressed: try rows.finish())
+    return try writer.end()
   }
 
   /// Writes an image of 8 bits a sample, RGB or RGBA as it is.

@@ -12,6 +12,12 @@ final class PNGReader: ImageReader {
 
   private let limits: DecodeLimits
 
+  /// The file, where it is in memory and no row was asked for yet.
+  private var file: UnsafeBufferPointer<UInt8>?
+
+  /// What libpng reads in place of the file's image data, if anything.
+  private var plainData: PlainImageData?
+
   init(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError) {
     let (handle, count) =
       switch bytes {
@@ -35,6 +41,7 @@ final class PNGReader: ImageReader {
     self.limits = limits
     self.layout = layout
     self.size = size
+    if case .memory(let buffer) = bytes { file = buffer }
   }
 
   deinit { qz_png_reader_destroy(handle) }
@@ -211,15 +218,8 @@ final class PNGReader: ImageReader {
 
   /// Deflate squeezes no 1,032 bytes into less than one.
   func fits(in count: Int) -> Bool {
-    let samples =
-      switch layout.color_type {
-      case 2: 3
-      case 4: 2
-      case 6: 4
-      default: 1
-      }
     let bits = size.pixelCount.multipliedReportingOverflow(
-      by: samples * Int(layout.bit_depth))
+      by: layout.pixelBits)
     return !bits.overflow && bits.partialValue / 8 / 1_032 <= count
   }
 
@@ -228,6 +228,7 @@ final class PNGReader: ImageReader {
   ) throws(DecodeError) {
     let stride = size.width * channels * sampleBytes
     precondition(samples.count >= stride * rows)
+    inflateAtOnce()
     try check(
       qz_png_reader_read_rows(
         handle, samples.assumingMemoryBound(to: UInt8.self).baseAddress,
@@ -236,6 +237,17 @@ final class PNGReader: ImageReader {
 
   func finish() throws(DecodeError) {
     try check(qz_png_reader_finish(handle))
+    plainData = nil
+  }
+
+  /// Inflates the image data of a file in memory before its first row is read.
+  private func inflateAtOnce() {
+    guard let file else { return }
+    self.file = nil
+    plainData = PlainImageData(
+      file, from: qz_png_reader_data_start(handle), layout)
+    guard let bytes = plainData?.bytes, let end = plainData?.end else { return }
+    qz_png_reader_replace_data(handle, bytes.baseAddress, bytes.count, end)
   }
 
   private func check(_ status: qz_status) throws(DecodeError) {

@@ -1,4 +1,5 @@
 import CImageShims
+public import ParallelWork
 public import Rasters
 
 /// A PNG that is written strip by strip, so that its samples need never be in
@@ -39,21 +40,26 @@ public struct PNGStream: ~Copyable {
   private let height: Int
   private var written: Int
 
+  /// Packs and compresses the rows of a palette image; others are for libpng.
+  private var paletteRows: PaletteRows?
+
   /// Begins a palette image, as `PNGEncoder` writes it.
   ///
   /// - Parameters:
   ///   - size: Width and height.
   ///   - palette: Its entries, 1 to 256.
   ///   - alphas: The alphas of the first of them or of all.
-  ///   - compressionLevel: zlib's level, 0 to 9.
+  ///   - compressionLevel: How hard to compress, 0 to 9.
   ///   - marksSRGB: Whether the file says that it is sRGB.
   ///   - annotations: What stands beside the pixels.
+  ///   - workers: The threads to use.
   /// - Throws: `EncodeError.invalidOption`, `.tooLarge`, `.outOfMemory` or
   ///   `.failed`.
   public init(
     size: ImageSize, palette: [RGBColor], alphas: [UInt8],
     compressionLevel: Int = 5, marksSRGB: Bool = true,
-    annotations: Annotations = Annotations()
+    annotations: Annotations = Annotations(),
+    workers: Workers = Workers(threads: 1)
   ) throws(EncodeError) {
     let writer = try Self.writer(
       size, colorType: 3,
@@ -65,6 +71,9 @@ public struct PNGStream: ~Copyable {
     stride = size.width
     height = size.height
     written = 0
+    paletteRows = PaletteRows(
+      width: size.width, paletteCount: palette.count, level: compressionLevel,
+      workers: workers)
   }
 
   /// Begins an image.
@@ -127,11 +136,18 @@ public struct PNGStream: ~Copyable {
   /// Writes the next rows.
   ///
   /// - Parameter rows: Whole rows, from the top, no more than are left.
-  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  /// - Throws: `EncodeError.indexBeyondPalette`, `.outOfMemory` or `.failed`.
   public mutating func write(_ rows: [UInt8]) throws(EncodeError) {
     let count = rows.count / stride
     precondition(rows.count == count * stride && written + count <= height)
-    try writer.writeRows(rows, stride: stride, count: count)
+    if paletteRows == nil {
+      try writer.writeRows(rows, stride: stride, count: count)
+    } else {
+      let parts = try rows.withUnsafeBufferPointer {
+        (rows) throws(EncodeError) in try paletteRows?.append(rows)
+      }
+      try writer.write(compressed: parts ?? [])
+    }
     written += count
   }
 
@@ -142,6 +158,9 @@ public struct PNGStream: ~Copyable {
   /// - Throws: `EncodeError.outOfMemory` or `.failed`.
   public consuming func finish() throws(EncodeError) -> [UInt8] {
     precondition(written == height)
+    if var rows = paletteRows {
+      try writer.write(compressed: try rows.finish())
+    }
     return try writer.end()
   }
 }

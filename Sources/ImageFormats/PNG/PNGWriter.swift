@@ -81,8 +81,19 @@ struct PNGWriter: ~Copyable {
     compressed stream: [UInt8], _ annotations: Annotations
   ) throws(EncodeError) -> [UInt8] {
     try writeHeader(annotations)
-    try check(qz_png_writer_write_stream(handle, stream, stream.count))
+    try write(compressed: [stream])
     return try end()
+  }
+
+  /// Writes some of the compressed rows, after the header.
+  ///
+  /// - Parameter parts: The next parts of one zlib stream; each is a chunk of
+  ///   its own.
+  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
+  func write(compressed parts: [[UInt8]]) throws(EncodeError) {
+    for part in parts {
+      try check(qz_png_writer_write_stream(handle, part, part.count))
+    }
   }
 
   /// Writes everything before the rows.

@@ -9,7 +9,7 @@ struct ImageEncoder: Sendable {
   /// The options.
   let encoding: ImageEncoding
 
-  /// zlib's level for a PNG.
+  /// The level of a PNG's compression, 0 to 9.
   let compressionLevel: Int
 
   /// What the file holds next to the pixels.
@@ -70,6 +70,7 @@ struct ImageEncoder: Sendable {
     case .png:
       var encoder = PNGEncoder(compressionLevel: compressionLevel)
       encoder.marksSRGB = marksSRGB
+      encoder.workers = Workers(threads: threads)
       switch image {
       case .indexed(let indexed):
         return (try encoder.encode(indexed, annotations: annotations), nil)
@@ -104,7 +105,7 @@ struct ImageEncoder: Sendable {
       return try PNGStream(
         size: size, palette: palette.colors, alphas: palette.alphas,
         compressionLevel: compressionLevel, marksSRGB: marksSRGB,
-        annotations: annotations)
+        annotations: annotations, workers: Workers(threads: threads))
     }
     return try begin(size, palette.alphas.isEmpty ? .rgb : .rgba, .eight)
   }
