@@ -73,6 +73,32 @@ package struct DitherColors: Sendable {
     self.classes = classes
   }
 
+  /// Some of the colours.
+  ///
+  /// - Parameter numbers: Their numbers; each gets its place among these.
+  /// - Returns: Them, with all that dithering asks for; their ranks are those
+  ///   of all colours.
+  /// - Complexity: O(numbers).
+  func only(_ numbers: [UInt32]) -> DitherColors {
+    DitherColors(
+      numbers.map { points[Int($0)] }, numbers.map { nearest[Int($0)] },
+      numbers.map { classes[Int($0)] },
+      encoded: numbers.map { encoded[Int($0)] }, of: self)
+  }
+
+  private init(
+    _ points: [SIMD4<Float>], _ nearest: [UInt16], _ classes: [UInt8],
+    encoded: [SIMD4<Float>], of all: DitherColors
+  ) {
+    ranks = all.ranks
+    brightness = all.brightness
+    space = all.space
+    self.points = points
+    self.nearest = nearest
+    self.classes = classes
+    self.encoded = encoded
+  }
+
   /// The points of an image's colours; those of encoded samples of 8 bits are
   /// exact.
   ///

@@ -27,6 +27,11 @@ package struct DitherEntries: Sendable {
       ? all : DitherPalette(Array(points[firstOpaque...]))
   }
 
+  /// Whether only some entries are opaque.
+  var hasOpaquePart: Bool {
+    firstOpaque > 0 && firstOpaque < all.points.count
+  }
+
   /// Calls `body` with a chooser that must not outlive the call.
   func withChooser<Result>(_ body: (DitherChooser) -> Result) -> Result {
     all.withSearcher { all in
@@ -66,11 +71,13 @@ struct DitherChooser {
   /// `DitherPalette.Searcher.room`.
   func room(
     around point: SIMD4<Float>, of entry: Int, toward direction: SIMD4<Float>,
-    isOpaque: Bool
+    within range: ClosedRange<Float>, isOpaque: Bool
   ) -> Float {
     isOpaque && firstOpaque > 0
-      ? opaque.room(around: point, of: entry - firstOpaque, toward: direction)
-      : all.room(around: point, of: entry, toward: direction)
+      ? opaque.room(
+        around: point, of: entry - firstOpaque, toward: direction,
+        within: range)
+      : all.room(around: point, of: entry, toward: direction, within: range)
   }
 
   /// The entries that a class of colours may get.

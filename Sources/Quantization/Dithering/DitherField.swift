@@ -12,7 +12,13 @@ package struct DitherField: Sendable {
   /// The image's colours.
   let colors: DitherColors
 
-  private let pixels: Pixels
+  /// Where the colours of pixels are from.
+  private enum Source {
+    case pixels(Pixels)
+    case numbers([UInt32])
+  }
+
+  private let source: Source
 
   /// The point of each colour.
   package var points: [SIMD4<Float>] { colors.points }
@@ -38,7 +44,21 @@ package struct DitherField: Sendable {
     rows = first..<first + pixels.size.height
     precondition(rows.upperBound <= self.size.height)
     self.colors = colors
-    self.pixels = pixels
+    source = .pixels(pixels)
+  }
+
+  /// A whole image whose colours have been looked up.
+  ///
+  /// - Parameters:
+  ///   - numbers: The numbers of its pixels' colours, row by row.
+  ///   - colors: Its colours.
+  ///   - size: Its size.
+  init(_ numbers: [UInt32], _ colors: DitherColors, _ size: ImageSize) {
+    precondition(numbers.count == size.pixelCount)
+    self.size = size
+    rows = 0..<size.height
+    self.colors = colors
+    source = .numbers(numbers)
   }
 
   /// How many pixels are here.
@@ -52,13 +72,26 @@ package struct DitherField: Sendable {
 
   /// The numbers of the colours of rows.
   package func numbers(ofRows rows: Range<Int>) -> [UInt32] {
-    let range = place(ofRow: rows.lowerBound)..<place(ofRow: rows.upperBound)
-    return [UInt32](unsafeUninitializedCapacity: range.count) {
-      buffer, filled in
-      colors.ranks.forEach(range, of: pixels) { place, color in
-        buffer[place] = UInt32(truncatingIfNeeded: color)
+    numbers(place(ofRow: rows.lowerBound)..<place(ofRow: rows.upperBound))
+  }
+
+  /// The numbers of the colours of a part of a row.
+  func numbers(ofRow row: Int, _ columns: Range<Int>) -> [UInt32] {
+    let start = place(ofRow: row)
+    return numbers(start + columns.lowerBound..<start + columns.upperBound)
+  }
+
+  private func numbers(_ range: Range<Int>) -> [UInt32] {
+    switch source {
+    case .numbers(let numbers): return Array(numbers[range])
+    case .pixels(let pixels):
+      return [UInt32](unsafeUninitializedCapacity: range.count) {
+        buffer, filled in
+        colors.ranks.forEach(range, of: pixels) { place, color in
+          buffer[place] = UInt32(truncatingIfNeeded: color)
+        }
+        filled = range.count
       }
-      filled = range.count
     }
   }
 }

@@ -19,6 +19,9 @@ package struct DitherPalette: Sendable {
   /// Their distances.
   private let distances: [Float]
 
+  /// The same as one vector for each coordinate of four neighbours.
+  private let coordinates: [SIMD4<Float>]
+
   private let width: Int
 
   /// The most neighbours an entry has; beyond them all entries are looked at.
@@ -48,11 +51,47 @@ package struct DitherPalette: Sendable {
     self.distances = distances
     self.spacing = spacing
     neighbourPoints = neighbours.map { points[Int($0)] }
+    coordinates = Self.coordinates(of: neighbourPoints, width: width)
+  }
+
+  /// The coordinates of neighbours, four by four, for those of each entry.
+  private static func coordinates(
+    of points: [SIMD4<Float>], width: Int
+  ) -> [SIMD4<Float>] {
+    guard width > 0 else { return [] }
+    var result: [SIMD4<Float>] = []
+    result.reserveCapacity(points.count + points.count / width * 3)
+    for start in stride(from: 0, to: points.count, by: width) {
+      for i in stride(from: 0, to: width, by: 4) {
+        // What is left over is farther off than anything.
+        var four = [SIMD4<Float>](repeating: .init(repeating: 1e18), count: 4)
+        for lane in 0..<min(4, width - i) {
+          four[lane] = points[start + i + lane]
+        }
+        for axis in 0..<4 {
+          result.append(
+            SIMD4(four[0][axis], four[1][axis], four[2][axis], four[3][axis]))
+        }
+      }
+    }
+    return result
   }
 
   @inline(__always)
   private static func squared(_ vector: SIMD4<Float>) -> Float {
     (vector * vector).sum()
+  }
+
+  /// An entry and those that are nearest to it.
+  ///
+  /// - Parameters:
+  ///   - entry: Its number.
+  ///   - most: At least how many are wanted, itself among them.
+  /// - Returns: Their numbers, the nearest first: as many and one more, or all.
+  func nearest(to entry: Int, most: Int) -> [Int] {
+    let start = entry * width
+    return [entry]
+      + neighbours[start..<start + min(width, most)].map { Int($0) }
   }
 
   /// Calls `body` with a searcher that must not outlive the call.
@@ -62,11 +101,13 @@ package struct DitherPalette: Sendable {
         neighbourPoints.withUnsafeBufferPointer { neighbourPoints in
           distances.withUnsafeBufferPointer { distances in
             spacing.withUnsafeBufferPointer { spacing in
-              body(
-                Searcher(
-                  points: points, neighbours: neighbours,
-                  neighbourPoints: neighbourPoints, distances: distances,
-                  spacing: spacing, width: width))
+              coordinates.withUnsafeBufferPointer { coordinates in
+                body(
+                  Searcher(
+                    points: points, neighbours: neighbours,
+                    neighbourPoints: neighbourPoints, distances: distances,
+                    spacing: spacing, coordinates: coordinates, width: width))
+              }
             }
           }
         }
@@ -82,7 +123,12 @@ package struct DitherPalette: Sendable {
     fileprivate let neighbourPoints: UnsafeBufferPointer<SIMD4<Float>>
     fileprivate let distances: UnsafeBufferPointer<Float>
     let spacing: UnsafeBufferPointer<Float>
+    fileprivate let coordinates: UnsafeBufferPointer<SIMD4<Float>>
     fileprivate let width: Int
+
+    /// Vectors of an entry in `coordinates`.
+    @inline(__always)
+    private var stride: Int { (width + 3) & ~3 }
 
     /// How far a point can move until another entry is nearer to it.
     ///
@@ -90,12 +136,16 @@ package struct DitherPalette: Sendable {
     ///   - point: Any.
     ///   - entry: The entry that is nearest to it.
     ///   - direction: Where to, of length 1.
+    ///   - range: Distances outside it need not be exact: one below it is some
+    ///     distance below it, one above it is infinite.
     /// - Returns: The distance, infinite where the entry stays the nearest.
     func room(
-      around point: SIMD4<Float>, of entry: Int, toward direction: SIMD4<Float>
+      around point: SIMD4<Float>, of entry: Int, toward direction: SIMD4<Float>,
+      within range: ClosedRange<Float>
     ) -> Float {
       let error = point - points[entry]
       let own = (error * error).sum()
+      let ownRoot = own.squareRoot()
       var least = Float.infinity
       @inline(__always)
       func look(_ other: SIMD4<Float>) {
@@ -107,15 +157,18 @@ package struct DitherPalette: Sendable {
       let start = entry * width
       // Half the way to a neighbour is the nearest that its border can be.
       for i in 0..<width {
-        guard distances[start + i] / 2 - own.squareRoot() < least else {
-          return least
+        guard
+          least >= range.lowerBound,
+          distances[start + i] / 2 - ownRoot < min(least, range.upperBound)
+        else {
+          return least > range.upperBound ? .infinity : least
         }
         look(neighbourPoints[start + i])
       }
       if width < points.count - 1 {
         for other in points { look(other) }
       }
-      return least
+      return least > range.upperBound ? .infinity : least
     }
 
     /// The entry nearest to a point.
@@ -127,29 +180,39 @@ package struct DitherPalette: Sendable {
     ///   whose distance to it is least.
     @inline(__always)
     package func nearest(to point: SIMD4<Float>, from known: Int) -> Int {
-      var difference = points[known] - point
+      let difference = points[known] - point
       let first = (difference * difference).sum()
       // Four times as far is beyond every point that could be nearer.
       guard 4 * first > spacing[known] * spacing[known] else { return known }
       let start = known * width
+      let blocks = coordinates.baseAddress.unsafelyUnwrapped + known * stride
       let own = first.squareRoot()
       var reach = 2 * own
       var least = first
       var best = known
       var i = 0
       while i < width, distances[start + i] < reach {
-        difference = neighbourPoints[start + i] - point
-        let distance = (difference * difference).sum()
+        let x = blocks[i] - point.x
+        let y = blocks[i + 1] - point.y
+        let z = blocks[i + 2] - point.z
+        let w = blocks[i + 3] - point.w
+        let four = (x * x + y * y) + (z * z + w * w)
+        let left = min(four.x, four.y)
+        let right = min(four.z, four.w)
+        let distance = min(left, right)
         if distance < least {
+          let lane =
+            left <= right
+            ? (four.x <= four.y ? 0 : 1) : (four.z <= four.w ? 2 : 3)
           least = distance
-          best = Int(neighbours[start + i])
+          best = Int(neighbours[start + i + lane])
           reach = own + distance.squareRoot()
         }
-        i += 1
+        i += 4
       }
-      guard i == width, width < points.count - 1 else { return best }
+      guard i >= width, width < points.count - 1 else { return best }
       for entry in 0..<points.count {
-        difference = points[entry] - point
+        let difference = points[entry] - point
         let distance = (difference * difference).sum()
         if distance < least {
           least = distance

@@ -20,17 +20,17 @@ struct DitherPlan: Sendable {
   ///   - options: How to dither.
   ///   - entries: The entries that pixels may get.
   ///   - colors: The colours of the image.
-  ///   - samples: Bands that alone will be dithered, without sweeps; `nil` for
-  ///     all.
+  ///   - isTrial: Whether the pixels only show what a palette is worth: then
+  ///     there are no sweeps, and means need not be kept.
   ///   - workers: The threads to use.
   init(
     _ options: DitherOptions, _ entries: DitherEntries, _ colors: DitherColors,
-    only samples: [DitherSample]? = nil, _ workers: Workers
+    isTrial: Bool, _ workers: Workers
   ) {
     self.entries = entries
-    var sweeps = samples == nil ? options.sweeps : 0
+    var sweeps = isTrial ? 0 : options.sweeps
     // With less strength, means are not meant to be kept.
-    let keepsMeans = samples == nil && options.strength == 1
+    let keepsMeans = !isTrial && options.strength == 1
     var limits: ErrorLimits?
     switch options.method {
     case .none:
@@ -54,7 +54,7 @@ struct DitherPlan: Sendable {
       method = .ordered(
         OrderedDithering(
           pattern, strength: Float(options.strength), colors, entries,
-          only: samples, workers))
+          isTrial: isTrial, workers))
     }
     search = sweeps > 0 ? DirectSearch(sweeps: sweeps) : nil
     balance =

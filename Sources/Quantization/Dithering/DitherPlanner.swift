@@ -5,6 +5,11 @@ import Rasters
 package struct DitherPlanner: Sendable {
   private var options: DitherOptions
   private let posterization: Posterization
+
+  /// The last rounds of fitting a palette, which look at all pixels of the bands
+  /// that stand for an image.
+  private static let fullRounds = 2
+
   let workers: Workers
 
   /// Prepares to dither.
@@ -37,16 +42,21 @@ package struct DitherPlanner: Sendable {
   }
 
   /// Prepares to dither bands.
+  ///
+  /// - Parameters:
+  ///   - entries: The palette's.
+  ///   - colors: The colours of the bands.
+  ///   - isTrial: Whether the pixels only show what a palette is worth.
+  /// - Returns: A plan for bands of these colours.
   func plan(
-    _ entries: [Palette.Entry], _ colors: DitherColors,
-    only samples: [DitherSample]? = nil
+    _ entries: [Palette.Entry], _ colors: DitherColors, isTrial: Bool = false
   ) -> DitherPlan {
     DitherPlan(
       options,
       DitherEntries(
         entries.map { colors.space.point($0.color, alpha: $0.alpha) },
         firstOpaque: entries.firstIndex { $0.alpha == 255 } ?? entries.count),
-      colors, only: samples, workers)
+      colors, isTrial: isTrial, workers)
   }
 
   /// Whether a palette of this many entries is fitted to its dithering.
@@ -58,14 +68,19 @@ package struct DitherPlanner: Sendable {
   /// not into dithering.
   ///
   /// - Parameters:
-  ///   - samples: The bands that stand for the image.
+  ///   - bands: The bands that stand for the image.
   ///   - pixels: The pixels of the image.
+  ///   - entries: The entries of the palette.
   /// - Returns: An estimate, 0 to 1.
-  func share(of samples: [DitherSample], in pixels: Int) -> Double {
-    let sampled = samples.reduce(0) {
-      $0 + DitherBands.rows($1.band, $1.field.size).count
-        * $1.field.size.width
-    }
+  func share(
+    of bands: [(band: Int, field: DitherField)], in pixels: Int, _ entries: Int
+  ) -> Double {
+    let sampled = min(
+      DitherMosaic.pixels(for: entries),
+      bands.reduce(0) {
+        $0 + DitherBands.rows($1.band, $1.field.size).count
+          * $1.field.size.width
+      })
     let fitting = Double(sampled * (options.rounds + 1))
     let dithering = Double(pixels * (1 + 2 * options.sweeps))
     return fitting > 0 ? fitting / (fitting + dithering) : 0
@@ -76,23 +91,77 @@ package struct DitherPlanner: Sendable {
   ///
   /// - Parameters:
   ///   - entries: The palette's.
-  ///   - samples: The bands that stand for the image.
+  ///   - bands: The bands that stand for the image; none where the palette is
+  ///     to stay.
   ///   - colors: The image's colours.
   ///   - isFixed: Whether an entry must stay as it is.
   /// - Returns: The entries, and how many rounds were kept.
   func fitted(
-    _ entries: [Palette.Entry], _ samples: [DitherSample],
+    _ entries: [Palette.Entry], _ bands: [(band: Int, field: DitherField)],
     _ colors: DitherColors, isFixed: (Palette.Entry) -> Bool
   ) -> (entries: [Palette.Entry], rounds: Int) {
-    guard fits(entries.count) else { return (entries, 0) }
-    let space = colors.space
+    guard !bands.isEmpty, fits(entries.count) else { return (entries, 0) }
     let isFixed = entries.map { $0.alpha == 0 || isFixed($0) }
+    guard
+      let mosaic = DitherMosaic(
+        bands, colors, pixels: DitherMosaic.pixels(for: entries.count))
+    else {
+      return fitted(
+        entries, bands, colors, isFixed, rounds: options.rounds, checks: true)
+    }
+    // The last rounds correct what is particular to the mosaic.
+    let rounds = max(0, options.rounds - Self.fullRounds)
+    let pieces = (0..<DitherBands.count(mosaic.field.size)).map {
+      (band: $0, field: mosaic.field)
+    }
+    let (near, kept) = WorkMeter.part(0...0.4) {
+      fitted(
+        entries, pieces, mosaic.field.colors, isFixed, rounds: rounds,
+        checks: true)
+    }
+    let (final, last) = fitted(
+      near, bands, colors, isFixed, rounds: options.rounds - rounds,
+      checks: false)
+    return (final, kept + last)
+  }
+
+  // `checks` says whether the last round, too, is only kept where it is for the
+  // better.
+  private func fitted(
+    _ entries: [Palette.Entry], _ bands: [(band: Int, field: DitherField)],
+    _ colors: DitherColors, _ isFixed: [Bool], rounds: Int, checks: Bool
+  ) -> (entries: [Palette.Entry], rounds: Int) {
+    guard rounds > 0 else { return (entries, 0) }
+    // Bands of one field share its memory.
+    let first = bands[0].field
+    let isOne = bands.allSatisfy { $0.field.rows == first.rows }
+    var indices = [UInt16](
+      repeating: 0,
+      count: isOne
+        ? first.pixelCount : bands.reduce(0) { $0 + $1.field.pixelCount })
+    return indices.withUnsafeMutableBufferPointer { buffer in
+      var memory = SharedMemory(buffer)
+      let samples = bands.map {
+        let sample = DitherSample($0.band, of: $0.field, memory)
+        if !isOne { memory = memory.advanced(by: $0.field.pixelCount) }
+        return sample
+      }
+      return fitted(
+        entries, samples, colors, isFixed, rounds: rounds, checks: checks)
+    }
+  }
+
+  private func fitted(
+    _ entries: [Palette.Entry], _ samples: [DitherSample],
+    _ colors: DitherColors, _ isFixed: [Bool], rounds: Int, checks: Bool
+  ) -> (entries: [Palette.Entry], rounds: Int) {
+    let space = colors.space
     let scene = BlurredScene(samples, workers)
     func points(_ entries: [Palette.Entry]) -> [SIMD4<Double>] {
       entries.map { space.point($0.color, alpha: $0.alpha) }
     }
     func pairs(_ entries: [Palette.Entry]) -> PairCounts {
-      let plan = plan(entries, colors, only: samples)
+      let plan = plan(entries, colors, isTrial: true)
       workers.forEach(samples.count) { i in
         let sample = samples[i]
         plan.dither(sample.band, of: sample.field, into: sample.indices)
@@ -102,8 +171,8 @@ package struct DitherPlanner: Sendable {
     var best = entries
     var counts = pairs(best)
     var least = counts.objective(points(best))
-    for round in 0..<options.rounds {
-      WorkMeter.current?.tell(round + 1, of: options.rounds + 1)
+    for round in 0..<rounds {
+      WorkMeter.current?.tell(round + 1, of: rounds + 1)
       let solved = DitherAwarePalette.solved(
         counts, from: points(best), isFixed: isFixed)
       var next = best
@@ -113,13 +182,14 @@ package struct DitherPlanner: Sendable {
             solved[j], isOpaque: next[j].alpha == 255, posterization))
       }
       guard next != best else { return (best, round) }
+      guard checks || round + 1 < rounds else { return (next, rounds) }
       counts = pairs(next)
       let objective = counts.objective(points(next))
       guard objective < least else { return (best, round) }
       least = objective
       best = next
     }
-    return (best, options.rounds)
+    return (best, rounds)
   }
 }
 

@@ -53,20 +53,13 @@ package struct Ditherer {
     samples: [DitherStrip], isFixed: @escaping (Palette.Entry) -> Bool
   ) {
     let colors = DitherColors(assignment, planner.workers)
-    let fields = samples.map {
-      DitherField($0.pixels, colors, from: $0.first, of: $0.size)
+    let bands = samples.map {
+      (
+        band: $0.bands.lowerBound,
+        field: DitherField($0.pixels, colors, from: $0.first, of: $0.size)
+      )
     }
-    var indices = [UInt16](
-      repeating: 0, count: max(1, fields.reduce(0) { $0 + $1.pixelCount }))
-    self = indices.withUnsafeMutableBufferPointer { buffer in
-      var memory = SharedMemory(buffer)
-      var bands: [DitherSample] = []
-      for (strip, field) in zip(samples, fields) {
-        bands.append(DitherSample(strip.bands.lowerBound, of: field, memory))
-        memory = memory.advanced(by: field.pixelCount)
-      }
-      return Ditherer(planner, assignment, colors, bands, isFixed)
-    }
+    self.init(planner, assignment, colors, bands, isFixed)
   }
 
   /// Fits the palette to its dithering, and dithers the image.
@@ -83,37 +76,32 @@ package struct Ditherer {
   ) {
     let colors = DitherColors(assignment, planner.workers)
     let field = DitherField(pixels, colors)
-    var indices = [UInt16](repeating: 0, count: field.pixelCount)
-    self = indices.withUnsafeMutableBufferPointer { buffer in
-      let memory = SharedMemory(buffer)
-      let samples = DitherBands.sample(field.size).map {
-        DitherSample($0, of: field, memory)
-      }
-      let planned = planner.share(of: samples, in: field.pixelCount)
-      var ditherer = WorkMeter.part(0...planned) {
-        Ditherer(planner, assignment, colors, samples, isFixed)
-      }
-      WorkMeter.part(planned...1) {
-        ditherer.count(0..<DitherBands.count(field.size), of: field, memory)
-      }
-      ditherer.finish()
-      return ditherer
+    let bands = DitherBands.sample(field.size).map { (band: $0, field: field) }
+    let planned = planner.share(
+      of: bands, in: field.pixelCount, assignment.palette.entries.count)
+    self = WorkMeter.part(0...planned) {
+      Ditherer(planner, assignment, colors, bands, isFixed)
     }
+    var indices = [UInt16](repeating: 0, count: field.pixelCount)
+    indices.withUnsafeMutableBufferPointer { buffer in
+      let memory = SharedMemory(buffer)
+      WorkMeter.part(planned...1) {
+        count(0..<DitherBands.count(field.size), of: field, memory)
+      }
+    }
+    finish()
     whole = indices
   }
 
   private init(
     _ planner: DitherPlanner, _ assignment: ColorAssignment,
-    _ colors: DitherColors, _ samples: [DitherSample],
+    _ colors: DitherColors, _ bands: [(band: Int, field: DitherField)],
     _ isFixed: @escaping (Palette.Entry) -> Bool
   ) {
     let planner = planner.suited(to: assignment)
     let entries: [Palette.Entry]
-    (entries, rounds) =
-      samples.isEmpty
-      ? (assignment.palette.entries, 0)
-      : planner.fitted(
-        assignment.palette.entries, samples, colors, isFixed: isFixed)
+    (entries, rounds) = planner.fitted(
+      assignment.palette.entries, bands, colors, isFixed: isFixed)
     self.colors = colors
     self.isFixed = isFixed
     workers = planner.workers

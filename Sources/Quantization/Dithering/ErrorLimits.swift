@@ -73,8 +73,12 @@ struct ErrorLimits: Sendable {
     let own = (error * error).sum().squareRoot()
     guard own > same * step else { return 0 }
     let least = ownDistances * own
+    // Between these the limit depends on the room, and not only on whether
+    // there is one.
+    let needed = least / rooms
     let room = chooser.room(
-      around: point, of: entry, toward: error / own, isOpaque: isOpaque)
+      around: point, of: entry, toward: error / own,
+      within: needed...max(needed, gain * own), isOpaque: isOpaque)
     guard room.isFinite, gain * own >= room else { return least }
     let isFree =
       keepsMeans

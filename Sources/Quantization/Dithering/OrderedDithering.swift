@@ -22,11 +22,19 @@ struct OrderedDithering: Sendable {
   /// The mixtures of all colours, one after the other.
   private var mixtures: [UInt16] = []
 
-  /// Beyond this many entries in all mixtures those become coarser: an image
-  /// with this many colours has its own grain.
+  /// Beyond this many entries in all mixtures those become coarser, down to
+  /// ``fairLevels``: an image with this many colours has its own grain.
+  private static let fairlyMixed = 1 << 22
+
+  /// Beyond this many they become coarser still, down to ``leastLevels``.
   private static let mostMixed = 1 << 24
 
+  private static let fairLevels = 16
+
   private static let leastLevels = 4
+
+  /// What is enough to fit a palette.
+  private static let trialLevels = 8
 
   /// Prepares the mixtures of an image's colours.
   ///
@@ -35,12 +43,12 @@ struct OrderedDithering: Sendable {
   ///   - strength: 0 to 1.
   ///   - colors: The colours of the image.
   ///   - entries: The entries that pixels may get.
-  ///   - samples: The bands that will be dithered; `nil` for all.
+  ///   - isTrial: Whether the pixels only show what a palette is worth.
   ///   - workers: The threads to use.
-  /// - Complexity: O(colours of the bands × levels).
+  /// - Complexity: O(colours × levels).
   init(
     _ pattern: OrderedPattern, strength: Float, _ colors: DitherColors,
-    _ entries: DitherEntries, only samples: [DitherSample]?, _ workers: Workers
+    _ entries: DitherEntries, isTrial: Bool, _ workers: Workers
   ) {
     var wanted: Int
     switch pattern {
@@ -51,27 +59,37 @@ struct OrderedDithering: Sendable {
       texture = .bayer(size)
       wanted = min(64, size.rawValue * size.rawValue)
     }
-    while wanted > Self.leastLevels,
-      wanted * colors.points.count > Self.mostMixed
-    { wanted /= 2 }
-    levels = wanted
+    let count = colors.points.count
+    while wanted > Self.fairLevels, wanted * count > Self.fairlyMixed {
+      wanted /= 2
+    }
+    while wanted > Self.leastLevels, wanted * count > Self.mostMixed {
+      wanted /= 2
+    }
+    levels = isTrial ? min(Self.trialLevels, wanted) : wanted
     self.strength = strength
     weights = colors.brightness
-    let count = colors.points.count
     let (levels, mixer) = (levels, self)
-    let isUsed = samples.map { Self.used(colors, $0) }
+    let all = PatternMixer(
+      entries.all, brightness: weights, strength: strength)
+    let opaque =
+      entries.hasOpaquePart
+      ? PatternMixer(entries.opaque, brightness: weights, strength: strength)
+      : all
     mixtures = [UInt16](unsafeUninitializedCapacity: count * levels) {
       buffer, filled in
       let mixtures = SharedMemory(buffer)
       let pieces = max(1, min(64, count / 1_024))
       workers.forEach(pieces) { piece in
         entries.withChooser { chooser in
-          for n in count * piece / pieces..<count * (piece + 1) / pieces {
-            // What is not used may be anything, but not left uninitialised.
-            (mixtures.start + n * levels).initialize(
-              repeating: 0, count: levels)
-            guard isUsed?[n] ?? true else { continue }
-            mixer.mix(n, colors, chooser, into: mixtures.start + n * levels)
+          all.withSteps { all in
+            opaque.withSteps { opaque in
+              for n in count * piece / pieces..<count * (piece + 1) / pieces {
+                mixer.mix(
+                  n, colors, all, opaque, chooser,
+                  into: mixtures.start + n * levels)
+              }
+            }
           }
         }
       }
@@ -79,33 +97,37 @@ struct OrderedDithering: Sendable {
     }
   }
 
-  /// Whether each colour is in some bands.
-  private static func used(
-    _ colors: DitherColors, _ samples: [DitherSample]
-  ) -> [Bool] {
-    var isUsed = [Bool](repeating: false, count: colors.points.count)
-    for sample in samples {
-      let rows = DitherBands.rows(sample.band, sample.field.size)
-      for number in sample.field.numbers(ofRows: rows) {
-        isUsed[Int(number)] = true
-      }
-    }
-    return isUsed
-  }
-
   /// Finds the mixture of a colour.
   private func mix(
-    _ number: Int, _ colors: DitherColors, _ chooser: DitherChooser,
+    _ number: Int, _ colors: DitherColors, _ all: PatternMixer.Steps,
+    _ opaque: PatternMixer.Steps, _ chooser: DitherChooser,
     into mixture: UnsafeMutablePointer<UInt16>
   ) {
-    var known = Int(colors.nearest[number])
-    guard colors.classes[number] != DitherColors.Class.transparent.rawValue
-    else {
-      for i in 0..<levels { mixture[i] = UInt16(truncatingIfNeeded: known) }
-      return
-    }
+    let known = Int(colors.nearest[number])
     let point = colors.points[number]
     let isOpaque = colors.classes[number] == DitherColors.Class.opaque.rawValue
+    // An entry's own colour is not mixed.
+    guard colors.classes[number] != DitherColors.Class.transparent.rawValue,
+      point != chooser.all.points[known]
+    else {
+      mixture.initialize(
+        repeating: UInt16(truncatingIfNeeded: known), count: levels)
+      return
+    }
+    let first = chooser.allowed(isOpaque: isOpaque).lowerBound
+    let isMixed = (isOpaque ? opaque : all).mix(
+      point, from: known - first, levels: levels, adding: first, into: mixture)
+    if !isMixed {
+      search(point, from: known, isOpaque: isOpaque, chooser, into: mixture)
+    }
+  }
+
+  /// Finds a mixture among all entries.
+  private func search(
+    _ point: SIMD4<Float>, from known: Int, isOpaque: Bool,
+    _ chooser: DitherChooser, into mixture: UnsafeMutablePointer<UInt16>
+  ) {
+    var known = known
     let points = chooser.all.points
     var missing = SIMD4<Float>.zero
     for i in 0..<levels {

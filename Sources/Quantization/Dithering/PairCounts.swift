@@ -73,6 +73,9 @@ package struct PairCounts: Sendable {
     let radius = EyeBlur.radius
     let entries = entries
     let weights = scene.blur.correlation.map { Double($0) }
+    let near = (0...radius).flatMap { dy in
+      weights.map { $0 * weights[dy + radius] }
+    }
     let image = scene.blurred[band]
     let start =
       sample.indices.start + sample.field.place(ofRow: rows.lowerBound)
@@ -86,6 +89,12 @@ package struct PairCounts: Sendable {
           blurred[j] += SIMD4<Double>(image[y * width + x])
           counts[j] += 1
           let line = base + j * entries
+          if below == radius, x >= radius, x + radius < width {
+            near.withUnsafeBufferPointer {
+              Self.add($0, own, width, to: line)
+            }
+            continue
+          }
           let left = -min(radius, x)
           let right = min(radius, width - 1 - x)
           for dy in 0...below {
@@ -99,6 +108,38 @@ package struct PairCounts: Sendable {
           }
         }
       }
+    }
+  }
+
+  /// Adds the pairs of a pixel that is not near a border.
+  ///
+  /// - Parameters:
+  ///   - near: The weights of its row, and of those below it.
+  ///   - own: The pixel.
+  ///   - width: Pixels in a row.
+  ///   - line: The row of M that is its entry's.
+  @inline(__always)
+  private static func add(
+    _ near: UnsafeBufferPointer<Double>, _ own: UnsafeMutablePointer<UInt16>,
+    _ width: Int, to line: UnsafeMutablePointer<Double>
+  ) {
+    let radius = EyeBlur.radius
+    let weights = near.baseAddress.unsafelyUnwrapped + radius
+    var dx = 1
+    while dx <= radius {
+      line[Int(own[dx])] += weights[dx]
+      dx += 1
+    }
+    var dy = 1
+    while dy <= radius {
+      let other = own + dy * width
+      let weights = weights + dy * (2 * radius + 1)
+      dx = -radius
+      while dx <= radius {
+        line[Int(other[dx])] += weights[dx]
+        dx += 1
+      }
+      dy += 1
     }
   }
 
