@@ -1,4 +1,5 @@
 import CImageShims
+import ParallelWork
 import Rasters
 
 /// One of the ways in which a PNG can hold the same pixels.
@@ -117,18 +118,23 @@ struct PNGForm: Sendable {
     self.headerBytes = headerBytes
   }
 
-  /// The rows as PNG packs them, the leftmost pixel in the highest bits.
+  /// Rows as PNG packs them, the leftmost pixel in the highest bits.
   ///
-  /// - Complexity: O(pixels).
-  func rows() -> [UInt8] {
-    guard !codes.isEmpty else { return pixels }
+  /// - Parameter range: Which.
+  /// - Returns: Their bytes.
+  /// - Complexity: O(pixels of the rows).
+  func rows(_ range: Range<Int>) -> [UInt8] {
     let (width, rowBytes, bitDepth) = (size.width, rowBytes, bitDepth)
-    var rows = [UInt8](repeating: 0, count: rowBytes * size.height)
+    guard !codes.isEmpty else {
+      return Array(
+        pixels[range.lowerBound * rowBytes..<range.upperBound * rowBytes])
+    }
+    var rows = [UInt8](repeating: 0, count: rowBytes * range.count)
     rows.withUnsafeMutableBufferPointer { rows in
       pixels.withUnsafeBufferPointer { pixels in
         codes.withUnsafeBufferPointer { codes in
-          for y in 0..<size.height {
-            let row = y * rowBytes
+          for y in range {
+            let row = (y - range.lowerBound) * rowBytes
             for x in 0..<width {
               let bit = x * bitDepth
               let shift = 8 - bitDepth - (bit & 7)
@@ -142,14 +148,71 @@ struct PNGForm: Sendable {
     return rows
   }
 
-  /// The compressed rows.
+  /// Rows as they are compressed, each with its type of filter.
   ///
+  /// - Parameters:
+  ///   - filter: How they are filtered.
+  ///   - range: Which.
+  /// - Returns: Their bytes.
+  /// - Complexity: O(pixels of the rows).
+  func filtered(_ filter: RowFilter, _ range: Range<Int>) -> [UInt8] {
+    let first = max(0, range.lowerBound - 1)
+    return FilteredRows(
+      rows(first..<range.upperBound), stride: rowBytes, pixelBytes: pixelBytes,
+      filter: filter, beginsAbove: first < range.lowerBound
+    ).bytes
+  }
+
+  /// Some of the rows, compressed.
+  ///
+  /// - Parameters:
+  ///   - filter: How they are filtered.
+  ///   - bands: Which: all of them, or a sample.
+  ///   - level: How hard to compress.
   /// - Returns: A zlib stream, or `nil` where there is no memory.
-  /// - Complexity: O(pixels).
-  func compressed(_ filter: RowFilter, level: Int32) -> [UInt8]? {
+  /// - Complexity: O(pixels of the rows).
+  func compressed(
+    _ filter: RowFilter, _ bands: [Range<Int>], level: Int32
+  ) -> [UInt8]? {
     guard let deflater = Deflater(level: level) else { return nil }
-    let filtered = FilteredRows(
-      rows(), stride: rowBytes, pixelBytes: pixelBytes, filter: filter)
-    return deflater.compress(filtered.bytes)
+    return deflater.compress(bands.flatMap { filtered(filter, $0) })
+  }
+
+  /// All rows, compressed on several threads, of which the meter is told.
+  ///
+  /// - Parameters:
+  ///   - filter: How they are filtered.
+  ///   - level: How hard to compress.
+  ///   - workers: The threads to use.
+  /// - Returns: The parts of a zlib stream.
+  /// - Throws: `EncodeError.outOfMemory`.
+  /// - Complexity: O(pixels).
+  func compressed(
+    _ filter: RowFilter, level: Int32, workers: Workers
+  ) throws(EncodeError) -> [[UInt8]] {
+    var deflater = ChunkedDeflater(
+      exactly: level, chunkBytes: 1 << 20, workers: workers)
+    var parts: [[UInt8]] = []
+    let meter = WorkMeter.current
+    // Some 64 KiB a piece, one for each thread at a time.
+    let rows = max(1, (1 << 16) / rowBytes)
+    for first in stride(
+      from: 0, to: size.height, by: rows * workers.threads)
+    {
+      let pieces = min(
+        workers.threads, (size.height - first + rows - 1) / rows)
+      let pieceBytes = workers.map(pieces) { piece in
+        let start = first + piece * rows
+        return filtered(filter, start..<min(size.height, start + rows))
+      }
+      for bytes in pieceBytes {
+        parts += try deflater.append(bytes.count) {
+          _ = $0.update(fromContentsOf: bytes)
+        }
+      }
+      meter?.tell(
+        min(size.height, first + pieces * rows), of: size.height)
+    }
+    return parts + (try deflater.finish())
   }
 }

@@ -11,11 +11,12 @@ import ParallelWork
 /// last block. Chunks are long enough that this costs next to nothing, and do
 /// not depend on the number of threads, nor on how the bytes come.
 struct ChunkedDeflater {
-  /// The bytes of a chunk. Of half as many the files of photographs are 0.2 %
-  /// larger.
+  /// The bytes of a chunk, unless said otherwise. Of half as many the files of
+  /// photographs are 0.2 % larger.
   private static let chunkBytes = 1 << 19
 
   private let level: Int32
+  private let chunkBytes: Int
   private let workers: Workers
 
   /// What is not compressed yet.
@@ -32,7 +33,20 @@ struct ChunkedDeflater {
   ///   - workers: The threads to use.
   init(level: Int, workers: Workers) {
     // For 9 zlib takes as long as libdeflate for 10, which squeezes harder.
-    self.level = Int32(level == 9 ? 10 : level)
+    self.init(
+      exactly: Int32(level == 9 ? 10 : level), chunkBytes: Self.chunkBytes,
+      workers: workers)
+  }
+
+  /// Begins a stream.
+  ///
+  /// - Parameters:
+  ///   - level: libdeflate's level, 0 to 12.
+  ///   - chunkBytes: The bytes of a chunk.
+  ///   - workers: The threads to use.
+  init(exactly level: Int32, chunkBytes: Int, workers: Workers) {
+    self.level = level
+    self.chunkBytes = chunkBytes
     self.workers = workers
   }
 
@@ -53,9 +67,9 @@ struct ChunkedDeflater {
       fill(UnsafeMutableBufferPointer(rebasing: $0[start...]))
     }
     // The last chunk is marked as such: it waits for more.
-    let chunks = (pending.count - 1) / Self.chunkBytes
+    let chunks = (pending.count - 1) / chunkBytes
     guard chunks >= workers.threads else { return [] }
-    return try compress(chunks * Self.chunkBytes, isLast: false)
+    return try compress(chunks * chunkBytes, isLast: false)
   }
 
   /// Ends the stream.
@@ -76,14 +90,14 @@ struct ChunkedDeflater {
   private mutating func compress(
     _ count: Int, isLast: Bool
   ) throws(EncodeError) -> [[UInt8]] {
-    let chunks = (count + Self.chunkBytes - 1) / Self.chunkBytes
+    let chunks = (count + chunkBytes - 1) / chunkBytes
     let parts = pending.withUnsafeBufferPointer { bytes in
       checksum = UInt32(
         libdeflate_adler32(checksum, bytes.baseAddress, count))
       let source = SharedSource(bytes)
-      return workers.map(chunks) { [level] chunk -> [UInt8]? in
-        let start = chunk * Self.chunkBytes
-        let end = min(count, start + Self.chunkBytes)
+      return workers.map(chunks) { [level, chunkBytes] chunk -> [UInt8]? in
+        let start = chunk * chunkBytes
+        let end = min(count, start + chunkBytes)
         return Self.part(
           UnsafeBufferPointer(rebasing: source.buffer[start..<end]),
           level: level, isLast: isLast && chunk == chunks - 1)

@@ -73,15 +73,16 @@ struct PNGWriter: ~Copyable {
   /// Writes all of an image whose rows are compressed already.
   ///
   /// - Parameters:
-  ///   - stream: The zlib stream of the filtered rows, whole.
+  ///   - parts: The zlib stream of the filtered rows; each part of it is a chunk
+  ///     of its own.
   ///   - annotations: What stands beside the pixels.
   /// - Returns: The bytes of the file.
   /// - Throws: `EncodeError.outOfMemory` or `.failed`.
   consuming func finish(
-    compressed stream: [UInt8], _ annotations: Annotations
+    compressed parts: [[UInt8]], _ annotations: Annotations
   ) throws(EncodeError) -> [UInt8] {
     try writeHeader(annotations)
-    try write(compressed: [stream])
+    try write(compressed: parts)
     return try end()
   }
 

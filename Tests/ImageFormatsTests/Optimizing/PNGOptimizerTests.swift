@@ -169,6 +169,19 @@ import _TestSupport
     #expect(alone.order == many.order)
   }
 
+  /// Of so many rows the ways are compared by a sample, and those of the file
+  /// compressed in chunks.
+  @Test func largeImages() throws {
+    let image = try indexed(1_500, 900, colors(40))
+    let alone = try PNGOptimizer(workers: Workers(threads: 1)).encode(image)
+    let many = try PNGOptimizer(workers: Workers(threads: 3)).encode(image)
+    #expect(alone.bytes == many.bytes && alone.order == many.order)
+    let decoded = try ImageDecoder.decode(alone.bytes).raster
+    #expect(shown(decoded) == shown(image))
+    let plain = try PNGEncoder(compressionLevel: 9).encode(image)
+    #expect(alone.bytes.count < plain.count)
+  }
+
   @Test func writesAnnotations() throws {
     var annotations = Annotations()
     annotations.density = PixelDensity(
