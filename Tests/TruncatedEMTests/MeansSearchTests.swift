@@ -76,7 +76,9 @@ import TruncatedEM
       var plan = SearchPlan(.standard)
       plan.coarsePoints = 1_024
       plan.coarsePointsPerComponent = 8
-      plan.softIterations = 0
+      // So that there is something to improve.
+      plan.draws = 1
+      plan.lloydIterations = 1
       change(&plan)
       let search = MeansSearch(plan: plan, workers: Workers(threads: 2))
       return try inertia(

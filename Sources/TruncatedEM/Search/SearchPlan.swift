@@ -48,7 +48,7 @@ package struct SearchPlan: Sendable {
       ][place]
     coarsePointsPerComponent =
       [8, 16, 16, 16, 32, 64, 128, 128, 128, 256][place]
-    draws = [1, 1, 1, 2, 2, 3, 3, 3, 4, 4][place]
+    draws = [1, 1, 1, 2, 3, 3, 3, 3, 4, 4][place]
     lloydIterations = [2, 2, 3, 3, 3, 4, 6, 10, 10, 10][place]
     softIterations = [0, 0, 0, 0, 0, 0, 0, 0, 6, 6][place]
     rounds = [2, 3, 6, 8, 12, 24, 60, 100, 200, 400][place]
