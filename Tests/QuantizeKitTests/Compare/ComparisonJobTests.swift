@@ -233,12 +233,10 @@ import _TestSupport
       start: .search(try PaletteSize(6)), truncation: .hard)
     options.quantizer.seed = 1
     let first = try Quantizer(options.quantizer).quantize(photo)
-    var fitOptions = FitOptions()
-    fitOptions.maximumIterations = Effort.standard.maximumIterations
-    fitOptions.tolerance = Effort.standard.tolerance
-    let second = try TruncatedEM(fitOptions).fit(
-      ColorHistogram(of: photo).tree(), from: first.fit.model,
-      truncation: Truncation(3))
+    options.quantizer.truncation = Truncation(3)
+    let histogram = ColorHistogram(of: photo)
+    let second = try options.quantizer.engine(for: histogram).fit(
+      histogram.tree(), from: first.fit.model, truncation: Truncation(3))
     #expect(
       warm.rows[1].fit?.curve == second.iterations.map(\.freeEnergy))
   }
