@@ -243,8 +243,8 @@ public struct ResponsibilityMap: Sendable {
         let components = SharedMemory(components)
         let (posterior, pixels, first) = source
         Workers(threads: engine.options.threads).forEach(pieces) { piece in
-          let start = pixelCount * piece / pieces
-          let end = pixelCount * (piece + 1) / pieces
+          let share = (0..<pixelCount).piece(piece, of: pieces)
+          let (start, end) = (share.lowerBound, share.upperBound)
           posterior.write(
             first + start..<first + end, of: pixels,
             to: components.start + start * count,

@@ -130,18 +130,16 @@ struct PNGForm: Sendable {
         pixels[range.lowerBound * rowBytes..<range.upperBound * rowBytes])
     }
     var rows = [UInt8](repeating: 0, count: rowBytes * range.count)
+    var row = [UInt8](repeating: 0, count: width)
     rows.withUnsafeMutableBufferPointer { rows in
-      pixels.withUnsafeBufferPointer { pixels in
-        codes.withUnsafeBufferPointer { codes in
-          for y in range {
-            let row = (y - range.lowerBound) * rowBytes
-            for x in 0..<width {
-              let bit = x * bitDepth
-              let shift = 8 - bitDepth - (bit & 7)
-              let code = codes[Int(pixels[y * width + x])]
-              rows[row + (bit >> 3)] |= code << UInt8(shift)
-            }
-          }
+      row.withUnsafeMutableBufferPointer { row in
+        for y in range {
+          for x in 0..<width { row[x] = codes[Int(pixels[y * width + x])] }
+          let start = (y - range.lowerBound) * rowBytes
+          PaletteRows.pack(
+            UnsafeBufferPointer(row), bitDepth,
+            UnsafeMutableBufferPointer(
+              rebasing: rows[start..<start + rowBytes]))
         }
       }
     }

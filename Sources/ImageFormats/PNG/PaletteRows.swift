@@ -58,8 +58,9 @@ struct PaletteRows {
     try deflater.finish()
   }
 
-  /// Packs a row, the leftmost pixel in the highest bits.
-  private static func pack(
+  /// Packs a row of samples of 1, 2, 4 or 8 bits, the leftmost in the highest
+  /// bits (PNG, section 7.2).
+  static func pack(
     _ indices: UnsafeBufferPointer<UInt8>, _ bitDepth: Int,
     _ packed: UnsafeMutableBufferPointer<UInt8>
   ) {

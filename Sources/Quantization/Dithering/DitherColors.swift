@@ -112,7 +112,7 @@ package struct DitherColors: Sendable {
       buffer, filled in
       let points = SharedMemory(buffer)
       workers.forEach(pieces) { piece in
-        for n in count * piece / pieces..<count * (piece + 1) / pieces {
+        for n in (0..<count).piece(piece, of: pieces) {
           points.start[n] = SIMD4<Float>(space.point(histogram.color(n)))
         }
       }

@@ -51,7 +51,7 @@ struct ErrorLimits: Sendable {
       let limits = SharedMemory(buffer)
       workers.forEach(pieces) { piece in
         entries.withChooser { chooser in
-          for n in count * piece / pieces..<count * (piece + 1) / pieces {
+          for n in (0..<count).piece(piece, of: pieces) {
             let limit = Self.limit(
               colors.points[n], from: Int(colors.nearest[n]),
               isOpaque: colors.classes[n] == DitherColors.Class.opaque.rawValue,

@@ -84,7 +84,7 @@ struct OrderedDithering: Sendable {
         entries.withChooser { chooser in
           all.withSteps { all in
             opaque.withSteps { opaque in
-              for n in count * piece / pieces..<count * (piece + 1) / pieces {
+              for n in (0..<count).piece(piece, of: pieces) {
                 mixer.mix(
                   n, colors, all, opaque, chooser,
                   into: mixtures.start + n * levels)

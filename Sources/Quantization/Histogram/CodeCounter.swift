@@ -54,8 +54,8 @@ struct CodeCounter {
     var runs = workers.mapMetered(pieces) { piece in
       var stack: [Run] = []
       var sorter = RadixSorter()
-      for strip in strips * piece / pieces..<strips * (piece + 1) / pieces {
-        let range = pixels * strip / strips..<pixels * (strip + 1) / strips
+      for strip in (0..<strips).piece(piece, of: pieces) {
+        let range = (0..<pixels).piece(strip, of: strips)
         var run = sorter.run(of: codes, range)
         // Runs of about the same length are merged, as in a merge sort.
         while let last = stack.last, last.codes.count <= 2 * run.codes.count {

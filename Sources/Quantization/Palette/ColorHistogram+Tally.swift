@@ -31,7 +31,7 @@ extension ColorHistogram {
       var squaredError = 0.0
       nearest.withUnsafeBufferPointer { nearest in
         counts.withUnsafeMutableBufferPointer { counts in
-          let share = count * piece / pieces..<count * (piece + 1) / pieces
+          let share = (0..<count).piece(piece, of: pieces)
           for n in share {
             let entry = Int(nearest[n])
             let pixels = Int(self.counts[first + n])

@@ -23,9 +23,7 @@ extension ColorHistogram {
       totalWeight: totalWeight(of: visible)
     ) { planes, weights, stride in
       workers.forEach(pieces) { piece in
-        let share =
-          starts.count * piece / pieces..<starts.count * (piece + 1) / pieces
-        for box in share {
+        for box in starts.indices.piece(piece, of: pieces) {
           let next = box + 1 < starts.count ? starts[box + 1] : end
           let (mean, weight) = mean(of: starts[box]..<next, in: space)
           weights.start[box] = weight

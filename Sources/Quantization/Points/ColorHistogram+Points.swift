@@ -69,7 +69,7 @@ extension ColorHistogram {
       count: count, dimension: dimension, totalWeight: totalWeight(of: range)
     ) { planes, weights, stride in
       workers.forEach(pieces) { piece in
-        let share = count * piece / pieces..<count * (piece + 1) / pieces
+        let share = (0..<count).piece(piece, of: pieces)
         for n in share {
           weights.start[n] = weight(range.lowerBound + n)
         }

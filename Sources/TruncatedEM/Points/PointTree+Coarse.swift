@@ -18,35 +18,27 @@ extension PointTree {
   package func coarsened(to most: Int, workers: Workers) -> PointTree {
     guard points.count > most else { return self }
     let starts = ScatterCuts(of: self, workers: workers).starts(most: most)
-    let stride = WeightedPoints.padded(starts.count)
-    var planes = [Double](repeating: 0, count: stride * dimension)
-    var weights = [Double](repeating: 0, count: stride)
-    let (count, dimension) = (points.count, dimension)
-    let pieces = max(1, min(32, points.count / 16_384))
-    planes.withUnsafeMutableBufferPointer { planes in
-      let planes = SharedMemory(planes)
-      weights.withUnsafeMutableBufferPointer { weights in
-        let weights = SharedMemory(weights)
-        points.withUnsafePoints { points in
-          workers.forEach(pieces) { piece in
-            let boxes =
-              starts.count * piece / pieces..<starts.count * (piece + 1)
-              / pieces
-            for box in boxes {
-              let end = box + 1 < starts.count ? starts[box + 1] : count
-              points.gather(
-                starts[box]..<end, dimension: dimension,
-                mean: planes.start + box, stride: stride,
-                weight: weights.start + box)
-            }
+    let count = points.count
+    let dimension = dimension
+    let pieces = max(1, min(32, count / 16_384))
+    let boxes = points.withUnsafePoints { points in
+      WeightedPoints(
+        count: starts.count, dimension: dimension,
+        totalWeight: self.points.totalWeight
+      ) { planes, weights, stride in
+        workers.forEach(pieces) { piece in
+          for box in starts.indices.piece(piece, of: pieces) {
+            let end = box + 1 < starts.count ? starts[box + 1] : count
+            points.gather(
+              starts[box]..<end, dimension: dimension,
+              mean: planes.start + box, stride: stride,
+              weight: weights.start + box)
           }
         }
       }
     }
     return PointTree(
-      WeightedPoints(
-        count: starts.count, dimension: dimension, planes: planes,
-        totalWeight: points.totalWeight, weights: weights))
+      sorted: boxes, keys: starts.map { keys.keys[$0] }, workers: workers)
   }
 
   /// Boxes of one level of the Z-order curve: the finest level with at most

@@ -48,9 +48,8 @@ struct TreeBuilder {
         let sums = SharedMemory(sums)
         points.withUnsafePoints { unsafePoints in
           workers.forEach(pieces) { piece in
-            let share =
-              nodes.count * piece / pieces..<nodes.count * (piece + 1) / pieces
-            for node in share where Int(nodes[node].next) == node + 1 {
+            for node in nodes.indices.piece(piece, of: pieces)
+            where Int(nodes[node].next) == node + 1 {
               Self.gather(
                 Int(nodes[node].start)..<Int(nodes[node].end), unsafePoints,
                 points.dimension,

@@ -1,3 +1,5 @@
+import ParallelWork
+
 extension WeightedPoints {
   /// Cuts the points into ranges to work on at once.
   ///
@@ -13,9 +15,8 @@ extension WeightedPoints {
     let pieces = max(1, min(most, count / size))
     let blocks = (count + Self.lanes - 1) / Self.lanes
     return (0..<pieces).map { piece in
-      let start = blocks * piece / pieces
-      let end = blocks * (piece + 1) / pieces
-      return start * Self.lanes..<end * Self.lanes
+      let share = (0..<blocks).piece(piece, of: pieces)
+      return share.lowerBound * Self.lanes..<share.upperBound * Self.lanes
     }
   }
 }

@@ -34,7 +34,7 @@ struct Neighbourhood: Sendable {
     let planes = Planes(model)
     let size = size
     let parts = workers.map(pieces) { piece in
-      components[count * piece / pieces..<count * (piece + 1) / pieces]
+      components[(0..<count).piece(piece, of: pieces)]
         .map { planes.nearest(size, to: $0) }
     }
     for (c, found) in zip(components, parts.joined()) { neighbours[c] = found }
