@@ -31,20 +31,21 @@ INLINED double assign(
           component, _mm256_set1_epi64x(candidate),
           _mm256_castpd_si256(closer));
     }
-    double distances[4];
+    const __m256d scatter =
+        _mm256_mul_pd(_mm256_loadu_pd(weights + n), least);
+    row_terms terms;
+    set_row_terms(
+        &terms, _mm256_loadu_pd(weights + n), scatter, point, dimension);
+    double scatters[4];
     int64_t components[4];
-    _mm256_storeu_pd(distances, least);
+    _mm256_storeu_pd(scatters, scatter);
     _mm256_storeu_si256((__m256i *)components, component);
     const size_t count = end - n < 4 ? end - n : 4;
     for (size_t lane = 0; lane < count; lane++) {
-      const double weight = weights[n + lane];
-      const double scatter = weight * distances[lane];
-      double *row = statistics + (size_t)components[lane] * width;
-      row[row_weight] += weight;
-      row[row_scatter] += scatter;
-      for (size_t d = 0; d < dimension; d++)
-        row[row_sums + d] += weight * coordinates[d * stride + n + lane];
-      inertia += scatter;
+      add_row_terms(
+          statistics + (size_t)components[lane] * width, &terms, lane,
+          dimension);
+      inertia += scatters[lane];
       if (nearest) nearest[n + lane] = (uint16_t)components[lane];
     }
   }

@@ -48,9 +48,9 @@ INLINED void share(
       }
     }
 
-    double distances[most_kept][4], shares[most_kept][4];
+    row_terms terms[most_kept];
     int64_t numbers[most_kept][4];
-    double logarithms[4], nearest[4];
+    double energies[4], scatters[4];
     __m256d q[most_kept];
     __m256d total = _mm256_setzero_pd();
     for (size_t i = 0; i < truncation; i++) {
@@ -61,28 +61,24 @@ INLINED void share(
     const __m256d weight = _mm256_loadu_pd(weights + n);
     const __m256d scale = _mm256_div_pd(weight, total);
     for (size_t i = 0; i < truncation; i++) {
-      _mm256_storeu_pd(shares[i], _mm256_mul_pd(scale, q[i]));
-      _mm256_storeu_pd(distances[i], kept[i]);
+      const __m256d part = _mm256_mul_pd(scale, q[i]);
+      set_row_terms(
+          &terms[i], part, _mm256_mul_pd(part, kept[i]), point, dimension);
       _mm256_storeu_si256((__m256i *)numbers[i], components[i]);
     }
-    _mm256_storeu_pd(
-        logarithms,
-        _mm256_sub_pd(
-            logarithm(total), _mm256_mul_pd(kept[0], all(precision))));
-    _mm256_storeu_pd(nearest, kept[0]);
+    const __m256d evidence = _mm256_sub_pd(
+        logarithm(total), _mm256_mul_pd(kept[0], all(precision)));
+    _mm256_storeu_pd(energies, _mm256_mul_pd(weight, evidence));
+    _mm256_storeu_pd(scatters, _mm256_mul_pd(weight, kept[0]));
 
     const size_t count = end - n < 4 ? end - n : 4;
     for (size_t lane = 0; lane < count; lane++) {
-      sums[0] += weights[n + lane] * logarithms[lane];
-      sums[1] += weights[n + lane] * nearest[lane];
-      for (size_t i = 0; i < truncation; i++) {
-        const double part = shares[i][lane];
-        double *row = statistics + (size_t)numbers[i][lane] * width;
-        row[row_weight] += part;
-        row[row_scatter] += part * distances[i][lane];
-        for (size_t d = 0; d < dimension; d++)
-          row[row_sums + d] += part * coordinates[d * stride + n + lane];
-      }
+      sums[0] += energies[lane];
+      sums[1] += scatters[lane];
+      for (size_t i = 0; i < truncation; i++)
+        add_row_terms(
+            statistics + (size_t)numbers[i][lane] * width, &terms[i], lane,
+            dimension);
     }
   }
 }

@@ -38,3 +38,15 @@ void qk_share_densely(
     const double *means, size_t lanes, size_t dimension,
     const double *offsets, const double *precisions, double *room,
     double *shared, double *totals);
+
+// Stands in for CandidateSearch.narrowed, for `truncation` 1 to 8: see there.
+// The list has `count` `numbers`, and the means of their components in `planes`,
+// `stride` apart; what is kept of them goes behind, and the result says how many
+// those are. Where there is room for three more than may be kept. `low` and
+// `high` have `dimension` (1 to 6) numbers, `distances` has room for `count` and
+// three more.
+size_t qk_narrow(
+    int32_t *numbers, double *planes, size_t stride, size_t count,
+    const double *low, const double *high, size_t dimension,
+    size_t truncation, double margin, double slack, double *distances,
+    int32_t *first_pivot);

@@ -12,6 +12,13 @@ struct CandidatePath {
   /// list ascend.
   let numbers: UnsafeMutablePointer<Int32>
 
+  /// The means of those components, a plane a coordinate, for kernels that want
+  /// them so; `nil` where there are none.
+  let planes: UnsafeMutablePointer<Double>?
+
+  /// From one plane to the next.
+  let stride: Int
+
   /// The distance of each component from the middle of the box at hand, by its
   /// place in the list.
   let distances: UnsafeMutablePointer<Double>
@@ -28,12 +35,18 @@ struct CandidatePath {
   ///   - truncation: C', 1 to the number of components.
   ///   - components: The list of the root.
   ///   - depth: The longest path to a leaf, in nodes.
+  ///   - planes: How many coordinates to have room for.
   init(
-    truncation: Int, components: some RandomAccessCollection<Int32>, depth: Int
+    truncation: Int, components: some RandomAccessCollection<Int32>, depth: Int,
+    planes: Int = 0
   ) {
     self.truncation = truncation
-    numbers = .allocate(capacity: components.count * (depth + 1))
-    distances = .allocate(capacity: components.count)
+    // Kernels write whole vectors.
+    let more = WeightedPoints.lanes - 1
+    stride = components.count * (depth + 1) + more
+    numbers = .allocate(capacity: stride)
+    self.planes = planes > 0 ? .allocate(capacity: planes * stride) : nil
+    distances = .allocate(capacity: components.count + more)
     pivots = NearestList(capacity: truncation)
     for (i, component) in components.enumerated() { numbers[i] = component }
   }
@@ -41,8 +54,20 @@ struct CandidatePath {
   /// Frees the memory.
   func deallocate() {
     numbers.deallocate()
+    planes?.deallocate()
     distances.deallocate()
     pivots.deallocate()
+  }
+
+  /// Puts a component and its mean somewhere.
+  @inline(__always)
+  func put<Vector: SIMD>(
+    _ number: Int32, _ mean: Vector, at place: Int, _ dimension: Int
+  )
+  where Vector.Scalar == Double {
+    numbers[place] = number
+    guard let planes else { return }
+    for d in 0..<dimension { planes[d * stride + place] = mean[d] }
   }
 
   /// A list.

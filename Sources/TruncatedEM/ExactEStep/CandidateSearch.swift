@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Finds, for every leaf of a part of a tree, the components that may be among
 /// the C' closest of some point of the leaf.
 ///
@@ -40,7 +42,13 @@ struct CandidateSearch<Dimension: FixedDimension> {
     path = CandidatePath(
       truncation: truncation,
       components: Int32(0)..<Int32(truncatingIfNeeded: means.count),
-      depth: tree.depth)
+      depth: tree.depth,
+      planes: InstructionSet.hasKernels ? Dimension.count : 0)
+    for c in 0..<means.count {
+      path.put(
+        Int32(truncatingIfNeeded: c), means.mean(c, as: Vector.self), at: c,
+        Dimension.count)
+    }
   }
 
   /// Frees the memory.
@@ -70,8 +78,7 @@ struct CandidateSearch<Dimension: FixedDimension> {
     _ index: Int, _ outer: Range<Int>, below parent: Int?,
     _ result: inout SubtreeCandidates
   ) {
-    let (low, high) = tree.bounds(index, as: Vector.self)
-    let (list, pivot) = narrowed(outer, low: low, high: high)
+    let (list, pivot) = narrowed(outer, to: index)
     if let parent, list == outer, truncation > 1 {
       // Nothing was dropped: one list serves both. (With C' = 1 lists are
       // revised one by one, and each has its own.)
@@ -94,15 +101,15 @@ struct CandidateSearch<Dimension: FixedDimension> {
       result.contains(in: index, where: { moved[Int($0)] })
         || outer.contains(where: { moved[Int(numbers[$0])] })
     else { return }
-    let (low, high) = tree.bounds(index, as: Vector.self)
     let list: Range<Int>
     var pivot = entry.pivot
     if pivot >= 0, !moved[Int(pivot)] {
+      let (low, high) = tree.bounds(index, as: Vector.self)
       list = merged(
         index, result, outer, moved, pivot: Int(pivot),
         CandidateBox(low: low, high: high))
     } else {
-      (list, pivot) = narrowed(outer, low: low, high: high)
+      (list, pivot) = narrowed(outer, to: index)
     }
     result.set(index, pivot: pivot, path.buffer(list))
     let next = Int(tree.nodes[index].next)
@@ -131,7 +138,7 @@ struct CandidateSearch<Dimension: FixedDimension> {
           let margin =
             means.margin + slack * (reach + distance.squareRoot())
           if box.excess(of: candidate, over: nearest) <= margin {
-            numbers[end] = numbers[place]
+            path.put(numbers[place], candidate, at: end, Dimension.count)
             end += 1
           }
         }
@@ -143,7 +150,9 @@ struct CandidateSearch<Dimension: FixedDimension> {
       let number = lists.numbers[i]
       guard !moved[Int(number)] else { continue }
       takeMoved(before: number)
-      numbers[end] = number
+      path.put(
+        number, means.mean(Int(number), as: Vector.self), at: end,
+        Dimension.count)
       end += 1
     }
     takeMoved(before: .max)
@@ -162,17 +171,26 @@ struct CandidateSearch<Dimension: FixedDimension> {
   ///
   /// - Parameters:
   ///   - list: Where the outer box's candidates are.
-  ///   - low: The least coordinates of the box.
-  ///   - high: The greatest.
+  ///   - node: The node of the box.
   /// - Returns: Where the box's candidates are, behind `list`, in the same
   ///   order; at least C' of them. And the first pivot, or −1 where none was
   ///   looked for.
   private func narrowed(
-    _ list: Range<Int>, low: Vector, high: Vector
+    _ list: Range<Int>, to node: Int
   ) -> (list: Range<Int>, pivot: Int32) {
     guard path.canNarrow(list) else {
       return (list, list.count == 1 ? numbers[list.lowerBound] : -1)
     }
+    if let planes = path.planes {
+      let low = tree.bounds + node * 2 * Vector.scalarCount
+      var pivot: Int32 = 0
+      let count = qk_narrow(
+        numbers + list.lowerBound, planes + list.lowerBound, path.stride,
+        list.count, low, low + Vector.scalarCount, Dimension.count, truncation,
+        means.margin, slack, path.distances, &pivot)
+      return (list.upperBound..<list.upperBound + count, pivot)
+    }
+    let (low, high) = tree.bounds(node, as: Vector.self)
     let box = CandidateBox(low: low, high: high)
     guard truncation > 1 else { return narrowedToNearest(list, box) }
     let inner = path.narrowed(
