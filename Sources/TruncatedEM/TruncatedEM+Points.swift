@@ -31,6 +31,17 @@ extension TruncatedEM {
       tree(points), from: start, truncation: truncation, observer: observer)
   }
 
+  /// Fits a mixture, starting with means that a search has found.
+  ///
+  /// - Throws: `FitError.dimensionsDiffer` or `.truncation`.
+  public func fit(
+    _ points: WeightedPoints, found start: MixtureModel,
+    truncation: Truncation, observer: Observer? = nil
+  ) throws(FitError) -> Fit {
+    try fit(
+      tree(points), found: start, truncation: truncation, observer: observer)
+  }
+
   /// Fits mixtures to points, and chooses the number of components.
   ///
   /// - Throws: `FitError.components`, `.truncation` or `.options`.

@@ -84,7 +84,7 @@ public struct TruncatedEM: Sendable {
         for: tree, components: components, pinned: pinned, seed: seed)
     }
     return try WorkMeter.part(0.5...1) { () throws(FitError) in
-      try fit(tree, from: start, truncation: truncation, observer: observer)
+      try fit(tree, found: start, truncation: truncation, observer: observer)
     }
   }
 
@@ -146,10 +146,55 @@ public struct TruncatedEM: Sendable {
     _ tree: PointTree, from start: MixtureModel,
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
+    try fit(
+      tree, from: start, resumes: false, truncation: truncation, observer)
+  }
+
+  /// Fits a mixture, starting with means that a search has found.
+  ///
+  /// They are those of k-means, and some way from the optimum of another C'.
+  /// Iterations on the means of boxes of points, which are not reported, go most
+  /// of that way; those that are start from there, with all parameters. With C' =
+  /// 1, for general mixtures, and for few points, this is
+  /// ``fit(_:from:truncation:observer:)``, and with means of your own that is
+  /// what you want.
+  ///
+  /// - Parameters:
+  ///   - tree: The points to fit.
+  ///   - start: What `initialMeans(for:components:pinned:seed:)` gave.
+  ///   - truncation: C'.
+  ///   - observer: Called after every E-step over all points.
+  /// - Returns: The fitted model.
+  /// - Throws: `FitError.dimensionsDiffer`, `.truncation` or
+  ///   `.partialDimension`.
+  /// - Complexity: That of ``fit(_:from:truncation:observer:)``, with fewer
+  ///   iterations.
+  public func fit(
+    _ tree: PointTree, found start: MixtureModel,
+    truncation: Truncation, observer: Observer? = nil
+  ) throws(FitError) -> Fit {
+    let kept = try truncation.clamped(to: start.components)
+    guard kept != .hard, !options.isGeneral, options.maximumIterations > 0,
+      tree.dimension == start.dimension,
+      let near = SoftApproach(tree: tree, truncation: kept, options: options)
+        .model(from: start)
+    else {
+      return try fit(
+        tree, from: start, truncation: truncation, observer: observer)
+    }
+    return try fit(
+      tree, from: near, resumes: true, truncation: truncation, observer)
+  }
+
+  private func fit(
+    _ tree: PointTree, from start: MixtureModel, resumes: Bool,
+    truncation: Truncation, _ observer: Observer?
+  ) throws(FitError) -> Fit {
     var exact = try expectation(tree, start, truncation)
     let truncation = Truncation(exact.truncation)
     guard case .neighbourhood(let size) = options.eStep else {
-      return try run(from: start, &exact, truncation: truncation, observer)
+      return try run(
+        from: start, resumes: resumes, &exact, truncation: truncation, observer)
     }
     guard tree.dimension <= WeightedPoints.fastDimension else {
       throw .partialDimension(tree.dimension)
@@ -157,7 +202,8 @@ public struct TruncatedEM: Sendable {
     var partial = NeighbourhoodExpectation(
       tree, components: start.components, truncation: truncation.count,
       size: size, workers: exact.workers)
-    return try run(from: start, &partial, truncation: truncation, observer)
+    return try run(
+      from: start, resumes: resumes, &partial, truncation: truncation, observer)
   }
 
   /// Computes F, J and the entropy of a model.

@@ -123,7 +123,7 @@ import TruncatedEM
     let alone = try engine.fit(
       tree, components: 8, truncation: truncation, seed: 4)
     let start = try engine.initialMeans(for: tree, components: 8, seed: 4)
-    let shared = try engine.fit(tree, from: start, truncation: truncation)
+    let shared = try engine.fit(tree, found: start, truncation: truncation)
     #expect(alone.model == shared.model)
     #expect(alone.iterations == shared.iterations)
   }

@@ -26,6 +26,9 @@ import TruncatedEM
     #expect(
       try engine.fit(points, from: means, truncation: .hard).model
         == engine.fit(tree, from: means, truncation: .hard).model)
+    #expect(
+      try engine.fit(points, found: means, truncation: .soft(2)).model
+        == engine.fit(tree, found: means, truncation: .soft(2)).model)
     let model = fit.model
     #expect(
       try engine.evaluate(points, under: model, truncation: .soft(2))

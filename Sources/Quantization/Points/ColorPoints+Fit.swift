@@ -66,7 +66,7 @@ extension ColorPoints {
       () throws(QuantizationError) in
       try rethrowing { () throws(FitError) in
         try engine.fit(
-          tree, from: start, truncation: truncation,
+          tree, found: start, truncation: truncation,
           observer: areBoxes ? nil : observer)
       }
     }

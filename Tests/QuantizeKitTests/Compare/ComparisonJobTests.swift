@@ -228,7 +228,7 @@ import _TestSupport
     #expect(warm.rows[1].seconds?.search == 0)
     #expect(cold.rows[1].seconds?.search != 0)
 
-    // The second fit by hand: from the means of the first.
+    // The second fit by hand: the means of the first in place of a search's.
     var options = QuantizeOptions(
       start: .search(try PaletteSize(6)), truncation: .hard)
     options.quantizer.seed = 1
@@ -236,7 +236,7 @@ import _TestSupport
     options.quantizer.truncation = Truncation(3)
     let histogram = ColorHistogram(of: photo)
     let second = try options.quantizer.engine(for: histogram).fit(
-      histogram.tree(), from: first.fit.model, truncation: Truncation(3))
+      histogram.tree(), found: first.fit.model, truncation: Truncation(3))
     #expect(
       warm.rows[1].fit?.curve == second.iterations.map(\.freeEnergy))
   }
