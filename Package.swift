@@ -63,9 +63,10 @@ let package = Package(
       name: "CTIFF",
       providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
     .target(name: "CSoftShims", dependencies: ["COpenEXR", "CTIFF"]),
-    // The setjmp walls around the first two. zlib comes with libpng.
+    // The setjmp walls around the first two, with the checksums of the third.
+    // zlib comes with libpng.
     .target(
-      name: "CImageShims", dependencies: ["CPNG", "CJPEG"],
+      name: "CImageShims", dependencies: ["CDeflate", "CJPEG", "CPNG"],
       linkerSettings: [.linkedLibrary("z")]),
 
     // Owner and extended attributes, which no module of Glibc has.
@@ -106,7 +107,8 @@ let package = Package(
     .target(
       name: "Quantization",
       dependencies: [
-        "CLibrary", "ColorModels", "Metrics", "ParallelWork", "Rasters",
+        "CKernels", "CLibrary", "ColorModels", "Metrics", "ParallelWork",
+        "Rasters",
         "TruncatedEM",
       ],
       swiftSettings: strict),

@@ -50,3 +50,7 @@ size_t qk_narrow(
     const double *low, const double *high, size_t dimension,
     size_t truncation, double margin, double slack, double *distances,
     int32_t *first_pivot);
+
+// Stands in for MortonCode.write: see there. `count` is a multiple of 8; reads 4
+// bytes behind the samples.
+void qk_morton_codes(const uint8_t *samples, size_t count, uint32_t *codes);

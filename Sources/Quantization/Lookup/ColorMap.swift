@@ -75,18 +75,62 @@ public struct ColorMap: Sendable {
   ///   16 bits a sample.
   public func indexed(_ pixels: Pixels, workers: Workers) -> IndexedImage? {
     guard palette.entries.count <= PaletteSize.mostIndexed else { return nil }
-    let indices = [UInt8](
-      unsafeUninitializedCapacity: pixels.size.pixelCount
-    ) { buffer, count in
+    let count = pixels.size.pixelCount
+    let indices = [UInt8](unsafeUninitializedCapacity: count) {
+      buffer, filled in
       let indices = SharedMemory(buffer)
-      forEachEntry(of: pixels, as: UInt8.self, workers) { pixel, entry in
-        indices.start[pixel] = entry
+      forEachStrip(count, workers) { range in
+        write(range, of: pixels, to: indices.start + range.lowerBound)
       }
-      count = buffer.count
+      filled = count
     }
     return IndexedImage(
       size: pixels.size, palette: palette.colors, alphas: palette.alphas,
       indices: indices)
+  }
+
+  /// Writes the entries of some pixels.
+  ///
+  /// - Parameters:
+  ///   - range: The pixels.
+  ///   - pixels: The image whose histogram the map was made from.
+  ///   - room: Room for a number a pixel.
+  /// - Complexity: As ``indexed(_:workers:)``.
+  @inline(__always)
+  func write<Entry: FixedWidthInteger>(
+    _ range: Range<Int>, of pixels: Pixels,
+    to room: UnsafeMutablePointer<Entry>
+  ) {
+    switch lookup {
+    case .narrow(let cubes): write(range, of: pixels, cubes, to: room)
+    case .wide(let cubes): write(range, of: pixels, cubes, to: room)
+    case .ranks(let ranks):
+      let source = PixelCodes(pixels)
+      precondition(source.layout == layout)
+      Self.forEachBlock(range) { block in
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: block.count) {
+          codes in
+          source.write(block, to: codes)
+          ranks.forEach(UnsafeBufferPointer(codes)) { place, value in
+            room[block.lowerBound - range.lowerBound + place] = Entry(
+              truncatingIfNeeded: value)
+          }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func write<Value: FixedWidthInteger, Entry: FixedWidthInteger>(
+    _ range: Range<Int>, of pixels: Pixels, _ cubes: CubeLookup<Value>,
+    to room: UnsafeMutablePointer<Entry>
+  ) {
+    guard case .eight(let raster) = pixels, raster.channels == .rgb else {
+      preconditionFailure("the pixels are not those of the histogram")
+    }
+    raster.samples.withUnsafeBufferPointer { samples in
+      cubes.write(range, of: samples, to: room)
+    }
   }
 
   /// The image with its colours replaced by those of the palette.
@@ -121,74 +165,46 @@ public struct ColorMap: Sendable {
   private func samples<Sample>(
     of pixels: Pixels, _ colors: PaletteSamples<Sample>, _ workers: Workers
   ) -> [Sample] where Sample.SIMD4Storage: Sendable {
-    [Sample](
-      unsafeUninitializedCapacity: pixels.size.pixelCount
-        * colors.channels.count
-    ) { buffer, count in
-      let samples = SharedMemory(buffer)
-      forEachEntry(of: pixels, as: UInt16.self, workers) { pixel, entry in
-        colors.write(Int(entry), ofPixel: pixel, to: samples.start)
-      }
-      count = buffer.count
-    }
-  }
-
-  /// Calls `body` for each pixel with its palette entry.
-  @inline(__always)
-  private func forEachEntry<Entry: FixedWidthInteger & Sendable>(
-    of pixels: Pixels, as type: Entry.Type, _ workers: Workers,
-    _ body: @Sendable (_ pixel: Int, _ entry: Entry) -> Void
-  ) {
     let count = pixels.size.pixelCount
-    let strips = max(1, min(256, count / 65_536))
-    switch lookup {
-    case .narrow(let cubes):
-      forEachEntry(of: pixels, in: cubes, strips, workers) { pixel, entry in
-        body(pixel, Entry(truncatingIfNeeded: entry))
-      }
-    case .wide(let cubes):
-      forEachEntry(of: pixels, in: cubes, strips, workers) { pixel, entry in
-        body(pixel, Entry(truncatingIfNeeded: entry))
-      }
-    case .ranks(let ranks):
-      let source = PixelCodes(pixels)
-      precondition(source.layout == layout)
-      workers.forEachMetered(strips) { strip in
-        let end = count * (strip + 1) / strips
-        var buffer = [UInt64](repeating: 0, count: 4_096)
-        buffer.withUnsafeMutableBufferPointer { buffer in
-          for start in stride(
-            from: count * strip / strips, to: end, by: buffer.count)
-          {
-            let range = start..<min(end, start + buffer.count)
-            source.write(range, to: buffer)
-            ranks.forEach(
-              UnsafeBufferPointer(rebasing: buffer[..<range.count])
-            ) { place, value in
-              body(start + place, Entry(truncatingIfNeeded: value))
+    return [Sample](
+      unsafeUninitializedCapacity: count * colors.channels.count
+    ) { buffer, filled in
+      let samples = SharedMemory(buffer)
+      forEachStrip(count, workers) { range in
+        Self.forEachBlock(range) { block in
+          withUnsafeTemporaryAllocation(
+            of: UInt16.self, capacity: block.count
+          ) { entries in
+            guard let room = entries.baseAddress else { return }
+            write(block, of: pixels, to: room)
+            for (pixel, entry) in zip(block, entries) {
+              colors.write(Int(entry), ofPixel: pixel, to: samples.start)
             }
           }
         }
       }
+      filled = buffer.count
     }
   }
 
-  @inline(__always)
-  private func forEachEntry<Entry: FixedWidthInteger & Sendable>(
-    of pixels: Pixels, in cubes: CubeLookup<Entry>, _ strips: Int,
-    _ workers: Workers,
-    _ body: @Sendable (_ pixel: Int, _ entry: Entry) -> Void
+  /// Calls `body` with ranges of pixels, on all threads.
+  private func forEachStrip(
+    _ count: Int, _ workers: Workers, _ body: @Sendable (Range<Int>) -> Void
   ) {
-    guard case .eight(let raster) = pixels, raster.channels == .rgb else {
-      preconditionFailure("the pixels are not those of the histogram")
-    }
-    let count = pixels.size.pixelCount
+    let strips = max(1, min(256, count / 65_536))
     workers.forEachMetered(strips) { strip in
-      raster.samples.withUnsafeBufferPointer { samples in
-        cubes.forEach(
-          count * strip / strips..<count * (strip + 1) / strips, of: samples,
-          body)
-      }
+      body((0..<count).piece(strip, of: strips))
+    }
+  }
+
+  /// Calls `body` with a range of pixels, few at a time.
+  @inline(__always)
+  private static func forEachBlock(
+    _ range: Range<Int>, _ body: (Range<Int>) -> Void
+  ) {
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: 4_096)
+    {
+      body(first..<min(range.upperBound, first + 4_096))
     }
   }
 }

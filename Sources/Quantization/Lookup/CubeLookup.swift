@@ -8,8 +8,8 @@ import Rasters
 /// photo are near each other, so the entries looked up stay in the second
 /// cache.
 struct CubeLookup<Entry: FixedWidthInteger & Sendable>: Sendable {
-  /// Which table each cube has; cubes without colours have the first, which
-  /// nothing looks up.
+  /// Where the table of each cube begins; cubes without colours have the first,
+  /// which nothing looks up.
   private let tables: [UInt32]
 
   /// The tables, one after the other.
@@ -34,7 +34,7 @@ struct CubeLookup<Entry: FixedWidthInteger & Sendable>: Sendable {
     var last = UInt64.max
     for code in codes where code >> UInt64(Self.lowBits) != last {
       last = code >> UInt64(Self.lowBits)
-      tables[Int(last)] = UInt32(truncatingIfNeeded: count)
+      tables[Int(last)] = UInt32(truncatingIfNeeded: count * size)
       count += 1
     }
     var entries = [Entry](repeating: 0, count: count * size)
@@ -70,18 +70,39 @@ struct CubeLookup<Entry: FixedWidthInteger & Sendable>: Sendable {
     _ range: Range<Int>, of samples: UnsafeBufferPointer<UInt8>,
     _ body: (_ pixel: Int, _ entry: Entry) -> Void
   ) {
-    precondition(range.lowerBound >= 0 && 3 * range.upperBound <= samples.count)
-    guard let first = samples.baseAddress else { return }
-    let samples = PixelSamples(start: first)
     let mask = UInt32(1 << Self.lowBits) - 1
     tables.withUnsafeBufferPointer { tables in
       entries.withUnsafeBufferPointer { entries in
-        MortonCode.spread.withUnsafeBufferPointer { spread in
-          for pixel in range {
-            let code = samples.code(pixel, spread)
+        MortonCode.forEach(range, of: samples) { first, codes in
+          for (place, code) in codes.enumerated() {
             let table = tables[Int(code >> UInt32(Self.lowBits))]
-            body(
-              pixel, entries[Int(table << UInt32(Self.lowBits) | code & mask)])
+            body(first + place, entries[Int(table | code & mask)])
+          }
+        }
+      }
+    }
+  }
+
+  /// Writes the values of the colours of some pixels.
+  ///
+  /// - Parameters:
+  ///   - range: Pixels.
+  ///   - samples: Red, green and blue of all pixels.
+  ///   - room: Room for a value a pixel.
+  @inline(__always)
+  func write<Output: FixedWidthInteger>(
+    _ range: Range<Int>, of samples: UnsafeBufferPointer<UInt8>,
+    to room: UnsafeMutablePointer<Output>
+  ) {
+    let mask = UInt32(1 << Self.lowBits) - 1
+    tables.withUnsafeBufferPointer { tables in
+      entries.withUnsafeBufferPointer { entries in
+        MortonCode.forEach(range, of: samples) { first, codes in
+          let room = room + (first - range.lowerBound)
+          for (place, code) in codes.enumerated() {
+            let table = tables[Int(code >> UInt32(Self.lowBits))]
+            room[place] = Output(
+              truncatingIfNeeded: entries[Int(table | code & mask)])
           }
         }
       }

@@ -29,20 +29,22 @@ extension ColorHistogram {
     let parts = workers.map(pieces) { piece in
       var counts = [Int](repeating: 0, count: colors.count)
       var squaredError = 0.0
-      nearest.withUnsafeBufferPointer { nearest in
-        counts.withUnsafeMutableBufferPointer { counts in
-          let share = (0..<count).piece(piece, of: pieces)
-          for n in share {
-            let entry = Int(nearest[n])
-            let pixels = Int(self.counts[first + n])
-            counts[entry] += pixels
-            let distance =
-              isExact
-              ? MortonCode.decode(UInt32(truncatingIfNeeded: codes[first + n]))
-                .squaredDistance(to: colors[entry])
-              : encoded.point(layout.color(codes[first + n]))
-                .squaredDistance(to: points[entry])
-            squaredError += Double(pixels) * distance
+      withColors { codes, pixels in
+        nearest.withUnsafeBufferPointer { nearest in
+          counts.withUnsafeMutableBufferPointer { counts in
+            for n in (0..<count).piece(piece, of: pieces) {
+              let entry = Int(nearest[n])
+              let pixels = Int(pixels[first + n])
+              let code = codes[first + n]
+              counts[entry] += pixels
+              let distance =
+                isExact
+                ? MortonCode.decode(UInt32(truncatingIfNeeded: code))
+                  .squaredDistance(to: colors[entry])
+                : encoded.point(layout.color(code))
+                  .squaredDistance(to: points[entry])
+              squaredError += Double(pixels) * distance
+            }
           }
         }
       }
@@ -55,6 +57,16 @@ extension ColorHistogram {
       squaredError += part.squaredError
     }
     return (counts, squaredError)
+  }
+
+  /// Calls `body` with the codes of all colours and how many pixels have each.
+  @inline(__always)
+  private func withColors(
+    _ body: (UnsafeBufferPointer<UInt64>, UnsafeBufferPointer<UInt32>) -> Void
+  ) {
+    codes.withUnsafeBufferPointer { codes in
+      counts.withUnsafeBufferPointer { body(codes, $0) }
+    }
   }
 }
 
