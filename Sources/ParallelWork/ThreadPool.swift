@@ -70,11 +70,23 @@ final class ThreadPool: Sendable {
   ///   - helpers: How many others at most, above 0.
   ///   - body: Returns when nothing is left to do.
   func run(helpers: Int, _ body: @Sendable () -> Void) {
+    run(helpers: helpers, body, meanwhile: body)
+  }
+
+  /// Calls `body` on other threads, and something else on this one.
+  ///
+  /// - Parameters:
+  ///   - helpers: How many others at most, above 0; there may be none.
+  ///   - body: Returns when nothing is left to do, soon after `own` has.
+  ///   - own: What this thread does.
+  func run(
+    helpers: Int, _ body: @Sendable () -> Void, meanwhile own: () -> Void
+  ) {
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { pointer in
         let offer = Offer(pointer)
         publish(offer, helpers)
-        offer.work()
+        own()
         withdraw(offer)
       }
     }

@@ -93,54 +93,112 @@ struct ChunkedDeflater {
   ) throws(EncodeError) -> [[UInt8]] {
     let chunks = (count + chunkBytes - 1) / chunkBytes
     let parts = pending.withUnsafeBufferPointer { bytes in
-      checksum = UInt32(
-        libdeflate_adler32(checksum, bytes.baseAddress, count))
       let source = SharedSource(bytes)
-      return workers.map(chunks) { [level, chunkBytes] chunk -> [UInt8]? in
+      return workers.map(chunks) { [level, chunkBytes] chunk -> Part? in
         let start = chunk * chunkBytes
         let end = min(count, start + chunkBytes)
-        return Self.part(
+        return Part(
           UnsafeBufferPointer(rebasing: source.buffer[start..<end]),
           level: level, isLast: isLast && chunk == chunks - 1)
       }
     }
     pending.removeFirst(count)
     var stream: [[UInt8]] = []
-    for part in parts {
-      guard let part else { throw .outOfMemory }
-      // A window of 32 KB, and the level that is named by default.
-      stream.append(isBegun ? part : [0x78, 0x9c] + part)
-      isBegun = true
-    }
-    if isLast, let end = stream.indices.last {
-      for shift in [24, 16, 8, 0] as [UInt32] {
-        stream[end].append(UInt8(truncatingIfNeeded: checksum >> shift))
-      }
-    }
+    for part in parts { stream.append(try join(part)) }
     return stream
   }
 
-  /// A chunk as part of a stream.
+  /// Compresses a whole stream whose bytes are made when they are needed, on the
+  /// thread that compresses them.
   ///
-  /// - Returns: `nil` where there is no memory.
-  private static func part(
-    _ bytes: UnsafeBufferPointer<UInt8>, level: Int32, isLast: Bool
-  ) -> [UInt8]? {
+  /// - Parameters:
+  ///   - count: All bytes, at least one.
+  ///   - fill: Writes some of them.
+  ///   - take: Is given the parts of the stream, while the next are compressed;
+  ///     they are those of ``append(_:_:)``. `false` ends the work.
+  /// - Throws: `EncodeError.outOfMemory`.
+  mutating func compress(
+    _ count: Int,
+    _ fill: @Sendable (Range<Int>, UnsafeMutableBufferPointer<UInt8>) -> Void,
+    to take: (_ part: [UInt8]) -> Bool
+  ) throws(EncodeError) {
+    let chunks = (count + chunkBytes - 1) / chunkBytes
+    var failure: EncodeError?
+    workers.forEachInOrder(chunks) { [level, chunkBytes] chunk -> Part? in
+      let start = chunk * chunkBytes
+      let end = min(count, start + chunkBytes)
+      return withUnsafeTemporaryAllocation(
+        of: UInt8.self, capacity: end - start
+      ) { bytes in
+        fill(start..<end, bytes)
+        return Part(
+          UnsafeBufferPointer(bytes), level: level,
+          isLast: chunk == chunks - 1)
+      }
+    } take: { part in
+      do throws(EncodeError) {
+        return take(try join(part))
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// A part of the stream, with its beginning or end.
+  ///
+  /// - Throws: `EncodeError.outOfMemory` where there is none.
+  private mutating func join(_ part: Part?) throws(EncodeError) -> [UInt8] {
+    guard let part else { throw .outOfMemory }
+    checksum = Adler32.joined(checksum, part.checksum, count: part.count)
+    // A window of 32 KB, and the level that is named by default.
+    var bytes = isBegun ? part.bytes : [0x78, 0x9c] + part.bytes
+    isBegun = true
+    if part.isLast {
+      for shift in [24, 16, 8, 0] as [UInt32] {
+        bytes.append(UInt8(truncatingIfNeeded: checksum >> shift))
+      }
+    }
+    return bytes
+  }
+}
+
+/// A chunk as part of a stream.
+private struct Part: Sendable {
+  private(set) var bytes: [UInt8]
+
+  /// The bytes of the chunk, how many they are, and whether they are the last.
+  let checksum: UInt32
+  let count: Int
+  let isLast: Bool
+
+  /// Compresses a chunk; `nil` where there is no memory.
+  init?(_ chunk: UnsafeBufferPointer<UInt8>, level: Int32, isLast: Bool) {
     guard let deflater = Deflater(level: level) else { return nil }
-    var part = deflater.deflate(bytes)
-    guard !isLast else { return part }
+    bytes = deflater.deflate(chunk)
+    checksum = UInt32(libdeflate_adler32(1, chunk.baseAddress, chunk.count))
+    count = chunk.count
+    self.isLast = isLast
+    guard isLast || open() else { return nil }
+  }
+
+  /// Takes the mark of the end from the last block, so that the stream can go
+  /// on.
+  private mutating func open() -> Bool {
     var (header, end) = (0, 0)
     let status = withUnsafeTemporaryAllocation(
-      of: UInt8.self, capacity: bytes.count + 1
+      of: UInt8.self, capacity: count + 1
     ) { room in
       qz_deflate_last_block(
-        part, part.count, room.baseAddress, room.count, &header, &end)
+        bytes, bytes.count, room.baseAddress, room.count, &header, &end)
     }
-    guard status == QZ_OK else { return nil }
-    part[header / 8] &= ~(1 << UInt8(header % 8))
+    guard status == QZ_OK else { return false }
+    bytes[header / 8] &= ~(1 << UInt8(header % 8))
     // Three zeros begin an empty stored block, whose lengths stand in whole
     // bytes; so the next part begins in a byte of its own.
-    if part.count < (end + 10) / 8 { part.append(0) }
-    return part + [0, 0, 0xff, 0xff]
+    if bytes.count < (end + 10) / 8 { bytes.append(0) }
+    bytes += [0, 0, 0xff, 0xff]
+    return true
   }
 }

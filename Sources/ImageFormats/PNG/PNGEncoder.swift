@@ -48,22 +48,25 @@ public struct PNGEncoder: Sendable {
     let writer = try writer(layout, image.size)
     try writer.setPalette(image.palette, alphas: image.alphas)
     try writer.writeHeader(annotations)
-    let (width, height) = (image.size.width, image.size.height)
     var rows = PaletteRows(
-      width: width, paletteCount: image.palette.count, level: compressionLevel,
-      workers: workers)
-    let meter = WorkMeter.current
-    for first in stride(from: 0, to: height, by: 64) {
-      let end = min(height, first + 64)
-      let parts = try image.indices.withUnsafeBufferPointer {
-        (indices) throws(EncodeError) in
-        try rows.append(
-          UnsafeBufferPointer(rebasing: indices[first * width..<end * width]))
+      width: image.size.width, paletteCount: image.palette.count,
+      level: compressionLevel, workers: workers)
+    var failure: EncodeError?
+    try image.indices.withUnsafeBufferPointer { (all) throws(EncodeError) in
+      let all = SharedSource(all)
+      try rows.compress(height: image.size.height) { pixels, room in
+        _ = room.update(fromContentsOf: all.buffer[pixels])
+      } to: { part in
+        do throws(EncodeError) {
+          try writer.write(compressed: [part])
+          return true
+        } catch {
+          failure = error
+          return false
+        }
       }
-      try writer.write(compressed: parts)
-      meter?.tell(end, of: height)
     }
-    try writer.write(compressed: try rows.finish())
+    if let failure { throw failure }
     return try writer.end()
   }
 

@@ -151,6 +151,34 @@ public struct PNGStream: ~Copyable {
     written += count
   }
 
+  /// Writes all rows of a palette image whose indices are made when they are
+  /// needed: the bytes are those of all indices at once.
+  ///
+  /// - Parameters:
+  ///   - indices: Writes indices, on any thread.
+  ///   - body: Is given the next bytes of the file; `false` ends the work.
+  /// - Throws: `EncodeError.indexBeyondPalette`, `.outOfMemory` or `.failed`.
+  /// - Precondition: Nothing was written.
+  /// - Complexity: O(pixels).
+  public mutating func write(
+    _ indices: IndexWriter, to body: (_ bytes: [UInt8]) -> Bool
+  ) throws(EncodeError) {
+    precondition(written == 0 && paletteRows != nil)
+    var failure: EncodeError?
+    try paletteRows?.compress(height: height, indices) { part in
+      do throws(EncodeError) {
+        try writer.write(compressed: [part])
+        return body(writer.take())
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    if let failure { throw failure }
+    paletteRows = nil
+    written = height
+  }
+
   /// Ends the file.
   ///
   /// - Precondition: All rows were written.

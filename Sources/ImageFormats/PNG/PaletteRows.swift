@@ -1,4 +1,5 @@
 import ParallelWork
+import Synchronization
 
 /// The rows of a palette image on their way into a file: unfiltered, since the
 /// difference of two indices means nothing, packed, and compressed.
@@ -56,6 +57,31 @@ struct PaletteRows {
   /// - Throws: `EncodeError.outOfMemory`.
   mutating func finish() throws(EncodeError) -> [[UInt8]] {
     try deflater.finish()
+  }
+
+  /// Compresses all rows of an image whose indices are made when they are needed.
+  ///
+  /// - Parameters:
+  ///   - height: How many rows.
+  ///   - indices: Writes a byte for each of some pixels, on any thread.
+  ///   - take: Is given the parts of the zlib stream; `false` ends the work.
+  /// - Throws: `EncodeError.indexBeyondPalette`, `.outOfMemory`.
+  /// - Complexity: O(pixels).
+  mutating func compress(
+    height: Int, _ indices: IndexWriter, to take: (_ part: [UInt8]) -> Bool
+  ) throws(EncodeError) {
+    let rows = PackedRows(width: width, bitDepth: bitDepth)
+    let greatest = Atomic<Int>(0)
+    try deflater.compress(height * rows.rowBytes) { range, room in
+      greatest.max(
+        Int(rows.write(range, of: indices, to: room)), ordering: .relaxed)
+    } to: { part in
+      greatest.load(ordering: .relaxed) < paletteCount && take(part)
+    }
+    let index = greatest.load(ordering: .relaxed)
+    guard index < paletteCount else {
+      throw .indexBeyondPalette(index: index, paletteCount: paletteCount)
+    }
   }
 
   /// Packs a row of samples of 1, 2, 4 or 8 bits, the leftmost in the highest

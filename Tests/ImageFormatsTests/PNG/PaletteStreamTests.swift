@@ -38,6 +38,52 @@ import _TestSupport
     }
   }
 
+  /// The file of an image whose indices are asked for.
+  private func written(
+    _ image: IndexedImage, level: Int = 1, _ workers: Workers
+  ) throws -> [UInt8] {
+    var stream = try PNGStream(
+      size: image.size, palette: image.palette, alphas: image.alphas,
+      compressionLevel: level, workers: workers)
+    var bytes: [UInt8] = []
+    try stream.write { [indices = image.indices] pixels, room in
+      for (place, pixel) in pixels.enumerated() { room[place] = indices[pixel] }
+    } to: {
+      bytes += $0
+      return true
+    }
+    return try bytes + stream.finish()
+  }
+
+  @Test(arguments: [1, 3]) func refusesIndicesBeyondThePalette(
+    threads: Int
+  ) throws {
+    let size = try #require(ImageSize(width: 900, height: 900))
+    var indices = [UInt8](repeating: 1, count: size.pixelCount)
+    indices[700_001] = 9
+    let image = IndexedImage(
+      size: size, palette: (0..<9).map { RGBColor(packed: $0) },
+      indices: indices)
+    #expect(throws: EncodeError.indexBeyondPalette(index: 9, paletteCount: 9)) {
+      try written(image, Workers(threads: threads))
+    }
+  }
+
+  @Test(arguments: [1, 3]) func stopsWhenToldTo(threads: Int) throws {
+    let image = try image(1_777, 911, colors: 256)
+    var stream = try PNGStream(
+      size: image.size, palette: image.palette, alphas: [],
+      workers: Workers(threads: threads))
+    var calls = 0
+    try stream.write { _, room in
+      for place in room.indices { room[place] = UInt8(place & 255) }
+    } to: { _ in
+      calls += 1
+      return calls < 2
+    }
+    #expect(calls == 2)
+  }
+
   /// 524,288 bytes are a chunk: 1,023 and a filter byte in each of 512 rows, and
   /// of 513.
   @Test(arguments: [
@@ -68,6 +114,8 @@ import _TestSupport
         }
         bytes += try stream.finish()
         #expect(bytes == file)
+        #expect(
+          try written(image, level: level, Workers(threads: threads)) == file)
       }
     }
   }
