@@ -7,6 +7,16 @@ import Rasters
 /// What would come out wrong is refused, never shown: high dynamic range, and
 /// damaged or truncated files.
 public struct ImageDecoder: Sendable {
+  /// Looks at pixels while the next are read.
+  ///
+  /// - Parameters:
+  ///   - samples: Red, green and blue of all pixels of the image.
+  ///   - end: The pixel before which they are there, as they will stay.
+  public typealias Follower =
+    @Sendable (
+      _ samples: UnsafeBufferPointer<UInt8>, _ end: Int
+    ) -> Void
+
   /// Reads an image.
   ///
   /// - Parameters:
@@ -19,6 +29,9 @@ public struct ImageDecoder: Sendable {
   ///   - keepsGoing: Whether of a damaged file the rows before the damage are
   ///     given, with a warning that says how many are lost.
   ///   - threads: The most threads to use; the result never depends on it.
+  ///   - follower: Is told how far the pixels are, on one thread at a time; only of
+  ///     images without alpha and of 8 bits a sample whose colours are those of
+  ///     the file. They may be turned afterwards.
   /// - Returns: The pixels the right way up, `.rgb` when all are opaque.
   /// - Throws: Every case of `DecodeError`. No partial image is ever returned.
   /// - Complexity: O(pixels + bytes) time. Memory for 3 samples a pixel, 4 when
@@ -28,7 +41,7 @@ public struct ImageDecoder: Sendable {
   public static func decode(
     _ bytes: [UInt8], into target: ColorTarget = .sRGB,
     limits: DecodeLimits = DecodeLimits(), keepsGoing: Bool = false,
-    threads: Int = 1
+    threads: Int = 1, follower: Follower? = nil
   ) throws(DecodeError) -> DecodedImage {
     let workers = Workers(threads: threads)
     return try bytes.withUnsafeBufferPointer {
@@ -37,11 +50,11 @@ public struct ImageDecoder: Sendable {
         .memory(buffer), limits, keepsGoing: keepsGoing)
       let colors = try reader.colors(target, limits)
       return reader.sampleBytes == 2
-        ? try decode(reader, colors, keepsGoing, workers) {
+        ? try decode(reader, colors, keepsGoing, workers, nil) {
           (pixels: CodedPixels<UInt16>) in
           pixels.pixels
         }
-        : try decode(reader, colors, keepsGoing, workers) {
+        : try decode(reader, colors, keepsGoing, workers, follower) {
           (pixels: CodedPixels<UInt8>) in
           pixels.pixels
         }
@@ -69,9 +82,17 @@ public struct ImageDecoder: Sendable {
 
   private static func decode<Sample>(
     _ reader: any ImageReader, _ colors: ColorManagement, _ keepsGoing: Bool,
-    _ workers: Workers, _ raster: (CodedPixels<Sample>) -> Pixels
+    _ workers: Workers, _ follower: Follower?,
+    _ raster: (CodedPixels<Sample>) -> Pixels
   ) throws(DecodeError) -> DecodedImage {
     let size = reader.size
+    var colors = colors
+    // Without a fourth sample nothing of it depends on the pixels.
+    let steps =
+      reader.channels == 3
+      ? try colors.steps(sampleBytes: MemoryLayout<Sample>.size, channels: 3)
+      : nil
+    let areFinal = steps.map { $0.conversion == nil } ?? false
     var loss: RowLoss?
     var pixels = try CodedPixels<Sample>(
       size: size, channels: reader.channels
@@ -79,8 +100,7 @@ public struct ImageDecoder: Sendable {
       let room = UnsafeMutableRawBufferPointer(room)
       try WorkMeter.part(0...0.8) { () throws(DecodeError) in
         guard keepsGoing else {
-          try reader.readAll(into: room)
-          try reader.finish()
+          try read(reader, into: room, workers, areFinal ? follower : nil)
           return
         }
         loss = try RowLoss.reading(reader, into: room)
@@ -88,28 +108,41 @@ public struct ImageDecoder: Sendable {
     }
     if let loss { pixels.keep(rows: loss.rows) }
     if reader.hasAlpha { pixels.dropAlphaIfOpaque() }
-    var image = try finish(
-      pixels, reader.header, try reader.annotations(), colors,
-      reader.warnings + (loss.map { [$0.warning] } ?? []), workers, raster)
-    image.omittedFrames = reader.omittedFrames
-    return image
-  }
-
-  /// Converts colours and turns, when all of the file was read.
-  private static func finish<Sample>(
-    _ pixels: CodedPixels<Sample>, _ header: ImageHeader,
-    _ annotations: Annotations, _ colors: ColorManagement,
-    _ warnings: [String], _ workers: Workers,
-    _ raster: (CodedPixels<Sample>) -> Pixels
-  ) throws(DecodeError) -> DecodedImage {
-    var (pixels, colors, annotations) = (pixels, colors, annotations)
-    let converted = try colors.steps(
-      sampleBytes: MemoryLayout<Sample>.size, channels: pixels.channels)
+    let converted: ColorManagement.Steps
+    if let steps {
+      converted = steps
+    } else {
+      converted = try colors.steps(
+        sampleBytes: MemoryLayout<Sample>.size, channels: pixels.channels)
+    }
     WorkMeter.part(0.8...1) { pixels.apply(converted, workers) }
+    var annotations = try reader.annotations()
     annotations.profile = converted.profile
     try pixels.turn(annotations.takeOrientation(), workers)
     return DecodedImage(
-      pixels: raster(pixels), header: header, space: converted.space,
-      annotations: annotations, warnings: colors.warnings + warnings)
+      pixels: raster(pixels), header: reader.header, space: converted.space,
+      annotations: annotations,
+      warnings: colors.warnings + reader.warnings
+        + (loss.map { [$0.warning] } ?? []),
+      omittedFrames: reader.omittedFrames)
+  }
+
+  /// Reads all rows and the rest of a file.
+  private static func read(
+    _ reader: any ImageReader, into room: UnsafeMutableRawBufferPointer,
+    _ workers: Workers, _ follower: Follower?
+  ) throws(DecodeError) {
+    guard let follower, reader.isSequential else {
+      try reader.readAll(into: room)
+      return try reader.finish()
+    }
+    let samples = SharedSource(
+      UnsafeBufferPointer(room.assumingMemoryBound(to: UInt8.self)))
+    let width = reader.size.width
+    func readAll(_ tell: (Int) -> Void) throws(DecodeError) {
+      try reader.readAll(into: room) { tell($0 * width) }
+      try reader.finish()
+    }
+    try workers.followed(by: { follower(samples.buffer, $0) }, readAll)
   }
 }

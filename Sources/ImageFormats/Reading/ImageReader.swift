@@ -102,13 +102,19 @@ extension ImageReader {
   /// Reads all rows, some at a time where that can be, and tells how many are
   /// done.
   ///
-  /// - Parameter samples: Room for them.
+  /// - Parameters:
+  ///   - samples: Room for them.
+  ///   - tell: Is told how many rows there are.
   /// - Throws: `DecodeError`.
   func readAll(
-    into samples: UnsafeMutableRawBufferPointer
+    into samples: UnsafeMutableRawBufferPointer,
+    telling tell: (_ rows: Int) -> Void = { _ in }
   ) throws(DecodeError) {
     let rows = size.height
-    guard isSequential else { return try read(rows, into: samples) }
+    guard isSequential else {
+      try read(rows, into: samples)
+      return tell(rows)
+    }
     let meter = WorkMeter.current
     let stride = samples.count / rows
     var row = 0
@@ -119,6 +125,7 @@ extension ImageReader {
         into: UnsafeMutableRawBufferPointer(
           rebasing: samples[row * stride..<end * stride]))
       row = end
+      tell(row)
       meter?.tell(row, of: rows)
     }
   }

@@ -74,10 +74,25 @@ public struct Quantizer: Sendable {
   public func palette(
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> FittedPalette {
+    try palette(of: pixels, counted: nil, observer: observer)
+  }
+
+  /// Fits a palette to an image whose colours may be counted already.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image.
+  ///   - counted: Its colours, without weights; `nil` has them counted.
+  ///   - observer: Called for every event.
+  /// - Returns: The palette, the fitted model and figures.
+  /// - Throws: `QuantizationError`.
+  package func palette(
+    of pixels: Pixels, counted: ColorHistogram?, observer: Observer? = nil
+  ) throws(QuantizationError) -> FittedPalette {
     try metered(observer) { observer throws(QuantizationError) in
       try FittedPalette(
-        try weightedHistogram(of: pixels, observer: observer), options,
-        of: pixels, observer: observer)
+        try histogram(
+          of: pixels, counted: counted, balance: options.balance, observer),
+        options, of: pixels, observer: observer)
     }
   }
 
@@ -95,8 +110,22 @@ public struct Quantizer: Sendable {
   public func histogram(
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> ColorHistogram {
+    try histogram(of: pixels, counted: nil, observer: observer)
+  }
+
+  /// Weights the colours of an image by the importance of its pixels.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image.
+  ///   - counted: Its colours, without weights; `nil` has them counted.
+  ///   - observer: Called for the stage.
+  /// - Returns: The colours.
+  /// - Throws: As ``histogram(of:observer:)``.
+  package func histogram(
+    of pixels: Pixels, counted: ColorHistogram?, observer: Observer? = nil
+  ) throws(QuantizationError) -> ColorHistogram {
     try metered(observer) { observer throws(QuantizationError) in
-      try histogram(of: pixels, balance: 1, observer)
+      try histogram(of: pixels, counted: counted, balance: 1, observer)
     }
   }
 
@@ -113,16 +142,18 @@ public struct Quantizer: Sendable {
     of pixels: Pixels, observer: Observer? = nil
   ) throws(QuantizationError) -> ColorHistogram {
     try metered(observer) { observer throws(QuantizationError) in
-      try histogram(of: pixels, balance: options.balance, observer)
+      try histogram(
+        of: pixels, counted: nil, balance: options.balance, observer)
     }
   }
 
   private func histogram(
-    of pixels: Pixels, balance: Double, _ observer: Observer?
+    of pixels: Pixels, counted: ColorHistogram?, balance: Double,
+    _ observer: Observer?
   ) throws(QuantizationError) -> ColorHistogram {
     observer?(.stage(.histogram))
     var histogram = WorkMeter.part(0...0.5) {
-      ColorHistogram(of: pixels, workers: workers)
+      counted ?? ColorHistogram(of: pixels, workers: workers)
     }
     try FittedPalette.check(histogram, options)
     try WorkMeter.part(0.5...1) { () throws(QuantizationError) in

@@ -45,19 +45,21 @@ public struct DecodeOptions: Sendable {
   /// - Parameters:
   ///   - bytes: The whole file.
   ///   - location: The file, for messages.
+  ///   - follower: Looks at pixels while the next are read.
   ///   - events: Told of everything that was skipped.
   /// - Returns: The image.
   /// - Throws: `QuantizeError.decode`.
   /// - Complexity: O(pixels + bytes).
   func decode(
     _ bytes: [UInt8], of location: FileLocation,
+    followed follower: ImageDecoder.Follower? = nil,
     events: JobEvent.Observer = { _ in }
   ) throws(QuantizeError) -> ImageFile {
     let image: DecodedImage
     do {
       image = try ImageDecoder.decode(
         bytes, into: target, limits: limits, keepsGoing: keepsGoing,
-        threads: threads)
+        threads: threads, follower: follower)
     } catch {
       throw .decode(location, error)
     }

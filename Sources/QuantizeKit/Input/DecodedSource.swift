@@ -8,10 +8,17 @@ struct DecodedSource: ImageSource {
   private let options: QuantizeOptions
   private let whole: Pixels
 
+  /// The colours, where they were counted while the image was read.
+  private let counted: ColorHistogram?
+
   /// A source for an image that was read.
-  init(_ file: ImageFile, _ options: QuantizeOptions) {
+  init(
+    _ file: ImageFile, _ options: QuantizeOptions,
+    counted: ColorHistogram? = nil
+  ) {
     self.file = file
     self.options = options
+    self.counted = counted
     whole = file.pixels
   }
 
@@ -27,13 +34,14 @@ struct DecodedSource: ImageSource {
     _ monitor: JobMonitor
   ) throws(QuantizationError) -> ColorHistogram {
     try Quantizer(options.quantizer).histogram(
-      of: whole, observer: monitor.quantizerObserver)
+      of: whole, counted: counted, observer: monitor.quantizerObserver)
   }
 
   func palette(
     _ quantizer: Quantizer, _ monitor: JobMonitor
   ) throws(QuantizationError) -> FittedPalette {
-    try quantizer.palette(of: whole, observer: monitor.quantizerObserver)
+    try quantizer.palette(
+      of: whole, counted: counted, observer: monitor.quantizerObserver)
   }
 
   func mapper(

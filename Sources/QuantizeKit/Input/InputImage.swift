@@ -98,9 +98,14 @@ struct InputImage {
   ) throws(QuantizeError) -> DecodedSource {
     let bytes = try InputFile.read(location, limits: options.decoding.limits)
     monitor.start(.decode)
+    // With one thread there is nothing to gain.
+    let counter =
+      options.decoding.threads > 1
+      ? ArrivingPixels(threads: options.decoding.threads) : nil
+    let file = try options.decoding.decode(
+      bytes, of: location, followed: counter?.count, events: monitor.tell)
     return DecodedSource(
-      try options.decoding.decode(bytes, of: location, events: monitor.tell),
-      options)
+      file, options, counted: counter?.histogram(of: file.pixels.size))
   }
 
   /// Reads an image that needs more memory than there should be in use.

@@ -1,4 +1,5 @@
 import ImageFormats
+import ParallelWork
 import Rasters
 import Testing
 import _TestSupport
@@ -201,5 +202,30 @@ import _TestSupport
       throws: DecodeError.tooLarge(
         width: 50_000, height: 50_000, maximumPixels: 2_000_000_000)
     ) { try ImageDecoder.decode(larger) }
+  }
+
+  /// How far the pixels were said to be, which are looked at while others are
+  /// read.
+  private func told(_ name: String, threads: Int) throws -> [Int] {
+    let file = try Self.file(name)
+    let samples = try ImageDecoder.decode(file).raster.samples
+    let ends = Monitor<[Int]>([])
+    let image = try ImageDecoder.decode(file, threads: threads) { all, end in
+      let areThere = all[..<(3 * end)].elementsEqual(samples[..<(3 * end)])
+      ends.withLock { $0.append(areThere ? end : -1) }
+    }
+    #expect(image.raster.samples == samples)
+    return ends.withLock { $0 }
+  }
+
+  @Test(arguments: [1, 3]) func tellsHowFarPixelsAre(threads: Int) throws {
+    for name in ["baseline", "restart", "grey", "arithmetic"] {
+      #expect(try told(name, threads: threads).last == 37 * 23)
+    }
+    // With alpha, of several scans or converted, they are not there before the
+    // end.
+    for name in ["PNG", "deep PNG", "progressive", "cmyk"] {
+      #expect(try told(name, threads: threads) == [])
+    }
   }
 }
