@@ -121,7 +121,7 @@ import _TestSupport
 
   /// J over three channels of 8-bit units.
   private func sumOfSquares(_ report: Report) -> Double {
-    report.inertia * (report.dimension == 1 ? 3 : 1)
+    (report.inertia ?? .nan) * (report.dimension == 1 ? 3 : 1)
   }
 
   @Test func alphaHasSixteenBitsToo() throws {

@@ -14,10 +14,6 @@ public struct FittedPalette: Sendable {
   /// How the number of colours was chosen, if it was.
   public let selection: ColorCountSelection?
 
-  /// J per unit of weight of the fitted means, before they were rounded, in
-  /// units of the working space squared.
-  public let inertia: Double
-
   /// Which of the palette's entries each colour is mapped to.
   public let assignment: ColorAssignment
 
@@ -37,6 +33,19 @@ public struct FittedPalette: Sendable {
 
   /// The working space of ``fit``.
   public var space: CompositeSpace { assignment.space }
+
+  /// J per unit of weight of the fitted means, before they were rounded, in
+  /// units of the working space squared; measured when it is asked for.
+  ///
+  /// - Complexity: O(colours × components) distances.
+  public var inertia: Double {
+    // No model that was fitted to these colours is refused.
+    let points = ColorPoints(histogram, in: space, engine: engine)
+    return (try? points.inertia(of: fit.model)) ?? .nan
+  }
+
+  /// What it was fitted with.
+  private let engine: TruncatedEM
 }
 
 extension FittedPalette {
@@ -124,9 +133,7 @@ extension FittedPalette {
   ) throws(QuantizationError) {
     self.fit = fit
     self.selection = selection
-    observer?(.stage(.fit))
-    inertia = try points.inertia(of: fit.model)
-
+    engine = points.engine
     observer?(.stage(.map))
     assignment = try WorkMeter.part(0...0.1) { () throws(QuantizationError) in
       try Self.assignment(

@@ -155,6 +155,28 @@ public struct PixelMapper {
     return layout.map { mapped.ordered(by: $0) } ?? mapped
   }
 
+  /// Maps pixels of an image in memory when they are asked for, in any order.
+  ///
+  /// - Parameter pixels: All of the image.
+  /// - Returns: Writes numbers of palette entries, on any thread, that are those
+  ///   of ``map(_:)``; `nil` where the image has none, or is dithered.
+  /// - Complexity: O(pixels) where their channels are not those of the palette.
+  package func indices(
+    of pixels: Pixels
+  ) -> (@Sendable (Range<Int>, UnsafeMutableBufferPointer<UInt8>) -> Void)? {
+    guard case .plain(let map) = method, fitted.palette.depth == .eight,
+      fitted.palette.entries.count <= PaletteSize.mostIndexed
+    else { return nil }
+    let pixels = fitted.histogram.adapted(pixels)
+    return { [places = layout?.places] range, room in
+      guard let start = room.baseAddress else { return }
+      precondition(range.count <= room.count)
+      map.write(range, of: pixels, to: start)
+      guard let places else { return }
+      for n in 0..<range.count { room[n] = places[Int(room[n])] }
+    }
+  }
+
   private mutating func mappedByUse(
     _ pixels: Pixels
   ) -> QuantizedImage.Mapped {

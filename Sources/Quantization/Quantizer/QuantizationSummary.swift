@@ -25,7 +25,7 @@ public struct QuantizationSummary: Sendable {
   public var selection: ColorCountSelection? { fitted.selection }
 
   /// J per unit of weight of the fitted means, before they were rounded, in
-  /// units of the working space squared.
+  /// units of the working space squared; measured when it is asked for.
   public var inertia: Double { fitted.inertia }
 
   /// The number of different colours of the image.

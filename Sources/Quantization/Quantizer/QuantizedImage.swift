@@ -39,7 +39,7 @@ public struct QuantizedImage: Sendable {
   public var fit: Fit { summary.fit }
 
   /// J per unit of weight of the fitted means, before they were rounded, in
-  /// units of the working space squared.
+  /// units of the working space squared; measured when it is asked for.
   public var inertia: Double { summary.inertia }
 
   /// How the number of colours was chosen, if it was.

@@ -110,7 +110,7 @@ public struct BatchReport: Sendable {
     ("converged", { "\($0.converged)" }),
     ("sigma2", { "\($0.sigma2)" }),
     ("freeEnergy", { number($0.freeEnergy.last) }),
-    ("inertia", { "\($0.inertia)" }),
+    ("inertia", { number($0.inertia) }),
     ("mse", { "\($0.mse)" }),
     ("psnr", { $0.psnr.value.isFinite ? "\($0.psnr.value)" : "" }),
     ("ssim", { number($0.ssim) }),

@@ -50,8 +50,9 @@ public struct QuantizeJob: Sendable {
   /// An image that would take more is read more than once, strip by strip.
   public var memory: Int?
 
-  /// Whether the metrics that take time are measured although no report is
-  /// written, where all pixels are in memory.
+  /// Whether what takes time to measure is measured although no report is
+  /// written: J of the fitted means, and where all pixels are in memory, how far
+  /// they are from the input's.
   public var measures = false
 
   /// How the names of temporary files begin.
@@ -198,30 +199,41 @@ public struct QuantizeJob: Sendable {
     let pixels: QuantizedImage.Mapped?
   }
 
-  /// Maps and encodes the image, strip by strip.
+  /// Maps and encodes the image: pixels that nobody looks at afterwards are mapped
+  /// as they are compressed, others strip by strip.
   private func encode(
     _ fitted: inout FittedSource, to outputs: OutputSet, _ monitor: JobMonitor
   ) throws(QuantizeError) -> Written {
     let source = fitted.source
-    let isWhole = source.pixels != nil
-    var sink = try ImageSink(
-      ImageEncoder(options, source.annotations), source.size,
-      fitted.mapper.summary.palette, isWhole: isWhole, for: output)
+    let encoder = ImageEncoder(options, source.annotations)
     var mapper = fitted.mapper
+    let indices =
+      isMeasured || encoder.needsAllPixels
+      ? nil : source.pixels.flatMap { mapper.indices(of: $0) }
+    let isWhole = source.pixels != nil && indices == nil
+    var sink = try ImageSink(
+      encoder, source.size, mapper.summary.palette, isWhole: isWhole,
+      for: output)
     var whole: QuantizedImage.Mapped?
     func write(_ writer: OutputFile.Writer) throws(QuantizeError) {
-      try source.forEachStrip(for: .writing, monitor) {
-        pixels throws(QuantizeError) in
-        monitor.start(.map)
-        let strip = mapper.map(pixels)
+      if let indices {
         monitor.start(.encode)
-        try sink.write(strip, to: writer)
-        if isWhole { whole = strip }
+        try sink.write(indices, to: writer)
+      } else {
+        try source.forEachStrip(for: .writing, monitor) {
+          pixels throws(QuantizeError) in
+          monitor.start(.map)
+          let strip = mapper.map(pixels)
+          monitor.start(.encode)
+          try sink.write(strip, to: writer)
+          if isWhole { whole = strip }
+        }
       }
       monitor.start(.encode)
       try sink.finish(to: writer)
     }
-    guard isWhole else {
+    // Standard output gets nothing before all is done, where that can be.
+    guard isWhole || source.pixels != nil && !outputs.isStaged(.image) else {
       try outputs.stream(.image, write)
       return Written(
         bytes: sink.bytes, order: sink.order, file: nil, pixels: nil)
@@ -233,6 +245,9 @@ public struct QuantizeJob: Sendable {
     return Written(
       bytes: sink.bytes, order: sink.order, file: file, pixels: whole)
   }
+
+  /// Whether what takes time to measure is measured.
+  var isMeasured: Bool { report != nil || measures }
 
   /// Warns where fewer colours have made a JPEG larger: its edges cost more than
   /// its colours.
@@ -276,7 +291,7 @@ public struct QuantizeJob: Sendable {
       if let decoded {
         distortion = Distortion(of: pixels.rounded(), decoded)
       }
-      if report != nil || measures {
+      if isMeasured {
         monitor.start(.metrics)
         do throws(MetricsError) {
           metrics = try ImageMetrics(

@@ -67,6 +67,36 @@ struct ImageSink: ~Copyable {
     try writer(encoded)
   }
 
+  /// Writes all of a palette image whose pixels are mapped as they are compressed.
+  ///
+  /// - Parameters:
+  ///   - indices: Maps pixels.
+  ///   - writer: Is given the next bytes of the file.
+  /// - Throws: `QuantizeError.encode`, and what `writer` throws.
+  /// - Precondition: The image does not come as one strip.
+  mutating func write(
+    _ indices: IndexWriter, to writer: OutputFile.Writer
+  ) throws(QuantizeError) {
+    var failure: QuantizeError?
+    var count = 0
+    do {
+      try stream?.write(indices) { encoded in
+        do throws(QuantizeError) {
+          try writer(encoded)
+          count += encoded.count
+          return true
+        } catch {
+          failure = error
+          return false
+        }
+      }
+      bytes += count
+    } catch {
+      throw .encode(output, error)
+    }
+    if let failure { throw failure }
+  }
+
   /// Ends the file.
   ///
   /// - Parameter writer: Is given the last bytes of the file.

@@ -137,8 +137,8 @@ public struct Report: Codable, Sendable {
   public let freeEnergy: [Double]
 
   /// J per pixel of the fitted means before rounding, in working-space units
-  /// squared.
-  public let inertia: Double
+  /// squared; absent where nothing is measured, as ``ssim``.
+  public let inertia: Double?
 
   /// The squared error of the written image a pixel, summed over the three
   /// channels as they are encoded, 0 to 255.

@@ -53,6 +53,35 @@ import _TestSupport
     }
   }
 
+  /// Pixels that are asked for, some at a time.
+  @Test(arguments: [false, true]) func indices(isTransparent: Bool) throws {
+    var options = try QuantizerOptions(colors: 12)
+    let pixels =
+      isTransparent
+      ? Pixels.eight(TestRasters.disc(side: 150)) : .eight(photo)
+    for index in [nil, 3] {
+      options.order.transparentIndex = isTransparent ? index : nil
+      let quantizer = Quantizer(options)
+      let fitted = try quantizer.palette(of: pixels)
+      var mapper = try quantizer.mapper(for: fitted, of: pixels)
+      let write = try #require(mapper.indices(of: pixels))
+      var indices: [UInt8] = []
+      for first in stride(from: 0, to: pixels.size.pixelCount, by: 1_777) {
+        let range = first..<min(first + 1_777, pixels.size.pixelCount)
+        indices += [UInt8](unsafeUninitializedCapacity: range.count) {
+          write(range, $0)
+          $1 = range.count
+        }
+      }
+      #expect(indices == mapper.map(pixels).bytes)
+    }
+    options.dither.method = .riemersma
+    let dithering = Quantizer(options)
+    let fitted = try dithering.palette(of: pixels)
+    let mapper = try dithering.mapper(for: fitted, of: pixels)
+    #expect((mapper.indices(of: pixels) != nil) == false)
+  }
+
   @Test(arguments: [
     DitherMethod.errorDiffusion(.floydSteinberg), .riemersma,
     .ordered(.blueNoise),
