@@ -12,6 +12,9 @@
 /// Address space, not memory: pages count once they are written.
 static const int reserve = 512 << 20;
 
+/// Less than this between blocks is not worth a call of the system.
+static const size_t least_released = 4 << 20;
+
 /// Extends the heap once, by `reserve` bytes, and asks for large pages there.
 /// Where the system refuses either, allocation goes on as usual.
 static void reserve_large_pages(void) {
@@ -38,5 +41,14 @@ void qz_prepare_heap(void) {
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   reserve_large_pages();
   mallopt(M_TOP_PAD, 16 << 20);
+#endif
+}
+
+void qz_release_free_memory(void) {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+  const struct mallinfo2 heap = mallinfo2();
+  if (heap.fordblks < heap.keepcost + least_released) return;
+  // But for what no block has ever been behind.
+  malloc_trim(1 << 30);
 #endif
 }

@@ -9,6 +9,11 @@
 /// offers no such choice.
 void qz_prepare_heap(void);
 
+/// Gives memory between blocks back to the system, where there is much of it: when
+/// a stage has ended whose blocks do not fit those of the next. Does nothing where
+/// the C library offers no such choice.
+void qz_release_free_memory(void);
+
 /// The exit status of a process that there was no memory for: EX_OSERR.
 #define QZ_OUT_OF_MEMORY 71
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CAllocator
 import QuantizeKit
 import SystemPackage
 
@@ -100,7 +101,11 @@ struct QuantizeCommand: JobCommand {
     let job = try job(inputs[0], image)
     let progress = Progress(quiet: common.quiet, verbose: isVerbose)
     let report = try progress.showing { () throws(QuantizeError) in
-      try job.run(events: progress.events)
+      try job.run { event in
+        // What a stage has freed, the next may have no use for.
+        if case .stage = event { qz_release_free_memory() }
+        progress.events(event)
+      }
     }
     if isVerbose { Terminal.write(Summary.details(of: report)) }
     if showsSummary(job) {
