@@ -108,8 +108,7 @@ let package = Package(
       name: "Quantization",
       dependencies: [
         "CKernels", "CLibrary", "ColorModels", "Metrics", "ParallelWork",
-        "Rasters",
-        "TruncatedEM",
+        "Rasters", "TruncatedEM",
       ],
       swiftSettings: strict),
     .target(

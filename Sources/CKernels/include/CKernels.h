@@ -1,10 +1,15 @@
 // Kernels that a newer instruction set makes faster, with the same results, bit
-// for bit, as the Swift code that they stand in for.
+// for bit, as the Swift code that they stand in for. Those of dithering stand in
+// for nothing: they are portable, and compiled a second time for a newer set.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "diffuse_row.h"
+#include "exchange_row.h"
+#include "nearest_grid.h"
 
 // Whether this machine can run the kernels; false on other architectures.
 bool qk_available(void);

@@ -19,10 +19,9 @@ package struct BlurredScene: Sendable {
     let blur = blur
     blurred = workers.map(samples.count) { i in
       let field = samples[i].field
-      let numbers = field.numbers(
-        ofRows: DitherBands.rows(samples[i].band, field.size))
+      let rows = DitherBands.rows(samples[i].band, field.size)
       return blur.blurred(
-        numbers.map { field.points[Int($0)] }, width: field.size.width)
+        field.points(ofRows: rows), width: field.size.width)
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import CKernels
 package import ParallelWork
 
 /// Improves a dithered image by exchanging single pixels.
@@ -39,53 +40,27 @@ package struct DirectSearch: Sendable {
     let rows = DitherBands.rows(band, field.size)
     let radius = EyeBlur.radius
     let blur = EyeBlur()
-    let numbers = field.numbers(ofRows: rows)
     let start = indices.start + field.place(ofRow: rows.lowerBound)
+    // c, with room on all sides, so that an exchange need not mind borders.
+    let stride = width + 2 * radius
+    var seen = [SIMD4<Float>](
+      repeating: .zero, count: (rows.count + 2 * radius) * stride)
+    var classes = [UInt8](repeating: 0, count: rows.count * width)
+    let scale = 1 / (Float(blur.peak) + Self.roughness)
     entries.withChooser { chooser in
-      let points = chooser.all.points
-      let errors = numbers.indices.map {
-        field.points[Int(numbers[$0])] - points[Int(start[$0])]
-      }
-      let seen = blur.blurred(errors, width: width)
-      // c, with room on all sides, so that an exchange need not mind borders.
-      let stride = width + 2 * radius
-      var fields = [SIMD4<Float>](
-        repeating: .zero, count: (rows.count + 2 * radius) * stride)
-      for y in 0..<rows.count {
-        for x in 0..<width {
-          fields[(y + radius) * stride + x + radius] =
-            seen[y * width + x] + errors[y * width + x] * Self.roughness
-        }
-      }
-      let scale = 1 / (Float(blur.peak) + Self.roughness)
-      fields.withUnsafeMutableBufferPointer { fields in
-        blur.correlation.withUnsafeBufferPointer { g in
+      see(rows, of: field, chooser, start, blur, &seen, &classes)
+      seen.withUnsafeMutableBufferPointer { seen in
+        let first =
+          seen.baseAddress.unsafelyUnwrapped + radius * stride + radius
+        chooser.withEntries { entries in
           for _ in 0..<sweeps {
             var changes = 0
             for y in 0..<rows.count {
-              for x in 0..<width {
-                let number = Int(numbers[y * width + x])
-                let kind = field.classes[number]
-                guard kind != DitherColors.Class.transparent.rawValue,
-                  errorCanChange(field, number, chooser)
-                else { continue }
-                let place = (y + radius) * stride + x + radius
-                let old = Int(start[y * width + x])
-                let new = chooser.nearest(
-                  to: points[old] + fields[place] * scale, from: old,
-                  isOpaque: kind == DitherColors.Class.opaque.rawValue)
-                guard new != old else { continue }
-                changes += 1
-                start[y * width + x] = UInt16(truncatingIfNeeded: new)
-                let change = points[new] - points[old]
-                for dy in -radius...radius {
-                  let part = change * g[dy + radius]
-                  let line = place + dy * stride
-                  for dx in -radius...radius {
-                    fields[line + dx] -= part * g[dx + radius]
-                  }
-                }
-                fields[place] -= change * Self.roughness
+              changes += classes.withUnsafeBufferPointer {
+                qk_exchange_row(
+                  .floats(first + y * stride), 4 * stride, width, entries,
+                  $0.baseAddress.unsafelyUnwrapped + y * width,
+                  blur.correlation, scale, Self.roughness, start + y * width)
               }
             }
             if changes == 0 { break }
@@ -95,12 +70,92 @@ package struct DirectSearch: Sendable {
     }
   }
 
-  /// Whether a pixel may be other than its nearest entry: where the palette has
-  /// its colour, it stays plain.
-  @inline(__always)
-  private func errorCanChange(
-    _ field: DitherField, _ number: Int, _ chooser: DitherChooser
-  ) -> Bool {
-    field.points[number] != chooser.all.points[Int(field.nearest[number])]
+  /// Finds what the eye sees of the errors of a band, and which of its pixels
+  /// may be exchanged.
+  ///
+  /// - Parameters:
+  ///   - rows: The band's.
+  ///   - field: The image.
+  ///   - chooser: The entries.
+  ///   - start: The entries of the band's pixels.
+  ///   - blur: The blur of the eye.
+  ///   - seen: Gets c; the rows have room on all sides.
+  ///   - classes: Gets the class of each pixel.
+  /// - Complexity: O(18 pixels); memory for few rows.
+  private func see(
+    _ rows: Range<Int>, of field: DitherField, _ chooser: DitherChooser,
+    _ start: UnsafeMutablePointer<UInt16>, _ blur: EyeBlur,
+    _ seen: inout [SIMD4<Float>], _ classes: inout [UInt8]
+  ) {
+    let width = field.size.width
+    let radius = EyeBlur.radius
+    let stride = width + 2 * radius
+    let weights = blur.correlation
+    // The errors of the last rows, with zeros on both sides; the same blurred
+    // along the rows; and a row of zeros for what is beyond the band.
+    let kept = radius + 1
+    let blurred = 2 * radius + 1
+    var memory = [SIMD4<Float>](
+      repeating: .zero, count: kept * stride + (blurred + 1) * width)
+    memory.withUnsafeMutableBufferPointer { memory in
+      let errors = memory.baseAddress.unsafelyUnwrapped
+      let middle = errors + kept * stride
+      let nothing = middle + blurred * width
+      seen.withUnsafeMutableBufferPointer { seen in
+        for y in 0..<rows.count + radius {
+          if y < rows.count {
+            let line = errors + y % kept * stride + radius
+            read(
+              rows.lowerBound + y, of: field, chooser, start + y * width,
+              &classes, y, line)
+            qk_blur_row(
+              .floats(line - radius), width, weights,
+              .floats(middle + y % blurred * width))
+          }
+          let target = y - radius
+          guard target >= 0 else { continue }
+          let around = (target - radius...target + radius).map {
+            let line =
+              (0..<rows.count).contains($0)
+              ? middle + $0 % blurred * width : nothing
+            return UnsafePointer<Float>?.some(.floats(line))
+          }
+          qk_blur_column(
+            around, width, weights,
+            .floats(errors + target % kept * stride + radius), Self.roughness,
+            .floats(
+              seen.baseAddress.unsafelyUnwrapped + (target + radius) * stride
+                + radius))
+        }
+      }
+    }
+  }
+
+  /// Reads the errors and classes of a row.
+  private func read(
+    _ row: Int, of field: DitherField, _ chooser: DitherChooser,
+    _ indices: UnsafeMutablePointer<UInt16>, _ classes: inout [UInt8],
+    _ y: Int, _ errors: UnsafeMutablePointer<SIMD4<Float>>
+  ) {
+    let width = field.size.width
+    let numbers = field.numbers(ofRows: row..<row + 1)
+    let shown = chooser.all.points
+    field.points.withUnsafeBufferPointer { points in
+      field.nearest.withUnsafeBufferPointer { nearest in
+        field.classes.withUnsafeBufferPointer { kinds in
+          classes.withUnsafeMutableBufferPointer { classes in
+            for x in 0..<width {
+              let number = Int(numbers[x])
+              let point = points[number]
+              errors[x] = point - shown[Int(indices[x])]
+              // Where the palette has its colour, a pixel stays plain.
+              classes[y * width + x] =
+                point == shown[Int(nearest[number])]
+                ? UInt8(qk_class_kept) : kinds[number]
+            }
+          }
+        }
+      }
+    }
   }
 }

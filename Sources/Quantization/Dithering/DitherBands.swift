@@ -22,11 +22,11 @@ package enum DitherBands {
   }
 
   /// Bands that stand for all: evenly spread, with about a megapixel together,
-  /// at least one.
+  /// at least four if there are as many.
   package static func sample(_ size: ImageSize) -> [Int] {
     let count = count(size)
     let pixels = min(size.height, height) * size.width
-    let wanted = max(1, min(count, (samplePixels + pixels / 2) / pixels))
+    let wanted = min(count, max(4, (samplePixels + pixels / 2) / pixels))
     return (0..<wanted).map { (2 * $0 + 1) * count / (2 * wanted) }
   }
 

@@ -1,4 +1,5 @@
 package import ParallelWork
+import Rasters
 
 /// The colours of an image as dithering uses them: their points, and the
 /// entries that each may get.
@@ -16,8 +17,12 @@ package struct DitherColors: Sendable {
     case transparent
   }
 
-  /// Which colour a pixel has.
-  let ranks: ColorRanks
+  /// Which colour a pixel has; `nil` where there are ``groups``.
+  private let ranks: ColorRanks?
+
+  /// Which group a pixel is in, where there are very many colours. What follows
+  /// is then of groups, and not of colours.
+  let groups: ColorGroups?
 
   /// The point of each colour.
   let points: [SIMD4<Float>]
@@ -31,8 +36,11 @@ package struct DitherColors: Sendable {
   /// The class of each colour.
   let classes: [UInt8]
 
-  /// The point of each colour in encoded samples.
+  /// The point of each colour in encoded samples; none where pixels have them.
   let encoded: [SIMD4<Float>]
+
+  /// How many pixels have these colours.
+  let pixelCount: Int
 
   /// The working space of colours, also where the image was fitted in that of
   /// greys.
@@ -42,19 +50,39 @@ package struct DitherColors: Sendable {
   ///
   /// - Parameters:
   ///   - assignment: Which entry is nearest to each.
+  ///   - isGrouped: Whether very many colours are looked at in groups, if they
+  ///     are opaque ones in the space of encoded samples.
   ///   - workers: The threads to use.
-  /// - Complexity: O(colours); 19 bytes of memory a colour, 35 where the space
-  ///   is not that of encoded samples.
-  package init(_ assignment: ColorAssignment, _ workers: Workers) {
+  /// - Complexity: O(colours); 19 bytes of memory a colour or group, 35 where
+  ///   pixels do not have encoded samples of 8 bits.
+  package init(
+    _ assignment: ColorAssignment, isGrouped: Bool = false, _ workers: Workers
+  ) {
     let histogram = assignment.histogram
+    pixelCount = histogram.pixelCount
     space = assignment.space.ofColors
-    ranks = ColorRanks(histogram)
-    nearest = assignment.entries
     brightness = SIMD4<Float>(space.brightness)
+    let isOpaque = assignment.palette.entries.map { $0.alpha == 255 }
+    if isGrouped, histogram.layout == .rgb8, space.working == .srgb,
+      histogram.count >= ColorGroups.leastColors, !isOpaque.contains(false)
+    {
+      let groups = ColorGroups(assignment, workers)
+      self.groups = groups
+      ranks = nil
+      points = groups.points
+      nearest = groups.nearest
+      classes = [UInt8](
+        repeating: Class.opaque.rawValue, count: groups.points.count)
+      encoded = []
+      return
+    }
+    groups = nil
+    nearest = assignment.entries
+    ranks = ColorRanks(histogram)
     points = Self.points(of: histogram, in: space, workers)
     encoded =
-      space.working == .srgb
-      ? points : Self.points(of: histogram, in: .encoded, workers)
+      histogram.layout == .rgb8
+      ? [] : Self.encoded(histogram, space, points, workers)
     var classes =
       histogram.channels == .rgb
       ? [UInt8](repeating: Class.opaque.rawValue, count: histogram.count)
@@ -65,45 +93,81 @@ package struct DitherColors: Sendable {
         default: Class.translucent.rawValue
         }
       }
-    let isOpaque = assignment.palette.entries.map { $0.alpha == 255 }
-    for (n, entry) in nearest.enumerated()
-    where !isOpaque[Int(entry)] && classes[n] == Class.opaque.rawValue {
-      classes[n] = Class.translucent.rawValue
+    if isOpaque.contains(false) {
+      for (n, entry) in nearest.enumerated()
+      where !isOpaque[Int(entry)] && classes[n] == Class.opaque.rawValue {
+        classes[n] = Class.translucent.rawValue
+      }
     }
     self.classes = classes
   }
 
   /// Some of the colours.
   ///
-  /// - Parameter numbers: Their numbers; each gets its place among these.
-  /// - Returns: Them, with all that dithering asks for; their ranks are those
-  ///   of all colours.
-  /// - Complexity: O(numbers).
-  func only(_ numbers: [UInt32]) -> DitherColors {
-    DitherColors(
-      numbers.map { points[Int($0)] }, numbers.map { nearest[Int($0)] },
-      numbers.map { classes[Int($0)] },
-      encoded: numbers.map { encoded[Int($0)] }, of: self)
+  /// - Parameter keys: Their numbers; where there are groups, their red, green
+  ///   and blue as one number. Each gets its place among these.
+  /// - Returns: Them, for pixels whose numbers are known.
+  /// - Complexity: O(keys).
+  func only(_ keys: [UInt32]) -> DitherColors {
+    guard let groups else {
+      return DitherColors(
+        keys.map { points[Int($0)] }, keys.map { nearest[Int($0)] },
+        keys.map { classes[Int($0)] }, of: self)
+    }
+    return DitherColors(
+      keys.map { SIMD4<Float>(space.point(RGBColor(packed: $0))) },
+      keys.map { nearest[Int(groups.ofCubes[ColorGroups.cube($0)])] },
+      keys.map { _ in Class.opaque.rawValue }, of: self)
+  }
+
+  /// Calls `body` for each of some pixels with the number of its colour, or of
+  /// its group.
+  ///
+  /// - Parameters:
+  ///   - range: Pixels.
+  ///   - pixels: The image.
+  ///   - body: Gets the pixel's place in the range and the number.
+  /// - Complexity: That of `ColorRanks.forEach`.
+  func forEach(
+    _ range: Range<Int>, of pixels: Pixels,
+    _ body: (_ place: Int, _ color: Int) -> Void
+  ) {
+    if let groups {
+      groups.forEach(range, of: pixels, body)
+    } else {
+      ranks?.forEach(range, of: pixels, body)
+    }
   }
 
   private init(
     _ points: [SIMD4<Float>], _ nearest: [UInt16], _ classes: [UInt8],
-    encoded: [SIMD4<Float>], of all: DitherColors
+    of all: DitherColors
   ) {
-    ranks = all.ranks
+    pixelCount = all.pixelCount
+    ranks = nil
     brightness = all.brightness
     space = all.space
+    groups = nil
+    encoded = []
     self.points = points
     self.nearest = nearest
     self.classes = classes
-    self.encoded = encoded
+  }
+
+  /// The points of an image's colours in encoded samples.
+  private static func encoded(
+    _ histogram: ColorHistogram, _ space: CompositeSpace,
+    _ points: [SIMD4<Float>], _ workers: Workers
+  ) -> [SIMD4<Float>] {
+    space.working == .srgb
+      ? points : Self.points(of: histogram, in: .encoded, workers)
   }
 
   /// The points of an image's colours; those of encoded samples of 8 bits are
   /// exact.
   ///
   /// - Complexity: O(colours); 16 bytes of memory a colour.
-  private static func points(
+  static func points(
     of histogram: ColorHistogram, in space: CompositeSpace, _ workers: Workers
   ) -> [SIMD4<Float>] {
     let count = histogram.count
@@ -113,7 +177,14 @@ package struct DitherColors: Sendable {
       let points = SharedMemory(buffer)
       workers.forEach(pieces) { piece in
         for n in (0..<count).piece(piece, of: pieces) {
-          points.start[n] = SIMD4<Float>(space.point(histogram.color(n)))
+          // The same, from tables.
+          let point =
+            histogram.layout == .rgb8
+            ? space.point(
+              MortonCode.decode(
+                UInt32(truncatingIfNeeded: histogram.codes[n])))
+            : space.point(histogram.color(n))
+          points.start[n] = SIMD4<Float>(point)
         }
       }
       filled = count

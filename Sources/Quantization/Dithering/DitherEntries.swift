@@ -1,3 +1,5 @@
+package import ParallelWork
+
 /// The entries of a palette that pixels may get.
 ///
 /// Opaque entries are the last of a palette, so those that opaque pixels may
@@ -12,19 +14,30 @@ package struct DitherEntries: Sendable {
   /// The number of the first opaque one.
   let firstOpaque: Int
 
+  /// Finds opaque ones, where many pixels are to be dithered.
+  private let grid: NearestGrid?
+
   /// Prepares entries.
   ///
   /// - Parameters:
   ///   - points: The points of a palette's entries.
   ///   - firstOpaque: The number of the first that is opaque, as are all from
   ///     there on.
-  package init(_ points: [SIMD4<Double>], firstOpaque: Int) {
+  ///   - workers: The threads that prepare a grid, which is worth it for many
+  ///     pixels; `nil` for none.
+  package init(
+    _ points: [SIMD4<Double>], firstOpaque: Int, grid workers: Workers? = nil
+  ) {
     let points = points.map { SIMD4<Float>($0) }
     self.firstOpaque = firstOpaque
     all = DitherPalette(points)
     opaque =
       firstOpaque == 0 || firstOpaque == points.count
       ? all : DitherPalette(Array(points[firstOpaque...]))
+    grid = workers.flatMap {
+      firstOpaque < points.count
+        ? NearestGrid(Array(points[firstOpaque...]), $0) : nil
+    }
   }
 
   /// Whether only some entries are opaque.
@@ -36,10 +49,17 @@ package struct DitherEntries: Sendable {
   func withChooser<Result>(_ body: (DitherChooser) -> Result) -> Result {
     all.withSearcher { all in
       opaque.withSearcher { opaque in
-        body(
-          DitherChooser(
-            all: all, opaque: opaque,
-            firstOpaque: firstOpaque < all.points.count ? firstOpaque : 0))
+        let firstOpaque = firstOpaque < all.points.count ? firstOpaque : 0
+        guard let grid else {
+          return body(
+            DitherChooser(
+              all: all, opaque: opaque, grid: nil, firstOpaque: firstOpaque))
+        }
+        return grid.withSearcher {
+          body(
+            DitherChooser(
+              all: all, opaque: opaque, grid: $0, firstOpaque: firstOpaque))
+        }
       }
     }
   }
@@ -49,7 +69,8 @@ package struct DitherEntries: Sendable {
 struct DitherChooser {
   let all: DitherPalette.Searcher
   fileprivate let opaque: DitherPalette.Searcher
-  fileprivate let firstOpaque: Int
+  let grid: NearestGrid.Searcher?
+  let firstOpaque: Int
 
   /// The entry nearest to a point, of those that a class of colours may get.
   ///
@@ -62,7 +83,11 @@ struct DitherChooser {
   func nearest(
     to point: SIMD4<Float>, from known: Int, isOpaque: Bool
   ) -> Int {
-    isOpaque && firstOpaque > 0
+    if isOpaque, let grid {
+      let found = grid.nearest(to: point)
+      if found >= 0 { return found + firstOpaque }
+    }
+    return isOpaque && firstOpaque > 0
       ? opaque.nearest(to: point, from: known - firstOpaque) + firstOpaque
       : all.nearest(to: point, from: known)
   }

@@ -11,8 +11,15 @@ struct DitherMosaic {
   let field: DitherField
 
   /// The side of a piece. Many small ones show more of the image than few
-  /// large ones.
-  private static let side = 16
+  /// large ones, which have fewer borders.
+  enum Side: Int {
+    case small = 16
+    case large = 128
+  }
+
+  /// The pixels of large pieces, unless an image has fewer or a palette takes
+  /// more.
+  static let mostPixels = 1 << 20
 
   /// The pixels for each entry of a palette: an entry has three coordinates,
   /// and is seldom in all pieces.
@@ -36,30 +43,31 @@ struct DitherMosaic {
   ///   - bands: The bands, each with a field that has its rows.
   ///   - colors: The colours of the image.
   ///   - pixels: How many pixels are wanted.
+  ///   - side: The side of a piece.
   /// - Complexity: O(pixels + colours).
   init?(
     _ bands: [(band: Int, field: DitherField)], _ colors: DitherColors,
-    pixels: Int
+    pixels: Int, side: Side
   ) {
     guard let size = bands.first?.field.size else { return nil }
-    let width = min(Self.side, size.width)
+    let width = min(side.rawValue, size.width)
     let total = bands.reduce(0) {
       $0 + DitherBands.rows($1.band, size).count * size.width
     }
     guard total > pixels + pixels / 2 else { return nil }
-    let pieces = max(1, pixels / (Self.side * width))
+    let pieces = max(1, pixels / (side.rawValue * width))
     var numbers: [UInt32] = []
     numbers.reserveCapacity(pixels)
     for (i, (band, field)) in bands.enumerated() {
       let rows = DitherBands.rows(band, size)
-      let height = min(Self.side, rows.count)
+      let height = min(side.rawValue, rows.count)
       let own = pieces * (i + 1) / bands.count - pieces * i / bands.count
       for piece in 0..<own {
         let left = (size.width - width) * (2 * piece + 1) / (2 * own)
         // Up and down in turn, so that neighbours are not of the same rows.
         let top = (rows.count - height) * ((3 * piece + i) % 8) / 7
         for row in rows.lowerBound + top..<rows.lowerBound + top + height {
-          numbers += field.numbers(ofRow: row, left..<left + width)
+          numbers += field.keys(ofRow: row, left..<left + width)
         }
       }
     }

@@ -39,19 +39,32 @@ package struct DitherPalette: Sendable {
     var distances: [Float] = []
     var spacing: [Float] = []
     for point in points.indices {
-      let near = points.indices.filter { $0 != point }.map {
-        (distance: Self.squared(points[$0] - points[point]), entry: $0)
-      }.sorted { ($0.distance, $0.entry) < ($1.distance, $1.entry) }
-        .prefix(width)
-      neighbours += near.map { UInt16(truncatingIfNeeded: $0.entry) }
-      distances += near.map { $0.distance.squareRoot() }
-      spacing.append(near.first?.distance.squareRoot() ?? .infinity)
+      // The bits of distances, which are not negative, are in their order, and
+      // numbers are compared fastest.
+      var keys: [UInt64] = []
+      keys.reserveCapacity(points.count)
+      for other in points.indices where other != point {
+        let distance = Self.squared(points[other] - points[point])
+        keys.append(
+          UInt64(distance.bitPattern) << 32
+            | UInt64(truncatingIfNeeded: other))
+      }
+      keys.sort()
+      let near = keys.prefix(width)
+      neighbours += near.map { UInt16(truncatingIfNeeded: $0) }
+      distances += near.map { Self.distance($0) }
+      spacing.append(near.first.map { Self.distance($0) } ?? .infinity)
     }
     self.neighbours = neighbours
     self.distances = distances
     self.spacing = spacing
     neighbourPoints = neighbours.map { points[Int($0)] }
     coordinates = Self.coordinates(of: neighbourPoints, width: width)
+  }
+
+  /// The distance in a key of the order.
+  private static func distance(_ key: UInt64) -> Float {
+    Float(bitPattern: UInt32(truncatingIfNeeded: key >> 32)).squareRoot()
   }
 
   /// The coordinates of neighbours, four by four, for those of each entry.

@@ -71,6 +71,25 @@ struct DitherPlan: Sendable {
   func dither(
     _ band: Int, of field: DitherField, into indices: SharedMemory<UInt16>
   ) {
+    guard let search else {
+      mix(band, of: field, into: indices)
+      balance?.balance(band, of: field, with: entries, indices)
+      return
+    }
+    let rows = DitherBands.rows(band, field.size)
+    let first = max(
+      field.rows.lowerBound, rows.lowerBound - DitherBands.leadRows)
+    let own = field.lookedUp(first..<rows.upperBound)
+    let memory = indices.advanced(by: field.place(ofRow: first))
+    mix(band, of: own, into: memory)
+    search.improve(band, of: own, with: entries, memory)
+    balance?.balance(band, of: own, with: entries, memory)
+  }
+
+  /// Dithers a band, without what follows.
+  private func mix(
+    _ band: Int, of field: DitherField, into indices: SharedMemory<UInt16>
+  ) {
     switch method {
     case .nearest:
       let rows = DitherBands.rows(band, field.size)
@@ -85,7 +104,5 @@ struct DitherPlan: Sendable {
     case .ordered(let ordered):
       ordered.dither(band, of: field, into: indices)
     }
-    search?.improve(band, of: field, with: entries, indices)
-    balance?.balance(band, of: field, with: entries, indices)
   }
 }

@@ -6,8 +6,8 @@ package struct DitherPlanner: Sendable {
   private var options: DitherOptions
   private let posterization: Posterization
 
-  /// The last rounds of fitting a palette, which look at all pixels of the bands
-  /// that stand for an image.
+  /// The last rounds of fitting a palette, which look at large pieces of an
+  /// image, or all of it.
   private static let fullRounds = 2
 
   let workers: Workers
@@ -41,6 +41,24 @@ package struct DitherPlanner: Sendable {
     return planner
   }
 
+  /// The colours of an image as they are dithered.
+  ///
+  /// Sweeps and areas whose means are kept look at each colour for itself.
+  func colors(of assignment: ColorAssignment) -> DitherColors {
+    let options = suited(to: assignment).options
+    let isGrouped =
+      switch options.method {
+      case .none: false
+      case .errorDiffusion, .riemersma:
+        options.sweeps == 0 && options.strength < 1
+      case .ordered: true
+      }
+    return DitherColors(assignment, isGrouped: isGrouped, workers)
+  }
+
+  /// Images of fewer pixels are not worth a grid of the entries.
+  private static let leastForGrid = 1 << 18
+
   /// Prepares to dither bands.
   ///
   /// - Parameters:
@@ -55,7 +73,9 @@ package struct DitherPlanner: Sendable {
       options,
       DitherEntries(
         entries.map { colors.space.point($0.color, alpha: $0.alpha) },
-        firstOpaque: entries.firstIndex { $0.alpha == 255 } ?? entries.count),
+        firstOpaque: entries.firstIndex { $0.alpha == 255 } ?? entries.count,
+        grid: !isTrial && colors.pixelCount >= Self.leastForGrid
+          ? workers : nil),
       colors, isTrial: isTrial, workers)
   }
 
@@ -104,25 +124,41 @@ package struct DitherPlanner: Sendable {
     let isFixed = entries.map { $0.alpha == 0 || isFixed($0) }
     guard
       let mosaic = DitherMosaic(
-        bands, colors, pixels: DitherMosaic.pixels(for: entries.count))
+        bands, colors, pixels: DitherMosaic.pixels(for: entries.count),
+        side: .small)
     else {
       return fitted(
         entries, bands, colors, isFixed, rounds: options.rounds, checks: true)
     }
-    // The last rounds correct what is particular to the mosaic.
     let rounds = max(0, options.rounds - Self.fullRounds)
+    let (near, kept) = WorkMeter.part(0...0.4) {
+      fitted(entries, mosaic, isFixed, rounds: rounds, checks: true)
+    }
+    // The last rounds correct what is particular to the mosaic.
+    let full = options.rounds - rounds
+    let large = DitherMosaic(
+      bands, colors,
+      pixels: max(
+        DitherMosaic.mostPixels, DitherMosaic.pixels(for: entries.count)),
+      side: .large)
+    let (final, last) =
+      large.map {
+        fitted(near, $0, isFixed, rounds: full, checks: false)
+      }
+      ?? fitted(near, bands, colors, isFixed, rounds: full, checks: false)
+    return (final, kept + last)
+  }
+
+  private func fitted(
+    _ entries: [Palette.Entry], _ mosaic: DitherMosaic, _ isFixed: [Bool],
+    rounds: Int, checks: Bool
+  ) -> (entries: [Palette.Entry], rounds: Int) {
     let pieces = (0..<DitherBands.count(mosaic.field.size)).map {
       (band: $0, field: mosaic.field)
     }
-    let (near, kept) = WorkMeter.part(0...0.4) {
-      fitted(
-        entries, pieces, mosaic.field.colors, isFixed, rounds: rounds,
-        checks: true)
-    }
-    let (final, last) = fitted(
-      near, bands, colors, isFixed, rounds: options.rounds - rounds,
-      checks: false)
-    return (final, kept + last)
+    return fitted(
+      entries, pieces, mosaic.field.colors, isFixed, rounds: rounds,
+      checks: checks)
   }
 
   // `checks` says whether the last round, too, is only kept where it is for the

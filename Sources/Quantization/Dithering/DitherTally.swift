@@ -26,34 +26,63 @@ struct DitherTally: Sendable {
     }
   }
 
-  /// Adds bands; all of an image are to be added from the top to the bottom.
+  /// What a band adds.
+  struct Part: Sendable {
+    fileprivate var counts: [Int]
+    fileprivate var squaredError = 0.0
+  }
+
+  /// Counts a band.
   ///
   /// - Parameters:
-  ///   - bands: Their numbers.
-  ///   - field: Their rows.
+  ///   - band: Its number.
+  ///   - field: Its rows.
   ///   - indices: The entries of the field's pixels.
-  ///   - workers: The threads to use.
-  /// - Complexity: O(pixels of the bands).
-  mutating func add(
-    _ bands: Range<Int>, of field: DitherField,
-    _ indices: SharedMemory<UInt16>, _ workers: Workers
-  ) {
-    let shown = shown
-    let parts = workers.map(bands.count) { i in
-      let rows = DitherBands.rows(bands.lowerBound + i, field.size)
-      let start = indices.start + field.place(ofRow: rows.lowerBound)
-      var counts = [Int](repeating: 0, count: shown.count)
-      var squaredError = 0.0
-      field.colors.encoded.withUnsafeBufferPointer { points in
-        for (i, number) in field.numbers(ofRows: rows).enumerated() {
+  /// - Returns: What it adds.
+  /// - Complexity: O(pixels of the band).
+  func part(
+    _ band: Int, of field: DitherField, _ indices: SharedMemory<UInt16>
+  ) -> Part {
+    let rows = DitherBands.rows(band, field.size)
+    let start = indices.start + field.place(ofRow: rows.lowerBound)
+    let count = rows.count * field.size.width
+    let alpha = Float(CompositeSpace.encoded.opaqueAlpha)
+    var part = Part(counts: [Int](repeating: 0, count: shown.count))
+    part.counts.withUnsafeMutableBufferPointer { counts in
+      shown.withUnsafeBufferPointer { shown in
+        @inline(__always)
+        func error(_ i: Int, _ point: SIMD4<Float>) -> Double {
           let entry = Int(start[i])
           counts[entry] += 1
-          let difference = points[Int(number)] - shown[entry]
-          squaredError += Double((difference * difference).sum())
+          let difference = point - shown[entry]
+          return Double((difference * difference).sum())
         }
+        let ofSamples = field.withSamples(ofRows: rows) { samples in
+          var sum = 0.0
+          for i in 0..<count {
+            let sample = samples + 3 * i
+            sum += error(
+              i,
+              SIMD4(
+                Float(sample[0]), Float(sample[1]), Float(sample[2]), alpha))
+          }
+          return sum
+        }
+        part.squaredError =
+          ofSamples
+          ?? field.colors.encoded.withUnsafeBufferPointer { points in
+            let numbers = field.numbers(ofRows: rows)
+            var sum = 0.0
+            for i in 0..<count { sum += error(i, points[Int(numbers[i])]) }
+            return sum
+          }
       }
-      return (counts: counts, squaredError: squaredError)
     }
+    return part
+  }
+
+  /// Adds bands; all of an image are to be added from the top to the bottom.
+  mutating func add(_ parts: [Part]) {
     for part in parts {
       for j in counts.indices { counts[j] += part.counts[j] }
       squaredError += part.squaredError

@@ -32,7 +32,13 @@ package struct Ditherer {
 
   /// The entries of all pixels as they are before the palette is in order,
   /// where the image is one strip.
-  private var whole: [UInt16]?
+  private var whole = Whole.none
+
+  private enum Whole {
+    case none
+    case narrow([UInt8])
+    case wide([UInt16])
+  }
 
   /// The bands that stand for an image.
   package static func samples(_ size: ImageSize) -> [Int] {
@@ -52,7 +58,7 @@ package struct Ditherer {
     _ planner: DitherPlanner, _ assignment: ColorAssignment,
     samples: [DitherStrip], isFixed: @escaping (Palette.Entry) -> Bool
   ) {
-    let colors = DitherColors(assignment, planner.workers)
+    let colors = planner.colors(of: assignment)
     let bands = samples.map {
       (
         band: $0.bands.lowerBound,
@@ -74,7 +80,7 @@ package struct Ditherer {
     _ planner: DitherPlanner, _ assignment: ColorAssignment,
     whole pixels: Pixels, isFixed: @escaping (Palette.Entry) -> Bool
   ) {
-    let colors = DitherColors(assignment, planner.workers)
+    let colors = planner.colors(of: assignment)
     let field = DitherField(pixels, colors)
     let bands = DitherBands.sample(field.size).map { (band: $0, field: field) }
     let planned = planner.share(
@@ -82,15 +88,12 @@ package struct Ditherer {
     self = WorkMeter.part(0...planned) {
       Ditherer(planner, assignment, colors, bands, isFixed)
     }
-    var indices = [UInt16](repeating: 0, count: field.pixelCount)
-    indices.withUnsafeMutableBufferPointer { buffer in
-      let memory = SharedMemory(buffer)
-      WorkMeter.part(planned...1) {
-        count(0..<DitherBands.count(field.size), of: field, memory)
-      }
+    let isNarrow =
+      assignment.palette.entries.count <= PaletteSize.mostIndexed
+    whole = WorkMeter.part(planned...1) {
+      isNarrow ? .narrow(counted(field)) : .wide(counted(field))
     }
     finish()
-    whole = indices
   }
 
   private init(
@@ -115,10 +118,10 @@ package struct Ditherer {
   /// - Complexity: O(pixels).
   package mutating func count(_ strip: DitherStrip) {
     let field = field(strip)
-    var indices = [UInt16](repeating: 0, count: field.pixelCount)
-    indices.withUnsafeMutableBufferPointer {
-      count(strip.bands, of: field, SharedMemory($0))
+    let parts = dithered(strip.bands, of: field) { [tally] in
+      tally.part($0, of: field, $1)
     }
+    tally.add(parts)
   }
 
   /// Orders the palette, after all strips were counted.
@@ -132,49 +135,128 @@ package struct Ditherer {
   package func entries(of strip: DitherStrip) -> [UInt16] {
     precondition(!places.isEmpty)
     let field = field(strip)
-    var indices = [UInt16](repeating: 0, count: field.pixelCount)
-    indices.withUnsafeMutableBufferPointer {
-      dither(strip.bands, of: field, SharedMemory($0))
+    let first = DitherBands.rows(strip.bands.lowerBound, strip.size).lowerBound
+    let count = field.pixelCount - field.place(ofRow: first)
+    return [UInt16](unsafeUninitializedCapacity: count) { buffer, filled in
+      let memory = SharedMemory(buffer)
+      _ = dithered(strip.bands, of: field) { [places] band, indices in
+        let range = Self.pixels(band, of: field)
+        let target = memory.start - field.place(ofRow: first)
+        places.withUnsafeBufferPointer { places in
+          for i in range { target[i] = places[Int(indices.start[i])] }
+        }
+      }
+      filled = count
     }
-    let rows = DitherBands.rows(strip.bands.lowerBound, strip.size)
-    return placed(indices[field.place(ofRow: rows.lowerBound)...])
   }
 
   /// The entries of all pixels, row by row, of an image that is one strip.
   ///
   /// - Complexity: O(pixels).
   package var entriesOfWhole: [UInt16] {
-    guard let whole else {
-      preconditionFailure("the image came strip by strip")
+    switch whole {
+    case .none: preconditionFailure("the image came strip by strip")
+    case .narrow(let indices): placed(indices).map { UInt16($0) }
+    case .wide(let indices): placed(indices)
     }
-    return placed(whole[...])
+  }
+
+  /// An image that is one strip, its pixels by their entries.
+  ///
+  /// - Parameter size: Its size.
+  /// - Returns: The pixels: indexed where there are at most 256 entries.
+  /// - Complexity: O(pixels).
+  package func mappedWhole(_ size: ImageSize) -> QuantizedImage.Mapped {
+    guard case .narrow(let indices) = whole else {
+      return palette.mapped(entriesOfWhole, size: size)
+    }
+    return .indexed(
+      IndexedImage(
+        size: size, palette: palette.colors, alphas: palette.alphas,
+        indices: placed(indices)))
   }
 
   private func field(_ strip: DitherStrip) -> DitherField {
     DitherField(strip.pixels, colors, from: strip.first, of: strip.size)
   }
 
-  /// Dithers bands and counts their entries.
-  private mutating func count(
-    _ bands: Range<Int>, of field: DitherField, _ indices: SharedMemory<UInt16>
-  ) {
-    WorkMeter.part(0...0.95) { dither(bands, of: field, indices) }
-    tally.add(bands, of: field, indices, workers)
+  /// Dithers an image and counts its entries.
+  ///
+  /// - Returns: The entries of all pixels.
+  private mutating func counted<Index: FixedWidthInteger & Sendable>(
+    _ field: DitherField
+  ) -> [Index] {
+    var parts: [DitherTally.Part] = []
+    let result = [Index](unsafeUninitializedCapacity: field.pixelCount) {
+      buffer, filled in
+      let memory = SharedMemory(buffer)
+      parts = dithered(0..<DitherBands.count(field.size), of: field) {
+        [tally] band, indices in
+        for i in Self.pixels(band, of: field) {
+          memory.start[i] = Index(truncatingIfNeeded: indices.start[i])
+        }
+        return tally.part(band, of: field, indices)
+      }
+      filled = field.pixelCount
+    }
+    tally.add(parts)
+    return result
   }
 
-  private func dither(
-    _ bands: Range<Int>, of field: DitherField, _ indices: SharedMemory<UInt16>
-  ) {
-    let plan = plan
-    workers.forEachMetered(bands.count) {
-      plan.dither(bands.lowerBound + $0, of: field, into: indices)
+  /// Dithers bands, each into memory that lasts as long as `body` looks at it.
+  ///
+  /// - Parameters:
+  ///   - bands: Their numbers.
+  ///   - field: Their rows.
+  ///   - body: Gets the number of a band, and the entries of its pixels where
+  ///     the field has the pixels.
+  /// - Returns: What `body` returned for each.
+  private func dithered<Result: Sendable>(
+    _ bands: Range<Int>, of field: DitherField,
+    _ body: @Sendable (Int, SharedMemory<UInt16>) -> Result
+  ) -> [Result] {
+    workers.mapMetered(bands.count) { [plan] i in
+      let band = bands.lowerBound + i
+      let range = Self.pixels(band, of: field)
+      return withUnsafeTemporaryAllocation(
+        of: UInt16.self, capacity: range.count
+      ) { buffer in
+        let indices = SharedMemory(buffer).advanced(by: -range.lowerBound)
+        plan.dither(band, of: field, into: indices)
+        return body(band, indices)
+      }
     }
   }
 
+  /// Where the pixels of a band are in a field.
+  private static func pixels(
+    _ band: Int, of field: DitherField
+  ) -> Range<Int> {
+    let rows = DitherBands.rows(band, field.size)
+    return field.place(
+      ofRow: rows.lowerBound)..<field.place(ofRow: rows.upperBound)
+  }
+
   /// Entries by their numbers in the palette.
-  private func placed(_ indices: ArraySlice<UInt16>) -> [UInt16] {
-    places.withUnsafeBufferPointer { places in
-      indices.map { places[Int($0)] }
+  private func placed<Index: FixedWidthInteger & Sendable>(
+    _ indices: [Index]
+  ) -> [Index] {
+    let pieces = max(1, min(64, indices.count / 65_536))
+    return [Index](unsafeUninitializedCapacity: indices.count) {
+      buffer, filled in
+      let memory = SharedMemory(buffer)
+      workers.forEach(pieces) { [places] piece in
+        let range = indices.indices.piece(piece, of: pieces)
+        places.withUnsafeBufferPointer { places in
+          indices.withUnsafeBufferPointer { indices in
+            for i in range {
+              memory.start[i] = Index(
+                truncatingIfNeeded: places[Int(indices[i])])
+            }
+          }
+        }
+      }
+      filled = indices.count
     }
   }
 }

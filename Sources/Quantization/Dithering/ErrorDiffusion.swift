@@ -1,3 +1,4 @@
+internal import CKernels
 import ParallelWork
 
 /// Dithering by error diffusion, row by row, left and right in turn.
@@ -58,113 +59,55 @@ struct ErrorDiffusion: Sendable {
     var errors = [SIMD4<Float>](repeating: .zero, count: 3 * stride)
     entries.withChooser { chooser in
       errors.withUnsafeMutableBufferPointer { errors in
-        for row in max(
-          0, rows.lowerBound - DitherBands.leadRows)..<rows.upperBound
-        {
-          let lines = Lines(errors, row: row, stride, Self.margin)
-          let output =
-            row >= rows.lowerBound
-            ? indices.start + field.place(ofRow: row) : nil
-          if kernel == .floydSteinberg {
-            self.row(row, field, chooser, lines, output) {
-              lines, x, step, rest in
-              let share = rest * 0.0625
-              lines.below[x - step] += share * 3
-              lines.below[x] += share * 5
-              lines.below[x + step] += share
-              return share * 7
-            }
-          } else {
-            let taps = kernel.taps
-            self.row(row, field, chooser, lines, output) {
-              lines, x, step, rest in
-              for tap in taps {
-                lines[tap.below][x + step * tap.ahead] += rest * tap.share
-              }
-              return .zero
-            }
-          }
-          for i in -Self.margin..<width + Self.margin {
-            lines.current[i] = .zero
+        DitherRow.with(width) { pixels in
+          for row in max(
+            0, rows.lowerBound - DitherBands.leadRows)..<rows.upperBound
+          {
+            let output =
+              row >= rows.lowerBound
+              ? indices.start + field.place(ofRow: row) : nil
+            field.read(row, 0..<width, limits, into: pixels)
+            diffuse(
+              pixels, width, step: row.isMultiple(of: 2) ? 1 : -1, chooser,
+              (0..<3).map {
+                errors.baseAddress.unsafelyUnwrapped + Self.margin
+                  + (row + $0) % 3 * stride
+              }, output)
           }
         }
       }
-    }
-  }
-
-  /// The rows of errors around a row, each beginning at its first pixel.
-  private struct Lines {
-    let current: UnsafeMutablePointer<SIMD4<Float>>
-    let below: UnsafeMutablePointer<SIMD4<Float>>
-    let last: UnsafeMutablePointer<SIMD4<Float>>
-
-    init(
-      _ errors: UnsafeMutableBufferPointer<SIMD4<Float>>, row: Int,
-      _ stride: Int, _ margin: Int
-    ) {
-      precondition(errors.count == 3 * stride)
-      let start = errors.baseAddress.unsafelyUnwrapped + margin
-      current = start + row % 3 * stride
-      below = start + (row + 1) % 3 * stride
-      last = start + (row + 2) % 3 * stride
-    }
-
-    @inline(__always)
-    subscript(rows: Int) -> UnsafeMutablePointer<SIMD4<Float>> {
-      rows == 0 ? current : rows == 1 ? below : last
     }
   }
 
   /// Dithers a row.
   ///
-  /// `passOn` gives others their shares of an error, and returns what the next
-  /// pixel gets on top of that.
-  @inline(__always)
-  private func row(
-    _ row: Int, _ field: DitherField, _ chooser: DitherChooser,
-    _ lines: Lines, _ output: UnsafeMutablePointer<UInt16>?,
-    _ passOn: (Lines, _ x: Int, _ step: Int, _ rest: SIMD4<Float>)
-      -> SIMD4<Float>
+  /// - Parameters:
+  ///   - pixels: The row.
+  ///   - width: Its pixels.
+  ///   - step: 1 from left to right, or −1.
+  ///   - chooser: Chooses entries.
+  ///   - lines: The errors that the row and those below it receive, each from
+  ///     its first pixel on. The first is emptied.
+  ///   - output: Gets the entries.
+  private func diffuse(
+    _ pixels: DitherRow, _ width: Int, step: Int, _ chooser: DitherChooser,
+    _ lines: [UnsafeMutablePointer<SIMD4<Float>>],
+    _ output: UnsafeMutablePointer<UInt16>?
   ) {
-    let width = field.size.width
-    let numbers = field.numbers(ofRows: row..<row + 1)
-    let step = row.isMultiple(of: 2) ? 1 : -1
-    let strength = strength
-    var x = step > 0 ? 0 : width - 1
-    var ahead = SIMD4<Float>.zero
-    numbers.withUnsafeBufferPointer { numbers in
-      field.points.withUnsafeBufferPointer { points in
-        field.nearest.withUnsafeBufferPointer { nearest in
-          limits.squared.withUnsafeBufferPointer { limits in
-            field.classes.withUnsafeBufferPointer { classes in
-              for _ in 0..<width {
-                let number = Int(numbers[x])
-                let known = Int(nearest[number])
-                guard classes[number] != DitherColors.Class.transparent.rawValue
-                else {
-                  output?[x] = UInt16(truncatingIfNeeded: known)
-                  ahead = .zero
-                  x += step
-                  continue
-                }
-                let received = lines.current[x] + ahead
-                let wanted =
-                  points[number] + received
-                  * ErrorLimits.share(of: received, number, limits)
-                let entry = chooser.nearest(
-                  to: wanted, from: known,
-                  isOpaque: classes[number]
-                    == DitherColors.Class.opaque.rawValue)
-                output?[x] = UInt16(truncatingIfNeeded: entry)
-                ahead = passOn(
-                  lines, x, step,
-                  (wanted - chooser.all.points[entry]) * strength)
-                x += step
-              }
-            }
-          }
-        }
+    // Floyd and Steinberg's are the kernel's own.
+    let taps =
+      kernel == .floydSteinberg
+      ? []
+      : kernel.taps.map {
+        qk_tap(ahead: $0.ahead, below: $0.below, share: $0.share)
       }
+    var row = qk_row(
+      points: .floats(pixels.points), limits: pixels.limits,
+      known: pixels.known, classes: pixels.classes, width: width, step: step)
+    let rows = lines.map { UnsafeMutablePointer<Float>?.some(.floats($0)) }
+    chooser.withEntries {
+      qk_diffuse_row(&row, $0, strength, taps, taps.count, rows, output)
     }
+    for i in -Self.margin..<width + Self.margin { lines[0][i] = .zero }
   }
 }

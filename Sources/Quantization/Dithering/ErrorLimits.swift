@@ -10,8 +10,13 @@ import ParallelWork
 /// for other colours: their error would grow without end, and spill over what
 /// comes next.
 struct ErrorLimits: Sendable {
-  /// The squared limit of each colour.
+  /// The squared limit of each colour. Of each group where there are
+  /// `DitherColors.groups`, and negative if ``own`` has some of its colours,
+  /// which have the limit 0.
   let squared: [Float]
+
+  /// The entries' own colours, where there are groups.
+  let own: EntryColors?
 
   /// Whether a colour receives whatever error there is, because a mixture of
   /// entries has it, and means are to be kept.
@@ -44,10 +49,12 @@ struct ErrorLimits: Sendable {
     _ colors: DitherColors, _ entries: DitherEntries, gain: Float,
     keepsMeans: Bool, _ workers: Workers
   ) {
+    let isGrouped = colors.groups != nil
     let count = colors.points.count
     let pieces = max(1, min(16, count / 4_096))
     let step = Float(colors.space.working.step)
-    squared = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+    var squared = [Float](unsafeUninitializedCapacity: count) {
+      buffer, filled in
       let limits = SharedMemory(buffer)
       workers.forEach(pieces) { piece in
         entries.withChooser { chooser in
@@ -55,23 +62,37 @@ struct ErrorLimits: Sendable {
             let limit = Self.limit(
               colors.points[n], from: Int(colors.nearest[n]),
               isOpaque: colors.classes[n] == DitherColors.Class.opaque.rawValue,
-              chooser, gain: gain, keepsMeans: keepsMeans, step: step)
+              chooser, gain: gain, keepsMeans: keepsMeans, step: step,
+              isGroup: isGrouped)
             limits.start[n] = limit * limit
           }
         }
       }
       filled = count
     }
+    own = colors.groups.map { groups in
+      let own = EntryColors(entries.opaque.points)
+      for color in own.colors {
+        let group = Int(groups.ofCubes[ColorGroups.cube(color)])
+        squared[group] = -abs(squared[group])
+      }
+      return own
+    }
+    self.squared = squared
   }
 
   private static func limit(
     _ point: SIMD4<Float>, from known: Int, isOpaque: Bool,
-    _ chooser: DitherChooser, gain: Float, keepsMeans: Bool, step: Float
+    _ chooser: DitherChooser, gain: Float, keepsMeans: Bool, step: Float,
+    isGroup: Bool
   ) -> Float {
     let entry = chooser.nearest(to: point, from: known, isOpaque: isOpaque)
     let error = point - chooser.all.points[entry]
     let own = (error * error).sum().squareRoot()
-    guard own > same * step else { return 0 }
+    guard own > same * step else {
+      // Other colours of a group are about a step from its mean.
+      return isGroup ? ownDistances * step : 0
+    }
     let least = ownDistances * own
     // Between these the limit depends on the room, and not only on whether
     // there is one.
@@ -87,20 +108,30 @@ struct ErrorLimits: Sendable {
     return isFree ? all : max(least, rooms * room)
   }
 
+  /// The share of an error that a pixel receives.
+  ///
+  /// - Parameters:
+  ///   - error: What it would receive.
+  ///   - most: The squared limit of its colour.
+  /// - Returns: The share, 0 to 1.
+  @inline(__always)
+  static func share(of error: SIMD4<Float>, _ most: Float) -> Float {
+    let size = (error * error).sum()
+    return size > most ? (most / size).squareRoot() : 1
+  }
+
   /// Limits an error.
   ///
   /// - Parameters:
   ///   - error: What a pixel would receive.
-  ///   - number: Its colour.
-  ///   - limits: The squared limits.
-  /// - Returns: The share of the error that it receives, 0 to 1.
+  ///   - most: The squared limit of its colour.
+  /// - Returns: What it receives.
   @inline(__always)
-  static func share(
-    of error: SIMD4<Float>, _ number: Int,
-    _ limits: UnsafeBufferPointer<Float>
-  ) -> Float {
+  static func limited(
+    _ error: SIMD4<Float>, _ most: Float
+  ) -> SIMD4<Float> {
     let size = (error * error).sum()
-    let most = limits[number]
-    return size > most ? (most / size).squareRoot() : 1
+    // Foreseen, so that what follows need not wait for the size.
+    return size > most ? error * (most / size).squareRoot() : error
   }
 }

@@ -19,8 +19,18 @@ struct OrderedDithering: Sendable {
   /// The share of the error that counts.
   private let strength: Float
 
-  /// The mixtures of all colours, one after the other.
+  /// The mixtures of all colours, or of all groups of them, one after the
+  /// other.
   private var mixtures: [UInt16] = []
+
+  /// For each cube of `ColorGroups` where its mixture begins, with the highest
+  /// bit set if entries have some of its colours; empty where there are none.
+  private var cubes: [UInt32] = []
+
+  /// The entries' own colours, which are not mixed, where there are groups.
+  private var own: EntryColors?
+
+  private static let hasOwn: UInt32 = 1 << 31
 
   /// Beyond this many entries in all mixtures those become coarser, down to
   /// ``fairLevels``: an image with this many colours has its own grain.
@@ -45,7 +55,7 @@ struct OrderedDithering: Sendable {
   ///   - entries: The entries that pixels may get.
   ///   - isTrial: Whether the pixels only show what a palette is worth.
   ///   - workers: The threads to use.
-  /// - Complexity: O(colours × levels).
+  /// - Complexity: O(colours × levels), or O(groups × levels).
   init(
     _ pattern: OrderedPattern, strength: Float, _ colors: DitherColors,
     _ entries: DitherEntries, isTrial: Bool, _ workers: Workers
@@ -60,6 +70,8 @@ struct OrderedDithering: Sendable {
       wanted = min(64, size.rawValue * size.rawValue)
     }
     let count = colors.points.count
+    // More would show more noise than they gain where colours are rounded.
+    if colors.groups != nil { wanted = min(wanted, Self.fairLevels) }
     while wanted > Self.fairLevels, wanted * count > Self.fairlyMixed {
       wanted /= 2
     }
@@ -95,6 +107,11 @@ struct OrderedDithering: Sendable {
       }
       filled = count * levels
     }
+    guard let groups = colors.groups else { return }
+    cubes = groups.ofCubes.map { $0 * UInt32(levels) }
+    let own = EntryColors(entries.opaque.points)
+    for color in own.colors { cubes[ColorGroups.cube(color)] |= Self.hasOwn }
+    self.own = own
   }
 
   /// Finds the mixture of a colour.
@@ -158,19 +175,51 @@ struct OrderedDithering: Sendable {
   func dither(
     _ band: Int, of field: DitherField, into indices: SharedMemory<UInt16>
   ) {
-    let width = field.size.width
-    let mask = texture.side - 1
-    let scale = texture.side * texture.side
-    mixtures.withUnsafeBufferPointer { mixtures in
-      texture.ranks.withUnsafeBufferPointer { ranks in
-        for row in DitherBands.rows(band, field.size) {
-          let numbers = field.numbers(ofRows: row..<row + 1)
-          let line = (row & mask) * texture.side
-          for x in 0..<width {
-            let level = Int(ranks[line + (x & mask)]) * levels / scale
-            indices.start[field.place(ofRow: row) + x] =
-              mixtures[Int(numbers[x]) * levels + level]
+    let side = texture.side
+    for row in DitherBands.rows(band, field.size) {
+      let line = (row & (side - 1)) * side
+      let places = texture.ranks[line..<line + side].map {
+        Int($0) * levels / (side * side)
+      }
+      let output = indices.start + field.place(ofRow: row)
+      places.withUnsafeBufferPointer { places in
+        mixtures.withUnsafeBufferPointer { mixtures in
+          if let own {
+            dither(row, of: field, own, places, mixtures, output)
+            return
           }
+          let numbers = field.numbers(ofRows: row..<row + 1)
+          for x in 0..<numbers.count {
+            output[x] =
+              mixtures[Int(numbers[x]) * levels + places[x & (side - 1)]]
+          }
+        }
+      }
+    }
+  }
+
+  /// Dithers a row of colours that are in groups.
+  private func dither(
+    _ row: Int, of field: DitherField, _ own: EntryColors,
+    _ places: UnsafeBufferPointer<Int>,
+    _ mixtures: UnsafeBufferPointer<UInt16>,
+    _ output: UnsafeMutablePointer<UInt16>
+  ) {
+    let mask = places.count - 1
+    _ = field.withSamples(ofRows: row..<row + 1) { samples in
+      cubes.withUnsafeBufferPointer { cubes in
+        var x = 0
+        while x < field.size.width {
+          let sample = samples + 3 * x
+          let start = cubes[ColorGroups.cube(sample[0], sample[1], sample[2])]
+          let place = Int(start & ~Self.hasOwn) &+ places[x & mask]
+          if start < Self.hasOwn {
+            output[x] = mixtures[place]
+          } else {
+            output[x] =
+              own.entry(of: DitherField.color(sample)) ?? mixtures[place]
+          }
+          x += 1
         }
       }
     }

@@ -48,6 +48,50 @@ package struct RiemersmaDithering: Sendable {
   /// How many pixels back errors are remembered.
   private static let memory = 16
 
+  /// The errors of the last pixels.
+  private struct Memory {
+    private var errors = [SIMD4<Float>](
+      repeating: .zero, count: RiemersmaDithering.memory)
+
+    /// The place of the oldest.
+    private var oldest = 0
+
+    /// Their weighted sum. Weights fall by the same ratio from one to the next,
+    /// so it is brought up to date and never added up anew.
+    private var sum = SIMD4<Float>.zero
+
+    /// The sum of the errors farther back.
+    private var farther = SIMD4<Float>.zero
+
+    private let kept: Float
+    private let weight = RiemersmaDithering.weights[
+      RiemersmaDithering.memory - 1]
+    private let ratio = RiemersmaDithering.ratio
+
+    init(kept: Float) {
+      self.kept = kept
+    }
+
+    /// What the next pixel makes up for.
+    var received: SIMD4<Float> { sum + farther * weight }
+
+    /// Leaves a share of the errors farther back.
+    @inline(__always)
+    mutating func forget(_ share: Float) {
+      farther *= share
+    }
+
+    /// Adds the error of a pixel.
+    @inline(__always)
+    mutating func add(_ error: SIMD4<Float>) {
+      let last = errors[oldest]
+      farther = (farther + last) * kept
+      sum = (sum - last * weight) * ratio + error
+      errors[oldest] = error
+      oldest = (oldest + 1) % RiemersmaDithering.memory
+    }
+  }
+
   /// The side of a square.
   package static let side = 64
 
@@ -90,40 +134,40 @@ package struct RiemersmaDithering: Sendable {
   ) {
     let width = field.size.width
     let rows = DitherBands.rows(band, field.size)
-    let numbers = field.numbers(ofRows: rows)
     let start = indices.start + field.place(ofRow: rows.lowerBound)
+    let side = Self.side
     entries.withChooser { chooser in
-      limits.squared.withUnsafeBufferPointer { limits in
-        for top in stride(from: 0, to: rows.count, by: Self.side) {
-          var errors = [SIMD4<Float>](repeating: .zero, count: Self.memory)
-          var newest = 0
-          var farther = SIMD4<Float>.zero
-          for left in stride(from: 0, to: width, by: Self.side) {
+      DitherRow.with(side * side) { pixels in
+        for top in stride(from: 0, to: rows.count, by: side) {
+          let lines = min(side, rows.count - top)
+          var memory = Memory(kept: kept)
+          for left in stride(from: 0, to: width, by: side) {
+            let columns = left..<min(width, left + side)
+            for y in 0..<lines {
+              field.read(
+                rows.lowerBound + top + y, columns, limits,
+                into: pixels.advanced(by: side * y))
+            }
             for place in Self.curve {
               let (x, y) = (left + place.x, top + place.y)
               guard x < width, y < rows.count else { continue }
-              let number = Int(numbers[y * width + x])
-              let known = Int(field.nearest[number])
+              let pixel = side * place.y + place.x
+              let known = Int(pixels.known[pixel])
               var rest = SIMD4<Float>.zero
               var entry = known
-              let kind = field.classes[number]
+              let kind = pixels.classes[pixel]
               if kind != DitherColors.Class.transparent.rawValue {
-                var received = farther * Self.weights[Self.memory - 1]
-                for age in 0..<Self.memory {
-                  received +=
-                    errors[(newest + age) % Self.memory] * Self.weights[age]
-                }
-                let share = ErrorLimits.share(of: received, number, limits)
-                farther *= share
-                let point = field.points[number]
+                let received = memory.received
+                let share = ErrorLimits.share(
+                  of: received, pixels.limits[pixel])
+                memory.forget(share)
+                let point = pixels.points[pixel]
                 entry = chooser.nearest(
                   to: point + received * share, from: known,
                   isOpaque: kind == DitherColors.Class.opaque.rawValue)
                 rest = (point - chooser.all.points[entry]) * strength
               }
-              newest = (newest + Self.memory - 1) % Self.memory
-              farther = (farther + errors[newest]) * kept
-              errors[newest] = rest
+              memory.add(rest)
               start[y * width + x] = UInt16(truncatingIfNeeded: entry)
             }
           }

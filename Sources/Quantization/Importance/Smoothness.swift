@@ -35,41 +35,69 @@ package enum Smoothness {
     let height = below - above
     // Differences to the right and down, then their sums over squares.
     var activity = [Int32](repeating: 0, count: luma.count)
-    for y in 0..<height {
-      for x in 0..<width {
-        let place = y * width + x
-        var sum: Int32 = 0
-        if x + 1 < width { sum += abs(luma[place + 1] - luma[place]) }
-        if y + 1 < height { sum += abs(luma[place + width] - luma[place]) }
-        activity[place] = sum
+    luma.withUnsafeBufferPointer { luma in
+      activity.withUnsafeMutableBufferPointer { activity in
+        for y in 0..<height {
+          let line = y * width
+          // Nothing is below the last row.
+          let down = y + 1 < height ? line + width : line
+          for x in 0..<width {
+            let right = line + min(x + 1, width - 1)
+            activity[line + x] =
+              abs(luma[right] &- luma[line + x])
+              &+ abs(luma[down + x] &- luma[line + x])
+          }
+        }
       }
     }
-    var columns = [Int32](repeating: 0, count: width)
-    var result: [UInt32] = []
-    result.reserveCapacity(rows.count * width)
-    for y in rows {
-      let first = max(0, y - radius - above)
-      let last = min(height - 1, y + radius - above)
-      for x in 0..<width { columns[x] = 0 }
-      for line in first...last {
-        for x in 0..<width { columns[x] += activity[line * width + x] }
+    return [UInt32](unsafeUninitializedCapacity: rows.count * width) {
+      result, filled in
+      var columns = [Int32](repeating: 0, count: width)
+      activity.withUnsafeBufferPointer { activity in
+        columns.withUnsafeMutableBufferPointer { columns in
+          for (n, y) in rows.enumerated() {
+            let lines =
+              max(0, y - radius - above)...min(height - 1, y + radius - above)
+            for x in 0..<width { columns[x] = 0 }
+            for line in lines {
+              for x in 0..<width {
+                columns[x] = columns[x] &+ activity[line * width + x]
+              }
+            }
+            weigh(
+              UnsafeBufferPointer(columns), lines.count,
+              UnsafeMutableBufferPointer(
+                rebasing: result[n * width..<(n + 1) * width]))
+          }
+        }
       }
-      var sum = columns.prefix(min(width, radius)).reduce(0, +)
-      for x in 0..<width {
-        if x + radius < width { sum += columns[x + radius] }
-        let left = x - radius
-        let count =
-          (last - first + 1)
-          * (min(width - 1, x + radius) - max(0, left) + 1)
-        // Luma has 8 more bits; each place has two differences.
-        let mean = Int(sum) / (2 * count)
-        result.append(
-          UInt32(
-            1 + (most - 1) * (half << 8) / ((half << 8) + mean)))
-        if left >= 0 { sum -= columns[left] }
-      }
+      filled = rows.count * width
     }
-    return result
+  }
+
+  /// The weights of a row.
+  ///
+  /// - Parameters:
+  ///   - columns: The activity of each column of the rows near it.
+  ///   - lines: How many rows those are.
+  ///   - result: Gets the weights.
+  private static func weigh(
+    _ columns: UnsafeBufferPointer<Int32>, _ lines: Int,
+    _ result: UnsafeMutableBufferPointer<UInt32>
+  ) {
+    let width = columns.count
+    var sum = columns.prefix(radius).reduce(0, &+)
+    for x in 0..<width {
+      if x + radius < width { sum = sum &+ columns[x + radius] }
+      let left = x - radius
+      let count =
+        lines * (min(width - 1, x + radius) - max(0, left) + 1)
+      // Luma has 8 more bits; each place has two differences.
+      let mean = UInt32(sum) / UInt32(2 * count)
+      let most = UInt32((most - 1) * (half << 8))
+      result[x] = 1 + most / (UInt32(half << 8) + mean)
+      if left >= 0 { sum = sum &- columns[left] }
+    }
   }
 
   /// BT.709 luma of rows, 0 to 65,280.

@@ -37,7 +37,8 @@ package struct DitherTrial {
     entries = ditherer.entriesOfWhole
     numbers = ColorRanks(assignment.histogram).all(
       of: pixels, workers: planner.workers)
-    points = DitherColors(assignment, planner.workers).encoded
+    points = DitherColors.points(
+      of: assignment.histogram, in: .encoded, planner.workers)
   }
 
   /// The summed squared distance of all pixels from their entries in encoded

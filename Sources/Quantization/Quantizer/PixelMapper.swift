@@ -191,10 +191,10 @@ public struct PixelMapper {
           ?? .colors(map.mapped(pixels, workers: workers))
       }
     case .dithered(let ditherer, let isWhole):
-      return ditherer.palette.mapped(
-        isWhole
-          ? ditherer.entriesOfWhole : ditherer.entries(of: next(pixels)),
-        size: pixels.size)
+      return isWhole
+        ? ditherer.mappedWhole(pixels.size)
+        : ditherer.palette.mapped(
+          ditherer.entries(of: next(pixels)), size: pixels.size)
     }
   }
 
