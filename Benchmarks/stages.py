@@ -8,9 +8,11 @@ Pillow, which Benchmarks/setup installs.
 
     Benchmarks/.venv/bin/python Benchmarks/stages.py [--photos 20] [--big]
     Benchmarks/.venv/bin/python Benchmarks/stages.py --before COMMAND
+    Benchmarks/.venv/bin/python Benchmarks/stages.py --mixing
 
 The second form compares two builds of the command, run in turns on the same
-photos, and prints only their ratios.
+photos, and prints only their ratios. The third prints only the last table of
+`--big`.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import math
 import os
 import platform
 import random
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -250,6 +253,44 @@ def big_table(
     print("\n".join(rows), flush=True)
 
 
+# What takes longer than the undithered command on a big picture.
+MIXING = ("floyd-steinberg", "sierra", "atkinson", "riemersma", "blue-noise",
+          "bayer4", "bayer8")
+
+
+def mixing_table(tool: Path, photos: list[Path], folder: Path) -> None:
+    """Every way of dithering against none, in turns."""
+    print("\n## 25 megapixels, dithered, JPEG to a PNG of 256 colours\n")
+    image = make_big(photos, folder)
+    output = folder / "mixed.png"
+    ways = {"none": []}
+    ways |= {f"`--dither {name}`": ["--dither", name] for name in MIXING}
+    ways["`--perceptual`"] = ["--perceptual"]
+    walls = {name: [] for name in ways}
+    users = {name: [] for name in ways}
+    sizes = {}
+    for _ in range(5):
+        for name, options in ways.items():
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            walls[name].append(
+                run([str(tool), str(image), "-o", str(output), "--force", "-q",
+                     "-k", "256", *options])
+            )
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            users[name].append(after.ru_utime - before.ru_utime)
+            sizes[name] = output.stat().st_size
+    print("| | seconds | times none | processor, s | times none | file, MB |")
+    print("|" + "---|" * 6)
+    for name in ways:
+        cells = []
+        for times in (walls, users):
+            ratio = statistics.median(
+                one / none for one, none in zip(times[name], times["none"])
+            )
+            cells += [f"{statistics.median(times[name]):.2f}", f"{ratio:.2f}"]
+        print(f"| {name} | {' | '.join(cells)} | {sizes[name] / 1e6:.1f} |", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quantize", default=ROOT / ".build/command/release/quantize", type=Path)
@@ -258,6 +299,7 @@ def main() -> None:
     parser.add_argument("--photos", default=20, type=int)
     parser.add_argument("--efforts", default="1,2,3,4,5,6")
     parser.add_argument("--big", action="store_true", help="25 megapixels as well")
+    parser.add_argument("--mixing", action="store_true", help="only the dithered ones of 25 megapixels")
     arguments = parser.parse_args()
     files = sorted(arguments.data.glob("*.png"))
     photos = files[:: max(1, len(files) // arguments.photos)][: arguments.photos]
@@ -276,6 +318,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         efforts = [int(e) for e in arguments.efforts.split(",")]
+        if arguments.mixing:
+            mixing_table(arguments.quantize, files, folder)
+            return
         if arguments.before:
             ratio_table(
                 arguments.before, arguments.quantize, photos, efforts, folder
@@ -287,6 +332,7 @@ def main() -> None:
         if arguments.big:
             pngquant = ROOT / "Benchmarks/.venv/bin/pngquant"
             big_table(arguments.quantize, files, pngquant, folder)
+            mixing_table(arguments.quantize, files, folder)
 
 
 if __name__ == "__main__":
