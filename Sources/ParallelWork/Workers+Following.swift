@@ -1,9 +1,9 @@
 extension Workers {
-  /// How far the work is that is followed.
+  /// How far the work is, and how far it was followed.
   private struct Course {
     var end = 0
+    var done = 0
     var isOver = false
-    var isFollowed = false
   }
 
   /// Does work on this thread, and on another what can be done with as much of it
@@ -21,23 +21,16 @@ extension Workers {
   ) throws(Failure) -> Result {
     guard threads > 1 else { return try body(follow) }
     let course = Monitor(Course())
-    let goAlong: @Sendable () -> Void = {
-      let isFirst = course.withLock { course in
-        defer { course.isFollowed = true }
-        return !course.isFollowed
-      }
-      guard isFirst else { return }
-      var done = 0
+    var result: Swift.Result<Result, Failure>?
+    ThreadPool.shared.run(helpers: 1) {
       while let end: Int = course.wait(for: { course in
-        if course.end > done { return .some(course.end) }
-        return course.isOver ? .some(nil) : nil
+        if course.isOver { return .some(nil) }
+        return course.end > course.done ? .some(course.end) : nil
       }) {
         follow(end)
-        done = end
+        course.withLock { $0.done = end }
       }
-    }
-    var result: Swift.Result<Result, Failure>?
-    ThreadPool.shared.run(helpers: 1, goAlong) {
+    } meanwhile: {
       do throws(Failure) {
         result = .success(try body { end in course.change { $0.end = end } })
       } catch {
@@ -45,9 +38,10 @@ extension Workers {
         course.change { $0.end = 0 }
       }
       course.change { $0.isOver = true }
-      // Where no thread has come yet, none needs to.
-      goAlong()
     }
+    // What is left is for this thread, which the other may now help.
+    let (end, done) = course.withLock { ($0.end, $0.done) }
+    if end > done { follow(end) }
     guard let result else { preconditionFailure("the work was not done") }
     return try result.get()
   }

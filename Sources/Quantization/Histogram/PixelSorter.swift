@@ -46,7 +46,7 @@ struct PixelSorter {
   /// Strips that are counted at once: few enough to take little memory, many
   /// enough that the colours found so far, which are gone through again, are
   /// fewer.
-  private static let mostStrips = 48
+  private static let mostStrips = 32
 
   private let workers: Workers
   private let strips: [Range<Int>]

@@ -93,14 +93,18 @@ struct InputImage {
     return source
   }
 
+  /// From how many pixels on colours are counted while an image is decoded.
+  private static let fewestFollowed = 1 << 18
+
   private func wholeSource(
     _ monitor: JobMonitor
   ) throws(QuantizeError) -> DecodedSource {
     let bytes = try InputFile.read(location, limits: options.decoding.limits)
     monitor.start(.decode)
-    // With one thread there is nothing to gain.
+    // With one thread or few pixels there is nothing to gain.
+    let pixels = survey?.size.pixelCount ?? 0
     let counter =
-      options.decoding.threads > 1
+      options.decoding.threads > 1 && pixels >= Self.fewestFollowed
       ? ArrivingPixels(threads: options.decoding.threads) : nil
     let file = try options.decoding.decode(
       bytes, of: location, followed: counter?.count, events: monitor.tell)

@@ -102,8 +102,12 @@ struct QuantizeCommand: JobCommand {
     let progress = Progress(quiet: common.quiet, verbose: isVerbose)
     let report = try progress.showing { () throws(QuantizeError) in
       try job.run { event in
-        // What a stage has freed, the next may have no use for.
-        if case .stage = event { qz_release_free_memory() }
+        // What a stage, or a part of mapping, has freed, the next may have no use
+        // for.
+        switch event {
+        case .stage, .progress(.map, _): qz_release_free_memory()
+        default: break
+        }
         progress.events(event)
       }
     }
