@@ -20,10 +20,10 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import multiprocessing
 import os
 import platform
 import random
-import resource
 import statistics
 import subprocess
 import tempfile
@@ -218,13 +218,19 @@ def make_big(photos: list[Path], folder: Path) -> Path:
     return path
 
 
+def make_both(photos: list[Path], folder: Path) -> tuple[Path, Path]:
+    """The same as a PNG, too."""
+    image = make_big(photos, folder)
+    as_png = folder / "big.png"
+    Image.open(image).save(as_png, compress_level=6)
+    return image, as_png
+
+
 def big_table(
     tool: Path, photos: list[Path], pngquant: Path, folder: Path
 ) -> None:
     print("\n## 25 megapixels, JPEG to a PNG of 256 colours\n")
-    image = make_big(photos, folder)
-    as_png = folder / "big.png"
-    Image.open(image).save(as_png, compress_level=6)
+    image, as_png = make_both(photos, folder)
     other = folder / "other.png"
     rows = []
     for effort in ("2", "3", "5"):
@@ -258,36 +264,55 @@ MIXING = ("floyd-steinberg", "sierra", "atkinson", "riemersma", "blue-noise",
           "bayer4", "bayer8")
 
 
-def mixing_table(tool: Path, photos: list[Path], folder: Path) -> None:
-    """Every way of dithering against none, in turns."""
-    print("\n## 25 megapixels, dithered, JPEG to a PNG of 256 colours\n")
-    image = make_big(photos, folder)
+def used(command: list[str]) -> tuple[float, float, float]:
+    """Wall time, processor time, and peak memory in MiB of a command."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(command)}: status {process.returncode}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def mixing_table(
+    tool: Path, photos: list[Path], pngquant: Path, folder: Path
+) -> None:
+    """The plain command, in turns with dithering, other extras and a peer."""
+    print("\n## 25 megapixels, JPEG to a PNG of 256 colours, in turns\n")
+    # In a process of its own: the peak of a child begins with that of its parent.
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        image, as_png = pool.apply(make_both, (photos, folder))
     output = folder / "mixed.png"
-    ways = {"none": []}
-    ways |= {f"`--dither {name}`": ["--dither", name] for name in MIXING}
-    ways["`--perceptual`"] = ["--perceptual"]
-    walls = {name: [] for name in ways}
-    users = {name: [] for name in ways}
+    ours = [str(tool), str(image), "-o", str(output), "--force", "-q", "-k", "256"]
+    ways = {"plain": ours}
+    ways |= {f"`--dither {name}`": [*ours, "--dither", name] for name in MIXING}
+    ways["`--perceptual`"] = [*ours, "--perceptual"]
+    ways["`--optimize`"] = [*ours, "--optimize"]
+    peer = [str(pngquant), "--force", "-o", str(output), "256", str(as_png)]
+    ways["pngquant 3, PNG in"] = [peer[0], "--nofs", *peer[1:]]
+    ways["pngquant 3, PNG in, dithered"] = peer
+    runs = {name: [] for name in ways}
     sizes = {}
     for _ in range(5):
-        for name, options in ways.items():
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            walls[name].append(
-                run([str(tool), str(image), "-o", str(output), "--force", "-q",
-                     "-k", "256", *options])
-            )
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            users[name].append(after.ru_utime - before.ru_utime)
+        for name, command in ways.items():
+            runs[name].append(used(command))
             sizes[name] = output.stat().st_size
-    print("| | seconds | times none | processor, s | times none | file, MB |")
-    print("|" + "---|" * 6)
+    print(
+        "| | seconds | times plain | processor, s | times plain | peak, MiB | file, MB |"
+    )
+    print("|" + "---|" * 7)
     for name in ways:
         cells = []
-        for times in (walls, users):
+        for i in (0, 1):
             ratio = statistics.median(
-                one / none for one, none in zip(times[name], times["none"])
+                one[i] / plain[i] for one, plain in zip(runs[name], runs["plain"])
             )
-            cells += [f"{statistics.median(times[name]):.2f}", f"{ratio:.2f}"]
+            cells += [f"{statistics.median(r[i] for r in runs[name]):.2f}", f"{ratio:.2f}"]
+        peaks = [r[2] for r in runs[name]]
+        cells.append(f"{min(peaks):.0f} to {max(peaks):.0f}")
         print(f"| {name} | {' | '.join(cells)} | {sizes[name] / 1e6:.1f} |", flush=True)
 
 
@@ -318,8 +343,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         efforts = [int(e) for e in arguments.efforts.split(",")]
+        pngquant = ROOT / "Benchmarks/.venv/bin/pngquant"
         if arguments.mixing:
-            mixing_table(arguments.quantize, files, folder)
+            mixing_table(arguments.quantize, files, pngquant, folder)
             return
         if arguments.before:
             ratio_table(
@@ -330,9 +356,8 @@ def main() -> None:
         growth_table(arguments.quantize, photos[:5], folder)
         softness_table(arguments.quantize, photos[:5], folder)
         if arguments.big:
-            pngquant = ROOT / "Benchmarks/.venv/bin/pngquant"
             big_table(arguments.quantize, files, pngquant, folder)
-            mixing_table(arguments.quantize, files, folder)
+            mixing_table(arguments.quantize, files, pngquant, folder)
 
 
 if __name__ == "__main__":

@@ -164,18 +164,22 @@ def plot(points: dict[str, tuple[float, float]], colors: int) -> str:
             number = label.split()[-1] if label[-1].isdigit() else label
             if "=" in number:
                 number = label
+            anchor, shift = ("start", 5) if a < right - 110 else ("end", -5)
             parts.append(
                 f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3" fill="{hue}"/>'
-                f'<text x="{a + 5:.1f}" y="{b - 4:.1f}" font-size="9" '
-                f'fill="{hue}">{escape(number)}</text>')
+                f'<text x="{a + shift:.1f}" '
+                f'y="{b - 4:.1f}" font-size="9" fill="{hue}" '
+                f'text-anchor="{anchor}">'
+                f"{escape(number)}</text>")
         parts.append(
-            f'<text x="{right - 90}" y="{top + 16 + 16 * place}" fill="{hue}">'
+            f'<text x="{right - 90}" y="{top + 190 + 16 * place}" fill="{hue}">'
             f"{escape(program)}</text>")
     parts.append(
         f'<text x="{(left + right) / 2}" y="{height - 12}" text-anchor="middle">'
         "time of the whole command</text>"
-        f'<text x="{left}" y="18">squared error above the best known, '
-        f"{colors} colours; a number is an effort or a speed</text></svg>")
+        f'<text x="{left}" y="18">error above the best known, {colors} colours; '
+        "numbers are efforts and speeds</text>"
+        "</svg>")
     return "\n".join(parts) + "\n"
 
 
