@@ -7,7 +7,7 @@ table, never a single time. Needs the photos of CQ100 (see README.md) and
 Pillow, which Benchmarks/setup installs.
 
     Benchmarks/.venv/bin/python Benchmarks/stages.py [--photos 20] [--big]
-    Benchmarks/.venv/bin/python Benchmarks/stages.py --before COMMAND
+    Benchmarks/.venv/bin/python Benchmarks/stages.py --before COMMAND [--cprime 3]
     Benchmarks/.venv/bin/python Benchmarks/stages.py --mixing
 
 The second form compares two builds of the command, run in turns on the same
@@ -100,18 +100,19 @@ def stage_table(
 
 
 def ratio_table(
-    before: Path, after: Path, photos: list[Path], efforts: list[int], folder: Path
+    before: Path, after: Path, photos: list[Path], efforts: list[int], folder: Path,
+    cprime: int,
 ) -> None:
     """Medians of the ratios of two builds, each run `ROUNDS` times a photo in
     alternating order; of a photo the fastest run of each counts."""
     stages = ("decode", "histogram", "fit", "map", "encode")
     print("\n## After / before\n")
-    print(f"Medians over {len(photos)} photos.\n")
+    print(f"Medians over {len(photos)} photos, C' = {cprime}.\n")
     print("| k | effort | " + " | ".join(stages) + " | whole command |")
     print("|" + "---|" * (len(stages) + 3))
     for k in COUNTS:
         for effort in efforts:
-            options = ("-k", str(k), "--effort", str(effort))
+            options = ("-k", str(k), "--effort", str(effort), "-c", str(cprime))
             ratios = {name: [] for name in (*stages, "wall")}
             for photo in photos:
                 best = ({}, {})
@@ -320,6 +321,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quantize", default=ROOT / ".build/command/release/quantize", type=Path)
     parser.add_argument("--before", type=Path, help="another build to compare with")
+    parser.add_argument("--cprime", default=1, type=int, help="C' of --before")
     parser.add_argument("--data", default=ROOT.parent / "shared/data/cq100", type=Path)
     parser.add_argument("--photos", default=20, type=int)
     parser.add_argument("--efforts", default="1,2,3,4,5,6")
@@ -349,7 +351,8 @@ def main() -> None:
             return
         if arguments.before:
             ratio_table(
-                arguments.before, arguments.quantize, photos, efforts, folder
+                arguments.before, arguments.quantize, photos, efforts, folder,
+                arguments.cprime,
             )
             return
         stage_table(arguments.quantize, photos, efforts, folder)

@@ -1,8 +1,8 @@
 import CLibrary
 import ParallelWork
 
-/// Takes means that a hard search has found close to where C' > 1 has its
-/// optimum, with iterations on few boxes of points, then on more.
+/// Brings the means that a hard search has found near the optimum of C' > 1, with
+/// iterations on few boxes of points, then on more.
 ///
 /// All points of a box have the responsibilities of its mean. That only
 /// restricts the posterior: F of the boxes is a lower bound of F of the points,
@@ -10,7 +10,8 @@ import ParallelWork
 /// Verbeek, J. Nunnink and N. Vlassis, "Accelerated EM-based clustering of large
 /// data sets", Data Mining and Knowledge Discovery 13, 2006, section 2).
 package struct SoftApproach: Sendable {
-  /// Half and twice the boxes of the search, as shares of the latter.
+  /// What twice the boxes of the search are divided by: first there are half as
+  /// many as the search has, then twice as many.
   private static let shares = [4, 1]
 
   /// How far an iteration goes on in the direction of the one before.
