@@ -44,7 +44,7 @@ struct FitPlots {
       if Set(members.map(\.settings.cprime)).count > 1 {
         plots.append(bounds(of: members, suffix))
       }
-      if members.contains(where: { $0.fit.curve.count > 1 }) {
+      if members.contains(where: { $0.fit.evaluations > 1 }) {
         plots.append(curves(of: members, suffix))
       }
       return plots
@@ -85,20 +85,36 @@ struct FitPlots {
 
   private func curves(of fits: [Fitted], _ suffix: String) -> HTML {
     let several = Set(fits.map { FitKey($0.settings).series }).count > 1
-    let series = fits.enumerated().map { number, member in
+    let lines = fits.enumerated().map { number, member in
       let settings = member.settings
+      let coarse = member.fit.coarseCurve
       return LinePlot.Series(
         name: "C' \(settings.cprime)"
           + (several ? ", \(name(ofSeries: settings))" : ""),
         style: .plain(number),
-        points: member.fit.curve.enumerated().map { (Double($0 + 1), $1) })
+        points: member.fit.curve.enumerated().map {
+          (Double(coarse.count + $0 + 1), $1)
+        })
+    }
+    let before = fits.enumerated().compactMap {
+      number, member -> LinePlot.Series? in
+      let coarse = member.fit.coarseCurve
+      guard !coarse.isEmpty else { return nil }
+      return LinePlot.Series(
+        name: "", style: .dotted(number),
+        points: (coarse + member.fit.curve.prefix(1)).enumerated().map {
+          (Double($0 + 1), $1)
+        })
     }
     let plot = LinePlot(
-      series: series, xTitle: "iteration", yTitle: "F, nats a pixel",
+      series: before + lines, xTitle: "iteration", yTitle: "F, nats a pixel",
       label: "F of each iteration", isLogarithmic: false)
     return figure(
       plot, "F of each iteration\(suffix)",
-      "F of each E-step, with the parameters that went into it.")
+      "F of each E-step, with the parameters that went into it."
+        + (before.isEmpty
+          ? ""
+          : " Dotted: iterations on boxes of colours, whose F is a lower bound."))
   }
 
   private func name(ofSeries settings: ComparisonReport.Settings) -> String {
@@ -108,7 +124,7 @@ struct FitPlots {
   private func figure(
     _ plot: LinePlot, _ title: String, _ note: String
   ) -> HTML {
-    let legend = plot.series.map { series -> HTML in
+    let legend = plot.series.filter { !$0.name.isEmpty }.map { series -> HTML in
       """
       <li><svg viewBox="0 0 24 8" aria-hidden="true">\
       <path class="line \(series.style.classes)" d="M0 4H24"/></svg>\
@@ -127,4 +143,9 @@ struct FitPlots {
 
       """
   }
+}
+
+extension ComparisonReport.FitRecord {
+  /// How many values of F there are.
+  fileprivate var evaluations: Int { coarseCurve.count + curve.count }
 }

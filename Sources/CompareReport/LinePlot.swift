@@ -14,6 +14,9 @@ package struct LinePlot {
     /// A dashed line with an open dot at each point.
     case ceiling(Int)
 
+    /// A thin dotted line.
+    case dotted(Int)
+
     private static let colors = 8
 
     /// The classes of the style sheet.
@@ -23,6 +26,7 @@ package struct LinePlot {
         "s\(n % Self.colors)" + (n >= Self.colors ? " second" : "")
       case .marked(let n): "s\(n % Self.colors)"
       case .ceiling(let n): "s\(n % Self.colors) ceiling"
+      case .dotted(let n): "s\(n % Self.colors) dotted"
       }
     }
   }
@@ -187,6 +191,7 @@ package struct LinePlot {
     case .plain: dot = places.count == 1 ? "dot" : ""
     case .marked: dot = "dot"
     case .ceiling: dot = "dot open"
+    case .dotted: dot = ""
     }
     guard !dot.isEmpty else { return [curve] }
     let color = String(line.style.classes.prefix { $0 != " " })

@@ -153,8 +153,8 @@ public struct TruncatedEM: Sendable {
   /// Fits a mixture, starting with means that a search has found.
   ///
   /// They are those of k-means, and some way from the optimum of another C'.
-  /// Iterations on the means of boxes of points, which are not reported, go most
-  /// of that way; those that are start from there, with all parameters. With C' =
+  /// Iterations on the means of boxes of points go most of that way
+  /// (``Fit/coarseFreeEnergies``); those that are reported start from there, with all parameters. With C' =
   /// 1, for general mixtures, and for few points, this is
   /// ``fit(_:from:truncation:observer:)``, and with means of your own that is
   /// what you want.
@@ -176,25 +176,26 @@ public struct TruncatedEM: Sendable {
     let kept = try truncation.clamped(to: start.components)
     guard kept != .hard, !options.isGeneral, options.maximumIterations > 0,
       tree.dimension == start.dimension,
-      let near = SoftApproach(tree: tree, truncation: kept, options: options)
-        .model(from: start)
+      let near = CoarseToFine(tree: tree, truncation: kept, options: options)
+        .outcome(from: start)
     else {
       return try fit(
         tree, from: start, truncation: truncation, observer: observer)
     }
     return try fit(
-      tree, from: near, resumes: true, truncation: truncation, observer)
+      tree, from: near.model, resumes: true, coarse: near.freeEnergies,
+      truncation: truncation, observer)
   }
 
   private func fit(
     _ tree: PointTree, from start: MixtureModel, resumes: Bool,
-    truncation: Truncation, _ observer: Observer?
+    coarse: [Double] = [], truncation: Truncation, _ observer: Observer?
   ) throws(FitError) -> Fit {
     var exact = try expectation(tree, start, truncation)
     let truncation = Truncation(exact.truncation)
     guard case .neighbourhood(let size) = options.eStep else {
       return try run(
-        from: start, resumes: resumes, &exact, truncation: truncation, observer)
+        from: start, resumes: resumes, coarse: coarse, &exact, truncation: truncation, observer)
     }
     guard tree.dimension <= WeightedPoints.fastDimension else {
       throw .partialDimension(tree.dimension)
@@ -203,7 +204,7 @@ public struct TruncatedEM: Sendable {
       tree, components: start.components, truncation: truncation.count,
       size: size, workers: exact.workers)
     return try run(
-      from: start, resumes: resumes, &partial, truncation: truncation, observer)
+      from: start, resumes: resumes, coarse: coarse, &partial, truncation: truncation, observer)
   }
 
   /// Computes F, J and the entropy of a model.

@@ -92,6 +92,10 @@ public struct ComparisonReport: Codable, Sendable {
 
     /// F/N of each E-step with the parameters going into it.
     public let curve: [Double]
+
+    /// F/N of the iterations on boxes of colours before: lower bounds. Empty with
+    /// C' = 1, and for few colours.
+    public let coarseCurve: [Double]
   }
 
   /// Seconds of the parts of a combination.

@@ -49,6 +49,7 @@ struct MeasuredFit {
       freeEnergy: bound.freeEnergy, logLikelihood: ceiling,
       gap: max(0, ceiling - bound.freeEnergy),
       sigma: fit.model.variance.squareRoot(), inertia: inertia,
-      entropy: bound.entropy, curve: fit.iterations.map(\.freeEnergy))
+      entropy: bound.entropy, curve: fit.iterations.map(\.freeEnergy),
+      coarseCurve: fit.coarseFreeEnergies)
   }
 }

@@ -7,11 +7,18 @@ struct FitLog {
 
   private var iterations: [IterationStatistics] = []
   private var converged = false
+  private let coarse: [Double]
   private let truncation: Truncation
   private let options: FitOptions
 
-  /// No iteration yet.
-  init(_ truncation: Truncation, _ options: FitOptions) {
+  /// No iteration over all points yet.
+  ///
+  /// - Parameters:
+  ///   - coarse: F of the iterations on boxes before.
+  ///   - truncation: C'.
+  ///   - options: How to fit.
+  init(coarse: [Double], _ truncation: Truncation, _ options: FitOptions) {
+    self.coarse = coarse
     self.truncation = truncation
     self.options = options
     goesOn = options.maximumIterations > 0
@@ -40,7 +47,7 @@ struct FitLog {
   func fit(_ model: MixtureModel) -> Fit {
     Fit(
       model: model, truncation: truncation, iterations: iterations,
-      converged: converged)
+      coarseFreeEnergies: coarse, converged: converged)
   }
 
   private func hasConverged(

@@ -8,13 +8,14 @@ extension TruncatedEM {
   ///   - start: The means to start from.
   ///   - resumes: Whether all parameters are taken from `start`, and not its
   ///     means alone.
+  ///   - coarse: F of the iterations on boxes before.
   ///   - step: The E-steps.
   ///   - truncation: C', at most C.
   ///   - observer: Called after every E-step.
   /// - Returns: The fitted model.
   /// - Throws: What the E-steps throw.
   func run(
-    from start: MixtureModel, resumes: Bool = false,
+    from start: MixtureModel, resumes: Bool = false, coarse: [Double] = [],
     _ step: inout some ExpectationStep, truncation: Truncation,
     _ observer: Observer?
   ) throws(FitError) -> Fit {
@@ -30,7 +31,7 @@ extension TruncatedEM {
       model.free(options)
       if truncation == .hard, !options.isGeneral { first = hard }
     }
-    var log = FitLog(truncation, options)
+    var log = FitLog(coarse: coarse, truncation, options)
     while log.goesOn {
       let outcome: ExpectationOutcome
       if let hard = first.take() {

@@ -9,7 +9,17 @@ import ParallelWork
 /// and the M-step that is best for it adds the scatter within boxes to σ² (J.
 /// Verbeek, J. Nunnink and N. Vlassis, "Accelerated EM-based clustering of large
 /// data sets", Data Mining and Knowledge Discovery 13, 2006, section 2).
-package struct SoftApproach: Sendable {
+package struct CoarseToFine: Sendable {
+  /// Where the iterations on boxes end.
+  package struct Outcome: Sendable {
+    /// The parameters.
+    package let model: MixtureModel
+
+    /// F per unit of weight of each iteration, in nats: lower bounds of F of the
+    /// points with the parameters of that iteration.
+    package let freeEnergies: [Double]
+  }
+
   /// What twice the boxes of the search are divided by: first there are half as
   /// many as the search has, then twice as many.
   private static let shares = [4, 1]
@@ -21,7 +31,7 @@ package struct SoftApproach: Sendable {
   private let truncation: Truncation
   private let options: FitOptions
 
-  /// An approach.
+  /// Iterations on boxes of points.
   ///
   /// - Parameters:
   ///   - tree: The points.
@@ -33,13 +43,13 @@ package struct SoftApproach: Sendable {
     self.options = options
   }
 
-  /// Approaches the optimum.
+  /// Iterates.
   ///
   /// - Parameter start: The means that a search has found.
   /// - Returns: Parameters to go on from; `nil` where there are too few points
   ///   for boxes, or where boxes would be as wide as components.
   /// - Complexity: O(points × D), and the iterations on boxes.
-  package func model(from start: MixtureModel) -> MixtureModel? {
+  package func outcome(from start: MixtureModel) -> Outcome? {
     if case .neighbourhood = options.eStep,
       tree.dimension > WeightedPoints.fastDimension
     {
@@ -51,7 +61,7 @@ package struct SoftApproach: Sendable {
       2 * plan.coarsePoints,
       2 * plan.coarsePointsPerComponent * start.components)
     var model = start
-    var isNear = false
+    var freeEnergies: [Double]?
     var boxes = tree
     var levels: [PointTree] = []
     for share in Self.shares.reversed() {
@@ -63,23 +73,24 @@ package struct SoftApproach: Sendable {
     }
     for level in levels.reversed() {
       let within = max(0, tree.scatter - level.scatter) / tree.scale
-      if !isNear {
+      if freeEnergies == nil {
         var hard = Expectation(tree: level, workers: workers)
         let between = hard.assignment(to: model).variance
         guard between > within else { continue }
         model.variance = max(tree.leastVariance, between + within)
-        isNear = true
       }
-      model = iterated(on: level, from: model, within: within, workers)
+      let outcome = iterated(on: level, from: model, within: within, workers)
+      model = outcome.model
+      freeEnergies = (freeEnergies ?? []) + outcome.freeEnergies
     }
-    return isNear ? model : nil
+    return freeEnergies.map { Outcome(model: model, freeEnergies: $0) }
   }
 
   /// Runs iterations on the means of boxes.
   private func iterated(
     on boxes: PointTree, from start: MixtureModel, within: Double,
     _ workers: Workers
-  ) -> MixtureModel {
+  ) -> Outcome {
     if case .neighbourhood(let size) = options.eStep {
       let step = NeighbourhoodExpectation(
         boxes, components: start.components, truncation: truncation.count,
@@ -94,16 +105,18 @@ package struct SoftApproach: Sendable {
   private func iterated(
     from start: MixtureModel, within: Double,
     _ outcome: (MixtureModel) -> ExpectationOutcome
-  ) -> MixtureModel {
+  ) -> Outcome {
     var model = start
     var previous = start
     var last = -Double.infinity
+    var freeEnergies: [Double] = []
     for _ in 0..<options.maximumIterations {
       let outcome = outcome(model)
       let freeEnergy =
         outcome.freeEnergy
         - outcome.totalWeight * Double(start.dimension) * within
         / (2 * model.variance)
+      freeEnergies.append(freeEnergy / outcome.totalWeight)
       let rose = freeEnergy - last
       var next = outcome.statistics.maximized(
         from: model, totalWeight: outcome.totalWeight,
@@ -117,7 +130,7 @@ package struct SoftApproach: Sendable {
       let least = max(1e-7, options.tolerance) * abs(freeEnergy)
       if abs(rose) < least { break }
     }
-    return previous
+    return Outcome(model: previous, freeEnergies: freeEnergies)
   }
 }
 

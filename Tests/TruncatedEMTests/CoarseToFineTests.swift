@@ -3,7 +3,7 @@ import Testing
 import TruncatedEM
 
 /// What comes between a search and the iterations over all points.
-@Suite struct SoftApproachTests {
+@Suite struct CoarseToFineTests {
   /// Colours as in a photo: many, of uneven density, weighted.
   private func tree(_ count: Int = 20_000, seed: UInt64 = 3) throws -> PointTree
   {
@@ -46,13 +46,36 @@ import TruncatedEM
     }
   }
 
+  /// F of boxes is a lower bound, and most of the way is there to see.
+  @Test func coarseFreeEnergiesRiseToThoseOfTheFit() throws {
+    let tree = try tree()
+    let engine = try engine { $0.tolerance = 1e-6 }
+    let start = try engine.initialMeans(for: tree, components: 24)
+    let plain = try engine.fit(tree, from: start, truncation: .soft(3))
+    #expect(plain.coarseFreeEnergies.isEmpty)
+    let fit = try engine.fit(tree, found: start, truncation: .soft(3))
+    let coarse = fit.coarseFreeEnergies
+    let first = try #require(values(fit).first)
+    #expect(coarse.count > values(fit).count)
+    #expect(coarse.allSatisfy { $0 < first })
+    let last = try #require(coarse.last)
+    let lowest = try #require(coarse.first)
+    #expect(last - lowest > 0.5 * (first - lowest))
+    // Two levels of boxes, at most so many iterations each.
+    let once = try self.engine { $0.maximumIterations = 1 }
+    let short = try once.fit(tree, found: start, truncation: .soft(3))
+    #expect((1...2).contains(short.coarseFreeEnergies.count))
+    let hard = try engine.fit(tree, found: start, truncation: .hard)
+    #expect(hard.coarseFreeEnergies.isEmpty)
+  }
+
   @Test func startsWithAModelWhoseFIsNearTheLast() throws {
     let tree = try tree()
     let engine = try engine { $0.tolerance = 1e-6 }
     let start = try engine.initialMeans(for: tree, components: 24)
     let model = try #require(
-      SoftApproach(tree: tree, truncation: .soft(2), options: engine.options)
-        .model(from: start))
+      CoarseToFine(tree: tree, truncation: .soft(2), options: engine.options)
+        .outcome(from: start)?.model)
     let near = try engine.evaluate(tree, under: model, truncation: .soft(2))
     let fit = try engine.fit(tree, from: start, truncation: .soft(2))
     let end = try #require(fit.iterations.last).freeEnergy
@@ -75,8 +98,8 @@ import TruncatedEM
     let engine = try engine(effort: 1) { $0.tolerance = 1e-5 }
     let start = try engine.initialMeans(for: tree, components: 40)
     let model = try #require(
-      SoftApproach(tree: tree, truncation: .soft(3), options: engine.options)
-        .model(from: start))
+      CoarseToFine(tree: tree, truncation: .soft(3), options: engine.options)
+        .outcome(from: start)?.model)
     let fit = try engine.fit(tree, from: start, truncation: .soft(3))
     #expect(abs(model.variance / fit.model.variance - 1) < 0.05)
   }
