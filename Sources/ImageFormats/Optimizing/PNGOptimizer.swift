@@ -97,6 +97,9 @@ public struct PNGOptimizer: Sendable {
   /// The hardest level, and the one by which ways are compared first.
   private static let (level, firstLevel): (Int32, Int32) = (12, 6)
 
+  /// The level for large images: 0.2 % more bytes in 0.7 of the time.
+  private static let largeLevel: Int32 = 11
+
   /// The pixels from which on a palette is shorter than what it saves.
   private static let mostPixelsInColors = 16_384
 
@@ -150,6 +153,7 @@ public struct PNGOptimizer: Sendable {
     let bands = Self.sample(of: forms)
     let sampled = bands.reduce(0) { $0 + $1.count }
     let isWhole = sampled == forms.first?.size.height
+    let level = isWhole ? Self.level : Self.largeLevel
     // The bytes of all rows, as far as the sample tells.
     let size = { @Sendable (form: PNGForm, stream: [UInt8]) -> Int in
       stream.count * form.size.height / sampled + form.headerBytes
@@ -169,7 +173,7 @@ public struct PNGOptimizer: Sendable {
     let streams = WorkMeter.part(isWhole ? 0.4...1 : 0.3...0.4) {
       workers.mapMetered(finalists.count) { place in
         forms[finalists[place].form].compressed(
-          finalists[place].filter, bands, level: Self.level)
+          finalists[place].filter, bands, level: level)
       }
     }
     var best: (way: Int, size: Int, stream: [UInt8])?
@@ -184,7 +188,7 @@ public struct PNGOptimizer: Sendable {
     guard !isWhole else { return (form, [best.stream]) }
     let parts = try WorkMeter.part(0.4...1) { () throws(EncodeError) in
       try form.compressed(
-        finalists[best.way].filter, level: Self.level, workers: workers)
+        finalists[best.way].filter, level: level, workers: workers)
     }
     return (form, parts)
   }
