@@ -34,6 +34,8 @@ let package = Package(
         "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
       ]),
     .executable(name: "quantize", targets: ["quantize"]),
+    // scripts/build-library makes libquantize of it.
+    .library(name: "quantize-c", type: .dynamic, targets: ["CInterface"]),
   ],
   dependencies: [
     .package(
@@ -111,6 +113,15 @@ let package = Package(
         "Rasters", "TruncatedEM",
       ],
       swiftSettings: strict),
+    // The header of the C interface, and what only C can have of it.
+    .target(name: "CQuantize"),
+    .target(
+      name: "CInterface",
+      dependencies: [
+        "CLibrary", "CQuantize", "ColorModels", "Metrics", "ParallelWork",
+        "Quantization", "Rasters", "Segmentation", "TruncatedEM",
+      ],
+      swiftSettings: strict),
     .target(
       name: "Segmentation",
       dependencies: [
@@ -129,7 +140,7 @@ let package = Package(
     .target(
       name: "QuantizeKit",
       dependencies: [
-        "CDeflate", "CFileAttributes", "CLibrary", "ColorModels",
+        "CDeflate", "CFileAttributes", "CLibrary", "CQuantize", "ColorModels",
         "ImageFormats", "JSONFiles", "Metrics", "PaletteFiles",
         "Quantization", "Rasters", "Segmentation", "SoftFormats",
         "TruncatedEM",
@@ -165,8 +176,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CLibrary", "ImageFormats", "PaletteFiles", "QuantizeKit", "Rasters",
-        "TruncatedEM", "_TestSupport",
+        "CInterface", "CLibrary", "CQuantize", "ImageFormats", "PaletteFiles",
+        "Quantization", "QuantizeKit", "Rasters", "TruncatedEM", "_TestSupport",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(
@@ -211,6 +222,13 @@ let package = Package(
       dependencies: [
         "CLibrary", "ColorModels", "Metrics", "ParallelWork", "Quantization",
         "Rasters", "TruncatedEM", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CInterfaceTests",
+      dependencies: [
+        "CInterface", "CQuantize", "Quantization", "Rasters", "Segmentation",
+        "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,5 +1,6 @@
 import ImageFormats
 import PaletteFiles
+import Quantization
 import Rasters
 import _TestSupport
 
@@ -19,8 +20,26 @@ public enum FuzzSeeds {
     case .xmp: packets
     case .palette: palettes
     case .means: means
+    case .histogram: histograms
+    case .calls: calls
     }
   }
+
+  private static let histograms: [[UInt8]] = {
+    var weighted = ColorHistogram(
+      of: TestRasters.noisyGradient(width: 9, height: 7))
+    let plain = weighted.bytes()
+    weighted.weights = weighted.counts.map { Double($0) / 3 }
+    let soft = ColorHistogram(of: TestRasters.disc(side: 8))
+    return [plain, weighted.bytes(), soft.bytes()]
+  }()
+
+  /// An image, options and a result of them; points and a fit; a histogram.
+  private static let calls: [[UInt8]] = [
+    [0, 4, 4, 2, 0, 0, 0, 1, 3, 1, 4, 1, 0, 2, 10, 1, 1, 0, 0, 1, 1, 12, 1, 1],
+    [1, 3, 2, 0, 0, 0, 1, 3, 1, 4, 1, 0, 1, 14, 1, 1, 2, 1, 15, 1, 1, 1, 0],
+    [0, 4, 4, 3, 1, 0, 0, 1, 7, 1, 8, 1, 0, 1, 0, 9, 1, 0, 0, 1, 13, 1, 1, 0],
+  ]
 
   /// A small JPEG of four inks with a profile.
   ///

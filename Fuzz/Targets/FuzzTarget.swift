@@ -1,5 +1,6 @@
 import ImageFormats
 import PaletteFiles
+import Quantization
 import QuantizeKit
 import Rasters
 import _TestSupport
@@ -28,6 +29,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   /// The JSON file of means to start from.
   case means
 
+  /// A histogram as bytes, whose checksum is put right first.
+  case histogram
+
+  /// Calls of the C interface.
+  case calls
+
   /// An image of more pixels is refused: the time goes into variety.
   static let limits = DecodeLimits(pixels: 1 << 16)
 
@@ -43,6 +50,27 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .xmp: Self.xmp(bytes)
     case .palette: Self.palette(bytes)
     case .means: Self.means(bytes)
+    case .histogram: Self.histogram(bytes)
+    case .calls: CallProgram.run(bytes)
+    }
+  }
+
+  /// Reads a histogram, and writes what it read.
+  private static func histogram(_ bytes: [UInt8]) {
+    for bytes in [bytes, HistogramRepair.repaired(bytes)] {
+      do throws(HistogramError) {
+        let histogram = try ColorHistogram(bytes: bytes)
+        // Numbers have one form, but for groups of bits that say nothing.
+        let again = try ColorHistogram(bytes: histogram.bytes())
+        precondition(again.bytes() == histogram.bytes())
+        precondition(histogram.pixelCount >= histogram.count)
+        var merger = HistogramMerger()
+        merger.add(histogram)
+        merger.add(again)
+        precondition(merger.merged()?.count == histogram.count)
+      } catch {
+        precondition(isOneLine(error.message))
+      }
     }
   }
 

@@ -114,7 +114,8 @@ struct FitPlots {
       "F of each E-step, with the parameters that went into it."
         + (before.isEmpty
           ? ""
-          : " Dotted: iterations on boxes of colours, whose F is a lower bound."))
+          : " Dotted: iterations on boxes of colours, whose F is a lower bound.")
+    )
   }
 
   private func name(ofSeries settings: ComparisonReport.Settings) -> String {

@@ -62,6 +62,20 @@ final class ThreadPool: Sendable {
     pthread_cond_init(offered, nil)
     finished = .allocate(capacity: 1)
     pthread_cond_init(finished, nil)
+    // A child has none of the threads, which it would wait for.
+    pthread_atfork(
+      { pthread_mutex_lock(ThreadPool.shared.lock) },
+      { pthread_mutex_unlock(ThreadPool.shared.lock) },
+      { ThreadPool.shared.forgetThreads() })
+  }
+
+  /// Begins anew in a child of the process: its only thread is the one that
+  /// forked, and the lock is that thread's.
+  private func forgetThreads() {
+    state.pointee = State()
+    pthread_cond_init(offered, nil)
+    pthread_cond_init(finished, nil)
+    pthread_mutex_unlock(lock)
   }
 
   /// Calls `body` on this thread, and at the same time on others.

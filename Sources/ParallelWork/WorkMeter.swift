@@ -21,14 +21,28 @@ package struct WorkMeter: Sendable {
 
     init(_ observer: @escaping (Double) -> Void) { self.observer = observer }
 
+    /// Whether the work is to end; of the thread that made the watch.
+    private var ends = false
+
+    private var isOwn: Bool { pthread_equal(thread, pthread_self()) != 0 }
+
+    var isCancelled: Bool { isOwn && ends }
+
     func tell(_ fraction: Double) {
-      guard pthread_equal(thread, pthread_self()) != 0 else { return }
-      observer(fraction)
+      if isOwn { observer(fraction) }
+    }
+
+    func cancel() {
+      if isOwn { ends = true }
     }
   }
 
   /// The meter of the work that this thread does, if there is one.
   @TaskLocal package static var current: WorkMeter?
+
+  /// Whether the work that this thread does is to end soon, with any result:
+  /// nobody will use it. Loops of long iterations ask before each.
+  package static var isCancelled: Bool { current?.watch.isCancelled ?? false }
 
   private let watch: Watch
 
@@ -108,6 +122,10 @@ package struct WorkMeter: Sendable {
     let share = Double(max(0, min(done, total))) / Double(total)
     watch.tell(min(1, start + length * share))
   }
+
+  /// Asks the work that this thread does to end. An observer may call this; who
+  /// runs the work then has no use for what it returns.
+  package static func cancel() { current?.watch.cancel() }
 
   private static func run<Result, Failure: Error>(
     _ meter: WorkMeter?, _ body: () throws(Failure) -> Result

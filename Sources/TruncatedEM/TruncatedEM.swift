@@ -195,7 +195,8 @@ public struct TruncatedEM: Sendable {
     let truncation = Truncation(exact.truncation)
     guard case .neighbourhood(let size) = options.eStep else {
       return try run(
-        from: start, resumes: resumes, coarse: coarse, &exact, truncation: truncation, observer)
+        from: start, resumes: resumes, coarse: coarse, &exact,
+        truncation: truncation, observer)
     }
     guard tree.dimension <= WeightedPoints.fastDimension else {
       throw .partialDimension(tree.dimension)
@@ -204,7 +205,8 @@ public struct TruncatedEM: Sendable {
       tree, components: start.components, truncation: truncation.count,
       size: size, workers: exact.workers)
     return try run(
-      from: start, resumes: resumes, coarse: coarse, &partial, truncation: truncation, observer)
+      from: start, resumes: resumes, coarse: coarse, &partial,
+      truncation: truncation, observer)
   }
 
   /// Computes F, J and the entropy of a model.

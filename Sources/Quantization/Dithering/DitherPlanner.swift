@@ -217,7 +217,7 @@ package struct DitherPlanner: Sendable {
           space.color(
             solved[j], isOpaque: next[j].alpha == 255, posterization))
       }
-      guard next != best else { return (best, round) }
+      guard next != best, !WorkMeter.isCancelled else { return (best, round) }
       guard checks || round + 1 < rounds else { return (next, rounds) }
       counts = pairs(next)
       let objective = counts.objective(points(next))

@@ -41,8 +41,10 @@ extension ColorHistogram {
     let layout = layout.bits >= other.layout.bits ? layout : other.layout
     let codes = (self.codes(in: layout), other.codes(in: layout))
     let isWeighted = weights != nil || other.weights != nil
+    let (pixels, overflows) = pixelCount.addingReportingOverflow(
+      other.pixelCount)
     var sum = ColorHistogram.Parts(
-      layout: layout, pixelCount: pixelCount + other.pixelCount,
+      layout: layout, pixelCount: overflows ? .max : pixels,
       hasTransparent: hasTransparent || other.hasTransparent,
       hasTranslucent: hasTranslucent || other.hasTranslucent)
     sum.codes.reserveCapacity(max(codes.0.count, codes.1.count))

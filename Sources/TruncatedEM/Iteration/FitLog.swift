@@ -40,7 +40,9 @@ struct FitLog {
     iterations.append(statistics)
     WorkMeter.current?.tell(iterations.count, of: options.maximumIterations)
     goesOn = !converged && iterations.count < options.maximumIterations
-    if observer?(statistics) == .stop { goesOn = false }
+    if observer?(statistics) == .stop || WorkMeter.isCancelled {
+      goesOn = false
+    }
   }
 
   /// The fit that ended with a model.

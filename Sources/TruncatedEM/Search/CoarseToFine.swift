@@ -110,7 +110,7 @@ package struct CoarseToFine: Sendable {
     var previous = start
     var last = -Double.infinity
     var freeEnergies: [Double] = []
-    for _ in 0..<options.maximumIterations {
+    for _ in 0..<options.maximumIterations where !WorkMeter.isCancelled {
       let outcome = outcome(model)
       let freeEnergy =
         outcome.freeEnergy

@@ -42,7 +42,7 @@ struct GreedyKMeansPlusPlus: Sendable {
     let meter = WorkMeter.current
     while search.count < components {
       meter?.tell(search.count, of: components)
-      guard search.potential > 0 else {
+      guard search.potential > 0, !WorkMeter.isCancelled else {
         search.repeatHeaviest(until: components)
         break
       }

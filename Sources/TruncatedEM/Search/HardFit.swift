@@ -1,3 +1,5 @@
+import ParallelWork
+
 /// Lloyd's k-means as the search uses it: a few iterations, and only the
 /// objective is of interest.
 struct HardFit: Sendable {
@@ -28,7 +30,8 @@ extension HardFit {
     _ statistics: (MixtureModel) -> SufficientStatistics
   ) -> HardFit {
     var fit = HardFit(model: start, inertia: .infinity)
-    for _ in 0..<max(1, iterations) {
+    for iteration in 0..<max(1, iterations) {
+      if iteration > 0, WorkMeter.isCancelled { break }
       let step = statistics(fit.model).maximized(
         from: fit.model, totalWeight: scale / Double(start.dimension), floor: 0)
       let inertia = step.model.variance * scale
@@ -62,7 +65,7 @@ extension Expectation {
     var model = start
     var previous = start
     var last = Double.infinity
-    for iteration in 0..<iterations {
+    for iteration in 0..<iterations where !WorkMeter.isCancelled {
       let (statistics, sums) = hardStatistics(of: model)
       let next = statistics.maximized(
         from: model, totalWeight: points.totalWeight, floor: 0
@@ -119,7 +122,7 @@ extension Expectation {
     var model = start
     let partial = partialExpectation(
       components: start.components, truncation: truncation)
-    for _ in 0..<iterations {
+    for _ in 0..<iterations where !WorkMeter.isCancelled {
       let outcome =
         partial?.outcome(of: model)
         ?? softOutcome(of: model, truncation: truncation)

@@ -65,7 +65,7 @@ struct SwapSearch: Sendable {
     for round in 0..<rounds where failed <= failures {
       WorkMeter.current?.tell(round, of: rounds)
       let inertia = state.inertia
-      guard inertia > 0 else { break }
+      guard inertia > 0, !WorkMeter.isCancelled else { break }
       let swaps = swaps(state, tried, &generator)
       let trials = expectation.workers.map(swaps.count) { [state] i in
         SwapTrial(swaps[i], in: state)

@@ -1,0 +1,55 @@
+import CQuantize
+import ParallelWork
+import Quantization
+
+/// Does work and tells a progress function how far it is.
+///
+/// - Parameters:
+///   - progress: The function, if there is one.
+///   - context: What it gets.
+///   - body: Does the work; its argument takes the events of a quantizer.
+/// - Returns: What `body` returns.
+/// - Throws: What `body` throws, or that the function has cancelled it.
+func observed<Result>(
+  _ progress: quantize_progress?, _ context: UnsafeMutableRawPointer?,
+  _ body: (Quantizer.Observer?) throws(Failure) -> Result
+) throws(Failure) -> Result {
+  guard let progress else { return try body(nil) }
+  var isCancelled = false
+  var last: QuantizerEvent.Stage?
+  func tell(_ stage: QuantizerEvent.Stage, _ fraction: Double) {
+    guard !isCancelled, !progress(stage.text, fraction, context) else { return }
+    isCancelled = true
+    WorkMeter.cancel()
+  }
+  let result = Swift.Result { () throws(Failure) in
+    try withoutActuallyEscaping(tell) { tell throws(Failure) in
+      let meter = StageMeter<QuantizerEvent.Stage>(tell)
+      return try meter.run { () throws(Failure) in
+        defer { meter.end() }
+        return try body { event in
+          // Work in several steps may begin a stage more than once.
+          guard case .stage(let stage) = event, stage != last else { return }
+          last = stage
+          meter.begin(stage)
+          tell(stage, 0)
+        }
+      }
+    }
+  }
+  guard !isCancelled else { throw .cancelled }
+  return try result.get()
+}
+
+extension QuantizerEvent.Stage {
+  /// The name of the stage; it lives as long as the program.
+  fileprivate var text: UnsafePointer<CChar> {
+    let name: StaticString =
+      switch self {
+      case .histogram: "histogram"
+      case .fit: "fit"
+      case .map: "map"
+      }
+    return UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+  }
+}
