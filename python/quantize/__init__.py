@@ -1,0 +1,34 @@
+"""Palettes, soft segmentation and truncated EM for Gaussian mixtures.
+
+    >>> import numpy as np, quantize
+    >>> image = np.random.default_rng(0).random((32, 32, 3))
+    >>> result = quantize.quantize(image, k=8)
+    >>> result.palette.shape
+    (8, 3)
+
+`quantize` reduces an image to a palette; `fit` only fits the palette and `map`
+only maps to one. `Histogram` counts the colours of many images. `fit_points` and
+`Model` are the engine for any points; `quantize.sklearn` has estimators.
+"""
+
+from ._histogram import Histogram
+from ._library import QuantizeError, value
+from ._model import Model, Points, fit_points
+from ._palette import Palette
+from ._quantize import Result, fit, map, quantize
+
+__version__: str = value("version").decode()
+
+__all__ = [
+    "Histogram",
+    "Model",
+    "Palette",
+    "Points",
+    "QuantizeError",
+    "Result",
+    "__version__",
+    "fit",
+    "fit_points",
+    "map",
+    "quantize",
+]
