@@ -227,8 +227,8 @@ let package = Package(
     .testTarget(
       name: "CInterfaceTests",
       dependencies: [
-        "CInterface", "CQuantize", "Quantization", "Rasters", "Segmentation",
-        "TruncatedEM", "_TestSupport",
+        "CInterface", "CQuantize", "Metrics", "ParallelWork", "Quantization",
+        "Rasters", "Segmentation", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -19,6 +19,7 @@ struct CallProgram {
   private var softs: [OpaquePointer?] = [nil]
   private var points: [OpaquePointer?] = [nil]
   private var models: [OpaquePointer?] = [nil]
+  private var segments: [OpaquePointer?] = [nil]
 
   /// What is given to functions that fill arrays, whose size a caller asks for:
   /// the pixels of an image, and the points of a set.
@@ -54,6 +55,7 @@ struct CallProgram {
     softs.forEach(quantize_soft_free)
     points.forEach(quantize_points_free)
     models.forEach(quantize_model_free)
+    segments.forEach(quantize_segments_free)
     memory.deallocate()
   }
 
@@ -108,7 +110,7 @@ struct CallProgram {
   }
 
   private mutating func call() {
-    switch byte() % 16 {
+    switch byte() % 18 {
     case 0: makeImage()
     case 1: makePoints()
     case 2: makeModel()
@@ -124,7 +126,9 @@ struct CallProgram {
     case 12: useResult()
     case 13: useSoft()
     case 14: fitPoints()
-    default: usePoints()
+    case 15: usePoints()
+    case 16: compare()
+    default: cut()
     }
   }
 
@@ -326,6 +330,35 @@ struct CallProgram {
     let status = quantize_soft_rows(soft, first, rows, &components, &shares)
     check(status)
     precondition((status == QUANTIZE_OK) == isInside)
+  }
+
+  private mutating func compare() {
+    let (image, original, threads) = (some(images), some(images), number())
+    var figures = quantize_figures()
+    guard byte() != 3 else {
+      return check(quantize_image_compare(image, original, threads, nil))
+    }
+    check(quantize_image_compare(image, original, threads, &figures))
+  }
+
+  private mutating func cut() {
+    let (image, option) = (some(images), some(options))
+    let (count, cprime, threads) = (number(), number(), number())
+    let weight = fraction()
+    let progress = progress()
+    let isGrid = flag()
+    let made = keep(\.segments) {
+      isGrid
+        ? quantize_superpixels_create(
+          image, count, cprime, weight, threads, progress, nil, $1)
+        : quantize_segments_create(
+          image, option, weight, count, progress, nil, $1)
+    }
+    guard let made, let image, let size = pixelCounts[image] else { return }
+    var labels = [Int32](repeating: -1, count: size.width * size.height)
+    check(quantize_segments_labels(made, &labels))
+    let most = quantize_segments_count(made)
+    precondition(labels.allSatisfy { $0 >= 0 && $0 < most })
   }
 
   private mutating func fitPoints() {

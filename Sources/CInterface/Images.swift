@@ -72,10 +72,14 @@ private struct SampleSource {
     let channels: Raster.Channels = count.isMultiple(of: 2) ? .rgba : .rgb
     switch depth {
     case QUANTIZE_UINT8:
-      let samples = copy(channels, UInt8.self) { $0 }
+      let samples =
+        count >= 3
+        ? rows(of: UInt8.self) : copy(channels, UInt8.self) { $0 }
       return .eight(Raster(size: size, channels: channels, samples: samples))
     case QUANTIZE_UINT16:
-      let samples = copy(channels, UInt16.self) { $0 }
+      let samples =
+        count >= 3
+        ? rows(of: UInt16.self) : copy(channels, UInt16.self) { $0 }
       return .sixteen(
         DeepRaster(size: size, channels: channels, samples: samples))
     default:
@@ -92,6 +96,22 @@ private struct SampleSource {
       }
       return .sixteen(
         DeepRaster(size: size, channels: channels, samples: samples))
+    }
+  }
+
+  /// Copies samples as they are.
+  private func rows<Sample>(of: Sample.Type) -> [Sample] {
+    let samples = size.width * count
+    return [Sample](
+      unsafeUninitializedCapacity: size.height * samples
+    ) { buffer, filled in
+      let target = UnsafeMutableRawBufferPointer(buffer)
+      let bytes = samples * MemoryLayout<Sample>.size
+      for y in 0..<size.height {
+        target.baseAddress?.advanced(by: y * bytes)
+          .copyMemory(from: start + y * stride, byteCount: bytes)
+      }
+      filled = size.height * samples
     }
   }
 

@@ -60,6 +60,9 @@ private func write<Index: FixedWidthInteger>(
   _ image: QuantizedImage, to indices: UnsafeMutablePointer<Index>
 ) throws(Failure) {
   switch image.mapped {
+  case .indexed(let indexed) where Index.self == UInt8.self:
+    UnsafeMutableRawPointer(indices).copyMemory(
+      from: indexed.indices, byteCount: indexed.indices.count)
   case .indexed(let indexed):
     for (pixel, index) in indexed.indices.enumerated() {
       indices[pixel] = Index(truncatingIfNeeded: index)

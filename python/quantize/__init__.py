@@ -7,15 +7,18 @@
     (8, 3)
 
 `quantize` reduces an image to a palette; `fit` only fits the palette and `map`
-only maps to one. `Histogram` counts the colours of many images. `fit_points` and
+only maps to one. `segment` and `superpixels` cut an image into regions; `metrics` compares
+two. `Histogram` counts the colours of many images. `fit_points` and
 `Model` are the engine for any points; `quantize.sklearn` has estimators.
 """
 
 from ._histogram import Histogram
 from ._library import QuantizeError, value
+from ._metrics import metrics
 from ._model import Model, Points, fit_points
 from ._palette import Palette
 from ._quantize import Result, fit, map, quantize
+from ._segment import segment, superpixels
 
 __version__: str = value("version").decode()
 
@@ -30,5 +33,8 @@ __all__ = [
     "fit",
     "fit_points",
     "map",
+    "metrics",
     "quantize",
+    "segment",
+    "superpixels",
 ]

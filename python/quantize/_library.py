@@ -75,6 +75,14 @@ _STATUS_FUNCTIONS: dict[str, list[Any]] = {
     "result_indices8": [_pointer, _pointer],
     "soft_create": [_pointer, _pointer, _pointer, _pointer],
     "soft_rows": [_pointer, _size, _size, _pointer, _pointer],
+    "segments_create": [
+        _pointer, _pointer, _double, _size, _PROGRESS, _pointer, _pointer,
+    ],
+    "superpixels_create": [
+        _pointer, _size, _size, _double, _size, _PROGRESS, _pointer, _pointer,
+    ],
+    "segments_labels": [_pointer, _pointer],
+    "image_compare": [_pointer, _pointer, _size, _pointer],
     "points_create": [_pointer, _int, _size, _size, _pointer, _pointer],
     "points_fit": [_pointer, _pointer, _PROGRESS, _pointer, _pointer],
     "points_evaluate": [
@@ -98,6 +106,7 @@ _VALUES: dict[str, tuple[list[Any], Any]] = {
     "result_error": ([_pointer], _double),
     "soft_cprime": ([_pointer], _size),
     "soft_components": ([_pointer], _size),
+    "segments_count": ([_pointer], _size),
     "model_components": ([_pointer], _size),
     "model_dimension": ([_pointer], _size),
     "model_iterations": ([_pointer], _size),
@@ -106,6 +115,7 @@ _VALUES: dict[str, tuple[list[Any], Any]] = {
 
 _FREED = (
     "image", "options", "histogram", "palette", "result", "soft", "points", "model",
+    "segments",
 )
 
 

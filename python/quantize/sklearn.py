@@ -69,7 +69,8 @@ class _Truncated(BaseEstimator):
 
     def _fit_model(
         self, X: Any, sample_weight: Any, start: NDArray[np.float64] | None = None
-    ) -> Model:
+    ) -> tuple[Model, Points]:
+        """The fitted model, and the points that have weight."""
         count = self._count()
         if len(X) < count:
             raise ValueError(
@@ -103,20 +104,22 @@ class _Truncated(BaseEstimator):
         elif start is None and self.init != "search":
             raise ValueError(f"init must be 'search' or an array, not {self.init!r}")
         if start is not None:
-            return fit_points(points, count, init=start, **settings)
+            return fit_points(points, count, init=start, **settings), points
         random = check_random_state(self.random_state)
         best: Model | None = None
         energy = -np.inf
         for _ in range(self.n_init):
             seed = int(random.randint(np.iinfo(np.int32).max))
             model = fit_points(points, count, seed=seed, **settings)
+            if self.n_init == 1:
+                return model, points
             found = model.evaluate(points, settings["cprime"], threads=self.threads)
-            # With C' = 1 F falls as the inertia does.
+            # With C' = 1 it is highest where the inertia is least.
             if best is None or found["free_energy"] > energy:
                 best, energy = model, found["free_energy"]
         if best is None:
             raise ValueError(f"n_init must be at least 1, not {self.n_init}")
-        return best
+        return best, points
 
     def _partial_model(self, X: Any, sample_weight: Any, cprime: int) -> Model:
         """Goes on from the sums of the batches before (O. Cappé and E. Moulines,
@@ -129,7 +132,7 @@ class _Truncated(BaseEstimator):
                 sample_weight, X, dtype=np.float64, ensure_non_negative=True
             )
         if not hasattr(self, "_sums"):
-            model = self._fit_model(X, sample_weight)
+            model, _ = self._fit_model(X, sample_weight)
             self._sums = _Sums(len(model.means), X)
         else:
             model = self.model_
@@ -260,12 +263,16 @@ class TruncatedKMeans(
         """
         data = self._check_data(X, reset=True)
         self.__dict__.pop("_sums", None)
-        self.model_ = self._fit_model(data, sample_weight)
+        self.model_, points = self._fit_model(data, sample_weight)
         self.cluster_centers_ = self.model_.means.astype(data.dtype)
         self._n_features_out = len(self.cluster_centers_)
-        self.labels_ = self._nearest(data)
+        # Points without weight have labels as well.
+        labelled = points if len(points) == len(data) else data
+        self.labels_ = self._nearest(labelled)
         self.n_iter_ = max(1, len(self.model_.free_energy))
-        self.inertia_ = -self._score(data, sample_weight)
+        found = self.model_.evaluate(points, 1, threads=self.threads)
+        total = _total(data, sample_weight)
+        self.inertia_ = found["inertia"] * total
         return self
 
     def partial_fit(
@@ -288,12 +295,9 @@ class TruncatedKMeans(
         return self.model_.predict(data, threads=self.threads).astype(np.int32)
 
     def _score(self, data: Any, sample_weight: Any) -> float:
-        weights = None
-        total = float(len(data))
-        if sample_weight is not None:
-            weights = _check_sample_weight(sample_weight, data, dtype=np.float64)
-            total = float(weights.sum())
-        found = self.model_.evaluate(Points(data, weights), 1, threads=self.threads)
+        total = _total(data, sample_weight)
+        points = _weighted(data, sample_weight)
+        found = self.model_.evaluate(points, 1, threads=self.threads)
         return -found["inertia"] * total
 
     def predict(self, X: ArrayLike) -> NDArray[np.int32]:
@@ -337,7 +341,10 @@ class TruncatedGaussianMixture(DensityMixin, _Truncated):
         One variance, or one for each component.
     weights : {"equal", "learned"}
         The mixing weights.
-    n_init, init, effort, tol, max_iter, random_state, threads
+    tol : float, default 1e-4
+        The relative change of F at which the fit has converged, which is about
+        where that of `GaussianMixture` ends.
+    n_init, init, effort, max_iter, random_state, threads
         As of `TruncatedKMeans`.
     warm_start : bool
         Whether a fit starts at the means of the fit before.
@@ -376,7 +383,7 @@ class TruncatedGaussianMixture(DensityMixin, _Truncated):
         n_init: int = 1,
         init: Literal["search"] | ArrayLike = "search",
         max_iter: int = 300,
-        tol: float = 1e-6,
+        tol: float = 1e-4,
         warm_start: bool = False,
         random_state: Any = None,
         threads: int | None = None,
@@ -427,8 +434,8 @@ class TruncatedGaussianMixture(DensityMixin, _Truncated):
         if self.warm_start and hasattr(self, "means_"):
             if self.means_.shape == (self.n_components, data.shape[1]):
                 start = np.asarray(self.means_, dtype=np.float64)
-        model = self._fit_model(data, sample_weight, start)
-        return self._take(model, data, sample_weight)
+        model, points = self._fit_model(data, sample_weight, start)
+        return self._take(model, points)
 
     def partial_fit(
         self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None
@@ -440,7 +447,7 @@ class TruncatedGaussianMixture(DensityMixin, _Truncated):
         data = self._check_data(X, reset=not hasattr(self, "_sums"))
         cprime = self._settings()["cprime"]
         model = self._partial_model(data, sample_weight, cprime)
-        return self._take(model, data, sample_weight)
+        return self._take(model, _weighted(data, sample_weight))
 
     def _freedoms(self) -> dict[str, bool]:
         return {
@@ -448,9 +455,7 @@ class TruncatedGaussianMixture(DensityMixin, _Truncated):
             "separate": self.covariance_type == "spherical",
         }
 
-    def _take(
-        self, model: Model, data: Any, sample_weight: Any
-    ) -> TruncatedGaussianMixture:
+    def _take(self, model: Model, points: Points) -> TruncatedGaussianMixture:
         self.model_ = model
         self.means_ = model.means
         self.covariances_ = model.variances
@@ -458,17 +463,11 @@ class TruncatedGaussianMixture(DensityMixin, _Truncated):
         self.precisions_ = 1 / model.variances
         self.converged_ = model.converged
         self.n_iter_ = max(1, len(model.free_energy))
-        self.lower_bound_ = self._bound(data, sample_weight, self._settings()["cprime"])
+        self.lower_bound_ = self._bound(points, self._settings()["cprime"])
         return self
 
-    def _bound(self, data: Any, sample_weight: Any, cprime: int | None) -> float:
-        weights = None
-        if sample_weight is not None:
-            weights = _check_sample_weight(sample_weight, data, dtype=np.float64)
-        found = self.model_.evaluate(
-            Points(data, weights), cprime, threads=self.threads
-        )
-        return found["free_energy"]
+    def _bound(self, points: Points, cprime: int | None) -> float:
+        return self.model_.evaluate(points, cprime, threads=self.threads)["free_energy"]
 
     def fit_predict(
         self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None
@@ -527,7 +526,8 @@ class TruncatedGaussianMixture(DensityMixin, _Truncated):
     ) -> float:
         """The mean log-likelihood of samples, in nats."""
         check_is_fitted(self)
-        return self._bound(self._check_data(X, reset=False), sample_weight, None)
+        data = self._check_data(X, reset=False)
+        return self._bound(_weighted(data, sample_weight), None)
 
     def _parameters(self) -> int:
         components, features = self.means_.shape
@@ -558,6 +558,18 @@ class TruncatedGaussianMixture(DensityMixin, _Truncated):
         noise = random.standard_normal((n_samples, self.means_.shape[1]))
         spread = np.sqrt(self.covariances_)[labels, np.newaxis]
         return self.means_[labels] + spread * noise, labels
+
+
+def _total(data: Any, sample_weight: Any) -> float:
+    if sample_weight is None:
+        return float(len(data))
+    return float(np.asarray(sample_weight, dtype=np.float64).sum())
+
+
+def _weighted(data: Any, sample_weight: Any) -> Points:
+    if sample_weight is None:
+        return Points(data)
+    return Points(data, _check_sample_weight(sample_weight, data, dtype=np.float64))
 
 
 def _responsibilities(

@@ -273,6 +273,63 @@ def test_wrong_options(settings, failure, message):
         quantize.quantize(PHOTO, **settings)
 
 
+@pytest.mark.parametrize("dimension", [3, 7, 18, 64, 600])
+def test_kernels_give_the_bits_of_portable_code(dimension):
+    program = f"""
+import hashlib
+import numpy as np, quantize
+random = np.random.default_rng({dimension})
+points = random.normal(size=(613, {dimension})) + random.integers(0, 4, (613, 1))
+for k, cprime in ((1, 1), (6, 1), (13, 1), (5, 2)):
+    model = quantize.fit_points(points, k, cprime=cprime, threads=2)
+    near = model.predict(points)
+    print(hashlib.sha256(model.means.tobytes() + near.tobytes()).hexdigest())
+"""
+    said = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                       check=True, env=os.environ | change).stdout
+        for change in ({}, {"QUANTIZE_PORTABLE": "1"})
+    ]
+    assert said[0] == said[1] and len(said[0].split()) == 4
+
+
+def test_metrics():
+    result = quantize.quantize(PHOTO, k=8)
+    figures = quantize.metrics(result.pixels, PHOTO)
+    assert figures["mse"] == pytest.approx(result.error)
+    assert figures["psnr"] == pytest.approx(result.report["psnr"])
+    assert 0 < figures["ssim"] < 1 and 0 < figures["delta_e2000"] < 20
+    assert figures["delta_e2000_p95"] > figures["delta_e2000"]
+    same = quantize.metrics(PHOTO, PHOTO)
+    assert same["mse"] == 0 and same["psnr"] == np.inf and same["ssim"] == 1
+    assert np.isnan(quantize.metrics(PHOTO[:5], PHOTO[:5])["ssim"])
+    with pytest.raises(ValueError, match="pixels"):
+        quantize.metrics(PHOTO, PHOTO[1:])
+
+
+def test_segments():
+    labels = quantize.segment(PHOTO, k=5, cprime=2, seed=3)
+    assert labels.shape == (60, 80) and labels.dtype == np.int32
+    assert set(np.unique(labels)) <= set(range(5))
+    spatial = quantize.segment(PHOTO, k=5, spatial=0.5, min_region=40)
+    assert (spatial != labels).any()
+    counts = np.bincount(spatial.ravel())
+    assert counts[counts > 0].min() >= 40
+    pieces = quantize.superpixels(PHOTO, 30, cprime=3)
+    assert sorted(np.unique(pieces)) == list(range(30))
+    assert len(np.unique(quantize.superpixels(PHOTO[:2, :3], 50))) == 6
+    told = []
+    quantize.superpixels(PHOTO, 9, progress=lambda *what: told.append(what))
+    assert told
+    for wrong in ({"k": 0}, {"min_region": 0}, {"spatial": -1.0}, {"cprime": 9}):
+        with pytest.raises((ValueError, quantize.QuantizeError)):
+            quantize.segment(PHOTO, **wrong)
+    for wrong in ({"count": 0}, {"count": 4, "cprime": 10},
+                  {"count": 4, "compactness": float("nan")}):
+        with pytest.raises((ValueError, quantize.QuantizeError)):
+            quantize.superpixels(PHOTO, **wrong)
+
+
 def test_points():
     random = np.random.default_rng(0)
     points = random.normal(size=(300, 4)) + random.integers(0, 3, (300, 1)) * 20

@@ -24,6 +24,16 @@ double qk_assign_nearest(
     size_t candidate_count, const double *means, size_t lanes,
     size_t dimension, double *statistics, uint16_t *nearest);
 
+// The most dimensions of qk_assign_wide: a tile of points has room on the stack.
+enum { qk_most_wide = 512 };
+
+// The same for 7 to qk_most_wide dimensions.
+double qk_assign_wide(
+    const double *coordinates, size_t stride, const double *weights,
+    size_t start, size_t end, const int32_t *candidates,
+    size_t candidate_count, const double *means, size_t lanes,
+    size_t dimension, double *statistics, uint16_t *nearest);
+
 // Stands in for SoftPass.evaluate and SoftPass.add, for `truncation` 2 to 8: see
 // there. `sums` has two numbers, the free energy and the inertia; added to.
 void qk_share_softly(

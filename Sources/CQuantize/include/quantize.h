@@ -434,6 +434,78 @@ quantize_status quantize_soft_rows(
     const quantize_soft *soft, size_t first, size_t rows, uint16_t *components,
     float *responsibilities);
 
+/* ---- Segments ------------------------------------------------------------ */
+
+/** An image that is cut into segments. It never changes. */
+typedef struct quantize_segments quantize_segments;
+
+/**
+ * Cuts an image into the k components of a mixture over colour and position,
+ * as `quantize segment` does.
+ *
+ * @param options      For k, C', the seed, effort and threads; the working space
+ *                     is sRGB.
+ * @param spatial      How much positions count, 0 or more; 0 is not at all.
+ * @param least_region The pixels that a connected region has at least; smaller
+ *                     ones go to a neighbour. 1 keeps all.
+ */
+quantize_status quantize_segments_create(
+    const quantize_image *image, const quantize_options *options,
+    double spatial, size_t least_region, quantize_progress progress,
+    void *context, quantize_segments **out);
+
+/**
+ * Cuts an image into connected regions of alike pixels.
+ *
+ * @param count       How many, at least 1.
+ * @param cprime      C', 1 to 9: among how many cells a pixel is shared.
+ * @param compactness How much positions count against colours, 0 or more; the
+ *                    command's default is 8.
+ * @param threads     As in options.
+ *
+ * Complexity: O(pixels), nearly whatever the count.
+ */
+quantize_status quantize_superpixels_create(
+    const quantize_image *image, size_t count, size_t cprime,
+    double compactness, size_t threads, quantize_progress progress,
+    void *context, quantize_segments **out);
+
+void quantize_segments_free(quantize_segments *segments);
+
+/** The number of labels. */
+size_t quantize_segments_count(const quantize_segments *segments);
+
+/** The label of each pixel, row by row: width x height numbers from 0. */
+quantize_status quantize_segments_labels(
+    const quantize_segments *segments, int32_t *labels);
+
+/* ---- Comparing images ---------------------------------------------------- */
+
+/** How far an image is from its original; docs/metrics.md defines the figures.
+ */
+typedef struct quantize_figures {
+  /** The mean squared error per pixel, summed over its samples of 8 bits. */
+  double mse;
+
+  /** The peak signal-to-noise ratio in decibels; infinite of equal images. */
+  double psnr;
+
+  /** The mean SSIM; NaN where a side has fewer than 11 pixels. */
+  double ssim;
+
+  /** CIEDE2000: the mean over pixels, and the 95th percentile. */
+  double delta_e2000;
+  double delta_e2000_p95;
+
+  /** The mean squared error in Oklab. */
+  double oklab_mse;
+} quantize_figures;
+
+/** Compares two images of the same size. Complexity: O(pixels). */
+quantize_status quantize_image_compare(
+    const quantize_image *image, const quantize_image *original,
+    size_t threads, quantize_figures *out);
+
 /* ---- Mixtures of any points ---------------------------------------------- */
 
 /** Points with weights. They never change. */

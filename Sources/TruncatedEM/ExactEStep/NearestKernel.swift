@@ -23,10 +23,11 @@ struct NearestKernel<Dimension: PointDimension> {
   func assign(
     _ range: Range<Int>, among candidates: UnsafeBufferPointer<Int32>
   ) -> Double {
-    if Dimension.hasKernels, InstructionSet.hasKernels,
-      let numbers = candidates.baseAddress
+    if InstructionSet.hasKernels, let numbers = candidates.baseAddress,
+      Dimension.hasKernels || dimension.count <= qk_most_wide
     {
-      return qk_assign_nearest(
+      let assign = Dimension.hasKernels ? qk_assign_nearest : qk_assign_wide
+      return assign(
         points.coordinates, points.stride, points.weights, range.lowerBound,
         range.upperBound, numbers, candidates.count, means.values,
         dimension.vectorWidth, dimension.count, outputs.statistics,
