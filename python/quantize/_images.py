@@ -52,9 +52,16 @@ Pillow image, or path
         array = array.astype(np.uint8) * np.uint8(255)
     elif array.dtype.kind == "f":
         array = np.asarray(array, dtype=np.float32)
+        # Rounding may lead a little beyond; samples of 0 to 255 are a mistake.
+        if (largest := float(array.max())) > 1.001:
+            raise ValueError(
+                f"floats are samples from 0 to 1, but the largest is {largest:g}; "
+                "divide them by their maximum, or clip them"
+            )
     if array.dtype.newbyteorder("=") not in _DEPTHS:
         raise TypeError(
-            f"an image has samples of uint8, uint16 or floats, not {array.dtype}"
+            f"an image has samples of uint8, uint16 or floats, not {array.dtype}; "
+            "convert it, as with .astype(np.uint8)"
         )
     array = np.asarray(array, dtype=array.dtype.newbyteorder("="))
     channels = 1 if array.ndim == 2 else array.shape[2]

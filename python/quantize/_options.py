@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -93,8 +94,15 @@ def options(
     quality: tuple[int, int] | None = None,
     from_image: bool = False,
     posterize: int = 0,
+    **unknown: Any,
 ) -> Handle:
     """The options of a call of the library."""
+    if unknown:
+        name = next(iter(unknown))
+        known = options.__kwdefaults__ or {}
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise TypeError(f"there is no option {name!r}{hint}")
     handle = made("options", "options_create")
     at = handle.pointer
     if k is not None:

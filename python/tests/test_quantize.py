@@ -234,6 +234,7 @@ def test_paths(tmp_path):
     (np.zeros((4, 4), np.int32), TypeError, "uint8, uint16 or floats, not int32"),
     (np.zeros((4, 4), complex), TypeError, "not complex128"),
     (np.full((4, 4, 3), np.nan), ValueError, "not a number"),
+    (PHOTO.astype(float), ValueError, "floats are samples from 0 to 1, but the larg"),
     ("abc", FileNotFoundError, "abc"),
     (None, ValueError, "shape"),
 ])
@@ -266,7 +267,8 @@ def test_wrong_images(image, failure, message):
     ({"importance": np.zeros((3, 3), np.uint8)}, ValueError, "importance map has 3 x 3"),
     ({"quality": (90, 100), "k": 2}, quantize.QuantizeError, "quality"),
     ({"progress": 3}, TypeError, "progress must be True or a function"),
-    ({"colours": 3}, TypeError, "colours"),
+    ({"colours": 3}, TypeError, "there is no option 'colours'"),
+    ({"ditherr": "none"}, TypeError, "did you mean 'dither'"),
 ])
 def test_wrong_options(settings, failure, message):
     with pytest.raises(failure, match=message):
