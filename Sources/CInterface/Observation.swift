@@ -15,16 +15,30 @@ func observed<Result>(
   _ body: (Quantizer.Observer?) throws(Failure) -> Result
 ) throws(Failure) -> Result {
   guard let progress else { return try body(nil) }
+  return try observed({ progress($0.text, $1, context) }, body)
+}
+
+/// Does work and tells how far it is.
+///
+/// - Parameters:
+///   - tell: Gets a stage and a fraction of it; says whether to go on.
+///   - body: Does the work; its argument takes the events of a quantizer.
+/// - Returns: What `body` returns.
+/// - Throws: What `body` throws, or that `tell` has cancelled it.
+func observed<Result>(
+  _ tell: @escaping (QuantizerEvent.Stage, Double) -> Bool,
+  _ body: (Quantizer.Observer?) throws(Failure) -> Result
+) throws(Failure) -> Result {
   var isCancelled = false
   var last: QuantizerEvent.Stage?
-  func tell(_ stage: QuantizerEvent.Stage, _ fraction: Double) {
-    guard !isCancelled, !progress(stage.text, fraction, context) else { return }
+  func report(_ stage: QuantizerEvent.Stage, _ fraction: Double) {
+    guard !isCancelled, !tell(stage, fraction) else { return }
     isCancelled = true
     WorkMeter.cancel()
   }
   let result = Swift.Result { () throws(Failure) in
-    try withoutActuallyEscaping(tell) { tell throws(Failure) in
-      let meter = StageMeter<QuantizerEvent.Stage>(tell)
+    try withoutActuallyEscaping(report) { report throws(Failure) in
+      let meter = StageMeter<QuantizerEvent.Stage>(report)
       return try meter.run { () throws(Failure) in
         defer { meter.end() }
         return try body { event in
@@ -32,7 +46,7 @@ func observed<Result>(
           guard case .stage(let stage) = event, stage != last else { return }
           last = stage
           meter.begin(stage)
-          tell(stage, 0)
+          report(stage, 0)
         }
       }
     }

@@ -51,6 +51,14 @@ public enum QualityScale {
     range.last { distortion.meanSquaredError <= error(of: $0) } ?? 0
   }
 
+  /// The error of an image on the scale of E.
+  ///
+  /// - Parameter distortion: How far it is from the original.
+  /// - Returns: What libimagequant would report of it, about.
+  package static func reportedError(of distortion: Distortion) -> Double {
+    distortion.meanSquaredError / reported
+  }
+
   /// E(q).
   private static func libraryError(of quality: Int) -> Double {
     guard quality > 0 else { return .infinity }

@@ -1,0 +1,9 @@
+import Quantization
+import Rasters
+
+/// The colours of several images of the drop-in.
+struct DropInHistogram {
+  var colors = GrowingHistogram()
+  var fixed: [RGBColor] = []
+  var hasFixedTransparency = false
+}
