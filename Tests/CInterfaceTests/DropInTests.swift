@@ -3,6 +3,7 @@ import CQuantize
 import Quantization
 import Rasters
 import Testing
+import TruncatedEM
 import _TestSupport
 
 /// The functions of libimagequant.
@@ -43,7 +44,9 @@ import _TestSupport
         == LIQ_BUFFER_TOO_SMALL)
     #expect(
       liq_write_remapped_image(result, image, &indices, 1_200) == LIQ_OK)
-    let expected = try Quantizer(colors: 12).quantize(raster)
+    var options = try QuantizerOptions(colors: 12)
+    options.effort = try Effort(3)
+    let expected = try Quantizer(options).quantize(raster)
     guard case .indexed(let indexed) = expected.mapped else {
       Issue.record("12 colours are not indexed")
       return

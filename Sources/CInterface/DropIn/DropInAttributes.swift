@@ -16,8 +16,9 @@ struct DropInAttributes {
   var progress: DropInProgress?
   var release: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?
 
-  /// Our effort for a speed; the default of 4 is our default.
-  var effort: Int { [8, 7, 6, 5, 4, 3, 3, 2, 2, 1, 1][speed - 1] }
+  /// Our effort for a speed: with less error than libimagequant, and for small
+  /// images too in no more time.
+  var effort: Int { [8, 6, 4, 3, 3, 2, 2, 2, 1, 1, 1][speed - 1] }
 }
 
 /// A function that is told messages.
