@@ -61,7 +61,7 @@ func size(_ factors: Int..., name: StaticString) throws(Failure) -> Int {
   for factor in factors {
     let (next, overflows) = product.multipliedReportingOverflow(by: factor)
     guard factor >= 0, !overflows, next <= Int.max / 16 else {
-      throw .argument("\(name) is larger than any memory")
+      throw .argument("no memory has room for \(name)")
     }
     product = next
   }

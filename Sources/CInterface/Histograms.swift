@@ -6,28 +6,13 @@ public import CQuantize
 import Quantization
 import Rasters
 
-/// The colours that were added, which are merged when they are asked for.
-struct GrowingHistogram {
-  private var merger = HistogramMerger()
-
-  /// The colours; `nil` where nothing was added.
-  private(set) var merged: ColorHistogram?
-
-  init() {}
-
-  mutating func add(_ histogram: ColorHistogram) {
-    merger.add(histogram)
-    merged = merger.merged()
-  }
-}
-
-private typealias Box = Handle<GrowingHistogram>
+private typealias Box = Handle<HistogramMerger>
 
 /// The colours of a histogram, of which there must be some.
 private func colors(
   of histogram: OpaquePointer?
 ) throws(Failure) -> ColorHistogram {
-  guard let colors = try Box.of(histogram, "histogram").value.merged else {
+  guard let colors = try Box.of(histogram, "histogram").value.merged() else {
     throw .notPossible("the histogram is empty")
   }
   return colors
@@ -38,7 +23,7 @@ public func quantize_histogram_create(
   _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> quantize_status {
   status { () throws(Failure) in
-    Box.give(GrowingHistogram(), to: try given(out, "out"))
+    Box.give(HistogramMerger(), to: try given(out, "out"))
   }
 }
 
@@ -72,7 +57,7 @@ public func quantize_histogram_add(
 ) -> quantize_status {
   status { () throws(Failure) in
     let box = try Box.of(histogram, "histogram")
-    if let colors = try Box.of(other, "other").value.merged {
+    if let colors = try Box.of(other, "other").value.merged() {
       box.value.add(colors)
     }
   }
@@ -80,12 +65,12 @@ public func quantize_histogram_add(
 
 @c @implementation
 public func quantize_histogram_count(_ histogram: OpaquePointer?) -> Int {
-  Box.known(histogram)?.value.merged?.count ?? 0
+  Box.known(histogram)?.value.merged()?.count ?? 0
 }
 
 @c @implementation
 public func quantize_histogram_pixels(_ histogram: OpaquePointer?) -> UInt64 {
-  UInt64(Box.known(histogram)?.value.merged?.pixelCount ?? 0)
+  UInt64(Box.known(histogram)?.value.merged()?.pixelCount ?? 0)
 }
 
 @c @implementation
@@ -96,7 +81,7 @@ public func quantize_histogram_get(
 ) -> quantize_status {
   status { () throws(Failure) in
     let box = try Box.of(histogram, "histogram")
-    guard let colors = box.value.merged else { return }
+    guard let colors = box.value.merged() else { return }
     for n in 0..<colors.count {
       let color = colors.color(n)
       for channel in 0..<4 { rgba?[4 * n + channel] = color[channel] }
@@ -111,7 +96,7 @@ public func quantize_histogram_size(
   _ histogram: OpaquePointer?, _ out: UnsafeMutablePointer<Int>?
 ) -> quantize_status {
   status { () throws(Failure) in
-    try given(out, "out").pointee = try colors(of: histogram).bytes().count
+    try given(out, "out").pointee = try colors(of: histogram).byteCount
   }
 }
 
@@ -139,8 +124,8 @@ public func quantize_histogram_read(
   status { () throws(Failure) in
     let out = try given(out, "out")
     let bytes = try given(bytes, "bytes")
-    guard size >= 0 else { throw .argument("size is larger than any memory") }
-    var histogram = GrowingHistogram()
+    guard size >= 0 else { throw .argument("no memory has room for the bytes") }
+    var histogram = HistogramMerger()
     do throws(HistogramError) {
       histogram.add(
         try ColorHistogram(

@@ -59,7 +59,7 @@ private struct SampleSource {
     _ = try CInterface.size(height, abs(stride), name: "the image")
     _ = try CInterface.size(width, height, 8, name: "the image")
     guard let size = ImageSize(width: width, height: height) else {
-      throw .argument("the image is larger than any memory")
+      throw .argument("no memory has room for the image")
     }
     self.start = start
     self.size = size

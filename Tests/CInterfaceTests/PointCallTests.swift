@@ -135,7 +135,7 @@ import _TestSupport
       "there are no points to fit")
     fails(
       quantize_points_create([1.0], type, .max, .max, nil, &out),
-      "the points is larger than any memory")
+      "no memory has room for the points")
     fails(
       quantize_points_create([Double.nan], type, 1, 1, nil, &out),
       "coordinates and means must be finite numbers")

@@ -3,7 +3,7 @@ import Rasters
 
 /// The colours of several images of the drop-in.
 struct DropInHistogram {
-  var colors = GrowingHistogram()
+  var colors = HistogramMerger()
   var fixed: [RGBColor] = []
   var hasFixedTransparency = false
 }

@@ -49,7 +49,7 @@ public func liq_histogram_quantize(
     let out
   else { return LIQ_INVALID_POINTER }
   return fit(
-    attr, nil, histogram.colors.merged, fixed: histogram.fixed,
+    attr, nil, histogram.colors.merged(), fixed: histogram.fixed,
     addsTransparency: histogram.hasFixedTransparency, to: out)
 }
 

@@ -77,6 +77,23 @@ enum HistogramBytes {
 }
 
 extension ColorHistogram {
+  /// The number of ``bytes()``.
+  ///
+  /// - Complexity: O(colours), without memory.
+  package var byteCount: Int {
+    func groups(_ number: UInt64) -> Int {
+      max(1, (64 - number.leadingZeroBitCount + 6) / 7)
+    }
+    var count = HistogramBytes.headerSize + HistogramBytes.checksumSize
+    if weights != nil { count += 8 * codes.count }
+    var last: UInt64 = 0
+    for n in codes.indices {
+      count += groups(codes[n] - last) + groups(UInt64(counts[n]))
+      last = codes[n]
+    }
+    return count
+  }
+
   /// The histogram as bytes.
   ///
   /// - Returns: The same for the same colours, counts and weights, whatever the
@@ -91,8 +108,7 @@ extension ColorHistogram {
     HistogramBytes.append(0, bytes: 4, to: &bytes)
     HistogramBytes.append(UInt64(codes.count), bytes: 8, to: &bytes)
     HistogramBytes.append(UInt64(pixelCount), bytes: 8, to: &bytes)
-    bytes.reserveCapacity(
-      bytes.count + (weights == nil ? 6 : 14) * codes.count)
+    bytes.reserveCapacity(byteCount)
     var last: UInt64 = 0
     for n in codes.indices {
       HistogramBytes.append(varint: codes[n] - last, to: &bytes)

@@ -29,6 +29,7 @@ import _TestSupport
   @Test func bytesAreReadBack() throws {
     for histogram in try Self.histograms() {
       let bytes = histogram.bytes()
+      #expect(bytes.count == histogram.byteCount)
       #expect(isSame(try ColorHistogram(bytes: bytes), histogram))
       // A palette of what was read is that of what was written.
       let quantizer = try Quantizer(colors: 5)
