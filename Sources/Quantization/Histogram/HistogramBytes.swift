@@ -16,8 +16,8 @@ enum HistogramBytes {
   /// The bytes before the colours, and those of the checksum behind them.
   static let (headerSize, checksumSize) = (32, 8)
 
-  /// The checksum of bytes: FNV-1a with 64 bits (G. Fowler, L. C. Noll, K.-P. Vo
-  /// and D. Eastlake, RFC 9923).
+  /// The checksum of bytes: FNV-1a with 64 bits (G. Fowler, L. C. Noll and K.-P.
+  /// Vo).
   static func checksum(_ bytes: some Sequence<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
