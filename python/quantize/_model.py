@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._library import Handle, check, long_call, made, value
 from ._options import options, whole
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._options import PointSettings
 
 
 class Points:
@@ -302,7 +307,7 @@ def fit_points(
     cprime: int = 1,
     *,
     progress: Any = None,
-    **settings: Any,
+    **settings: Unpack[PointSettings],
 ) -> Model:
     """Fits a Gaussian mixture to points by truncated variational EM.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,6 +17,37 @@ Space = Literal["srgb", "linear", "oklab", "lab"]
 Weights = Literal["equal", "learned"]
 Covariance = Literal["tied", "spherical"]
 Color = str | Sequence[int]
+
+
+class PointSettings(TypedDict, total=False):
+    """The keyword arguments of fits of points, for type checkers."""
+
+    seed: int
+    effort: int
+    threads: int | None
+    max_iter: int | None
+    tol: float | None
+    weights: Weights
+    covariance_type: Covariance
+    least_variance: float
+    init: ArrayLike | None
+
+
+class Settings(PointSettings, total=False):
+    """The keyword arguments of images, for type checkers."""
+
+    space: Space
+    balance: float
+    importance: Any
+    dither: str
+    dither_strength: float | None
+    perceptual: bool
+    pinned: Sequence[Color] | None
+    palette: Any
+    quality: tuple[int, int] | None
+    from_image: bool
+    posterize: int
+
 
 _SPACES = {"srgb": 0, "linear": 1, "oklab": 2, "lab": 3}
 

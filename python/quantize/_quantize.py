@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,11 @@ from ._model import Model
 from ._options import options, whole
 from ._palette import Palette
 from ._progress import progress_function
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._options import Settings
 
 
 class Result:
@@ -241,7 +246,7 @@ def quantize(
     cprime: int | None = None,
     *,
     progress: Any = None,
-    **settings: Any,
+    **settings: Unpack[Settings],
 ) -> Result:
     """Reduces an image to a palette that is fitted to it.
 
@@ -346,7 +351,7 @@ def fit(
     cprime: int | None = None,
     *,
     progress: Any = None,
-    **settings: Any,
+    **settings: Unpack[Settings],
 ) -> Palette:
     """Fits a palette to an image or a histogram, without mapping pixels.
 
@@ -391,7 +396,7 @@ def fit(
 
 def map(  # noqa: A001
     image: Any, palette: Palette | Result | Any, *, progress: Any = None,
-    **settings: Any,
+    **settings: Unpack[Settings],
 ) -> Result:
     """Maps an image to a palette, whose colours stay as they are.
 
@@ -437,7 +442,7 @@ def map(  # noqa: A001
 
 
 def _sized(
-    settings: dict[str, Any], k: int | None, cprime: int | None
+    settings: Any, k: int | None, cprime: int | None
 ) -> dict[str, Any]:
     """Settings with the numbers that are meant where none are given."""
     given = settings.get("init") is not None or settings.get("palette") is not None
