@@ -152,7 +152,7 @@ def check(function: str, *arguments: Any) -> None:
         raise _error(status, value("last_message").decode())
 
 
-def _error(status: int, message: str) -> Exception:
+def _error(status: int, message: str) -> BaseException:
     if status in (_INVALID_ARGUMENT, _INVALID_DATA):
         return ValueError(message)
     if status == _CANCELLED:

@@ -127,7 +127,7 @@ class Result:
         }
 
     def _soft(self, cprime: int | None) -> Handle:
-        settings = {
+        settings: dict[str, Any] = {
             "cprime": self._settings.get("cprime", 1) if cprime is None else cprime,
             "threads": self._settings.get("threads"),
         }
@@ -332,8 +332,8 @@ def quantize(
     0.0
     """
     source = _images.image(image)
-    settings = _sized(settings, k, cprime)
-    call = options(**settings)
+    chosen = _sized(settings, k, cprime)
+    call = options(**chosen)
     with progress_function(progress) as tell:
         handle = long_call(
             "result",
@@ -342,7 +342,7 @@ def quantize(
             call.pointer,
             progress=tell,
         )
-    return Result(handle, source, settings)
+    return Result(handle, source, chosen)
 
 
 def fit(
@@ -372,17 +372,17 @@ def fit(
     >>> quantize.fit(quantize.Histogram(*images), k=3).hex
     ['#000000', '#505050', '#ffffff']
     """
-    settings = _sized(settings, k, cprime)
+    chosen = _sized(settings, k, cprime)
     if isinstance(source, Histogram):
         histogram = source
     else:
         histogram = Histogram().add(
             source,
-            importance=settings.pop("importance", None)
-            or ("auto" if settings.get("perceptual") else None),
-            threads=settings.get("threads"),
+            importance=chosen.pop("importance", None)
+            or ("auto" if chosen.get("perceptual") else None),
+            threads=chosen.get("threads"),
         )
-    call = options(**settings)
+    call = options(**chosen)
     with progress_function(progress) as tell:
         handle = long_call(
             "palette",
@@ -396,7 +396,7 @@ def fit(
 
 def map(  # noqa: A001
     image: Any, palette: Palette | Result | Any, *, progress: Any = None,
-    **settings: Unpack[Settings],
+    **settings: Any,
 ) -> Result:
     """Maps an image to a palette, whose colours stay as they are.
 
