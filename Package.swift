@@ -30,8 +30,8 @@ let package = Package(
     .library(
       name: "QuantizeKit",
       targets: [
-        "ImageFormats", "PaletteFiles", "Quantization", "QuantizeKit",
-        "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
+        "ImageFormats", "ImageOutput", "PaletteFiles", "Quantization",
+        "QuantizeKit", "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
       ]),
     .executable(name: "quantize", targets: ["quantize"]),
     // scripts/build-library makes libquantize of it.
@@ -113,6 +113,14 @@ let package = Package(
         "Rasters", "TruncatedEM",
       ],
       swiftSettings: strict),
+    // What becomes of mapped pixels: files of images.
+    .target(
+      name: "ImageOutput",
+      dependencies: [
+        "ImageFormats", "ParallelWork", "Quantization", "Rasters",
+        "TruncatedEM",
+      ],
+      swiftSettings: strict),
     // The header of the C interface, and what only C can have of it.
     .target(name: "CQuantize"),
     .target(
@@ -141,7 +149,7 @@ let package = Package(
       name: "QuantizeKit",
       dependencies: [
         "CDeflate", "CFileAttributes", "CLibrary", "CQuantize", "ColorModels",
-        "ImageFormats", "JSONFiles", "Metrics", "PaletteFiles",
+        "ImageFormats", "ImageOutput", "JSONFiles", "Metrics", "PaletteFiles",
         "Quantization", "Rasters", "Segmentation", "SoftFormats",
         "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
@@ -160,8 +168,9 @@ let package = Package(
       name: "quantize",
       dependencies: [
         "CAllocator", "CLibrary", "ColorModels", "CompareReport",
-        "ImageFormats", "PaletteFiles", "ParallelWork", "Quantization",
-        "QuantizeKit", "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
+        "ImageFormats", "ImageOutput", "PaletteFiles", "ParallelWork",
+        "Quantization", "QuantizeKit", "Rasters", "Segmentation", "SoftFormats",
+        "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -231,6 +240,9 @@ let package = Package(
         "Rasters", "Segmentation", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ImageOutputTests",
+      dependencies: ["ImageFormats", "ImageOutput"], swiftSettings: strict),
     .testTarget(
       name: "SegmentationTests",
       dependencies: [

@@ -1,6 +1,7 @@
 import CLibrary
 import ColorModels
 import ImageFormats
+import ImageOutput
 import Metrics
 import ParallelWork
 import Quantization
@@ -38,7 +39,7 @@ struct ComparisonRun {
     self.job = job
     self.pixels = pixels
     self.histogram = histogram
-    encoder = ImageEncoder(job.options, annotations)
+    encoder = job.options.encoder(annotations)
     self.events = events
     workers = Workers(threads: job.options.quantizer.threads)
     total = job.grid.cells.count

@@ -1,4 +1,5 @@
 import ImageFormats
+import ImageOutput
 import JSONFiles
 import Metrics
 public import PaletteFiles
@@ -205,7 +206,7 @@ public struct QuantizeJob: Sendable {
     _ fitted: inout FittedSource, to outputs: OutputSet, _ monitor: JobMonitor
   ) throws(QuantizeError) -> Written {
     let source = fitted.source
-    let encoder = ImageEncoder(options, source.annotations)
+    let encoder = options.encoder(source.annotations)
     var mapper = fitted.mapper
     let indices =
       isMeasured || encoder.needsAllPixels
@@ -259,7 +260,7 @@ public struct QuantizeJob: Sendable {
   ) throws(QuantizeError) {
     let plain: Int
     do {
-      plain = try ImageEncoder(options, source.annotations)
+      plain = try options.encoder(source.annotations)
         .encode(.colors(pixels.rounded())).bytes.count
     } catch {
       throw .encode(output, error)

@@ -1,4 +1,5 @@
 import ImageFormats
+import ImageOutput
 import Quantization
 import Rasters
 

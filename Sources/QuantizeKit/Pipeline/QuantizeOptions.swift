@@ -1,3 +1,5 @@
+import ImageFormats
+public import ImageOutput
 public import Quantization
 public import TruncatedEM
 
@@ -37,17 +39,12 @@ public struct QuantizeOptions: Sendable {
   /// k, the number of colours; where it is chosen the most there can be.
   public var components: Int { quantizer.components }
 
-  /// zlib's level for a PNG: what was asked for, or what belongs to the effort.
+  /// Writes results.
   ///
-  /// Level 5 against 4 is a quarter of the encoder's time for 1 to 3 % of the
-  /// file, 6 against 5 a third of it for 1 to 2 %.
-  var pngCompressionLevel: Int {
-    if let level = encoding.compressionLevel { return level }
-    return switch quantizer.effort.level {
-    case ...3: 4
-    case ...6: 5
-    case ...8: 6
-    default: 9
-    }
+  /// - Parameter annotations: What the input holds next to its pixels.
+  func encoder(_ annotations: Annotations) -> ImageEncoder {
+    ImageEncoder(
+      encoding, annotations: annotations, effort: quantizer.effort,
+      threads: threads)
   }
 }

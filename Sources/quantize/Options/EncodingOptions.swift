@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageFormats
+import ImageOutput
 import Quantization
 import QuantizeKit
 

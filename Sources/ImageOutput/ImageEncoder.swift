@@ -1,39 +1,45 @@
-import ImageFormats
+public import ImageFormats
 import ParallelWork
-import Quantization
-import Rasters
+public import Quantization
+public import Rasters
+public import TruncatedEM
 
 /// Writes images as the options say: the one place that turns mapped pixels into
 /// the bytes of a file.
-struct ImageEncoder: Sendable {
-  /// The options.
-  let encoding: ImageEncoding
+public struct ImageEncoder: Sendable {
+  private let encoding: ImageEncoding
 
   /// The level of a PNG's compression, 0 to 9.
-  let compressionLevel: Int
+  private let compressionLevel: Int
 
   /// What the file holds next to the pixels.
-  let annotations: Annotations
+  private let annotations: Annotations
 
   /// The most threads to use; the bytes do not depend on it.
-  let threads: Int
+  private let threads: Int
 
   /// An encoder.
   ///
   /// - Parameters:
-  ///   - options: How to write.
+  ///   - encoding: How to write.
   ///   - annotations: What the input holds next to its pixels.
-  init(_ options: QuantizeOptions, _ annotations: Annotations) {
-    encoding = options.encoding
-    compressionLevel = options.pngCompressionLevel
-    threads = options.quantizer.threads
-    self.annotations = options.encoding.metadata.kept(annotations)
+  ///   - effort: Decides how well a PNG is compressed where `encoding` does not.
+  ///   - threads: The most threads to use, at least 1; the bytes do not depend
+  ///     on it.
+  public init(
+    _ encoding: ImageEncoding, annotations: Annotations = Annotations(),
+    effort: Effort = .standard, threads: Int = 1
+  ) {
+    self.encoding = encoding
+    compressionLevel = encoding.compressionLevel(for: effort)
+    self.threads = threads
+    self.annotations = encoding.metadata.kept(annotations)
   }
 
   private var marksSRGB: Bool { encoding.metadata != .nothing }
 
   /// Whether all pixels are needed at once.
-  var needsAllPixels: Bool { encoding.format != .png || encoding.optimizes }
+  public var needsAllPixels: Bool { encoding.format != .png || encoding.optimizes }
 
   /// Encodes an image.
   ///
@@ -42,7 +48,7 @@ struct ImageEncoder: Sendable {
   ///   image's entry; `nil` where they are the same.
   /// - Throws: `EncodeError`.
   /// - Complexity: O(pixels).
-  func encode(
+  public func encode(
     _ image: QuantizedImage.Mapped
   ) throws(EncodeError) -> (bytes: [UInt8], order: [Int]?) {
     switch encoding.format {
@@ -91,7 +97,7 @@ struct ImageEncoder: Sendable {
   ///   ``encode(_:)`` for the whole image. With a palette of 16 bits it is
   ///   written as such, one sample a pixel where all colours are grey.
   /// - Throws: `EncodeError`.
-  func begin(
+  public func begin(
     _ size: ImageSize, _ palette: Palette
   ) throws(EncodeError) -> PNGStream {
     precondition(!needsAllPixels)

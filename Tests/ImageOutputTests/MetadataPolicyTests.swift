@@ -1,5 +1,5 @@
 import ImageFormats
-import QuantizeKit
+import ImageOutput
 import Testing
 
 @Suite struct MetadataPolicyTests {
