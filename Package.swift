@@ -36,6 +36,10 @@ let package = Package(
     .executable(name: "quantize", targets: ["quantize"]),
     // scripts/build-library makes libquantize of it.
     .library(name: "quantize-c", type: .dynamic, targets: ["CInterface"]),
+    // The same with the readers and writers of files: libquantize-files.
+    .library(
+      name: "quantize-files-c", type: .dynamic,
+      targets: ["CFileInterface", "CInterface"]),
   ],
   dependencies: [
     .package(
@@ -131,6 +135,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "CFileInterface",
+      dependencies: [
+        "CInterface", "CQuantize", "ImageFormats", "ImageOutput",
+        "PaletteFiles", "Quantization", "Rasters", "TruncatedEM",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Segmentation",
       dependencies: [
         "CLibrary", "ColorModels", "ParallelWork", "Quantization", "Rasters",
@@ -185,8 +196,9 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CInterface", "CLibrary", "CQuantize", "ImageFormats", "PaletteFiles",
-        "Quantization", "QuantizeKit", "Rasters", "TruncatedEM", "_TestSupport",
+        "CFileInterface", "CInterface", "CLibrary", "CQuantize", "ImageFormats",
+        "PaletteFiles", "Quantization", "QuantizeKit", "Rasters", "TruncatedEM",
+        "_TestSupport",
       ],
       path: "Fuzz/Targets", swiftSettings: strict),
     .testTarget(
@@ -238,6 +250,14 @@ let package = Package(
       dependencies: [
         "CInterface", "CQuantize", "Metrics", "ParallelWork", "Quantization",
         "Rasters", "Segmentation", "TruncatedEM", "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CFileInterfaceTests",
+      dependencies: [
+        "CFileInterface", "CInterface", "CQuantize", "ImageFormats",
+        "ImageOutput", "PaletteFiles", "Quantization", "Rasters",
+        "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

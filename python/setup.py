@@ -38,7 +38,7 @@ class BuildWithLibrary(build_py):
             )
             folder = built.stdout.split()[-1]
         mac = sys.platform == "darwin"
-        library = "libquantize.dylib" if mac else "libquantize.so.0"
+        library = "libquantize-files.dylib" if mac else "libquantize-files.so.0"
         target = pathlib.Path(self.build_lib) / "quantize"
         target.mkdir(parents=True, exist_ok=True)
         name = "libquantize.dylib" if mac else "libquantize.so"

@@ -1,3 +1,4 @@
+import CFileInterface
 import CInterface
 import CQuantize
 
@@ -11,19 +12,25 @@ struct CallProgram {
   /// middle.
   private let memory: UnsafeMutableRawBufferPointer
 
-  private var images: [OpaquePointer?] = [nil]
-  private var options: [OpaquePointer?] = [nil]
+  var images: [OpaquePointer?] = [nil]
+  var options: [OpaquePointer?] = [nil]
   private var histograms: [OpaquePointer?] = [nil]
   private var palettes: [OpaquePointer?] = [nil]
-  private var results: [OpaquePointer?] = [nil]
+  var results: [OpaquePointer?] = [nil]
   private var softs: [OpaquePointer?] = [nil]
   private var points: [OpaquePointer?] = [nil]
   private var models: [OpaquePointer?] = [nil]
   private var segments: [OpaquePointer?] = [nil]
+  var pictures: [OpaquePointer?] = [nil]
+  var encodings: [OpaquePointer?] = [nil]
+  var swatches: [OpaquePointer?] = [nil]
+
+  /// Files that were written.
+  var files: [OpaquePointer?] = [nil]
 
   /// What is given to functions that fill arrays, whose size a caller asks for:
   /// the pixels of an image, and the points of a set.
-  private var pixelCounts: [OpaquePointer: (width: Int, height: Int)] = [:]
+  var pixelCounts: [OpaquePointer: (width: Int, height: Int)] = [:]
   private var pointCounts: [OpaquePointer: Int] = [:]
 
   private static let memorySize = 1 << 14
@@ -56,19 +63,23 @@ struct CallProgram {
     points.forEach(quantize_points_free)
     models.forEach(quantize_model_free)
     segments.forEach(quantize_segments_free)
+    pictures.forEach(quantize_picture_free)
+    encodings.forEach(quantize_encoding_free)
+    swatches.forEach(quantize_swatches_free)
+    files.forEach(quantize_bytes_free)
     memory.deallocate()
   }
 
-  private mutating func byte() -> Int { Int(bytes.popFirst() ?? 0) }
+  mutating func byte() -> Int { Int(bytes.popFirst() ?? 0) }
 
-  private mutating func flag() -> Bool { byte().isMultiple(of: 2) }
+  mutating func flag() -> Bool { byte().isMultiple(of: 2) }
 
-  private mutating func some<Value>(_ values: [Value]) -> Value {
+  mutating func some<Value>(_ values: [Value]) -> Value {
     values[byte() % values.count]
   }
 
   /// A number that may be anything.
-  private mutating func number() -> Int {
+  mutating func number() -> Int {
     some([
       1, 2, 3, 4, 5, 8, 16, 40, 255, 256, 257, 65_535, 65_536, 65_537, 0, -1,
       .max, .min, .max / 2, 1 << 40,
@@ -79,20 +90,20 @@ struct CallProgram {
     some([0, 0.3, 0.5, 1, 2, -1, 1e-300, 1e300, .nan, .infinity, -.infinity])
   }
 
-  private func middle<Value>(_: Value.Type) -> UnsafeMutablePointer<Value> {
+  func middle<Value>(_: Value.Type) -> UnsafeMutablePointer<Value> {
     (memory.baseAddress.unsafelyUnwrapped + Self.memorySize / 2)
       .assumingMemoryBound(to: Value.self)
   }
 
   /// An outcome is right, or a line says what is wrong.
-  private func check(_ status: quantize_status) {
+  func check(_ status: quantize_status) {
     guard status != QUANTIZE_OK else { return }
     let message = String(cString: quantize_last_message().unsafelyUnwrapped)
     precondition(!message.isEmpty && !message.contains("\n"))
   }
 
   /// Keeps what a function made.
-  private mutating func keep(
+  mutating func keep(
     _ list: WritableKeyPath<CallProgram, [OpaquePointer?]>,
     _ make: (inout CallProgram, UnsafeMutablePointer<OpaquePointer?>?)
       -> quantize_status
@@ -110,7 +121,7 @@ struct CallProgram {
   }
 
   private mutating func call() {
-    switch byte() % 18 {
+    switch byte() % 22 {
     case 0: makeImage()
     case 1: makePoints()
     case 2: makeModel()
@@ -128,6 +139,10 @@ struct CallProgram {
     case 14: fitPoints()
     case 15: usePoints()
     case 16: compare()
+    case 17: writeFile()
+    case 18: setEncoding()
+    case 19: readFile()
+    case 20: useSwatches()
     default: cut()
     }
   }

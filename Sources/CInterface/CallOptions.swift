@@ -2,15 +2,15 @@ import CLibrary
 import ColorModels
 import Quantization
 import Rasters
-import TruncatedEM
+package import TruncatedEM
 
 /// The options of the interface, of images and of points.
-struct CallOptions {
+package struct CallOptions {
   var colors: PaletteSize?
   var cprime = 1
   var seed: UInt64 = 0
-  var effort = Effort.standard
-  var threads = processors
+  package var effort = Effort.standard
+  package var threads = processors
   var iterations: Int?
   var tolerance: Double?
   var space = WorkingSpace.srgb
@@ -163,14 +163,14 @@ extension QuantizerOptions.Start {
 }
 
 /// The processors that this process may use.
-let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+package let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
 /// The most threads of a call.
 ///
 /// - Parameter threads: 0 is one for each processor.
 /// - Returns: At least 1.
 /// - Throws: `Failure` where there are too many.
-func threadCount(_ threads: Int) throws(Failure) -> Int {
+package func threadCount(_ threads: Int) throws(Failure) -> Int {
   guard (0...1_024).contains(threads) else {
     throw .argument("the number of threads must be 0 to 1024, not \(threads)")
   }
@@ -178,6 +178,6 @@ func threadCount(_ threads: Int) throws(Failure) -> Int {
 }
 
 /// Options that may be left out.
-func callOptions(_ options: OpaquePointer?) -> CallOptions {
+package func callOptions(_ options: OpaquePointer?) -> CallOptions {
   Handle<CallOptions>.known(options)?.value ?? CallOptions()
 }

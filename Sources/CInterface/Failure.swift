@@ -1,23 +1,28 @@
-import CQuantize
-import Quantization
+package import CQuantize
+package import Quantization
 import Segmentation
 import TruncatedEM
 
 /// Why a function of the interface failed.
-struct Failure: Error {
+package struct Failure: Error {
   /// The kind.
-  let status: quantize_status
+  package let status: quantize_status
 
   /// What is wrong, in one line.
-  let message: String
+  package let message: String
 
   /// An argument is wrong.
-  static func argument(_ message: String) -> Failure {
+  package static func argument(_ message: String) -> Failure {
     Failure(status: QUANTIZE_INVALID_ARGUMENT, message: message)
   }
 
+  /// Bytes are not what they should be.
+  package static func data(_ message: String) -> Failure {
+    Failure(status: QUANTIZE_INVALID_DATA, message: message)
+  }
+
   /// What was asked for cannot be had.
-  static func notPossible(_ message: String) -> Failure {
+  package static func notPossible(_ message: String) -> Failure {
     Failure(status: QUANTIZE_NOT_POSSIBLE, message: message)
   }
 
@@ -32,7 +37,7 @@ extension Failure {
     self = .argument(error.message)
   }
 
-  init(_ error: QuantizationError) {
+  package init(_ error: QuantizationError) {
     switch error {
     case .tooFewColors, .tooFewForPinned, .targetMissed, .qualityMissed,
       .paletteOrder, .noUsableMean, .tooManyToDither:
@@ -48,7 +53,7 @@ extension Failure {
   }
 
   init(_ error: HistogramError) {
-    self.init(status: QUANTIZE_INVALID_DATA, message: error.message)
+    self = .data(error.message)
   }
 }
 
@@ -56,7 +61,7 @@ extension Failure {
 ///
 /// - Parameter body: Does what it is for.
 /// - Returns: How it went; the message of a failure is kept for this thread.
-func status(_ body: () throws(Failure) -> Void) -> quantize_status {
+package func status(_ body: () throws(Failure) -> Void) -> quantize_status {
   do {
     try body()
     return QUANTIZE_OK
@@ -72,7 +77,7 @@ func status(_ body: () throws(Failure) -> Void) -> quantize_status {
 }
 
 /// Does work whose errors become failures.
-func quantizing<Result>(
+package func quantizing<Result>(
   _ body: () throws(QuantizationError) -> Result
 ) throws(Failure) -> Result {
   do { return try body() } catch { throw Failure(error) }

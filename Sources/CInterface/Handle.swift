@@ -1,12 +1,12 @@
 /// An object behind a pointer of the interface.
-final class Handle<Value> {
+package final class Handle<Value> {
   /// What it stands for; only objects that the header says change are changed.
-  var value: Value
+  package var value: Value
 
   private init(_ value: Value) { self.value = value }
 
   /// Gives an object to the caller, who releases it with ``release(_:)``.
-  static func give(
+  package static func give(
     _ value: Value, to out: UnsafeMutablePointer<OpaquePointer?>
   ) {
     out.pointee = OpaquePointer(
@@ -20,7 +20,7 @@ final class Handle<Value> {
   ///   - name: The name of the argument, for the message.
   /// - Returns: The object.
   /// - Throws: `Failure` where it is NULL.
-  static func of(
+  package static func of(
     _ pointer: OpaquePointer?, _ name: StaticString
   ) throws(Failure) -> Handle {
     guard let handle = known(pointer) else {
@@ -30,14 +30,14 @@ final class Handle<Value> {
   }
 
   /// The object behind a pointer, `nil` of NULL.
-  static func known(_ pointer: OpaquePointer?) -> Handle? {
+  package static func known(_ pointer: OpaquePointer?) -> Handle? {
     guard let pointer else { return nil }
     return Unmanaged<Handle>.fromOpaque(UnsafeRawPointer(pointer))
       .takeUnretainedValue()
   }
 
   /// Takes an object back.
-  static func release(_ pointer: OpaquePointer?) {
+  package static func release(_ pointer: OpaquePointer?) {
     guard let pointer else { return }
     Unmanaged<Handle>.fromOpaque(UnsafeRawPointer(pointer)).release()
   }
@@ -46,7 +46,7 @@ final class Handle<Value> {
 /// A pointer that must not be NULL.
 ///
 /// - Throws: `Failure` where it is.
-func given<Pointer>(
+package func given<Pointer>(
   _ pointer: Pointer?, _ name: StaticString
 ) throws(Failure) -> Pointer {
   guard let pointer else { throw .argument("\(name) is NULL") }
@@ -56,7 +56,9 @@ func given<Pointer>(
 /// The product of sizes, which has to fit memory.
 ///
 /// - Throws: `Failure` where it does not.
-func size(_ factors: Int..., name: StaticString) throws(Failure) -> Int {
+package func size(
+  _ factors: Int..., name: StaticString
+) throws(Failure) -> Int {
   var product = 1
   for factor in factors {
     let (next, overflows) = product.multipliedReportingOverflow(by: factor)

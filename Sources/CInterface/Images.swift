@@ -24,6 +24,50 @@ public func quantize_image_free(_ image: OpaquePointer?) {
   Handle<Pixels>.release(image)
 }
 
+@c @implementation
+public func quantize_image_form(
+  _ image: OpaquePointer?, _ width: UnsafeMutablePointer<Int>?,
+  _ height: UnsafeMutablePointer<Int>?,
+  _ channels: UnsafeMutablePointer<quantize_channels>?,
+  _ depth: UnsafeMutablePointer<quantize_depth>?
+) -> quantize_status {
+  status { () throws(Failure) in
+    let pixels = try Handle<Pixels>.of(image, "image").value
+    width?.pointee = pixels.size.width
+    height?.pointee = pixels.size.height
+    channels?.pointee = pixels.channels == .rgb ? QUANTIZE_RGB : QUANTIZE_RGBA
+    switch pixels {
+    case .eight: depth?.pointee = QUANTIZE_UINT8
+    case .sixteen: depth?.pointee = QUANTIZE_UINT16
+    }
+  }
+}
+
+@c @implementation
+public func quantize_image_samples(
+  _ image: OpaquePointer?, _ samples: UnsafeMutableRawPointer?
+) -> quantize_status {
+  status { () throws(Failure) in
+    let samples = try given(samples, "samples")
+    switch try Handle<Pixels>.of(image, "image").value {
+    case .eight(let raster):
+      copy(raster.samples, to: samples)
+    case .sixteen(let raster):
+      copy(raster.samples, to: samples)
+    }
+  }
+}
+
+/// Copies samples to memory of the caller.
+private func copy<Sample>(
+  _ source: [Sample], to samples: UnsafeMutableRawPointer
+) {
+  source.withUnsafeBytes {
+    UnsafeMutableRawBufferPointer(start: samples, count: $0.count)
+      .copyMemory(from: $0)
+  }
+}
+
 /// Samples in memory of the caller.
 private struct SampleSource {
   private let start: UnsafeRawPointer

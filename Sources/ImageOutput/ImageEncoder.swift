@@ -39,7 +39,9 @@ public struct ImageEncoder: Sendable {
   private var marksSRGB: Bool { encoding.metadata != .nothing }
 
   /// Whether all pixels are needed at once.
-  public var needsAllPixels: Bool { encoding.format != .png || encoding.optimizes }
+  public var needsAllPixels: Bool {
+    encoding.format != .png || encoding.optimizes
+  }
 
   /// Encodes an image.
   ///

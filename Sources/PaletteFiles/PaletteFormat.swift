@@ -107,6 +107,37 @@ public enum PaletteFormat: String, CaseIterable, Sendable {
     allCases.first { $0.traits.recognizes(bytes) }
   }
 
+  /// The format of a palette file.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - named: The format that its name asks for, if any.
+  /// - Returns: The format, or `nil` of an image.
+  /// - Throws: `PaletteFileError.empty` or `.unknownKind`.
+  /// - Complexity: O(1), or O(bytes) of a text without a name that tells.
+  public static func format(
+    of bytes: [UInt8], named: PaletteFormat?
+  ) throws(PaletteFileError) -> PaletteFormat? {
+    // A colour table begins with colours, which can look like anything; a style
+    // sheet may begin with a bracket or hold a drawing.
+    if let named, named.isToldByEnding { return named }
+    switch FileSignature.of(bytes) {
+    case .empty:
+      throw .empty
+    case .text, .xml, .unknown:
+      break
+    default:
+      return nil
+    }
+    if let format = recognized(bytes) { return format }
+    if let named, named != .png { return named }
+    // Lines of hex digits are what a pipe brings.
+    guard (try? PaletteFormat.hex.read(bytes)) != nil else {
+      throw .unknownKind
+    }
+    return .hex
+  }
+
   /// Reads a palette.
   ///
   /// Names that a text has in other than UTF-8 are taken as Latin-1.

@@ -8,11 +8,21 @@
 
 `quantize` reduces an image to a palette; `fit` only fits the palette and `map`
 only maps to one. `segment` and `superpixels` cut an image into regions; `metrics` compares
-two. `Histogram` counts the colours of many images. `fit_points` and
+two. `read`, `write_png` and `read_palette` are the command's readers and writers of
+files. `Histogram` counts the colours of many images. `fit_points` and
 `Model` are the engine for any points; `quantize.sklearn` has estimators.
 """
 
+from ._files import (
+    Swatches,
+    read,
+    read_palette,
+    write_jpeg,
+    write_palette,
+    write_png,
+)
 from ._histogram import Histogram
+from ._images import Picture
 from ._library import QuantizeError, value
 from ._metrics import metrics
 from ._model import Model, Points, fit_points
@@ -26,15 +36,22 @@ __all__ = [
     "Histogram",
     "Model",
     "Palette",
+    "Picture",
     "Points",
     "QuantizeError",
     "Result",
+    "Swatches",
     "__version__",
     "fit",
     "fit_points",
     "map",
     "metrics",
     "quantize",
+    "read",
+    "read_palette",
     "segment",
     "superpixels",
+    "write_jpeg",
+    "write_palette",
+    "write_png",
 ]

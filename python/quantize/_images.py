@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import pathlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ._library import Handle, made
+from ._library import Handle, check, made, value
 
 _DEPTHS = {np.dtype(np.uint8): 8, np.dtype(np.uint16): 16, np.dtype(np.float32): 32}
 
@@ -21,6 +24,89 @@ class Image:
     height: int
     width: int
 
+    #: What it was read from, if it was.
+    picture: Handle | None = None
+
+
+class Picture:
+    """An image that was read from a file: see `read`.
+
+    Attributes
+    ----------
+    shape : (int, int, int)
+        Height, width and channels: 3, or 4 where a pixel is not opaque.
+    dtype : numpy.dtype
+        ``uint8``, or ``uint16`` of a PNG with more than 8 bits a sample.
+    format : str
+        "png" or "jpeg".
+    color_space : str
+        "srgb", "p3", or "input".
+    omitted_frames : int
+        The frames of an animation that were passed over.
+    warnings : list of str
+        What else was passed over.
+    """
+
+    def __init__(self, handle: Handle) -> None:
+        at = handle.pointer
+        image = made("image", "picture_image", at)
+        width, height = ctypes.c_size_t(), ctypes.c_size_t()
+        channels, depth = ctypes.c_int(), ctypes.c_int()
+        form = (width, height, channels, depth)
+        check("image_form", image.pointer, *(ctypes.byref(one) for one in form))
+        self._image = Image(image, height.value, width.value, handle)
+        self.shape: tuple[int, int, int] = (height.value, width.value, channels.value)
+        self.dtype = np.dtype(np.uint8 if depth.value == 8 else np.uint16)
+        self.format: str = value("picture_format", at).decode()
+        self.color_space: str = value("picture_space", at).decode()
+        self.omitted_frames: int = value("picture_omitted_frames", at)
+        self.warnings: list[str] = []
+        while (line := value("picture_warning", at, len(self.warnings))) is not None:
+            self.warnings.append(line.decode())
+
+    @property
+    def pixels(self) -> NDArray[Any]:
+        """The samples, of shape `shape`: a new array each time."""
+        samples = np.empty(self.shape, self.dtype)
+        check("image_samples", self._image.handle.pointer, samples.ctypes.data)
+        return samples
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        if copy is False:
+            raise ValueError("the pixels of a Picture can only be copied")
+        samples = self.pixels
+        return samples if dtype is None else samples.astype(dtype)
+
+    def __repr__(self) -> str:
+        height, width, channels = self.shape
+        return f"<Picture of {width} x {height} pixels, {channels} x {self.dtype}>"
+
+
+def read(
+    data: bytes,
+    *,
+    color_space: str = "srgb",
+    max_pixels: int = 0,
+    keep_going: bool = False,
+    threads: int = 0,
+) -> Picture:
+    """Reads the bytes of an image file."""
+    if not isinstance(color_space, str):
+        raise TypeError(f"color_space must be a name, not {color_space!r}")
+    space = color_space.encode()
+    return Picture(
+        made(
+            "picture",
+            "picture_read",
+            data,
+            len(data),
+            space,
+            max_pixels,
+            keep_going,
+            threads,
+        )
+    )
+
 
 def image(source: Any) -> Image:
     """Gives an image to the library.
@@ -30,13 +116,15 @@ def image(source: Any) -> Image:
     source : array of shape (H, W), (H, W, 1), (H, W, 2), (H, W, 3) or (H, W, 4), \
 Pillow image, or path
         Grey, grey and alpha, RGB or RGBA; ``uint8``, ``uint16``, ``bool`` (0 and
-        255), or floats from 0 to 1. Alpha is not premultiplied. Paths are read
-        with Pillow.
+        255), or floats from 0 to 1. Alpha is not premultiplied. PNGs and JPEGs
+        are read by the library, other files with Pillow.
     """
     if isinstance(source, Image):
         return source
     if isinstance(source, (str, os.PathLike)):
-        source = _read(source)
+        source = _opened(source)
+    if isinstance(source, Picture):
+        return source._image
     if hasattr(source, "convert") and hasattr(source, "mode"):
         source = _samples(source)
     array = np.asarray(source)
@@ -87,14 +175,16 @@ Pillow image, or path
     )
 
 
-def _read(path: str | os.PathLike[str]) -> Any:
+def _opened(path: str | os.PathLike[str]) -> Any:
+    data = pathlib.Path(path).read_bytes()
+    if not data or data.startswith((b"\x89PNG", b"\xff\xd8")):
+        return read(data)
     try:
         from PIL import Image as pillow
         from PIL import ImageOps
     except ImportError:
-        raise ImportError(
-            "reading a file needs Pillow: pip install quantize-em[images]"
-        ) from None
+        # The library says what it is.
+        return read(data)
     with pillow.open(path) as file:
         return ImageOps.exif_transpose(file)
 

@@ -35,6 +35,25 @@ _int = ctypes.c_int
 # What each function that returns a status takes. Arrays are addresses.
 _STATUS_FUNCTIONS: dict[str, list[Any]] = {
     "image_create": [_pointer, _size, _size, ctypes.c_ssize_t, _int, _int, _pointer],
+    "image_form": [_pointer, _pointer, _pointer, _pointer, _pointer],
+    "image_samples": [_pointer, _pointer],
+    "image_encode": [_pointer, _pointer, _pointer, _pointer, _pointer],
+    "result_encode": [_pointer, _pointer, _pointer, _pointer, _pointer],
+    "picture_read": [
+        ctypes.c_char_p, _size, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_bool,
+        _size, _pointer,
+    ],
+    "picture_image": [_pointer, _pointer],
+    "encoding_create": [_pointer],
+    "encoding_set_format": [_pointer, ctypes.c_char_p],
+    "encoding_set_compression": [_pointer, _int],
+    "encoding_set_optimize": [_pointer, ctypes.c_bool],
+    "encoding_set_jpeg_quality": [_pointer, _int],
+    "encoding_set_metadata": [_pointer, ctypes.c_char_p],
+    "swatches_read": [ctypes.c_char_p, _size, ctypes.c_char_p, _pointer],
+    "swatches_create": [_pointer, _size, _pointer, _pointer],
+    "swatches_get": [_pointer, _pointer],
+    "swatches_write": [_pointer, ctypes.c_char_p, ctypes.c_char_p, _pointer],
     "options_create": [_pointer],
     "options_set_colors": [_pointer, _size],
     "options_set_cprime": [_pointer, _size],
@@ -111,11 +130,19 @@ _VALUES: dict[str, tuple[list[Any], Any]] = {
     "model_dimension": ([_pointer], _size),
     "model_iterations": ([_pointer], _size),
     "model_converged": ([_pointer], ctypes.c_bool),
+    "picture_format": ([_pointer], ctypes.c_char_p),
+    "picture_space": ([_pointer], ctypes.c_char_p),
+    "picture_omitted_frames": ([_pointer], _size),
+    "picture_warning": ([_pointer, _size], ctypes.c_char_p),
+    "bytes_start": ([_pointer], _pointer),
+    "bytes_size": ([_pointer], _size),
+    "swatches_count": ([_pointer], _size),
+    "swatches_name": ([_pointer, _size], ctypes.c_char_p),
 }
 
 _FREED = (
     "image", "options", "histogram", "palette", "result", "soft", "points", "model",
-    "segments",
+    "segments", "bytes", "picture", "encoding", "swatches",
 )
 
 

@@ -124,6 +124,23 @@ quantize_status quantize_image_create(
 
 void quantize_image_free(quantize_image *image);
 
+/**
+ * The form of an image, as the library has it: RGB or RGBA, of 8 or 16 bits. Each
+ * pointer may be NULL.
+ */
+quantize_status quantize_image_form(
+    const quantize_image *image, size_t *width, size_t *height,
+    quantize_channels *channels, quantize_depth *depth);
+
+/**
+ * Writes the samples of an image, row by row without gaps, in the form that
+ * `quantize_image_form` tells.
+ *
+ * @param samples width × height × channels samples of the caller's.
+ */
+quantize_status quantize_image_samples(
+    const quantize_image *image, void *samples);
+
 /* ---- Options ------------------------------------------------------------- */
 
 /** How to fit and map. */

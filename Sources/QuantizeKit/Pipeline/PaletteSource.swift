@@ -23,10 +23,11 @@ public enum PaletteSource {
     let bytes = try InputFile.read(location) { (start) throws(QuantizeError) in
       try bound(of: start.bytes, location, decoding.limits)
     }
-    guard let format = try format(of: bytes, location) else {
-      return try image(bytes, location, decoding, events)
-    }
     do {
+      let format = try PaletteFormat.format(of: bytes, named: named(location))
+      guard let format else {
+        return try image(bytes, location, decoding, events)
+      }
       let colors = try format.read(bytes)
       let entries = colors.map {
         FixedPalette.Color(color: $0.color, alpha: $0.alpha)
@@ -38,6 +39,8 @@ public enum PaletteSource {
       throw .paletteFile(location, error)
     } catch let error as QuantizationError {
       throw .palette(location, error)
+    } catch let error as QuantizeError {
+      throw error
     } catch {
       throw .paletteFile(location, .unknownKind)
     }
@@ -76,31 +79,6 @@ public enum PaletteSource {
   /// The format that the file's name asks for.
   private static func named(_ location: FileLocation) -> PaletteFormat? {
     location.path?.extension.flatMap { PaletteFormat(pathExtension: $0) }
-  }
-
-  /// The format of a palette file, or `nil` of an image.
-  private static func format(
-    of bytes: [UInt8], _ location: FileLocation
-  ) throws(QuantizeError) -> PaletteFormat? {
-    let named = named(location)
-    // A colour table begins with colours, which can look like anything; a style
-    // sheet may begin with a bracket or hold a drawing.
-    if let named, named.isToldByEnding { return named }
-    switch FileSignature.of(bytes) {
-    case .empty:
-      throw .paletteFile(location, .empty)
-    case .text, .xml, .unknown:
-      break
-    default:
-      return nil
-    }
-    if let format = PaletteFormat.recognized(bytes) { return format }
-    if let named, named != .png { return named }
-    // Lines of hex digits are what a pipe brings.
-    guard (try? PaletteFormat.hex.read(bytes)) != nil else {
-      throw .paletteFile(location, .unknownKind)
-    }
-    return .hex
   }
 
   private static func image(

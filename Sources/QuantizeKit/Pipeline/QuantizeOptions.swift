@@ -39,9 +39,10 @@ public struct QuantizeOptions: Sendable {
   /// k, the number of colours; where it is chosen the most there can be.
   public var components: Int { quantizer.components }
 
-  /// Writes results.
+  /// What writes results.
   ///
   /// - Parameter annotations: What the input holds next to its pixels.
+  /// - Returns: An encoder.
   func encoder(_ annotations: Annotations) -> ImageEncoder {
     ImageEncoder(
       encoding, annotations: annotations, effort: quantizer.effort,
