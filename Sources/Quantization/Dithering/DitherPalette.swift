@@ -30,30 +30,32 @@ package struct DitherPalette: Sendable {
   /// Prepares to search.
   ///
   /// - Parameter points: The entries, at least one.
-  /// - Complexity: O(entries² × log entries).
+  /// - Complexity: O(entries²).
   package init(_ points: [SIMD4<Float>]) {
     self.points = points
     let width = min(points.count - 1, Self.mostNeighbours)
     self.width = width
-    var neighbours: [UInt16] = []
-    var distances: [Float] = []
-    var spacing: [Float] = []
-    for point in points.indices {
-      // The bits of distances, which are not negative, are in their order, and
-      // numbers are compared fastest.
-      var keys: [UInt64] = []
-      keys.reserveCapacity(points.count)
-      for other in points.indices where other != point {
+    let room = points.count * width
+    var neighbours = [UInt16](repeating: 0, count: room)
+    var distances = [Float](repeating: 0, count: room)
+    var spacing = [Float](repeating: .infinity, count: points.count)
+    // The bits of distances, which are not negative, are in their order, and
+    // numbers are compared fastest.
+    var keys = [UInt64](repeating: 0, count: points.count)
+    for point in points.indices where width > 0 {
+      for other in points.indices {
         let distance = Self.squared(points[other] - points[point])
-        keys.append(
-          UInt64(distance.bitPattern) << 32
-            | UInt64(truncatingIfNeeded: other))
+        keys[other] =
+          UInt64(distance.bitPattern) << 32 | UInt64(truncatingIfNeeded: other)
       }
-      keys.sort()
-      let near = keys.prefix(width)
-      neighbours += near.map { UInt16(truncatingIfNeeded: $0) }
-      distances += near.map { Self.distance($0) }
-      spacing.append(near.first.map { Self.distance($0) } ?? .infinity)
+      // Its own, which others at the same place must not stand for.
+      keys[point] = .max
+      keys.sortLeast(width)
+      for i in 0..<width {
+        neighbours[point * width + i] = UInt16(truncatingIfNeeded: keys[i])
+        distances[point * width + i] = Self.distance(keys[i])
+      }
+      spacing[point] = distances[point * width]
     }
     self.neighbours = neighbours
     self.distances = distances
@@ -72,20 +74,13 @@ package struct DitherPalette: Sendable {
     of points: [SIMD4<Float>], width: Int
   ) -> [SIMD4<Float>] {
     guard width > 0 else { return [] }
-    var result: [SIMD4<Float>] = []
-    result.reserveCapacity(points.count + points.count / width * 3)
-    for start in stride(from: 0, to: points.count, by: width) {
-      for i in stride(from: 0, to: width, by: 4) {
-        // What is left over is farther off than anything.
-        var four = [SIMD4<Float>](repeating: .init(repeating: 1e18), count: 4)
-        for lane in 0..<min(4, width - i) {
-          four[lane] = points[start + i + lane]
-        }
-        for axis in 0..<4 {
-          result.append(
-            SIMD4(four[0][axis], four[1][axis], four[2][axis], four[3][axis]))
-        }
-      }
+    let stride = (width + 3) & ~3
+    // What is left over is farther off than anything.
+    var result = [SIMD4<Float>](
+      repeating: .init(repeating: 1e18), count: points.count / width * stride)
+    for (n, point) in points.enumerated() {
+      let place = n / width * stride + n % width
+      for axis in 0..<4 { result[place & ~3 + axis][place & 3] = point[axis] }
     }
     return result
   }

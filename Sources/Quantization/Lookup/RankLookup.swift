@@ -8,22 +8,26 @@ struct RankLookup<Value: FixedWidthInteger & Sendable>: Sendable {
 
   /// For each value of the upper bits the first code that has it, and one more
   /// entry for the end.
-  private let starts: [Int]
+  private let starts: [UInt32]
 
   /// How far the upper bits are up.
   private let shift: UInt64
 
-  private static var upperBits: Int { 16 }
+  private static var mostUpperBits: Int { 16 }
 
   /// Prepares to look up.
   ///
   /// - Parameters:
-  ///   - codes: Ascending, of `bits` bits.
+  ///   - codes: Ascending, of `bits` bits, fewer than 2³².
   ///   - values: The value of each.
   ///   - bits: 16 to 64.
   init(_ codes: [UInt64], _ values: [Value], bits: Int) {
-    let shift = UInt64(bits - Self.upperBits)
-    var starts = [Int](repeating: 0, count: 1 << Self.upperBits + 1)
+    // A large table for few codes takes longer to fill than it saves.
+    let upperBits = min(
+      Self.mostUpperBits, codes.count.bitWidth - codes.count.leadingZeroBitCount
+    )
+    let shift = UInt64(bits - upperBits)
+    var starts = [UInt32](repeating: 0, count: 1 << upperBits + 1)
     for code in codes { starts[Int(code >> shift) + 1] += 1 }
     for n in 1..<starts.count { starts[n] += starts[n - 1] }
     self.codes = codes
@@ -51,8 +55,8 @@ struct RankLookup<Value: FixedWidthInteger & Sendable>: Sendable {
         if code != last {
           last = code
           let upper = Int(code >> shift)
-          var low = starts[upper]
-          var high = starts[upper + 1]
+          var low = Int(starts[upper])
+          var high = Int(starts[upper + 1])
           while high - low > 1 {
             let middle = (low + high) / 2
             if codes[middle] <= code { low = middle } else { high = middle }
