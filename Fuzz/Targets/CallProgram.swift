@@ -121,7 +121,7 @@ struct CallProgram {
   }
 
   private mutating func call() {
-    switch byte() % 22 {
+    switch byte() % 24 {
     case 0: makeImage()
     case 1: makePoints()
     case 2: makeModel()
@@ -143,6 +143,8 @@ struct CallProgram {
     case 18: setEncoding()
     case 19: readFile()
     case 20: useSwatches()
+    case 21: step()
+    case 22: addColors()
     default: cut()
     }
   }
@@ -391,6 +393,30 @@ struct CallProgram {
     check(quantize_model_get(model, &means, nil, nil))
     check(quantize_model_history(model, &history, nil))
     precondition(means.allSatisfy(\.isFinite))
+  }
+
+  private mutating func step() {
+    let (set, model) = (some(points), some(models))
+    let count = quantize_model_statistics_count(model)
+    var statistics = [Double](repeating: 0, count: count)
+    check(
+      quantize_points_statistics(
+        set, model, number(), some([0, 1, 2, -1]), &statistics))
+    if count > 0, flag() { statistics[byte() % count] = fraction() }
+    let (learned, separate) = (flag(), flag())
+    _ = keep(\.models) {
+      quantize_model_maximize(model, statistics, learned, separate, $1)
+    }
+  }
+
+  private mutating func addColors() {
+    let count = some([1, 2, 40, 0, -1, Int.max])
+    let rgba = some([middle(UInt16.self), nil])
+    let counts = (0..<40).map { _ in UInt64(bitPattern: Int64(number())) }
+    let weights = (0..<40).map { _ in fraction() }
+    check(
+      quantize_histogram_add_colors(
+        some(histograms), rgba, counts, flag() ? weights : nil, count))
   }
 
   private mutating func usePoints() {

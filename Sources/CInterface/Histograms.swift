@@ -64,6 +64,42 @@ public func quantize_histogram_add(
 }
 
 @c @implementation
+public func quantize_histogram_add_colors(
+  _ histogram: OpaquePointer?, _ rgba: UnsafePointer<UInt16>?,
+  _ counts: UnsafePointer<UInt64>?, _ weights: UnsafePointer<Double>?,
+  _ count: Int
+) -> quantize_status {
+  status { () throws(Failure) in
+    let box = try Box.of(histogram, "histogram")
+    let rgba = try given(rgba, "rgba")
+    let counts = try given(counts, "counts")
+    _ = try size(count, 32, name: "the colours")
+    guard count > 0 else { throw .argument("there are no colours") }
+    var pixels: [UInt32] = []
+    for n in 0..<count {
+      guard let number = UInt32(exactly: counts[n]), number > 0 else {
+        throw .argument(
+          "a count must be 1 to \(UInt32.max), not \(counts[n])")
+      }
+      pixels.append(number)
+    }
+    let colors = (0..<count).map {
+      SIMD4(rgba[4 * $0], rgba[4 * $0 + 1], rgba[4 * $0 + 2], rgba[4 * $0 + 3])
+    }
+    let shares = weights.map {
+      Array(UnsafeBufferPointer(start: $0, count: count))
+    }
+    guard
+      let added = ColorHistogram(
+        colors: colors, counts: pixels, weights: shares)
+    else {
+      throw .argument("weights must be finite, not negative, and not all 0")
+    }
+    box.value.add(added)
+  }
+}
+
+@c @implementation
 public func quantize_histogram_count(_ histogram: OpaquePointer?) -> Int {
   Box.known(histogram)?.value.merged()?.count ?? 0
 }

@@ -93,7 +93,7 @@ public func quantize_points_fit(
 }
 
 /// The engine of a call without options.
-private func engine(_ threads: Int) throws(Failure) -> TruncatedEM {
+func engine(_ threads: Int) throws(Failure) -> TruncatedEM {
   var options = FitOptions()
   options.threads = try threadCount(threads)
   let changed = options

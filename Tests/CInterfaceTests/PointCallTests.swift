@@ -248,4 +248,50 @@ import _TestSupport
         == QUANTIZE_NOT_POSSIBLE)
     #expect(said() == "the histogram is empty")
   }
+
+  /// E-step and M-step by themselves are those of the engine.
+  @Test func stepsAreThoseOfTheEngine() throws {
+    let values = values
+    var set: OpaquePointer?
+    #expect(
+      quantize_points_create(
+        values, QUANTIZE_NUMBER_FLOAT64, count, dimension, nil, &set)
+        == QUANTIZE_OK)
+    defer { quantize_points_free(set) }
+    let start = Array(values.prefix(4 * dimension))
+    var model: OpaquePointer?
+    #expect(
+      quantize_model_create(start, 4, dimension, 900, nil, nil, &model)
+        == QUANTIZE_OK)
+    defer { quantize_model_free(model) }
+    var statistics = [Double](
+      repeating: 0, count: quantize_model_statistics_count(model))
+    #expect(
+      quantize_points_statistics(set, model, 2, 1, &statistics)
+        == QUANTIZE_OK, "\(said())")
+    let engine = try TruncatedEM(FitOptions())
+    let tree = PointTree(
+      try WeightedPoints(
+        coordinates: values,
+        weights: [Double](repeating: 1, count: count), dimension: dimension))
+    let mixture = try MixtureModel(
+      means: start, variance: 900, dimension: dimension)
+    let expected = try engine.statistics(
+      of: tree, under: mixture, truncation: .soft(2))
+    #expect(statistics == expected.numbers)
+    var next: OpaquePointer?
+    #expect(
+      quantize_model_maximize(model, statistics, false, false, &next)
+        == QUANTIZE_OK, "\(said())")
+    defer { quantize_model_free(next) }
+    var means = [Double](repeating: 0, count: 4 * dimension)
+    #expect(quantize_model_get(next, &means, nil, nil) == QUANTIZE_OK)
+    #expect(means == expected.maximized(from: mixture).means)
+    statistics[0] = .nan
+    var none: OpaquePointer?
+    #expect(
+      quantize_model_maximize(model, statistics, true, true, &none)
+        == QUANTIZE_INVALID_ARGUMENT)
+    #expect(none == nil)
+  }
 }

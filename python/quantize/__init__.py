@@ -25,7 +25,7 @@ from ._histogram import Histogram
 from ._images import Picture
 from ._library import QuantizeError, value
 from ._metrics import metrics
-from ._model import Model, Points, fit_points
+from ._model import Model, Points, Statistics, fit_points
 from ._palette import Palette
 from ._quantize import Result, fit, map, quantize
 from ._segment import segment, superpixels
@@ -40,6 +40,7 @@ __all__ = [
     "Points",
     "QuantizeError",
     "Result",
+    "Statistics",
     "Swatches",
     "__version__",
     "fit",

@@ -6,7 +6,7 @@ import ctypes
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from . import _images
 from ._library import check, made, value
@@ -66,6 +66,66 @@ class Histogram:
             self._handle.pointer,
             counted.handle.pointer,
             call.pointer,
+        )
+        return self
+
+    def add_colors(
+        self, colors: ArrayLike, counts: ArrayLike, weights: ArrayLike | None = None
+    ) -> Histogram:
+        """Counts given colours.
+
+        Parameters
+        ----------
+        colors : array of shape (n, 3) or (n, 4)
+            ``uint8`` or ``uint16``, in any order; one may occur more than once.
+        counts : array of shape (n,)
+            How many pixels have each, at least 1.
+        weights : array of shape (n,), optional
+            How much each counts in a fit; by default its count.
+
+        Returns
+        -------
+        Histogram
+            This one.
+
+        Examples
+        --------
+        >>> import numpy as np, quantize
+        >>> colors = np.array([[255, 0, 0], [0, 0, 255]], np.uint8)
+        >>> quantize.Histogram().add_colors(colors, [3, 1]).pixels
+        4
+        """
+        rgba = np.asarray(colors)
+        if rgba.dtype not in (np.uint8, np.uint16):
+            raise TypeError(f"colors must be uint8 or uint16, not {rgba.dtype}")
+        if rgba.ndim != 2 or rgba.shape[1] not in (3, 4) or not len(rgba):
+            raise ValueError(
+                f"colors must have the shape (n, 3) or (n, 4), not {rgba.shape}"
+            )
+        if rgba.dtype == np.uint8:
+            rgba = rgba.astype(np.uint16) * np.uint16(257)
+        if rgba.shape[1] == 3:
+            rgba = np.pad(rgba, ((0, 0), (0, 1)), constant_values=65_535)
+        rgba = np.ascontiguousarray(rgba)
+        number = np.asarray(counts)
+        if number.dtype.kind not in "iu" or (number < 0).any():
+            raise ValueError("counts must be whole numbers from 1 on")
+        number = np.ascontiguousarray(number, dtype=np.uint64)
+        share = None
+        if weights is not None:
+            share = np.ascontiguousarray(weights, dtype=np.float64)
+        for name, array in (("counts", number), ("weights", share)):
+            if array is not None and array.shape != rgba.shape[:1]:
+                raise ValueError(
+                    f"{name} must have the shape {rgba.shape[:1]}, not {array.shape}"
+                )
+        check(
+            "histogram_add_colors",
+            self._handle.pointer,
+            rgba.ctypes.data,
+            number.ctypes.data,
+            None if share is None else share.ctypes.data,
+            len(rgba),
         )
         return self
 

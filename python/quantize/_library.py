@@ -80,6 +80,7 @@ _STATUS_FUNCTIONS: dict[str, list[Any]] = {
     "histogram_create": [_pointer],
     "histogram_add_image": [_pointer, _pointer, _pointer],
     "histogram_add": [_pointer, _pointer],
+    "histogram_add_colors": [_pointer, _pointer, _pointer, _pointer, _size],
     "histogram_get": [_pointer, _pointer, _pointer, _pointer],
     "histogram_size": [_pointer, _pointer],
     "histogram_write": [_pointer, _pointer, _size],
@@ -112,6 +113,10 @@ _STATUS_FUNCTIONS: dict[str, list[Any]] = {
     "model_create": [
         _pointer, _size, _size, _double, _pointer, _pointer, _pointer,
     ],
+    "points_statistics": [_pointer, _pointer, _size, _size, _pointer],
+    "model_maximize": [
+        _pointer, _pointer, ctypes.c_bool, ctypes.c_bool, _pointer,
+    ],
     "model_get": [_pointer, _pointer, _pointer, _pointer],
     "model_history": [_pointer, _pointer, _pointer],
 }
@@ -130,6 +135,7 @@ _VALUES: dict[str, tuple[list[Any], Any]] = {
     "model_dimension": ([_pointer], _size),
     "model_iterations": ([_pointer], _size),
     "model_converged": ([_pointer], ctypes.c_bool),
+    "model_statistics_count": ([_pointer], _size),
     "picture_format": ([_pointer], ctypes.c_char_p),
     "picture_space": ([_pointer], ctypes.c_char_p),
     "picture_omitted_frames": ([_pointer], _size),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._library import Handle, check, long_call, made, value
-from ._options import options, whole
+from ._options import choice, options, whole
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -290,6 +290,136 @@ class Model:
             "inertia": inertia.value,
             "entropy": entropy.value,
         }
+
+
+    def statistics(
+        self,
+        points: Points | ArrayLike,
+        cprime: int | None = None,
+        *,
+        threads: int | None = None,
+    ) -> Statistics:
+        """The E-step over some of the points: what `maximized` needs of them.
+
+        Parameters
+        ----------
+        points : Points or array of shape (N, D)
+        cprime : int, optional
+            C', 1 to C; all if it is left out.
+
+        Returns
+        -------
+        Statistics
+            Add those of all parts.
+
+        Examples
+        --------
+        >>> import numpy as np, quantize
+        >>> parts = np.array([[0.0], [1.0]]), np.array([[9.0], [11.0]])
+        >>> model = quantize.Model([[1.0], [8.0]])
+        >>> total = sum(model.statistics(part, 1) for part in parts)
+        >>> model.maximized(total).means.ravel().tolist()
+        [0.5, 10.0]
+        """
+        given = _points(points)
+        most = len(self._means)
+        count = most if cprime is None else whole("cprime", cprime, 1, most)
+        numbers = np.empty(value("model_statistics_count", self._handle.pointer))
+        check(
+            "points_statistics",
+            given._handle.pointer,
+            self._handle.pointer,
+            count,
+            threads or 0,
+            numbers.ctypes.data,
+        )
+        return Statistics(numbers)
+
+    def maximized(
+        self,
+        statistics: Statistics,
+        *,
+        weights: str = "equal",
+        covariance_type: str = "tied",
+    ) -> Model:
+        """The M-step: the parameters that are best for an E-step's statistics.
+
+        Parameters
+        ----------
+        statistics : Statistics
+            Those of all points under this model.
+        weights : {"equal", "learned"}
+        covariance_type : {"tied", "spherical"}
+
+        Returns
+        -------
+        Model
+            Components without points stay as they are.
+        """
+        learned = choice("weights", weights, ("equal", "learned")) == "learned"
+        kinds = ("tied", "spherical")
+        separate = choice("covariance_type", covariance_type, kinds) == "spherical"
+        numbers = np.ascontiguousarray(statistics.numbers, dtype=np.float64)
+        if numbers.shape != (value("model_statistics_count", self._handle.pointer),):
+            raise ValueError("the statistics are of another model")
+        return Model._of(
+            made(
+                "model",
+                "model_maximize",
+                self._handle.pointer,
+                numbers.ctypes.data,
+                learned,
+                separate,
+            )
+        )
+
+
+class Statistics:
+    """What an E-step over some points tells the M-step over all; see
+    `Model.statistics`.
+
+    `+` and `sum` add the statistics of parts of the points. They are pickled, and
+    `numbers` has all there is.
+    """
+
+    __slots__ = ("numbers",)
+
+    def __init__(self, numbers: ArrayLike) -> None:
+        #: F, the sum of squared distances to the nearest mean, the weight of the
+        #: points and the least variance; then for each component the sums of
+        #: w q, w q |y - mean|^2 and w q y.
+        self.numbers: NDArray[np.float64] = np.asarray(numbers, dtype=np.float64)
+
+    @property
+    def free_energy(self) -> float:
+        """F in nats, of all points together."""
+        return float(self.numbers[0])
+
+    @property
+    def inertia(self) -> float:
+        """The sum of weighted squared distances to the nearest mean."""
+        return float(self.numbers[1])
+
+    @property
+    def total_weight(self) -> float:
+        """The weight of the points."""
+        return float(self.numbers[2])
+
+    def __add__(self, other: Statistics) -> Statistics:
+        if not isinstance(other, Statistics):
+            return NotImplemented
+        if self.numbers.shape != other.numbers.shape:
+            raise ValueError("the statistics are of different models")
+        total = self.numbers + other.numbers
+        total[3] = max(self.numbers[3], other.numbers[3])
+        return Statistics(total)
+
+    def __radd__(self, other: Any) -> Statistics:
+        # sum() begins with 0.
+        return self if other == 0 else NotImplemented
+
+    def __reduce__(self) -> Any:
+        return Statistics, (self.numbers,)
 
 
 def _restored(

@@ -308,6 +308,20 @@ quantize_status quantize_histogram_add_image(
 quantize_status quantize_histogram_add(
     quantize_histogram *histogram, const quantize_histogram *other);
 
+/**
+ * Counts given colours, in any order; one may occur more than once.
+ *
+ * @param rgba    `count` × 4 samples of 16 bits; samples of 8 bits are
+ *                multiplied by 257. Alpha is not premultiplied.
+ * @param counts  How many pixels have each, 1 to 4,294,967,295.
+ * @param weights How much each counts in a fit, finite and not negative, not all
+ *                0; NULL where that is how many pixels have it.
+ * @param count   The number of colours, at least 1.
+ */
+quantize_status quantize_histogram_add_colors(
+    quantize_histogram *histogram, const uint16_t *rgba,
+    const uint64_t *counts, const double *weights, size_t count);
+
 /** The number of distinct colours; 0 of an empty or no histogram. */
 size_t quantize_histogram_count(const quantize_histogram *histogram);
 
@@ -635,6 +649,44 @@ quantize_status quantize_points_nearest(
 quantize_status quantize_points_posterior(
     const quantize_points *points, const quantize_model *model, size_t cprime,
     size_t threads, uint16_t *components, float *responsibilities);
+
+/* ---- EM over points in parts --------------------------------------------- */
+
+/** How many numbers the statistics of a model have, 4 + components × (dimension
+ * + 2); 0 of NULL. */
+size_t quantize_model_statistics_count(const quantize_model *model);
+
+/**
+ * The E-step over some of the points. The sum of the statistics of all parts is
+ * that of all points, and `quantize_model_maximize` needs nothing else.
+ *
+ * @param cprime     C', at most the number of components.
+ * @param statistics `quantize_model_statistics_count` numbers: F, the sum of
+ *                   squared distances to the nearest mean, the weight of the
+ *                   points, and the least variance; then for each component the
+ *                   sums of w q, of w q |y − mean|², and of w q y, with w the
+ *                   weights, q the responsibilities and y the points. To add
+ *                   statistics, add all numbers but the fourth, of which the
+ *                   greatest counts.
+ */
+quantize_status quantize_points_statistics(
+    const quantize_points *points, const quantize_model *model, size_t cprime,
+    size_t threads, double *statistics);
+
+/**
+ * The M-step: the parameters that are best for the responsibilities of an E-step.
+ *
+ * @param model            The model of the E-step.
+ * @param statistics       Of all points.
+ * @param learned_weights  Whether mixing weights are learned; those of the model
+ *                         stay otherwise.
+ * @param separate         Whether each component has a variance of its own.
+ *
+ * Components without points stay as they are.
+ */
+quantize_status quantize_model_maximize(
+    const quantize_model *model, const double *statistics,
+    bool learned_weights, bool separate, quantize_model **out);
 
 #ifdef __cplusplus
 }
