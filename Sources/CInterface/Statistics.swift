@@ -69,7 +69,7 @@ extension MixtureModel {
   ) throws(FitError) -> MixtureModel {
     let equal = [Double](
       repeating: 1 / Double(components), count: components)
-    let weights = mixingWeights ?? (isLearned ? equal : nil)
+    let weights = isLearned ? mixingWeights ?? equal : nil
     if isSeparate {
       return try MixtureModel(
         means: means, mixingWeights: weights,

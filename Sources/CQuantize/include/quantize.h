@@ -678,9 +678,9 @@ quantize_status quantize_points_statistics(
  *
  * @param model            The model of the E-step.
  * @param statistics       Of all points.
- * @param learned_weights  Whether mixing weights are learned; those of the model
- *                         stay otherwise.
- * @param separate         Whether each component has a variance of its own.
+ * @param learned_weights  Whether mixing weights are learned, or 1/C each.
+ * @param separate         Whether each component has a variance of its own, or
+ *                         all have one.
  *
  * Components without points stay as they are.
  */
