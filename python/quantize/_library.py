@@ -202,6 +202,10 @@ class Handle:
         self._kind = kind
         self.pointer = pointer
 
+    def __reduce__(self) -> Any:
+        # A copy would be freed twice, or be an address in another process.
+        raise TypeError(f"a {self._kind} of the library cannot be copied or pickled")
+
     def __del__(self) -> None:
         if getattr(self, "pointer", None) is not None:
             getattr(_library, f"quantize_{self._kind}_free")(self.pointer)

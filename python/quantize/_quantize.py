@@ -127,17 +127,11 @@ class Result:
         }
 
     def _soft(self, cprime: int | None) -> Handle:
-        settings: dict[str, Any] = {
-            "cprime": self._settings.get("cprime", 1) if cprime is None else cprime,
-            "threads": self._settings.get("threads"),
-        }
-        call = options(**settings)
-        return made(
-            "soft",
-            "soft_create",
-            self._palette._handle.pointer,
-            self._image.handle.pointer,
-            call.pointer,
+        return _soft(
+            self._palette,
+            self._image,
+            self._settings.get("cprime", 1) if cprime is None else cprime,
+            self._settings.get("threads"),
         )
 
     @overload
@@ -222,6 +216,20 @@ class Result:
     def __repr__(self) -> str:
         height, width = self._indices.shape
         return f"<Result of {width} x {height} pixels, {len(self._palette)} colours>"
+
+
+def _soft(
+    palette: Palette, image: _images.Image, cprime: int, threads: int | None
+) -> Handle:
+    """The responsibilities of the mixture of a palette for an image."""
+    call = options(cprime=cprime, threads=threads)
+    return made(
+        "soft",
+        "soft_create",
+        palette._handle.pointer,
+        image.handle.pointer,
+        call.pointer,
+    )
 
 
 def _rows(
