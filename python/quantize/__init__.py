@@ -10,7 +10,8 @@
 only maps to one. `segment` and `superpixels` cut an image into regions; `metrics` compares
 two. `read`, `write_png` and `read_palette` are the command's readers and writers of
 files. `Histogram` counts the colours of many images. `fit_points` and
-`Model` are the engine for any points; `quantize.sklearn` has estimators.
+`Model` are the engine for any points; `quantize.sklearn` has estimators;
+`quantize.dask` takes chunked arrays.
 """
 
 from ._files import (

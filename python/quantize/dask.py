@@ -1,4 +1,4 @@
-"""Chunked arrays of Dask: palettes, labels and soft masks of what does not fit in memory.
+"""Chunked arrays of Dask: palettes, labels and soft masks beyond the memory.
 
     >>> import dask.array as da
     >>> import numpy as np
@@ -49,11 +49,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 try:
-    import dask
     import dask.array as da
+    from dask.base import compute, tokenize
+    from dask.delayed import delayed
 except ImportError as missing:
     raise ImportError(f"{missing}: pip install quantize-em[dask]") from None
 
@@ -109,7 +110,7 @@ def _axis(array: Any, channel_axis: int | None) -> int | None:
         raise ValueError(
             f"channel_axis is {axis}, but the array has the shape {array.shape}"
         )
-    return axis % array.ndim
+    return axis % int(array.ndim)
 
 
 def _last(array: Any, axis: int) -> Any:
@@ -146,7 +147,7 @@ def _coordinates(array: Any, channel_axis: int | None) -> tuple[Any, bool]:
     if axis is None:
         return array, False
     if array.shape[axis] == 0:
-        raise ValueError(f"points have at least one channel; the shape is {array.shape}")
+        raise ValueError(f"points have at least one channel; they are {array.shape}")
     return _last(array, axis), True
 
 
@@ -158,7 +159,7 @@ def _is_colors(array: Any, kind: str, channel_axis: int | None) -> bool:
     axis = _axis(array, channel_axis)
     if axis is None or (array.ndim == 2 and channel_axis == -1):
         return True
-    channels = array.shape[axis]
+    channels = int(array.shape[axis])
     if channels > _MOST_CHANNELS:
         raise ValueError(
             f"axis {axis} has {channels} channels; channel_axis=None is for grey "
@@ -241,7 +242,7 @@ def fit(
     Parameters
     ----------
     array : dask array, or what becomes one
-        Also NumPy's, Zarr's and HDF5's arrays, which keep their own chunks.
+        Also NumPy's, Zarr's and HDF5's arrays.
     k : int
         The number of colours, by default 16, or of components.
     cprime : int
@@ -292,7 +293,7 @@ def fit(
     source = _array(array)
     is_colors = _is_colors(source, kind, channel_axis)
     if 0 in source.shape:
-        raise ValueError(f"there is nothing to fit; the array's shape is {source.shape}")
+        raise ValueError(f"there is nothing to fit in the shape {source.shape}")
     if "mixing" in settings:
         settings["weights"] = settings.pop("mixing")
     settings["seed"] = whole("seed", seed, 0, 2**64 - 1)
@@ -327,10 +328,10 @@ def _fit_colors(
     progress = settings.pop("progress", None)
     # Wrong options are found before anything is read.
     options(**_quantize._sized(settings, k, cprime))
-    count = dask.delayed(_counted, pure=False)
-    merge = dask.delayed(_merged, pure=False)
+    count = delayed(_counted, pure=False)
+    merge = delayed(_merged, pure=False)
     leaves = [count(block, has_channels) for block in _blocks(array)]
-    (histogram,) = dask.compute(_tree(merge, leaves))
+    (histogram,) = compute(_tree(merge, leaves))
     palette = _quantize.fit(histogram, k, cprime, progress=progress, **settings)
     _recipes[palette] = (histogram, {**settings, "k": k, "cprime": cprime})
     return palette
@@ -364,7 +365,7 @@ def _fit_points(
             )
         masses = masses.rechunk(array.chunks[:-1])
     if math.prod(array.shape[:-1]) <= sample:
-        chunk, mass = dask.compute(array, masses)
+        chunk, mass = compute(array, masses)
         rows = _finite(_rows(chunk))
         given = Points(rows, None if mass is None else _masses(mass, len(rows)))
         return fit_points(given, k, progress=progress, **settings)
@@ -394,8 +395,9 @@ def _spread(chunk: Any, mass: Any) -> tuple[float, NDArray[np.float64], float]:
     total = float(masses.sum())
     if total == 0:
         return 0.0, np.zeros(rows.shape[1]), 0.0
-    mean = masses @ rows / total
-    return total, mean, float(masses @ ((rows - mean) ** 2).sum(axis=1))
+    # Sums of NumPy; those of a matrix product can depend on the threads of BLAS.
+    mean = (masses[:, np.newaxis] * rows).sum(axis=0) / total
+    return total, mean, float((masses * ((rows - mean) ** 2).sum(axis=1)).sum())
 
 
 def _coreset(
@@ -407,13 +409,13 @@ def _coreset(
     distance from the mean, W the sum of the weights, S that of w d². First it is drawn
     how many are from each chunk, then which.
     """
-    spread = dask.delayed(_spread, pure=False)
-    (found,) = dask.compute([spread(*pair) for pair in zip(blocks, parts, strict=True)])
+    spread = delayed(_spread, pure=False)
+    (found,) = compute([spread(*pair) for pair in zip(blocks, parts, strict=True)])
     totals = np.array([one[0] for one in found])
     means = np.array([one[1] for one in found])
     if not totals.sum() > 0:
         raise ValueError("weights are all 0")
-    mean = totals @ means / totals.sum()
+    mean = (totals[:, np.newaxis] * means).sum(axis=0) / totals.sum()
     within = np.array([one[2] for one in found])
     squares = within + totals * ((means - mean) ** 2).sum(axis=1)
     total, square = float(totals.sum()), float(squares.sum())
@@ -421,8 +423,8 @@ def _coreset(
     if square > 0:
         odds = (odds + squares / square) / 2
     counts = np.random.default_rng([seed, 0]).multinomial(sample, odds / odds.sum())
-    draw = dask.delayed(_drawn, pure=False)
-    (drawn,) = dask.compute([
+    draw = delayed(_drawn, pure=False)
+    (drawn,) = compute([
         draw(block, part, int(count), sample, mean, total, square, [seed, 1, place])
         for place, (block, part, count) in enumerate(
             zip(blocks, parts, counts, strict=True)
@@ -461,10 +463,10 @@ def _iterated(
 ) -> Model:
     """One iteration of EM over all points."""
     cprime = min(settings.get("cprime", 1), len(model.means))
-    step = dask.delayed(_statistics, pure=False)
-    merge = dask.delayed(_added, pure=False)
+    step = delayed(_statistics, pure=False)
+    merge = delayed(_added, pure=False)
     leaves = [step(*pair, model, cprime) for pair in zip(blocks, parts, strict=True)]
-    (statistics,) = dask.compute(_tree(merge, leaves))
+    (statistics,) = compute(_tree(merge, leaves))
     return _maximized(model, statistics, settings)
 
 
@@ -540,7 +542,9 @@ def _refitted(recipe: bytes) -> Palette:
 class _Colors:
     """The nearest of given colours."""
 
-    def __init__(self, rgba: NDArray[np.uint8], has_channels: bool, settings: Any) -> None:
+    def __init__(
+        self, rgba: NDArray[np.uint8], has_channels: bool, settings: dict[str, Any]
+    ) -> None:
         self.rgba = rgba
         self.has_channels = has_channels
         self.settings = settings
@@ -548,7 +552,7 @@ class _Colors:
     def __dask_tokenize__(self) -> Any:
         return self.rgba.tobytes(), self.has_channels, sorted(self.settings.items())
 
-    def __call__(self, chunk: Any) -> NDArray[Any]:
+    def __call__(self, chunk: Any) -> Any:
         chunk = np.asarray(chunk)
         shape = chunk.shape[:-1] if self.has_channels else chunk.shape
         kind = _label_type(len(self.rgba))
@@ -616,7 +620,7 @@ class _Nearest:
     def __dask_tokenize__(self) -> Any:
         return _model_token(self.model), self.has_channels, self.by_share
 
-    def __call__(self, chunk: Any) -> NDArray[Any]:
+    def __call__(self, chunk: Any) -> Any:
         chunk = np.asarray(chunk)
         shape = chunk.shape[:-1] if self.has_channels else chunk.shape
         kind = _label_type(len(self.model.means))
@@ -648,8 +652,9 @@ class _Shares:
         self.is_dense = is_dense
 
     def __dask_tokenize__(self) -> Any:
-        is_model = isinstance(self.fitted, Model)
-        token = _model_token(self.fitted) if is_model else uuid.uuid4().hex
+        token: Any = uuid.uuid4().hex
+        if isinstance(self.fitted, Model):
+            token = _model_token(self.fitted)
         return token, self.cprime, self.has_channels, self.is_dense
 
     def __getstate__(self) -> dict[str, Any]:
@@ -684,7 +689,8 @@ class _Shares:
             pixels = _image(chunk, self.has_channels)
             count = len(pixels)
             if (dimension := self.fitted.model.means.shape[1]) in (2, 4):
-                pixels = np.concatenate([pixels, *_anchors(pixels, has_hue=dimension == 4)])
+                anchors = _anchors(pixels, has_hue=dimension == 4)
+                pixels = np.concatenate([pixels, *anchors])
             image = _images.image(pixels)
             soft = _quantize._soft(self.fitted, image, self.cprime, 1)
             components, shares = _quantize._rows(
@@ -806,7 +812,7 @@ def _labels(array: Any, function: Any, has_channels: bool) -> Any:
         drop_axis=[array.ndim - 1] if has_channels else [],
         dtype=kind.dtype,
         meta=np.empty((0,) * kind.ndim, kind.dtype),
-        name=f"quantize-map-{dask.base.tokenize(array.name, function)}",
+        name=f"quantize-map-{tokenize(array.name, function)}",
     )
 
 
@@ -884,7 +890,7 @@ def responsibilities(
         chunks=(*pixels, (count if is_dense else kept,)),
         dtype=kind,
         meta=np.empty((0,) * (len(pixels) + 1), kind),
-        name=f"quantize-shares-{dask.base.tokenize(source.name, function)}",
+        name=f"quantize-shares-{tokenize(source.name, function)}",
     )
     return both if is_dense else (both["component"], both["share"])
 
@@ -901,7 +907,8 @@ def segment(
 ) -> Any:
     """Labels each pixel with a component of a mixture.
 
-    The mixture is fitted when this is called, as by `fit`; the labels are lazy.
+    The mixture is fitted when this is called, as by `fit`; the labels are lazy. Those
+    of an opaque image are the labels of `quantize.segment`.
 
     Parameters
     ----------

@@ -1,5 +1,6 @@
 """Images: what arrays, files and options become."""
 
+import copy
 import json
 import os
 import pathlib
@@ -196,6 +197,15 @@ def test_histograms_add_up():
     for damaged in (one.to_bytes()[:-1], b"", b"x" * 100):
         with pytest.raises(ValueError, match="histogram"):
             quantize.Histogram.from_bytes(damaged)
+
+
+def test_what_is_not_pickled():
+    # A copy of a pointer would be freed twice.
+    palette = quantize.fit(PHOTO, 3)
+    for one in (palette, quantize.map(PHOTO, palette), quantize.Points(np.eye(2))):
+        for copied in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(TypeError, match="copied or pickled"):
+                copied(one)
 
 
 def test_pillow():
