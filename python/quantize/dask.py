@@ -546,6 +546,7 @@ class _Colors:
         self, rgba: NDArray[np.uint8], has_channels: bool, settings: dict[str, Any]
     ) -> None:
         self.rgba = rgba
+        self.count = len(rgba)
         self.has_channels = has_channels
         self.settings = settings
 
@@ -555,7 +556,7 @@ class _Colors:
     def __call__(self, chunk: Any) -> Any:
         chunk = np.asarray(chunk)
         shape = chunk.shape[:-1] if self.has_channels else chunk.shape
-        kind = _label_type(len(self.rgba))
+        kind = _label_type(self.count)
         if not chunk.size:
             return np.empty(shape, kind)
         image = _image(chunk, self.has_channels)
@@ -568,7 +569,7 @@ class _Colors:
         # The result has its own order, and only the entries that pixels use.
         places: dict[tuple[int, ...], int] = {}
         for place, row in enumerate(self.rgba.tolist()):
-            places.setdefault(tuple(row), place)
+            places.setdefault(tuple(row) if row[3] else (0, 0, 0, 0), place)
         table = np.array(
             [places.get(tuple(row), -1) for row in result.entries.rgba.tolist()]
         )
@@ -612,8 +613,9 @@ def _label_type(count: int) -> Any:
 class _Nearest:
     """The nearest mean, or the most responsible component."""
 
-    def __init__(self, model: Model, has_channels: bool, by_share: bool) -> None:
+    def __init__(self, model: Model, has_channels: bool, *, by_share: bool) -> None:
         self.model = model
+        self.count = len(model.means)
         self.has_channels = has_channels
         self.by_share = by_share
 
@@ -623,7 +625,7 @@ class _Nearest:
     def __call__(self, chunk: Any) -> Any:
         chunk = np.asarray(chunk)
         shape = chunk.shape[:-1] if self.has_channels else chunk.shape
-        kind = _label_type(len(self.model.means))
+        kind = _label_type(self.count)
         if not chunk.size:
             return np.empty(shape, kind)
         rows = _finite(_rows(chunk if self.has_channels else chunk[..., np.newaxis]))
@@ -772,7 +774,7 @@ def map(  # noqa: A001
     if isinstance(fitted, Model):
         _no_more(settings)
         source, has_channels = _given(source, fitted, channel_axis)
-        return _labels(source, _Nearest(fitted, has_channels, False), has_channels)
+        return _labels(source, _Nearest(fitted, has_channels, by_share=False))
     if isinstance(fitted, (Palette, Result)):
         rgba = fitted.rgba if isinstance(fitted, Palette) else fitted.entries.rgba
     else:
@@ -784,7 +786,7 @@ def map(  # noqa: A001
     options(**chosen)
     source, has_channels = _colors(source, channel_axis)
     rgba = np.array(rgba, dtype=np.uint8)
-    return _labels(source, _Colors(rgba, has_channels, chosen), has_channels)
+    return _labels(source, _Colors(rgba, has_channels, chosen))
 
 
 def _no_more(settings: dict[str, Any]) -> None:
@@ -804,14 +806,15 @@ def _given(array: Any, model: Model, channel_axis: int | None) -> tuple[Any, boo
     return array, has_channels
 
 
-def _labels(array: Any, function: Any, has_channels: bool) -> Any:
-    kind = function(np.empty((0,) * (array.ndim - 1) + array.shape[-1:], array.dtype))
+def _labels(array: Any, function: _Colors | _Nearest) -> Any:
+    kind = _label_type(function.count)
+    gone = [array.ndim - 1] if function.has_channels else []
     return da.map_blocks(
         function,
         array,
-        drop_axis=[array.ndim - 1] if has_channels else [],
-        dtype=kind.dtype,
-        meta=np.empty((0,) * kind.ndim, kind.dtype),
+        drop_axis=gone,
+        dtype=kind,
+        meta=np.empty((0,) * (array.ndim - len(gone)), kind),
         name=f"quantize-map-{tokenize(array.name, function)}",
     )
 
@@ -957,7 +960,7 @@ def segment(
     fitted = fit(source, k, cprime, channel_axis=channel_axis, **settings)
     if isinstance(fitted, Model):
         source, has_channels = _given(source, fitted, channel_axis)
-        return _labels(source, _Nearest(fitted, has_channels, True), has_channels)
+        return _labels(source, _Nearest(fitted, has_channels, by_share=True))
     components, _ = responsibilities(
         source, fitted, 1, channel_axis=channel_axis, format="truncated"
     )

@@ -158,6 +158,7 @@ def test_other_palettes():
     with pytest.raises(ValueError, match="no transparent entry"):
         chunked.map(clear, ["#ffffff"]).compute()
     assert chunked.map(clear, ["#ffffff", (0, 0, 0, 0)]).compute().all()
+    assert chunked.map(clear, ["#ffffff", "#ffffff00"]).compute().all()
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -395,6 +396,13 @@ def test_kinds():
     assert chunked.fit(floats[..., 0], 2, channel_axis=None).means.shape == (2, 1)
     bits = CHUNKED[..., 0] > 100
     assert set(chunked.fit(bits, 2).hex) == {"#000000", "#ffffff"}
+    line = da.concatenate([da.zeros(50), da.ones(70)])
+    model = chunked.fit(line, 2, channel_axis=None)
+    assert np.sort(model.means[:, 0]).tolist() == [0, 1]
+    labels = chunked.map(line, model, channel_axis=None)
+    assert labels.shape == (120,) and labels.dtype == np.uint8
+    assert (model.means[labels.compute(), 0] == line.compute()).all()
+    assert chunked.responsibilities(line, model, channel_axis=None).shape == (120, 2)
     assert chunked.fit(PHOTO.tolist(), 2, kind="points").means.shape == (2, 3)
 
 
