@@ -425,7 +425,13 @@ class Statistics:
 def _restored(
     means: Any, variances: Any, weights: Any, energy: Any, inertia: Any, converged: Any
 ) -> Model:
-    model = Model(means, variances, weights)
+    # One variance and equal weights are a simpler mixture with faster E-steps.
+    one_variance = (variances == variances[0]).all()
+    model = Model(
+        means,
+        float(variances[0]) if one_variance else variances,
+        None if (weights == 1 / len(weights)).all() else weights,
+    )
     model._free_energy, model._inertia = energy, inertia
     model._converged = converged
     return model

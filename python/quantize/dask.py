@@ -471,49 +471,35 @@ def _iterated(
 
 
 def _statistics(chunk: Any, mass: Any, model: Model, cprime: int) -> Any:
-    """Of each component: the responsibilities of a chunk's points, the sum of their
-    differences from its mean, and that of the squares of these."""
+    """The E-step over a chunk's points; `None` of a chunk without any."""
     rows = _finite(_rows(chunk))
-    count, dimension = model.means.shape
-    masses, sums = np.zeros(count), np.zeros((count, dimension))
-    squares = np.zeros(count)
-    if len(rows):
-        weights = _masses(mass, len(rows))
-        components, shares = model.posterior(rows, cprime, threads=1)
-        for place in range(components.shape[1]):
-            nearest = components[:, place]
-            share = weights * shares[:, place]
-            difference = rows - model.means[nearest]
-            masses += np.bincount(nearest, share, count)
-            for axis in range(dimension):
-                part = share * difference[:, axis]
-                sums[:, axis] += np.bincount(nearest, part, count)
-            part = share * (difference**2).sum(axis=1)
-            squares += np.bincount(nearest, part, count)
-    return masses, sums, squares
+    weights = _masses(mass, len(rows))
+    kept = weights > 0
+    if not kept.any():
+        return None
+    points = Points(rows[kept], weights[kept])
+    return model.statistics(points, cprime, threads=1)
 
 
 def _added(statistics: Sequence[Any]) -> Any:
-    return tuple(sum(part) for part in zip(*statistics, strict=True))
+    return sum(one for one in statistics if one is not None) or None
 
 
 def _maximized(model: Model, statistics: Any, settings: dict[str, Any]) -> Model:
     """The mixture with the greatest F, given the responsibilities."""
-    masses, sums, squares = statistics
-    dimension = sums.shape[1]
-    total = masses.sum()
-    used = masses > 0
-    safe = np.where(used, masses, 1)
-    means = model.means + sums / safe[:, np.newaxis]
-    within = np.maximum(0, squares - (sums**2).sum(axis=1) / safe)
-    variances = np.full(len(means), within.sum() / (total * dimension))
-    if settings.get("covariance_type", "tied") == "spherical":
-        variances = np.where(used, within / (safe * dimension), model.variances)
-    least = max(real("least_variance", settings.get("least_variance", 0.0)), 1e-30)
-    weights = model.weights
-    if settings.get("weights", "equal") == "learned":
-        weights = masses / total
-    return Model(means, np.maximum(variances, least), weights)
+    if statistics is None:
+        return model
+    kinds = {
+        name: settings[name]
+        for name in ("weights", "covariance_type")
+        if name in settings
+    }
+    found = model.maximized(statistics, **kinds)
+    least = real("least_variance", settings.get("least_variance", 0.0))
+    if (found.variances >= least).all():
+        return found
+    weights = found.weights if kinds.get("weights") == "learned" else None
+    return Model(found.means, np.maximum(found.variances, least), weights)
 
 
 # ---- What chunks are mapped with -------------------------------------------------

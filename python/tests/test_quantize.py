@@ -458,3 +458,51 @@ def test_importing_is_light():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True,
                           text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("kinds", [
+    {}, {"weights": "learned", "covariance_type": "spherical"},
+])
+def test_steps_over_parts_are_those_of_a_fit(kinds):
+    random = np.random.default_rng(6)
+    points = np.concatenate([random.normal(m, 1, (400, 3)) for m in (0, 3, 9)])
+    weights = random.random(len(points))
+    model = quantize.Model(points[[1, 500, 900]], 2.0)
+    energies = []
+    for _ in range(60):
+        parts = [
+            pickle.loads(pickle.dumps(model)).statistics(
+                quantize.Points(points[part], weights[part]), 3)
+            for part in np.array_split(np.arange(len(points)), 5)
+        ]
+        total = pickle.loads(pickle.dumps(sum(parts)))
+        energies.append(total.free_energy / total.total_weight)
+        model = model.maximized(total, **kinds)
+    assert (np.diff(energies) > -1e-12).all()
+    fit = quantize.fit_points(
+        quantize.Points(points, weights), cprime=3, tol=0, max_iter=60,
+        init=points[[1, 500, 900]], **kinds)
+    assert np.allclose(model.means, fit.means, atol=1e-4)
+    assert total.total_weight == pytest.approx(weights.sum())
+    with pytest.raises(ValueError, match="another model"):
+        quantize.Model([[0.0]]).maximized(total)
+
+
+def test_colours_that_are_given_are_counted():
+    histogram = quantize.Histogram(PHOTO)
+    order = np.random.default_rng(1).permutation(len(histogram))
+    again = quantize.Histogram().add_colors(
+        histogram.colors[order], histogram.counts[order])
+    assert again == histogram
+    weighted = quantize.Histogram().add_colors(np.zeros((1, 3), np.uint8), [3], [0.5])
+    assert weighted.weights.tolist() == [0.5] and weighted.pixels == 3
+    for colors, counts, weights in (
+        (np.zeros((1, 3)), [1], None),
+        (np.zeros((1, 2), np.uint8), [1], None),
+        (np.zeros((1, 3), np.uint8), [0], None),
+        (np.zeros((1, 3), np.uint8), [-1], None),
+        (np.zeros((1, 3), np.uint8), [1, 2], None),
+        (np.zeros((1, 3), np.uint8), [1], [np.nan]),
+    ):
+        with pytest.raises((TypeError, ValueError)):
+            quantize.Histogram().add_colors(colors, counts, weights)
