@@ -28,6 +28,12 @@ package struct CallOptions {
   var means: MixtureModel?
   var palette: FixedPalette?
 
+  /// The entries of `palette` in their order, repeated ones too.
+  var entries: [FixedPalette.Color] = []
+
+  /// Whether an image has all of them in this order, used or not.
+  var keepsPalette = false
+
   /// Whether single pixels are exchanged after dithering.
   private var sweeps = false
 
@@ -76,6 +82,9 @@ package struct CallOptions {
     options.balance = balance
     options.posterization = posterization
     options.takesImageColors = takesImageColors
+    if keepsPalette, case .palette = options.start {
+      options.order.first = entries
+    }
     if ditherMethod != .none {
       options.dither = DitherOptions(ditherMethod, effort: effort)
       options.dither.strength = ditherStrength

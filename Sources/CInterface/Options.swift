@@ -271,7 +271,7 @@ public func quantize_options_set_palette(
 ) -> quantize_status {
   change(options) { options throws(Failure) in
     guard count > 0 else {
-      options.palette = nil
+      (options.palette, options.entries) = (nil, [])
       return
     }
     let rgba = try given(rgba, "rgba")
@@ -287,5 +287,13 @@ public func quantize_options_set_palette(
     options.palette = try quantizing { () throws(QuantizationError) in
       try FixedPalette(colors)
     }
+    options.entries = colors
   }
+}
+
+@c @implementation
+public func quantize_options_set_keep_palette(
+  _ options: OpaquePointer?, _ keepsPalette: Bool
+) -> quantize_status {
+  change(options) { $0.keepsPalette = keepsPalette }
 }

@@ -65,6 +65,9 @@ public func quantize_palette_map(
     call.palette = try quantizing { () throws(QuantizationError) in
       try FixedPalette(colors)
     }
+    call.entries = colors.entries.map {
+      FixedPalette.Color(color: $0.color, alpha: $0.alpha)
+    }
     try quantize(pixels, call, progress, context, to: out)
   }
 }

@@ -179,4 +179,21 @@ import _TestSupport
     #expect(mapped.colors == first.colors)
     #expect(mapped.indices == first.indices)
   }
+
+  @Test func unusedEntriesStayWhereThatIsAskedFor() throws {
+    let image = try CalledImage(raster)
+    let options = try CalledOptions()
+    // One of the two that are equal has no pixels.
+    let rgba: [[UInt8]] = [
+      [1, 254, 3, 255], [0, 0, 0, 255], [1, 254, 3, 255], [255, 255, 255, 255],
+    ]
+    options.check(
+      quantize_options_set_palette(options.pointer, rgba.flatMap(\.self), 4))
+    options.check(quantize_options_set_keep_palette(options.pointer, true))
+    let kept = try CalledResult(image, options)
+    #expect(kept.colors == rgba)
+    options.check(quantize_options_set_keep_palette(options.pointer, false))
+    let used = try CalledResult(image, options)
+    #expect(used.colors.count < rgba.count)
+  }
 }

@@ -77,6 +77,7 @@ _STATUS_FUNCTIONS: dict[str, list[Any]] = {
     "options_set_pinned": [_pointer, _pointer, _size],
     "options_set_means": [_pointer, _pointer, _size, _size],
     "options_set_palette": [_pointer, _pointer, _size],
+    "options_set_keep_palette": [_pointer, ctypes.c_bool],
     "histogram_create": [_pointer],
     "histogram_add_image": [_pointer, _pointer, _pointer],
     "histogram_add": [_pointer, _pointer],

@@ -44,6 +44,7 @@ class Settings(PointSettings, total=False):
     perceptual: bool
     pinned: Sequence[Color] | None
     palette: Any
+    keep_palette: bool
     quality: tuple[int, int] | None
     from_image: bool
     posterize: int
@@ -122,6 +123,7 @@ def options(
     pinned: Sequence[Color] | None = None,
     init: ArrayLike | None = None,
     palette: Any = None,
+    keep_palette: bool = False,
     quality: tuple[int, int] | None = None,
     from_image: bool = False,
     posterize: int = 0,
@@ -192,6 +194,8 @@ def options(
         if not len(samples):
             raise ValueError("palette has no colours")
         check("options_set_palette", at, samples.ctypes.data, len(samples))
+    if keep_palette:
+        check("options_set_keep_palette", at, True)
     if quality is not None:
         least, most = quality
         check(

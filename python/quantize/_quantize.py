@@ -297,6 +297,9 @@ def quantize(
         Colours that the palette has exactly: "#rrggbb" or (r, g, b).
     palette : list of colours, optional
         Colours to map to; nothing is fitted. With `k`, the best `k` of them.
+    keep_palette : bool
+        Whether the result has all entries of `palette`, in its order, also those
+        that no pixel has; at most 256.
     init : array of shape (k, 3 or 4), optional
         Means to start from, 0 to 255; no search.
     quality : (int, int), optional
@@ -413,13 +416,14 @@ def map(  # noqa: A001
     image : array, Pillow image or path
     palette : Palette, Result, or list of colours
     progress, **settings
-        As in `quantize`: `dither`, `dither_strength`, `space`, `effort` and
-        `threads`.
+        As in `quantize`: `dither`, `dither_strength`, `space`, `effort`,
+        `keep_palette` and `threads`.
 
     Returns
     -------
     Result
-        With the entries that pixels use, in the order of their use.
+        With the entries that pixels use, in the order of their use, or with
+        `keep_palette` all of them.
 
     Examples
     --------

@@ -28,6 +28,20 @@ def photo(height=60, width=80, seed=0):
 PHOTO = photo()
 
 
+def test_a_palette_is_kept_with_its_order():
+    ramp = np.tile(np.arange(100, 200, dtype=np.uint8), (4, 1))
+    given = ["#ff0000", "#c0c0c0", "#00ff00", "#646464"]
+    kept = quantize.map(ramp, given, keep_palette=True)
+    assert kept.entries.hex == given
+    assert kept.entries.counts[[0, 2]].tolist() == [0, 0]
+    assert set(np.unique(kept.indices)) == {1, 3}
+    assert len(quantize.map(ramp, given).entries) == 2
+    fitted = quantize.fit(quantize.Histogram(ramp), 8)
+    some = quantize.map(ramp[:, :20], fitted, keep_palette=True)
+    assert some.entries.hex == fitted.hex
+    assert (some.pixels == quantize.map(ramp[:, :20], fitted).pixels).all()
+
+
 def test_indices_palette_and_error_agree():
     result = quantize.quantize(PHOTO, k=12)
     assert result.indices.shape == (60, 80) and result.indices.dtype == np.uint8

@@ -282,6 +282,12 @@ quantize_status quantize_options_set_means(
 quantize_status quantize_options_set_palette(
     quantize_options *options, const uint8_t *rgba, size_t count);
 
+/** Whether an image that is mapped to a palette has all entries of it, in its
+ * order, also those that no pixel has; at most 256. Otherwise it has those that
+ * its pixels use, in the order of their use. */
+quantize_status quantize_options_set_keep_palette(
+    quantize_options *options, bool keep_palette);
+
 /* ---- Histograms ---------------------------------------------------------- */
 
 /** The distinct colours of any number of images, and how many pixels have
