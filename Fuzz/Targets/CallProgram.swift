@@ -207,7 +207,7 @@ struct CallProgram {
   private mutating func setOption() {
     let option = some(options)
     let colors = UnsafePointer(middle(UInt8.self))
-    switch byte() % 21 {
+    switch byte() % 22 {
     case 0: check(quantize_options_set_colors(option, number()))
     case 1: check(quantize_options_set_cprime(option, number()))
     case 2: check(quantize_options_set_seed(option, UInt64(byte())))
@@ -230,6 +230,7 @@ struct CallProgram {
         quantize_options_set_quality(
           option, CInt(byte()) - 20, CInt(byte()) - 20))
     case 15: check(quantize_options_set_from_image(option, flag()))
+    case 21: check(quantize_options_set_keep_palette(option, flag()))
     case 16: check(quantize_options_set_posterize(option, CInt(byte()) - 2))
     case 17:
       let names = ["none", "floyd-steinberg", "riemersma", "bayer4", "", "\n"]
