@@ -1,8 +1,9 @@
 """What executors do for fits of tables: points in blocks, samples, E-steps.
 
 The rows of a partition become blocks: arrays of points as bytes, which Spark keeps
-in memory or on disk. An iteration is one pass over the blocks, in which an executor
-gives back the statistics of its points, and nothing else.
+in memory or on disk. An iteration is one pass over the blocks, in which executors give
+back statistics, and nothing else. A process keeps the blocks that it has seen, as far
+as it has room; so most passes send it the names of blocks only.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ BLOCK_SCHEMA = (
     "weights binary, weight double, total array<double>, squares double, problem string"
 )
 SAMPLE_SCHEMA = "part int, number int, points binary, weights binary"
-STATISTICS_SCHEMA = "part int, statistics binary, likelihood double"
+STATISTICS_SCHEMA = (
+    "id string, part int, number int, statistics binary, likelihood double"
+)
+
+#: What a block is known by.
+BLOCK_NAMES = ("id", "part", "number")
 
 # Points of a block are at most so many bytes.
 _BLOCK_BYTES = 64 << 20
@@ -175,15 +181,19 @@ def _given(batch: pa.RecordBatch, n: int) -> tuple[NDArray[Any], Any]:
     return points, np.frombuffer(weights.as_buffer(), np.float64)
 
 
-# Trees of points take longer to build than a pass over them.
+# Trees of points take longer to build, and points longer to come here, than a pass
+# over them.
 _kept: collections.OrderedDict[str, tuple[int, Points]] = collections.OrderedDict()
 
 
-def _tree(batch: pa.RecordBatch, n: int) -> Points:
+def _tree(batch: pa.RecordBatch, n: int) -> Points | None:
+    """The points of a block; `None` where they are not here."""
     name = batch.column("id")[n].as_py()
     if name in _kept:
         _kept.move_to_end(name)
         return _kept[name][1]
+    if "points" not in batch.schema.names:
+        return None
     points, weights = _given(batch, n)
     tree = Points(points, weights)
     # A tree has numbers of 64 bits, and boxes.
@@ -199,27 +209,20 @@ def statistics(
     cprime: int,
     has_likelihood: bool,
 ) -> Iterator[pa.RecordBatch]:
-    """The E-step over the blocks of a partition."""
+    """The E-step over blocks. One that is not here and comes without its points has
+    no statistics."""
     model = Model(*parameters)
-    total = None
-    likelihood = 0.0
     for batch in batches:
         for n in range(batch.num_rows):
+            row = {name: batch.column(name)[n].as_py() for name in BLOCK_NAMES}
             points = _tree(batch, n)
-            found = model.statistics(points, cprime, threads=1)
-            total = found if total is None else total + found
-            if has_likelihood:
-                energy = model.evaluate(points, threads=1)["free_energy"]
-                likelihood += energy * found.total_weight
-    if total is not None:
-        yield _record(
-            {
-                "part": _partition(),
-                "statistics": total.numbers.tobytes(),
-                "likelihood": likelihood if has_likelihood else None,
-            },
-            STATISTICS_SCHEMA,
-        )
+            if points is not None:
+                found = model.statistics(points, cprime, threads=1)
+                row["statistics"] = found.numbers.tobytes()
+                if has_likelihood:
+                    energy = model.evaluate(points, threads=1)["free_energy"]
+                    row["likelihood"] = energy * found.total_weight
+            yield _record(row, STATISTICS_SCHEMA)
 
 
 def samples(
