@@ -46,8 +46,8 @@ _PIXELS_BETWEEN_LOOKS = 1 << 24
 #: whole numbers, and sums of whole numbers below 2^53 are exact in any order.
 IMAGE_WEIGHT = 1 << 24
 
-#: How many low bits of a sample's 16 are dropped, at each level. Eight bits
-#: more than what files of 8 bits have would drop nothing.
+#: How many low bits of a sample's 16 are dropped, at each level. Fewer than 8
+#: would change no number of colours of files of 8 bits.
 _DROPPED_BITS = (0, 8, 9, 10, 11, 12, 13, 14, 15)
 
 #: The least of the greatest numbers of colours: the last level has fewer.
@@ -175,7 +175,8 @@ def bound(level: int) -> float:
 def coarse_colors(colors: NDArray[np.uint16], level: int) -> NDArray[np.uint16]:
     """The centres of the cells of colours."""
     bits = _DROPPED_BITS[level]
-    moved = ((colors >> bits) << bits) | np.uint16(1 << (bits - 1))
+    moved: NDArray[np.uint16] = (colors >> np.uint16(bits)) << np.uint16(bits)
+    moved |= np.uint16(1 << (bits - 1))
     alphas = colors[:, 3]
     moved[:, 3] = np.where((alphas == 0) | (alphas == 65_535), alphas, moved[:, 3])
     moved[alphas == 0, :3] = 0

@@ -157,7 +157,7 @@ def _how(
     k: Any, cprime: Any, palette: Any, settings: dict[str, Any], **others: Any
 ) -> _reduction.Reduction:
     """How to reduce images, refused before anything is read."""
-    metadata = {}
+    metadata: dict[str, Any] = {}
     for name in ("metadata", "compression"):
         if name in settings:
             metadata[name] = settings.pop(name)
