@@ -249,7 +249,7 @@ class Slow:
         for batch in batches:
             yield from self.work(iter([batch]), how)
             if slow:
-                time.sleep(15)
+                time.sleep(6)
 
 
 def stage(name: str, start: float) -> float:
@@ -272,6 +272,8 @@ def check_partitions(check: Check, spark: SparkSession) -> None:
             ("own", {"k": K, "cprime": CPRIME}),
             ("shared", {"palette": palette, "cprime": CPRIME}),
         ):
+            if not check.long and (name == "own") == (count == 7):
+                continue
             shutil.rmtree(check.work / f"spark-{name}", ignore_errors=True)
             rows = check.check_images(spark, name, partitions=count, **settings)
             if name == "own":
@@ -296,6 +298,8 @@ def check_killed(check: Check, spark: SparkSession) -> None:
         ("count", _summary, count), ("merge", _summary, merge),
         ("reduce", _reduction, reduce),
     ):
+        if name == "merge" and not check.long:
+            continue
         marker = check.work / f"killed-{name}"
         setattr(module, name, Killing(work, str(marker)))
         try:
