@@ -393,20 +393,20 @@ def check_large(check: Check, spark: SparkSession) -> None:
     for n, path in enumerate(sorted(check.photos.rglob("*1.png"))):
         shutil.copy(path, folder / f"{n}.png")
     images = len(list(folder.iterdir()))
-    executors = executor_count(spark)
+    executors = executors_of(spark)
     _, report = corpus_palette(spark, folder, 8)
     expect(report.images >= images - DAMAGED, f"{report}")
     rows = quantize_images(spark, folder, check.work / "reduced", 8).collect()
     row = next(row for row in rows if row.path.endswith("/large.png"))
     expect(row.status == "written" and row.width == 20_000, f"{row}")
-    expect(executor_count(spark) == executors, "an executor ended")
+    expect(executors_of(spark) == executors, "an executor ended")
     stage("an image of 200 megapixels ends no executor", start)
 
 
-def executor_count(spark: SparkSession) -> int:
-    """How many executors have ever been there: their numbers ascend."""
-    status = spark.sparkContext._jsc.sc().getExecutorMemoryStatus()  # type: ignore
-    return int(status.size())
+def executors_of(spark: SparkSession) -> list[str]:
+    """The executors that are there; one that follows another has a new number."""
+    names = spark.sparkContext._jsc.sc().getExecutorIds()  # type: ignore
+    return sorted(names.mkString(" ").split())
 
 
 def check_packed(check: Check) -> None:
