@@ -18,7 +18,7 @@ sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
 if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("Java is not installed", allow_module_level=True)
 
-from quantize.spark import Report, _summary, corpus_palette, quantize_images  # noqa: E402
+from quantize.spark import Report, _session, _summary, corpus_palette, quantize_images  # noqa: E402
 from quantize.spark._storage import Storage, _move  # noqa: E402
 
 HOW = _summary.Counting(
@@ -297,6 +297,27 @@ def test_wrong_arguments_are_refused_at_once(spark, photos, tmp_path):
     refused(ValueError, "cannot be reached", quantize_images, photos, "s4://x/y")
     with pytest.raises(TypeError, match="Spark Connect"):
         corpus_palette(object(), photos)
+
+
+@pytest.mark.parametrize(
+    ("page", "match"),
+    [
+        ("ModuleNotFoundError: No module named 'quantize'", "no quantize; docs/"),
+        ("ImportError: quantize.spark needs pyarrow: pip", "no pyarrow; docs/"),
+        ("OSError: libquantize.so: version `GLIBC_2.34' not found", "cannot load"),
+        (
+            "RuntimeError: the executors have quantize 0.1, the driver 0.2",
+            "have quantize 0.1, the driver 0.2; results",
+        ),
+    ],
+)
+def test_what_executors_lack_is_said_in_a_sentence(page, match):
+    from pyspark.errors import PySparkException
+
+    with pytest.raises(RuntimeError, match=match) as caught:
+        with _session.explained():
+            raise PySparkException(f"a page\n{page}\nmore")
+    assert "\n" not in str(caught.value)
 
 
 def test_a_bomb_is_a_failure(spark, photos, tmp_path):
