@@ -414,7 +414,8 @@ def check_packed(check: Check) -> None:
     start = time.monotonic()
     archive = check.work / "environment.tar.gz"
     subprocess.run(
-        [sys.executable, "-m", "venv_pack", "-q", "-o", archive], check=True
+        [sys.executable, "-m", "venv_pack", "-q", "-p", sys.prefix, "-o", archive],
+        check=True,
     )
     os.environ["PYSPARK_PYTHON"] = "./environment/bin/python"
     os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
