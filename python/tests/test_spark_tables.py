@@ -1,5 +1,8 @@
 """The estimators of pyspark.ml."""
 
+import os
+import shutil
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,8 @@ import quantize
 
 pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+    pytest.skip("Java is not installed", allow_module_level=True)
 
 from pyspark.ml import Pipeline, PipelineModel  # noqa: E402
 from pyspark.ml.evaluation import ClusteringEvaluator  # noqa: E402

@@ -1,10 +1,12 @@
-"""Palettes of corpora, and images by the million, with Spark.
+"""Palettes of corpora, images by the million, and mixtures of tables, with Spark.
 
     >>> from quantize.spark import corpus_palette, quantize_images  # doctest: +SKIP
     >>> palette, report = corpus_palette(spark, "s3a://photos/", k=64)  # doctest: +SKIP
     >>> rows = quantize_images(
     ...     spark, "s3a://photos/", "s3a://reduced/", palette=palette,
     ...     report="s3a://reduced-report/")  # doctest: +SKIP
+    >>> from quantize.spark import TruncatedGaussianMixture  # doctest: +SKIP
+    >>> model = TruncatedGaussianMixture(k=64).fit(table)  # doctest: +SKIP
 
 The executors need this package too: docs/cluster.md says how they get it.
 """
@@ -17,7 +19,23 @@ except ImportError as missing:
         f"quantize.spark needs {missing.name}: pip install quantize-em[spark]"
     ) from None
 
+from .clustering import (
+    TrainingSummary,
+    TruncatedGaussianMixture,
+    TruncatedGaussianMixtureModel,
+    TruncatedKMeans,
+    TruncatedKMeansModel,
+)
 from .corpus import Report, corpus_palette
 from .images import quantize_images
 
-__all__ = ["Report", "corpus_palette", "quantize_images"]
+__all__ = [
+    "Report",
+    "TrainingSummary",
+    "TruncatedGaussianMixture",
+    "TruncatedGaussianMixtureModel",
+    "TruncatedKMeans",
+    "TruncatedKMeansModel",
+    "corpus_palette",
+    "quantize_images",
+]
