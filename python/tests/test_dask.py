@@ -13,6 +13,8 @@ dask = pytest.importorskip("dask")
 da = pytest.importorskip("dask.array")
 chunked = pytest.importorskip("quantize.dask")
 
+from quantize.dask import _arrays, _fit  # noqa: E402
+
 
 @pytest.fixture(autouse=True, params=["threads"])
 def scheduler(request):
@@ -297,8 +299,8 @@ def test_a_coreset_has_the_moments_of_all():
     sizes = random_chunks(random, (40_000,))[0]
     array = da.from_array(points, chunks=(sizes, 2))
     masses = da.from_array(weights, chunks=(sizes,))
-    found, shares = chunked._coreset(
-        chunked._blocks(array), chunked._blocks(masses), 20_000, 0
+    found, shares = _fit._coreset(
+        _arrays._blocks(array), _arrays._blocks(masses), 20_000, 0
     )
     assert len(found) <= 20_000 and (shares > 0).all()
     assert shares.sum() == pytest.approx(weights.sum(), rel=0.02)
@@ -316,8 +318,8 @@ def test_an_iteration_is_that_of_em():
     array = da.from_array(points, chunks=(77, 2))
     masses = da.from_array(weights, chunks=(77,))
     settings = dict(cprime=3, weights="learned", covariance_type="spherical")
-    found = chunked._iterated(
-        chunked._blocks(array), chunked._blocks(masses), model, settings
+    found = _fit._iterated(
+        _arrays._blocks(array), _arrays._blocks(masses), model, settings
     )
     components, shares = model.posterior(points, 3)
     r = np.zeros((500, 3))

@@ -19,13 +19,9 @@ except ImportError as missing:
         f"quantize.spark needs {missing.name}: pip install quantize-em[spark]"
     ) from None
 
-from .clustering import (
-    TrainingSummary,
-    TruncatedGaussianMixture,
-    TruncatedGaussianMixtureModel,
-    TruncatedKMeans,
-    TruncatedKMeansModel,
-)
+from ._models import TruncatedGaussianMixtureModel, TruncatedKMeansModel
+from ._training import TrainingSummary
+from .clustering import TruncatedGaussianMixture, TruncatedKMeans
 from .corpus import Report, corpus_palette
 from .images import quantize_images
 

@@ -11,8 +11,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from .. import Palette, QuantizeError, Result, fit, map, metrics, quantize, read
-from .. import write_png
+from .. import (
+    Palette,
+    QuantizeError,
+    Result,
+    fit,
+    map,
+    metrics,
+    quantize,
+    read,
+    write_png,
+)
 from ._session import check_version
 from ._storage import Storage
 from ._summary import one_line
