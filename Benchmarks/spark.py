@@ -32,12 +32,12 @@ except ImportError as missing:
 
 
 def points(spark: SparkSession, folder: Path, count: int, dimension: int) -> DataFrame:
-    """Rows of features, drawn from 300 Gaussians."""
+    """Rows of features, drawn from 64 Gaussians."""
 
     def drawn(batches: Any) -> Any:
         import pyarrow as pa
 
-        centers = np.random.default_rng(1).normal(0, 20, (300, dimension))
+        centers = np.random.default_rng(1).normal(0, 20, (64, dimension))
         for batch in batches:
             numbers = batch.column(0).to_numpy()
             random = np.random.default_rng([2, int(numbers[0])])
