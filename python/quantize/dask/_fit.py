@@ -12,6 +12,7 @@ from dask.delayed import delayed
 from numpy.typing import NDArray
 
 from .. import _quantize
+from .._coreset import Coreset, Spread
 from .._histogram import Histogram
 from .._model import Model, Points, fit_points
 from .._options import options, real, whole
@@ -209,48 +210,23 @@ def _masses(chunk: Any, count: int) -> NDArray[np.float64]:
     return masses
 
 
-def _spread(chunk: Any, mass: Any) -> tuple[float, NDArray[np.float64], float]:
-    """The weight, the mean, and the sum of squared distances to it, of a chunk."""
-    rows = _finite(_rows(chunk)).astype(np.float64, copy=False)
-    masses = _masses(mass, len(rows))
-    total = float(masses.sum())
-    if total == 0:
-        return 0.0, np.zeros(rows.shape[1]), 0.0
-    # Sums of NumPy; those of a matrix product can depend on the threads of BLAS.
-    mean = (masses[:, np.newaxis] * rows).sum(axis=0) / total
-    return total, mean, float((masses * ((rows - mean) ** 2).sum(axis=1)).sum())
+def _spread(chunk: Any, mass: Any) -> Spread:
+    rows = _finite(_rows(chunk))
+    return Spread.of(rows, _masses(mass, len(rows)))
 
 
 def _coreset(
     blocks: list[Any], parts: list[Any], sample: int, seed: int
 ) -> tuple[Any, NDArray[np.float64]]:
-    """Points and weights that stand for all.
-
-    A point of weight w is drawn with the probability q = w/2W + w d²/2S: d is its
-    distance from the mean, W the sum of the weights, S that of w d². First it is drawn
-    how many are from each chunk, then which.
-    """
+    """Points and weights that stand for all."""
     spread = delayed(_spread, pure=False)
     (found,) = compute([spread(*pair) for pair in zip(blocks, parts, strict=True)])
-    totals = np.array([one[0] for one in found])
-    means = np.array([one[1] for one in found])
-    if not totals.sum() > 0:
-        raise ValueError("weights are all 0")
-    mean = (totals[:, np.newaxis] * means).sum(axis=0) / totals.sum()
-    within = np.array([one[2] for one in found])
-    squares = within + totals * ((means - mean) ** 2).sum(axis=1)
-    total, square = float(totals.sum()), float(squares.sum())
-    odds = totals / total
-    if square > 0:
-        odds = (odds + squares / square) / 2
-    counts = np.random.default_rng([seed, 0]).multinomial(sample, odds / odds.sum())
+    coreset = Coreset(found, sample, seed)
     draw = delayed(_drawn, pure=False)
     (drawn,) = compute([
-        draw(block, part, int(count), sample, mean, total, square, [seed, 1, place])
-        for place, (block, part, count) in enumerate(
-            zip(blocks, parts, counts, strict=True)
-        )
-        if count
+        draw(block, part, coreset, place)
+        for place, (block, part) in enumerate(zip(blocks, parts, strict=True))
+        if coreset.counts[place]
     ])
     return (
         np.concatenate([one[0] for one in drawn]),
@@ -259,21 +235,10 @@ def _coreset(
 
 
 def _drawn(
-    chunk: Any, mass: Any, count: int, sample: int, mean: Any, total: float,
-    square: float, seed: list[int],
+    chunk: Any, mass: Any, coreset: Coreset, place: int
 ) -> tuple[Any, NDArray[np.float64]]:
     rows = _rows(chunk)
-    masses = _masses(mass, len(rows))
-    odds = masses / total
-    if square > 0:
-        odds = (odds + masses * ((rows - mean) ** 2).sum(axis=1) / square) / 2
-    ends = np.cumsum(odds)
-    # Below the last end, also where the product is rounded up.
-    places = np.random.default_rng(seed).random(count) * ends[-1]
-    last = int(np.flatnonzero(odds)[-1])
-    chosen = np.minimum(np.searchsorted(ends, places, side="right"), last)
-    chosen, times = np.unique(chosen, return_counts=True)
-    return rows[chosen], times * masses[chosen] / (sample * odds[chosen])
+    return coreset.draw(place, rows, _masses(mass, len(rows)))
 
 
 def _iterated(

@@ -18,11 +18,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from .._coreset import Coreset, Spread
 from .._model import Model, Points
 
 BLOCK_SCHEMA = (
     "id string, part int, number int, count long, dimension int, points binary, "
-    "weights binary, weight double, total array<double>, squares double, problem string"
+    "weights binary, weight double, mean array<double>, scatter double, problem string"
 )
 SAMPLE_SCHEMA = "part int, number int, points binary, weights binary"
 STATISTICS_SCHEMA = (
@@ -46,14 +47,7 @@ class Block:
     part: int
     number: int
     count: int
-    weight: float
-    total: NDArray[np.float64]
-    squares: float
-
-    def scatter(self, center: NDArray[np.float64]) -> float:
-        """The sum of weighted squared distances to a point."""
-        around = self.squares - 2 * center @ self.total
-        return max(0.0, float(around + self.weight * center @ center))
+    spread: Spread
 
 
 def _partition() -> int:
@@ -129,8 +123,7 @@ def _block(waiting: list[tuple[Any, Any]], part: int, number: int) -> pa.RecordB
     weights = None
     if waiting[0][1] is not None:
         weights = np.concatenate([one for _, one in waiting])
-    wide = points.astype(np.float64, copy=False)
-    squares = np.einsum("nd,nd->n", wide, wide)
+    spread = Spread.of(points, np.ones(len(points)) if weights is None else weights)
     return _record(
         {
             "id": uuid.uuid4().hex,
@@ -140,9 +133,9 @@ def _block(waiting: list[tuple[Any, Any]], part: int, number: int) -> pa.RecordB
             "dimension": points.shape[1],
             "points": points.tobytes(),
             "weights": None if weights is None else weights.tobytes(),
-            "weight": float(len(points) if weights is None else weights.sum()),
-            "total": (wide.sum(axis=0) if weights is None else weights @ wide).tolist(),
-            "squares": float(squares.sum() if weights is None else weights @ squares),
+            "weight": spread.weight,
+            "mean": spread.mean.tolist(),
+            "scatter": spread.scatter,
         },
         BLOCK_SCHEMA,
     )
@@ -227,41 +220,26 @@ def statistics(
 
 def samples(
     batches: Iterable[pa.RecordBatch],
-    wanted: dict[tuple[int, int], int] | None,
-    center: NDArray[np.float64],
-    scatter: float,
-    weight: float,
-    size: int,
-    seed: int,
+    places: dict[tuple[int, int], int],
+    coreset: Coreset | None,
 ) -> Iterator[pa.RecordBatch]:
-    """Draws the points of a lightweight coreset (Bachem, Lucic and Krause 2018,
-    algorithm 1); all points where `wanted` is None."""
+    """Draws the points of a coreset; all points where there is none."""
     for batch in batches:
         for n in range(batch.num_rows):
+            part, number = (batch.column(name)[n].as_py() for name in BLOCK_NAMES[1:])
+            place = places[part, number]
+            if coreset is not None and not coreset.counts[place]:
+                continue
             points, weights = _given(batch, n)
-            place = batch.column("part")[n].as_py(), batch.column("number")[n].as_py()
-            share = np.ones(len(points)) if weights is None else weights
-            if wanted is not None:
-                count = wanted.get(place, 0)
-                if count == 0:
-                    continue
-                apart = points.astype(np.float64) - center
-                squares = np.einsum("nd,nd->n", apart, apart)
-                odds = share / weight / 2
-                odds += share * squares / scatter / 2 if scatter > 0 else odds
-                random = np.random.default_rng([seed, *place])
-                ends = np.cumsum(odds)
-                drawn = np.searchsorted(ends, random.random(count) * ends[-1], "right")
-                drawn, times = np.unique(drawn.clip(0, len(points) - 1),
-                                         return_counts=True)
-                points = points[drawn]
-                share = share[drawn] * times / (size * odds[drawn])
-            yield _record(
-                {
-                    "part": place[0],
-                    "number": place[1],
-                    "points": points.astype(np.float64).tobytes(),
-                    "weights": share.tobytes(),
-                },
-                SAMPLE_SCHEMA,
-            )
+            points = points.astype(np.float64)
+            if weights is None:
+                weights = np.ones(len(points))
+            if coreset is not None:
+                points, weights = coreset.draw(place, points, weights)
+            row = {
+                "part": part,
+                "number": number,
+                "points": points.tobytes(),
+                "weights": weights.tobytes(),
+            }
+            yield _record(row, SAMPLE_SCHEMA)

@@ -17,6 +17,7 @@ from pyspark.sql.types import ArrayType, NumericType
 from pyspark.storagelevel import StorageLevel
 
 from .. import _model
+from .._coreset import Coreset, Spread
 from .._model import Points, Statistics, fit_points
 from .._options import whole
 from . import _points
@@ -129,13 +130,12 @@ class _Fit:
         rows.sort(key=lambda row: (row.part, row.number))
         self.blocks = [
             _points.Block(
-                row.part, row.number, row["count"], row.weight,
-                np.array(row.total), row.squares,
+                row.part, row.number, row["count"],
+                Spread(row.weight, np.array(row["mean"]), row.scatter),
             )
             for row in rows
         ]
         self.count = sum(block.count for block in self.blocks)
-        self.weight = math.fsum(block.weight for block in self.blocks)
         if self.count < k:
             raise ValueError(
                 f"k is {k}, but there are only {self.count} rows with weight"
@@ -143,23 +143,13 @@ class _Fit:
 
     def sample(self, size: int, seed: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """A lightweight coreset, or all rows where they are few."""
-        center = np.sum([block.total for block in self.blocks], axis=0) / self.weight
-        scatters = np.array([block.scatter(center) for block in self.blocks])
-        scatter = float(scatters.sum())
-        wanted = None
+        coreset = None
         if self.count > size:
-            shares = np.array([block.weight for block in self.blocks]) / self.weight
-            if scatter > 0:
-                shares = (shares + scatters / scatter) / 2
-            drawn = np.random.default_rng(seed).multinomial(size, shares / shares.sum())
-            wanted = {
-                (block.part, block.number): int(count)
-                for block, count in zip(self.blocks, drawn, strict=True)
-            }
-        draw = functools.partial(
-            _points.samples, wanted=wanted, center=center, scatter=scatter,
-            weight=self.weight, size=size, seed=seed,
-        )
+            coreset = Coreset([block.spread for block in self.blocks], size, seed)
+        places = {
+            (block.part, block.number): place for place, block in enumerate(self.blocks)
+        }
+        draw = functools.partial(_points.samples, places=places, coreset=coreset)
         rows = self._frame.mapInArrow(draw, _points.SAMPLE_SCHEMA).collect()
         rows.sort(key=lambda row: (row.part, row.number))
         points = np.concatenate([np.frombuffer(row.points) for row in rows])
