@@ -430,6 +430,8 @@ def test_interrupts():
     program = """
 import os, signal, threading, time
 import numpy as np, quantize
+# A shell in the background may have it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 points = np.random.default_rng(0).normal(size=(400_000, 8))
 threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 began = time.monotonic()
