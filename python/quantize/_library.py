@@ -273,7 +273,8 @@ def long_call(
         finally:
             done.set()
 
-    threading.Thread(target=work, name="quantize", daemon=True).start()
+    # The interpreter waits for it at its end, as nothing may call back later.
+    threading.Thread(target=work, name="quantize").start()
     try:
         done.wait()
     except BaseException:
