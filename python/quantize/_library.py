@@ -274,8 +274,10 @@ def long_call(
             done.set()
 
     # The interpreter waits for it at its end, as nothing may call back later.
-    threading.Thread(target=work, name="quantize").start()
+    worker = threading.Thread(target=work, name="quantize")
     try:
+        # Ctrl-C may come while it starts.
+        worker.start()
         done.wait()
     except BaseException:
         call.is_abandoned = True
