@@ -273,8 +273,7 @@ def long_call(
         finally:
             done.set()
 
-    # The interpreter waits for it at its end, as nothing may call back later.
-    worker = threading.Thread(target=work, name="quantize")
+    worker = threading.Thread(target=work, name="quantize", daemon=True)
     try:
         # Ctrl-C may come while it starts.
         worker.start()
