@@ -31,22 +31,34 @@ func observed<Result>(
 ) throws(Failure) -> Result {
   var isCancelled = false
   var last: QuantizerEvent.Stage?
+  var told: (stage: QuantizerEvent.Stage, fraction: Double, at: Instant)?
   func report(_ stage: QuantizerEvent.Stage, _ fraction: Double) {
-    guard !isCancelled, !tell(stage, fraction) else { return }
+    guard !isCancelled else { return }
+    told = (stage, fraction, .now)
+    guard !tell(stage, fraction) else { return }
     isCancelled = true
     WorkMeter.cancel()
   }
+  // Whoever wants to cancel is not to wait for the next percent.
+  func cancels() -> Bool {
+    guard !isCancelled, let told, told.at.duration(to: .now) >= pollInterval
+    else { return isCancelled }
+    report(told.stage, told.fraction)
+    return isCancelled
+  }
   let result = Swift.Result { () throws(Failure) in
     try withoutActuallyEscaping(report) { report throws(Failure) in
-      let meter = StageMeter<QuantizerEvent.Stage>(report)
-      return try meter.run { () throws(Failure) in
-        defer { meter.end() }
-        return try body { event in
-          // Work in several steps may begin a stage more than once.
-          guard case .stage(let stage) = event, stage != last else { return }
-          last = stage
-          meter.begin(stage)
-          report(stage, 0)
+      try withoutActuallyEscaping(cancels) { cancels throws(Failure) in
+        let meter = StageMeter<QuantizerEvent.Stage>(report)
+        return try meter.run(cancelling: cancels) { () throws(Failure) in
+          defer { meter.end() }
+          return try body { event in
+            // Work in several steps may begin a stage more than once.
+            guard case .stage(let stage) = event, stage != last else { return }
+            last = stage
+            meter.begin(stage)
+            report(stage, 0)
+          }
         }
       }
     }
@@ -54,6 +66,11 @@ func observed<Result>(
   guard !isCancelled else { throw .cancelled }
   return try result.get()
 }
+
+private typealias Instant = ContinuousClock.Instant
+
+/// How long a progress function is left in peace where nothing is new.
+private let pollInterval = Duration.milliseconds(50)
 
 extension QuantizerEvent.Stage {
   /// The name of the stage; it lives as long as the program.

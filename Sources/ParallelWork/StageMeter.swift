@@ -37,13 +37,17 @@ package final class StageMeter<Stage: Equatable> {
 
   /// Does work of which stages are told.
   ///
-  /// - Parameter body: Does it, on this thread.
+  /// - Parameters:
+  ///   - cancels: Is asked often whether the work is to end.
+  ///   - body: Does it, on this thread.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws.
   package func run<Result, Failure: Error>(
+    cancelling cancels: (() -> Bool)? = nil,
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try WorkMeter.observing({ [self] in advance(to: $0) }, body)
+    try WorkMeter.observing(
+      { [self] in advance(to: $0) }, cancelling: cancels, body)
   }
 
   private func advance(to fraction: Double) {

@@ -1,4 +1,5 @@
 import CLibrary
+import Synchronization
 
 /// Tells how far some work has come, as a fraction of all of it.
 ///
@@ -13,27 +14,39 @@ import CLibrary
 package struct WorkMeter: Sendable {
   /// Who observes, and on which thread.
   ///
-  /// - Note: Marked Sendable because the compiler cannot see that the observer
-  ///   is only called by the thread that made the watch.
+  /// - Note: Marked Sendable because the compiler cannot see that the observers
+  ///   are only called by the thread that made the watch.
   private final class Watch: @unchecked Sendable {
     private let observer: (Double) -> Void
     private let thread = pthread_self()
 
-    init(_ observer: @escaping (Double) -> Void) { self.observer = observer }
+    private let asks: (() -> Bool)?
 
-    /// Whether the work is to end; of the thread that made the watch.
-    private var ends = false
+    init(
+      _ observer: @escaping (Double) -> Void, _ asks: (() -> Bool)?
+    ) {
+      self.observer = observer
+      self.asks = asks
+    }
+
+    /// Whether the work is to end.
+    private let ends = Atomic(false)
 
     private var isOwn: Bool { pthread_equal(thread, pthread_self()) != 0 }
 
-    var isCancelled: Bool { isOwn && ends }
+    var isCancelled: Bool {
+      if ends.load(ordering: .relaxed) { return true }
+      guard isOwn, let asks, asks() else { return false }
+      ends.store(true, ordering: .relaxed)
+      return true
+    }
 
     func tell(_ fraction: Double) {
       if isOwn { observer(fraction) }
     }
 
     func cancel() {
-      if isOwn { ends = true }
+      if isOwn { ends.store(true, ordering: .relaxed) }
     }
   }
 
@@ -42,7 +55,11 @@ package struct WorkMeter: Sendable {
 
   /// Whether the work that this thread does is to end soon, with any result:
   /// nobody will use it. Loops of long iterations ask before each.
-  package static var isCancelled: Bool { current?.watch.isCancelled ?? false }
+  package static var isCancelled: Bool { current?.isCancelled ?? false }
+
+  /// The same for threads that help: they ask the meter of the one who has the
+  /// work. It costs next to nothing.
+  package var isCancelled: Bool { watch.isCancelled }
 
   private let watch: Watch
 
@@ -54,14 +71,17 @@ package struct WorkMeter: Sendable {
   ///
   /// - Parameters:
   ///   - observer: Gets fractions within 0...1, on this thread.
+  ///   - cancels: Is asked often, on this thread, whether the work is to end.
   ///   - body: Does the work.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws.
   package static func observing<Result, Failure: Error>(
     _ observer: @escaping (Double) -> Void,
+    cancelling cancels: (() -> Bool)? = nil,
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try run(WorkMeter(watch: Watch(observer), start: 0, length: 1), body)
+    try run(
+      WorkMeter(watch: Watch(observer, cancels), start: 0, length: 1), body)
   }
 
   /// Does work of which nobody is told.

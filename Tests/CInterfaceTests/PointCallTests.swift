@@ -294,4 +294,37 @@ import _TestSupport
         == QUANTIZE_INVALID_ARGUMENT)
     #expect(none == nil)
   }
+
+  /// A fit that takes long is cancelled between two steps of its progress.
+  @Test(.timeLimit(.minutes(2)), arguments: [1, 3])
+  func longFitsAreCancelled(cprime: Int) throws {
+    var numbers = Generator(seed: 9)
+    let (many, wide) = (300_000, 8)
+    let values = (0..<many * wide).map { _ in
+      Double(numbers.next() >> 40) / 65_536
+    }
+    var set: OpaquePointer?
+    #expect(
+      quantize_points_create(
+        values, QUANTIZE_NUMBER_FLOAT64, many, wide, nil, &set) == QUANTIZE_OK)
+    defer { quantize_points_free(set) }
+    let options = try CalledOptions()
+    options.check(quantize_options_set_colors(options.pointer, 3_000))
+    options.check(quantize_options_set_cprime(options.pointer, cprime))
+    options.check(quantize_options_set_effort(options.pointer, 10))
+    var calls = 0
+    var model: OpaquePointer?
+    let status = withUnsafeMutablePointer(to: &calls) { calls in
+      quantize_points_fit(
+        set, options.pointer,
+        { _, _, context in
+          let calls = context?.assumingMemoryBound(to: Int.self)
+          calls?.pointee += 1
+          return calls?.pointee ?? 0 < 4
+        }, calls, &model)
+    }
+    #expect(status == QUANTIZE_CANCELLED)
+    #expect(calls == 4)
+    #expect(model == nil)
+  }
 }

@@ -54,4 +54,25 @@ import Testing
       try WorkMeter.observing({ _ in }, part)
     }
   }
+
+  /// The thread that has the work is asked, and all that help learn of it.
+  @Test func asksWhetherToEnd() {
+    var asked = 0
+    func cancels() -> Bool {
+      asked += 1
+      return asked == 3
+    }
+    WorkMeter.observing(ignore, cancelling: cancels) {
+      let meter = WorkMeter.current
+      #expect(meter?.isCancelled == false)
+      #expect(!WorkMeter.part(0...0.5) { WorkMeter.isCancelled })
+      #expect(WorkMeter.isCancelled)
+      let others = Workers(threads: 4).map(8) { _ in meter?.isCancelled }
+      #expect(others.allSatisfy { $0 == true })
+    }
+    #expect(asked == 3)
+    #expect(!WorkMeter.isCancelled)
+  }
+
+  private func ignore(_: Double) {}
 }

@@ -226,6 +226,7 @@ class _Call:
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
         self.is_abandoned = False
+        self._told: tuple[bytes, float] | None = None
         self._failure: BaseException | None = None
         # The library keeps no reference.
         self._callback = _PROGRESS(self._tell)
@@ -233,7 +234,9 @@ class _Call:
     def _tell(self, stage: bytes, fraction: float, _: Any) -> bool:
         if self.is_abandoned:
             return False
-        if self._progress is not None:
+        # The library also asks where nothing is new.
+        if self._progress is not None and (stage, fraction) != self._told:
+            self._told = stage, fraction
             try:
                 self._progress(stage.decode(), fraction)
             except BaseException as failure:
@@ -273,7 +276,8 @@ def long_call(
         finally:
             done.set()
 
-    worker = threading.Thread(target=work, name="quantize", daemon=True)
+    # The interpreter waits for it at its end, as nothing may call back later.
+    worker = threading.Thread(target=work, name="quantize")
     try:
         # Ctrl-C may come while it starts.
         worker.start()

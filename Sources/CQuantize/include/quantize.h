@@ -69,8 +69,8 @@ const char *quantize_last_message(void);
 /**
  * Receives how far a call is, on the thread of the call: `stage` is
  * "histogram", "fit" or "map", and `fraction`, 0 to 1, the share of that stage
- * which is done. Returns whether to go on: after false the call ends at the
- * next opportunity, mostly within an iteration, and returns
+ * which is done. It is also called where nothing is new, some times a second.
+ * Returns whether to go on: after false the call ends soon, and returns
  * QUANTIZE_CANCELLED.
  */
 typedef bool (*quantize_progress)(

@@ -157,7 +157,7 @@ struct Expectation: ExpectationStep, Sendable {
       components: model.components, dimension: model.dimension)
     let (rows, sums) = forEachSubtree(
       model, truncation: truncation,
-      rowWidth: statistics.width, pass)
+      rowWidth: statistics.width, cancelled: PassSums(), pass)
     statistics.values = rows
     var total = PassSums()
     for sum in sums {
@@ -169,9 +169,10 @@ struct Expectation: ExpectationStep, Sendable {
   }
 
   /// Runs a pass over all subtrees, each with rows of its own, a row a
-  /// component, and adds up the rows in order.
+  /// component, and adds up the rows in order. A subtree that comes after the
+  /// work was cancelled gives `cancelled`.
   private mutating func forEachSubtree<Sum: Sendable>(
-    _ model: MixtureModel, truncation: Int, rowWidth: Int,
+    _ model: MixtureModel, truncation: Int, rowWidth: Int, cancelled: Sum,
     _ pass:
       @Sendable (
         any PointDimension, UnsafeTree, UnsafeLists, UnsafeMeans,
@@ -189,6 +190,7 @@ struct Expectation: ExpectationStep, Sendable {
     trackers[key] = tracker
 
     let passes = points.passes
+    let meter = WorkMeter.current
     var parts = [[Double]](
       repeating: [Double](
         repeating: 0, count: rowWidth * model.components),
@@ -196,7 +198,8 @@ struct Expectation: ExpectationStep, Sendable {
     let sums = tree.withUnsafeTree { unsafeTree in
       tree.withUnsafeMeans(of: model) { means in
         workers.map(&parts) { piece, part in
-          part.withUnsafeMutableBufferPointer { rows in
+          if meter?.isCancelled == true { return cancelled }
+          return part.withUnsafeMutableBufferPointer { rows in
             lists[piece].withUnsafeLists { lists in
               pass(passes, unsafeTree, lists, means, SharedMemory(rows).start)
             }
@@ -219,8 +222,9 @@ struct Expectation: ExpectationStep, Sendable {
         any PointDimension, UnsafeTree, UnsafeLists, UnsafeMeans
       ) -> Void
   ) {
-    _ = forEachSubtree(model, truncation: truncation, rowWidth: 1) {
-      passes, tree, lists, means, _ in
+    _ = forEachSubtree(
+      model, truncation: truncation, rowWidth: 1, cancelled: ()
+    ) { passes, tree, lists, means, _ in
       pass(passes, tree, lists, means)
     }
   }

@@ -54,9 +54,9 @@ struct SwapSearch: Sendable {
     _ generator: inout SeededGenerator
   ) -> HardFit {
     let components = start.model.components
-    guard (3...Self.mostComponents).contains(components), rounds > 0 else {
-      return start
-    }
+    guard (3...Self.mostComponents).contains(components), rounds > 0,
+      !WorkMeter.isCancelled
+    else { return start }
     var state = SearchState(
       start.model, neighbours: Self.neighbours, &expectation)
     var tried = TriedSwaps(components: components)
@@ -85,6 +85,7 @@ struct SwapSearch: Sendable {
         state.apply(kept)
         changes += 1
       }
+      guard !WorkMeter.isCancelled else { break }
       if changes == Self.roundsBetweenPasses || (kept.isEmpty && changes > 0) {
         state = SearchState(
           state.model, neighbours: Self.neighbours, &expectation)
