@@ -14,20 +14,13 @@ files. `Histogram` counts the colours of many images. `fit_points` and
 `quantize.dask` takes chunked arrays.
 """
 
-from ._files import (
-    Swatches,
-    read,
-    read_palette,
-    write_jpeg,
-    write_palette,
-    write_png,
-)
+from ._files import read, read_palette, write_jpeg, write_palette, write_png
 from ._histogram import Histogram
 from ._images import Picture
 from ._library import QuantizeError, value
 from ._metrics import metrics
 from ._model import Model, Points, Statistics, fit_points
-from ._palette import Palette
+from ._palette import Palette, Swatches
 from ._quantize import Result, fit, map, quantize
 from ._segment import segment, superpixels
 

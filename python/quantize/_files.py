@@ -5,17 +5,15 @@ from __future__ import annotations
 import ctypes
 import os
 import pathlib
-from collections.abc import Iterable, Sequence
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import _images
 from ._images import Picture
 from ._library import Handle, check, made, value
-from ._options import colors, options, whole
-from ._palette import Palette
+from ._options import options, whole
+from ._palette import Swatches
 from ._quantize import Result
 
 if TYPE_CHECKING:
@@ -233,72 +231,6 @@ def _saved(data: bytes, file: Any) -> bytes:
     return data
 
 
-class Swatches(Sequence[tuple[int, int, int, int]]):
-    """The colours of a palette file, in its order, and their names.
-
-    Taken wherever colours are: ``quantize.map(image, swatches)``.
-
-    Parameters
-    ----------
-    values : list of colours
-        "#rrggbb", "#rrggbbaa", (r, g, b) or (r, g, b, a); at least one.
-    names : list of str or None, optional
-        A name for each.
-
-    Examples
-    --------
-    >>> import quantize
-    >>> swatches = quantize.Swatches(["#ff0000", "#0000ff"], ["red", None])
-    >>> swatches.names, swatches[1]
-    (['red', None], (0, 0, 255, 255))
-    """
-
-    def __init__(
-        self, values: Any, names: Iterable[str | None] | None = None
-    ) -> None:
-        if isinstance(values, (Palette, Result)):
-            values = values.hex if isinstance(values, Palette) else values.entries.hex
-        self._rgba = colors("values", values, 4)
-        self._rgba.flags.writeable = False
-        if not len(self._rgba):
-            raise ValueError("a palette has at least one colour")
-        self._names = [None] * len(self._rgba) if names is None else list(names)
-        if len(self._names) != len(self._rgba):
-            raise ValueError(
-                f"there are {len(self._names)} names for {len(self._rgba)} colours"
-            )
-
-    @property
-    def rgba(self) -> NDArray[np.uint8]:
-        """The colours, of shape (n, 4)."""
-        return self._rgba
-
-    @property
-    def names(self) -> list[str | None]:
-        """The name of each colour, `None` of one without."""
-        return list(self._names)
-
-    @property
-    def hex(self) -> list[str]:
-        """The colours as ``#rrggbb``, or ``#rrggbbaa`` if they are not opaque."""
-        return [
-            "#" + bytes(row[: 3 if row[3] == 255 else 4]).hex() for row in self._rgba
-        ]
-
-    def __len__(self) -> int:
-        return len(self._rgba)
-
-    def __getitem__(self, place: Any) -> Any:
-        rows = self._rgba[place]
-        if rows.ndim == 1:
-            return tuple(int(sample) for sample in rows)
-        return [tuple(int(sample) for sample in row) for row in rows]
-
-    def __repr__(self) -> str:
-        shown = ", ".join(self.hex[:8]) + (", …" if len(self) > 8 else "")
-        return f"<Swatches of {len(self)}: {shown}>"
-
-
 def read_palette(source: Any, name: str | None = None) -> Swatches:
     """Reads a palette file: GIMP, ACT, ASE, JASC and RIFF, hex, Paint.NET, CSS,
     SCSS, JSON, or the colours of an image.
@@ -378,6 +310,8 @@ def write_palette(
         if not isinstance(file, (str, os.PathLike)):
             raise ValueError("name a format, such as format='gpl'")
         format = pathlib.Path(file).suffix  # noqa: A001
+    if isinstance(palette, Result):
+        palette = palette.entries
     if not isinstance(palette, Swatches):
         palette = Swatches(palette)
     names = (ctypes.c_char_p * len(palette))(
