@@ -84,8 +84,7 @@ public func quantize_encoding_set_metadata(
       case "all": .everything
       case "none": .nothing
       default:
-        throw .argument(
-          "metadata is \"appearance\", \"all\", \"none\", not \"\(name)\"")
+        throw unknown(name, "metadata", of: ["appearance", "all", "none"])
       }
   }
 }

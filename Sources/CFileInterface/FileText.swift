@@ -1,4 +1,5 @@
 import CInterface
+import ImageFormats
 
 /// Text that C reads for as long as the object lives.
 final class FileText {
@@ -45,6 +46,14 @@ func bytes(
   return Array(UnsafeRawBufferPointer(start: pointer, count: size))
 }
 
+/// A name stands for nothing.
+func unknown(
+  _ name: String, _ what: StaticString, of names: [String]
+) -> Failure {
+  let known = TextList.or(names.map { "\"\($0)\"" })
+  return .argument("\(what) must be \(known), not \"\(name)\"")
+}
+
 /// The value that a name stands for.
 ///
 /// - Throws: `Failure` that lists all names.
@@ -52,9 +61,7 @@ func named<Value: CaseIterable & RawRepresentable>(
   _ name: String, _ what: StaticString
 ) throws(Failure) -> Value where Value.RawValue == String {
   guard let value = Value(rawValue: name) else {
-    let names = Value.allCases.map { "\"\($0.rawValue)\"" }
-    throw .argument(
-      "\(what) is \(names.joined(separator: ", ")), not \"\(name)\"")
+    throw unknown(name, what, of: Value.allCases.map(\.rawValue))
   }
   return value
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import pathlib
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -12,7 +13,7 @@ import numpy as np
 from . import _images
 from ._images import Picture
 from ._library import Handle, check, made, value
-from ._options import options, whole
+from ._options import choice, options, whole
 from ._palette import Swatches
 from ._quantize import Result
 
@@ -66,11 +67,20 @@ def read(
     """
     return _images.read(
         _bytes(source),
+        name=_name(source),
         color_space=color_space,
         max_pixels=0 if max_pixels is None else whole("max_pixels", max_pixels, 1),
         keep_going=bool(keep_going),
         threads=0 if threads is None else whole("threads", threads, 1, 1024),
     )
+
+
+def _name(source: Any) -> str:
+    """What messages call a file, and its ending."""
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source)
+    name = getattr(source, "name", "")
+    return name if isinstance(name, str) else ""
 
 
 def _bytes(source: Any) -> bytes:
@@ -79,7 +89,8 @@ def _bytes(source: Any) -> bytes:
     if hasattr(source, "read"):
         source = source.read()
     if not isinstance(source, (bytes, bytearray, memoryview)):
-        raise TypeError(f"a file is bytes, a path or an open file, not {source!r}")
+        kind = type(source).__name__
+        raise TypeError(f"a file is bytes, a path or an open file, not of type {kind}")
     return bytes(source)
 
 
@@ -184,8 +195,7 @@ def _written(
     effort: int | None,
     threads: int | None,
 ) -> bytes:
-    if not isinstance(metadata, str):
-        raise TypeError(f"metadata must be a name, not {metadata!r}")
+    choice("metadata", metadata, ("appearance", "all", "none"))
     check("encoding_set_metadata", encoding.pointer, metadata.encode())
     if isinstance(image, Result):
         kind, drawn, source = "result", image._handle, image._image
@@ -221,6 +231,8 @@ def _saved(data: bytes, file: Any) -> bytes:
         file.write(data)
         return data
     path = pathlib.Path(file)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(data)
@@ -256,11 +268,10 @@ def read_palette(source: Any, name: str | None = None) -> Swatches:
     >>> quantize.read_palette(b"ff8000\\n000000\\n").hex
     ['#ff8000', '#000000']
     """
-    if name is None:
-        name = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
-        name = name or str(getattr(source, "name", ""))
+    name = _name(source) if name is None else name
     data = _bytes(source)
-    handle = made("swatches", "swatches_read", data, len(data), name.encode())
+    with _images.named(name):
+        handle = made("swatches", "swatches_read", data, len(data), name.encode())
     rgba = np.empty((value("swatches_count", handle.pointer), 4), np.uint8)
     check("swatches_get", handle.pointer, rgba.ctypes.data)
     names = [value("swatches_name", handle.pointer, n) for n in range(len(rgba))]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import pathlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,30 +84,42 @@ class Picture:
         return f"<Picture of {width} x {height} pixels, {channels} x {self.dtype}>"
 
 
+@contextlib.contextmanager
+def named(name: str) -> Iterator[None]:
+    """Says which file is wrong."""
+    try:
+        yield
+    except ValueError as error:
+        if not name:
+            raise
+        raise ValueError(f"{name}: {error}") from None
+
+
 def read(
     data: bytes,
     *,
+    name: str = "",
     color_space: str = "srgb",
     max_pixels: int = 0,
     keep_going: bool = False,
     threads: int = 0,
 ) -> Picture:
     """Reads the bytes of an image file."""
-    if not isinstance(color_space, str):
-        raise TypeError(f"color_space must be a name, not {color_space!r}")
-    space = color_space.encode()
-    return Picture(
-        made(
+    spaces = ("srgb", "p3", "input")
+    if color_space not in spaces:
+        raise ValueError(f"color_space must be one of {spaces}, not {color_space!r}")
+    with named(name):
+        handle = made(
             "picture",
             "picture_read",
             data,
             len(data),
-            space,
+            color_space.encode(),
             max_pixels,
             keep_going,
             threads,
         )
-    )
+    return Picture(handle)
 
 
 def image(source: Any) -> Image:
@@ -178,15 +192,18 @@ Pillow image, or path
 def _opened(path: str | os.PathLike[str]) -> Any:
     data = pathlib.Path(path).read_bytes()
     if not data or data.startswith((b"\x89PNG", b"\xff\xd8")):
-        return read(data)
+        return read(data, name=os.fspath(path))
     try:
         from PIL import Image as pillow
-        from PIL import ImageOps
+        from PIL import ImageOps, UnidentifiedImageError
     except ImportError:
         # The library says what it is.
-        return read(data)
-    with pillow.open(path) as file:
-        return ImageOps.exif_transpose(file)
+        return read(data, name=os.fspath(path))
+    try:
+        with pillow.open(path) as file:
+            return ImageOps.exif_transpose(file)
+    except UnidentifiedImageError:
+        return read(data, name=os.fspath(path))
 
 
 def _samples(picture: Any) -> np.ndarray:

@@ -86,6 +86,8 @@ def colors(name: str, values: Any, channels: int) -> np.ndarray:
     """Colours as samples: ``#rrggbb``, ``#rrggbbaa`` or numbers from 0 to 255."""
     if isinstance(values, str):
         values = [values]
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be a list of colours, not {values!r}")
     rows = []
     for color in values:
         if isinstance(color, str):

@@ -126,7 +126,7 @@ class Swatches(_Colors):
     ) -> None:
         if isinstance(values, _Colors):
             values = values.hex
-        self._rgba = colors("values", values, 4)
+        self._rgba = colors("palette", values, 4)
         self._rgba.flags.writeable = False
         if not len(self._rgba):
             raise ValueError("a palette has at least one colour")

@@ -154,3 +154,14 @@ def test_palettes_are_used():
         quantize.read_palette(b"nothing")
     with pytest.raises(ValueError, match="names"):
         quantize.Swatches(["#000000"], ["a", "b"])
+
+
+def test_messages_name_the_file(tmp_path):
+    path = tmp_path / "notes.md"
+    path.write_text("no picture")
+    for read in (quantize.read, quantize.read_palette, quantize.quantize):
+        with pytest.raises(ValueError, match="notes.md: this is"):
+            read(path)
+    with pytest.raises(FileNotFoundError, match="there is no such folder"):
+        quantize.write_png(RAMP, tmp_path / "none" / "a.png")
+    assert os.listdir(tmp_path) == ["notes.md"]
