@@ -5,7 +5,9 @@
 #include "statistics_row.h"
 #include "vector_math.h"
 
-bool qk_available(void) { return __builtin_cpu_supports("avx2"); }
+bool qk_available(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
 
 // `dimension` is a constant where this is called, so its loops unroll.
 INLINED double assign(

@@ -44,6 +44,72 @@ INLINED void tile_distances(
   }
 }
 
+// The same for up to four points and candidates of which a filter has left few.
+INLINED double assign_few(
+    const double *coordinates, size_t stride, const double *weights, size_t n,
+    size_t count, const int32_t *kept, const uint16_t *masks,
+    size_t kept_count, unsigned group, const double *means, size_t lanes,
+    size_t dimension, double *statistics, uint16_t *nearest) {
+  const size_t width = row_width(dimension);
+  __m256d least = _mm256_set1_pd(__builtin_inf());
+  __m256i component = _mm256_setzero_si256();
+  for (size_t i = 0; i < kept_count; i++) {
+    if (!(masks[i] >> group & 15)) continue;
+    const double *mean = means + (size_t)kept[i] * lanes;
+    __m256d distance = _mm256_setzero_pd();
+    for (size_t d = 0; d < dimension; d++) {
+      const __m256d difference = _mm256_sub_pd(
+          _mm256_loadu_pd(coordinates + d * stride + n),
+          _mm256_broadcast_sd(mean + d));
+      distance = _mm256_add_pd(distance, _mm256_mul_pd(difference, difference));
+    }
+    const __m256d closer = _mm256_cmp_pd(distance, least, _CMP_LT_OQ);
+    least = _mm256_blendv_pd(least, distance, closer);
+    component = _mm256_blendv_epi8(
+        component, _mm256_set1_epi64x(kept[i]), _mm256_castpd_si256(closer));
+  }
+  double found[4];
+  int64_t components[4];
+  _mm256_storeu_pd(found, least);
+  _mm256_storeu_si256((__m256i *)components, component);
+  double inertia = 0;
+  for (size_t lane = 0; lane < count; lane++) {
+    const double weight = weights[n + lane];
+    const double scatter = weight * found[lane];
+    double *row = statistics + (size_t)components[lane] * width;
+    row[row_weight] += weight;
+    row[row_scatter] += scatter;
+    for (size_t d = 0; d < dimension; d++)
+      row[row_sums + d] += weight * coordinates[d * stride + n + lane];
+    inertia += scatter;
+    if (nearest) nearest[n + lane] = (uint16_t)components[lane];
+  }
+  return inertia;
+}
+
+AVX2 double qk_assign_filtered(
+    const double *coordinates, size_t stride, const double *weights,
+    size_t start, size_t end, const int32_t *candidates,
+    size_t candidate_count, const double *means, size_t lanes,
+    size_t dimension, double *statistics, uint16_t *nearest,
+    const qk_wide_filter *filter, float *bounds, int32_t *kept,
+    uint16_t *masks) {
+  double inertia = 0;
+  for (size_t n = start; n < end; n += qk_filtered_points) {
+    const size_t count =
+        end - n < qk_filtered_points ? end - n : qk_filtered_points;
+    const size_t kept_count = qk_filter_wide(
+        filter, coordinates, stride, n, count, candidates, candidate_count, 1,
+        bounds, kept, masks);
+    for (size_t group = 0; group < count; group += 4)
+      inertia += assign_few(
+          coordinates, stride, weights, n + group,
+          count - group < 4 ? count - group : 4, kept, masks, kept_count,
+          (unsigned)group, means, lanes, dimension, statistics, nearest);
+  }
+  return inertia;
+}
+
 AVX2 double qk_assign_wide(
     const double *coordinates, size_t stride, const double *weights,
     size_t start, size_t end, const int32_t *candidates,
@@ -115,6 +181,17 @@ AVX2 double qk_assign_wide(
 }
 
 #else
+
+double qk_assign_filtered(
+    const double *coordinates, size_t stride, const double *weights,
+    size_t start, size_t end, const int32_t *candidates,
+    size_t candidate_count, const double *means, size_t lanes,
+    size_t dimension, double *statistics, uint16_t *nearest,
+    const qk_wide_filter *filter, float *bounds, int32_t *kept,
+    uint16_t *masks) {
+  // Never called: see qk_available.
+  return 0;
+}
 
 double qk_assign_wide(
     const double *coordinates, size_t stride, const double *weights,

@@ -11,9 +11,10 @@ import ParallelWork
 /// 2019, arXiv 1704.04812). docs/theory.md derives what is computed here.
 ///
 /// Points have any number of dimensions D. Up to 6
-/// (``WeightedPoints/fastDimension``) an E-step is fast: boxes of points rule out
-/// most components, and its cost is nearly independent of their number. Beyond,
-/// it computes the distance of every point to every component.
+/// (``WeightedPoints/fastDimension``) boxes of points rule out most components, and
+/// the cost of an E-step is nearly independent of their number. Beyond, balls of
+/// points do so where the points are in clusters, and distances to the others
+/// are first looked at in single precision. Results are exact either way.
 ///
 /// Same points, start and options give the same result, bit for bit, on any
 /// number of threads.

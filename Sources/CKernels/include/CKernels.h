@@ -27,12 +27,57 @@ double qk_assign_nearest(
 // The most dimensions of qk_assign_wide: a tile of points has room on the stack.
 enum { qk_most_wide = 512 };
 
-// The same for 7 to qk_most_wide dimensions.
+// What qk_filter_wide knows of components; see WideFilter. Squared distances are
+// halved, and of coordinates from the origin on, times the scale.
+typedef struct {
+  size_t dimension;
+  const double *origin;
+  double scale;
+  // `dimension` numbers a component.
+  const float *means;
+  // Half their squares.
+  const float *half_squares;
+  // A component's cost is its offset and the distance times its factor; null
+  // where it is the distance.
+  const float *factors;
+  const float *offsets;
+  // A cost is off by no more than the fixed error and the error times the largest
+  // square of the points.
+  const float *fixed_errors;
+  const float *errors;
+  // Components that cost so much more than another are dropped.
+  float vanishing;
+} qk_wide_filter;
+
+// Points that qk_filter_wide looks at together.
+enum { qk_filtered_points = 16 };
+
+// Finds candidates that may be among the `keep` (1 to 8) cheapest of some of
+// `count` (1 to qk_filtered_points) points: puts their numbers in `kept`, in the
+// same order, with a mask of the points in `masks`, and returns how many there
+// are. `bounds` has room for 16 numbers a candidate, `kept` and `masks` for one
+// more than the candidates.
+size_t qk_filter_wide(
+    const qk_wide_filter *filter, const double *coordinates, size_t stride,
+    size_t start, size_t count, const int32_t *candidates,
+    size_t candidate_count, size_t keep, float *bounds, int32_t *kept,
+    uint16_t *masks);
+
+// qk_assign_nearest for 7 to qk_most_wide dimensions.
 double qk_assign_wide(
     const double *coordinates, size_t stride, const double *weights,
     size_t start, size_t end, const int32_t *candidates,
     size_t candidate_count, const double *means, size_t lanes,
     size_t dimension, double *statistics, uint16_t *nearest);
+
+// The same where a filter first drops most candidates; with room for it.
+double qk_assign_filtered(
+    const double *coordinates, size_t stride, const double *weights,
+    size_t start, size_t end, const int32_t *candidates,
+    size_t candidate_count, const double *means, size_t lanes,
+    size_t dimension, double *statistics, uint16_t *nearest,
+    const qk_wide_filter *filter, float *bounds, int32_t *kept,
+    uint16_t *masks);
 
 // Stands in for SoftPass.evaluate and SoftPass.add, for `truncation` 2 to 8: see
 // there. `sums` has two numbers, the free energy and the inertia; added to.

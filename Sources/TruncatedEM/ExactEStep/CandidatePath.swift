@@ -27,7 +27,7 @@ struct CandidatePath {
   let pivots: NearestList<Int32>
 
   /// Beyond this C' looking for pivots costs more than it saves.
-  private static var mostPivots: Int { 8 }
+  static var mostPivots: Int { 8 }
 
   /// Allocates room.
   ///
@@ -79,6 +79,12 @@ struct CandidatePath {
   @inline(__always)
   func canNarrow(_ list: Range<Int>) -> Bool {
     list.count > truncation && truncation <= Self.mostPivots
+  }
+
+  /// Whether hardly any candidate of the node above was dropped.
+  @inline(__always)
+  func isInVain(_ list: Range<Int>, of outer: Range<Int>) -> Bool {
+    8 * list.count > 7 * outer.count
   }
 
   /// The candidates of a box, out of those of the box around it.

@@ -27,6 +27,10 @@ struct GeneralPass<Dimension: PointDimension> {
 
   private var shares: SharedPoints
 
+  /// Used in many dimensions.
+  private let filter: WideFilter?
+  private let rows: PointRows
+
   /// Used where no live component is left out.
   private let dense: DenseShares<Dimension>?
 
@@ -49,6 +53,10 @@ struct GeneralPass<Dimension: PointDimension> {
       truncation: self.truncation, components: components.live,
       depth: tree.depth)
     shares = SharedPoints(truncation: self.truncation, components: count)
+    filter = WideFilter(
+      dimension, tree, components, truncation: self.truncation,
+      vanishing: VectorMath.vanishing)
+    rows = PointRows(dimension: dimension.count)
     dense =
       self.truncation == count && count > 1
       ? DenseShares(components, dimension) : nil
@@ -58,6 +66,8 @@ struct GeneralPass<Dimension: PointDimension> {
   func deallocate() {
     path.deallocate()
     shares.deallocate()
+    filter?.deallocate()
+    rows.deallocate()
     dense?.deallocate()
   }
 
@@ -67,7 +77,7 @@ struct GeneralPass<Dimension: PointDimension> {
   ///   O(points × components × D) where it is not.
   mutating func run(_ root: Int) {
     guard let dense else {
-      visit(root, 0..<components.live.count)
+      visit(root, 0..<components.live.count, inVain: 0)
       return
     }
     let node = tree.nodes[root]
@@ -75,14 +85,22 @@ struct GeneralPass<Dimension: PointDimension> {
     totals = dense.finish(into: statistics)
   }
 
-  private mutating func visit(_ index: Int, _ outer: Range<Int>) {
+  /// Shares the points below a node, whose candidates are among those of the node
+  /// above, `outer`. The `inVain` nodes above have dropped hardly any component.
+  private mutating func visit(
+    _ index: Int, _ outer: Range<Int>, inVain: Int
+  ) {
     let list = dimension.narrowed(path, outer, to: index, of: tree, components)
     let node = tree.nodes[index]
+    let inVain = path.isInVain(list, of: outer) ? inVain + 1 : 0
+    let isHopeless = dimension.isHopeless(
+      points: Int(node.end - node.start), candidates: list.count,
+      narrowedInVain: inVain)
     if list.count == 1 {
       take(index, Int(path.numbers[list.lowerBound]))
-    } else if Int(node.next) > index + 1 {
-      visit(index + 1, list)
-      visit(Int(tree.nodes[index + 1].next), list)
+    } else if Int(node.next) > index + 1, !isHopeless {
+      visit(index + 1, list, inVain: inVain)
+      visit(Int(tree.nodes[index + 1].next), list, inVain: inVain)
     } else {
       evaluate(Int(node.start)..<Int(node.end), list)
     }
@@ -98,22 +116,33 @@ struct GeneralPass<Dimension: PointDimension> {
       + scatter * components.precisions[component]
   }
 
-  /// Shares a leaf's points among the cheapest candidates, four at once.
+  /// Shares a leaf's points among the cheapest candidates.
   @inline(__always)
   private mutating func evaluate(_ range: Range<Int>, _ list: Range<Int>) {
-    var n = range.lowerBound
-    while n < range.upperBound {
-      shares.begin()
-      for place in list {
-        let component = Int(path.numbers[place])
-        shares.take(
-          components.costs(of: tree.points, n, component, dimension),
-          Int64(component))
+    let candidates = path.buffer(list)
+    if let filter, filter.isWorth(candidates) {
+      filter.forEachFour(range, candidates) { n, left in
+        evaluate(n, range, left)
       }
-      let lanes = min(WeightedPoints.lanes, range.upperBound - n)
-      add(n, lanes: lanes)
-      n += lanes
+    } else {
+      for n in stride(from: range.lowerBound, to: range.upperBound, by: 4) {
+        evaluate(n, range, candidates)
+      }
     }
+  }
+
+  /// Shares four of a leaf's points.
+  @inline(__always)
+  private mutating func evaluate(
+    _ n: Int, _ range: Range<Int>, _ candidates: UnsafeBufferPointer<Int32>
+  ) {
+    shares.begin()
+    for candidate in candidates {
+      shares.take(
+        components.costs(of: tree.points, n, Int(candidate), dimension),
+        Int64(candidate))
+    }
+    add(n, lanes: min(WeightedPoints.lanes, range.upperBound - n))
   }
 
   /// Adds up to four points, with their responsibilities, to the statistics.
@@ -130,31 +159,39 @@ struct GeneralPass<Dimension: PointDimension> {
       .loadUnaligned(as: SIMD4<Double>.self)
     let logarithms = VectorMath.log(total) - least
     let scale = weights / total
+    if !Dimension.hasKernels { rows.load(tree.points, n) }
     for lane in 0..<lanes {
       totals.freeEnergy += weights[lane] * logarithms[lane]
       for i in 0..<truncation {
         let share = scale[lane] * shares.responsibilities[i][lane]
         if share > 0 {
-          add(n + lane, share, to: Int(shares.components[i][lane]))
+          add(n, lane, share, to: Int(shares.components[i][lane]))
         }
       }
     }
   }
 
-  /// Adds a share of a point to a component.
+  /// Adds a share of one of four points to a component.
   @inline(__always)
-  private func add(_ n: Int, _ share: Double, to component: Int) {
+  private func add(
+    _ first: Int, _ lane: Int, _ share: Double, to component: Int
+  ) {
     let row = StatisticsRow(
       component, of: statistics, dimension: dimension.count)
     let mean = components.means.values + component * dimension.vectorWidth
+    row.weight += share
+    guard Dimension.hasKernels else {
+      rows.add(share, ofPoint: lane, to: row.sums)
+      row.scatter += share * rows.squaredDistance(ofPoint: lane, to: mean)
+      return
+    }
     var distance = 0.0
     for d in 0..<dimension.count {
-      let coordinate = tree.points.coordinate(n, d)
+      let coordinate = tree.points.coordinate(first + lane, d)
       let difference = coordinate - mean[d]
       distance += difference * difference
       row[d] += share * coordinate
     }
-    row.weight += share
     row.scatter += share * distance
   }
 }

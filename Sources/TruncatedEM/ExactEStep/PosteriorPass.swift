@@ -41,24 +41,38 @@ struct PosteriorPass {
   ///   - range: Points.
   ///   - candidates: Numbers of components, ascending, C' or more, or all that
   ///     have a share.
+  ///   - filter: What drops some of them first; optional.
   ///   - distance: What the four points from one on are from a component.
   /// - Complexity: O(points × (candidates × D + C' log C')).
   @inline(__always)
   mutating func run(
     _ range: Range<Int>, _ candidates: UnsafeBufferPointer<Int32>,
+    _ filter: WideFilter?, _ distance: (Int, Int) -> SIMD4<Double>
+  ) {
+    if let filter, filter.isWorth(candidates) {
+      filter.forEachFour(range, candidates) { n, left in
+        run(n, range, left, distance)
+      }
+    } else {
+      for n in stride(from: range.lowerBound, to: range.upperBound, by: 4) {
+        run(n, range, candidates, distance)
+      }
+    }
+  }
+
+  /// Writes that of up to four points.
+  @inline(__always)
+  private mutating func run(
+    _ n: Int, _ range: Range<Int>, _ candidates: UnsafeBufferPointer<Int32>,
     _ distance: (Int, Int) -> SIMD4<Double>
   ) {
-    var n = range.lowerBound
-    while n < range.upperBound {
-      shares.begin()
-      for candidate in candidates {
-        shares.take(distance(n, Int(candidate)), Int64(candidate))
-      }
-      let nearest = shares.selectNearest()
-      let lanes = min(WeightedPoints.lanes, range.upperBound - n)
-      for lane in 0..<lanes { write(n + lane, lane, nearest[lane]) }
-      n += lanes
+    shares.begin()
+    for candidate in candidates {
+      shares.take(distance(n, Int(candidate)), Int64(candidate))
     }
+    let nearest = shares.selectNearest()
+    let lanes = min(WeightedPoints.lanes, range.upperBound - n)
+    for lane in 0..<lanes { write(n + lane, lane, nearest[lane]) }
   }
 
   private mutating func write(_ n: Int, _ lane: Int, _ nearest: Double) {
@@ -121,9 +135,11 @@ extension PointDimension {
       tree.points, found: outputs.truncation, components: means.count,
       precision: precision, into: outputs)
     defer { pass.deallocate() }
-    for leaf in lists.leaves {
-      let node = tree.nodes[Int(leaf)]
-      pass.run(Int(node.start)..<Int(node.end), lists[Int(leaf)]) { n, c in
+    let filter = WideFilter(
+      self, tree, means, truncation: outputs.truncation)
+    defer { filter?.deallocate() }
+    lists.forEachRange(of: tree) { range, candidates in
+      pass.run(range, candidates, filter) { n, c in
         means.squaredDistances(of: tree.points, n, to: c, self)
       }
     }
@@ -138,7 +154,11 @@ extension PointDimension {
       tree.points, found: min(outputs.truncation, live.count),
       components: live.count, precision: 1, into: outputs)
     defer { pass.deallocate() }
-    pass.run(range, live) { n, c in
+    let filter = WideFilter(
+      self, tree, components, truncation: min(outputs.truncation, live.count),
+      vanishing: .infinity)
+    defer { filter?.deallocate() }
+    pass.run(range, live, filter) { n, c in
       components.costs(of: tree.points, n, c, self)
     }
   }

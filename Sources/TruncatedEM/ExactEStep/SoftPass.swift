@@ -36,10 +36,26 @@ struct SoftPass<Dimension: PointDimension> {
       return
     }
     var shares = SharedPoints(truncation: truncation, components: means.count)
-    defer { shares.deallocate() }
-    for leaf in lists.leaves {
-      let node = tree.nodes[Int(leaf)]
-      evaluate(Int(node.start)..<Int(node.end), lists[Int(leaf)], &shares)
+    let rows = PointRows(dimension: dimension.count)
+    defer {
+      shares.deallocate()
+      rows.deallocate()
+    }
+    // What differs by more has no share in double precision.
+    let filter = WideFilter(
+      dimension, tree, means, truncation: truncation,
+      vanishing: VectorMath.vanishing / precision)
+    defer { filter?.deallocate() }
+    lists.forEachRange(of: tree) { range, candidates in
+      if let filter, filter.isWorth(candidates) {
+        filter.forEachFour(range, candidates) { n, left in
+          evaluate(n, range, left, &shares, rows)
+        }
+      } else {
+        for n in stride(from: range.lowerBound, to: range.upperBound, by: 4) {
+          evaluate(n, range, candidates, &shares, rows)
+        }
+      }
     }
   }
 
@@ -62,31 +78,28 @@ struct SoftPass<Dimension: PointDimension> {
     }
   }
 
-  /// Shares a leaf's points among the nearest candidates, four at once.
+  /// Shares four of a leaf's points among the nearest candidates.
   @inline(__always)
   private mutating func evaluate(
-    _ range: Range<Int>, _ candidates: UnsafeBufferPointer<Int32>,
-    _ shares: inout SharedPoints
+    _ n: Int, _ range: Range<Int>, _ candidates: UnsafeBufferPointer<Int32>,
+    _ shares: inout SharedPoints, _ rows: PointRows
   ) {
-    var n = range.lowerBound
-    while n < range.upperBound {
-      shares.begin()
-      for candidate in candidates {
-        let distance: SIMD4<Double> = means.squaredDistances(
-          of: tree.points, n, to: Int(candidate), dimension)
-        shares.take(distance, Int64(candidate))
-      }
-      let lanes = min(WeightedPoints.lanes, range.upperBound - n)
-      add(n, lanes: lanes, &shares)
-      n += lanes
+    shares.begin()
+    for candidate in candidates {
+      let distance: SIMD4<Double> = means.squaredDistances(
+        of: tree.points, n, to: Int(candidate), dimension)
+      shares.take(distance, Int64(candidate))
     }
+    add(
+      n, lanes: min(WeightedPoints.lanes, range.upperBound - n), &shares, rows)
   }
 
   /// Adds up to four points, with their responsibilities, to the statistics.
   @inline(__always)
   private mutating func add(
-    _ n: Int, lanes: Int, _ shares: inout SharedPoints
+    _ n: Int, lanes: Int, _ shares: inout SharedPoints, _ rows: PointRows
   ) {
+    rows.load(tree.points, n)
     let nearest = shares.selectNearest()
     var total = SIMD4<Double>.zero
     for i in 0..<truncation {
@@ -103,14 +116,13 @@ struct SoftPass<Dimension: PointDimension> {
       sums.inertia += weights[lane] * nearest[lane]
       for i in 0..<truncation {
         let share = scale[lane] * shares.responsibilities[i][lane]
+        guard share > 0 else { continue }
         let row = StatisticsRow(
           Int(shares.components[i][lane]), of: outputs.statistics,
           dimension: dimension.count)
         row.weight += share
         row.scatter += share * shares.distances[i][lane]
-        for d in 0..<dimension.count {
-          row[d] += share * tree.points.coordinate(n + lane, d)
-        }
+        rows.add(share, ofPoint: lane, to: row.sums)
       }
     }
   }

@@ -65,11 +65,10 @@ struct SubtreeCandidates: Sendable {
       count: Int32(truncatingIfNeeded: list.count))
   }
 
-  /// Gives all nodes one list.
-  mutating func setAll(_ list: [Int32]) {
-    numbers = list
-    let entry = Entry(count: Int32(truncatingIfNeeded: list.count))
-    for i in entries.indices { entries[i] = entry }
+  /// Forgets all lists.
+  mutating func removeAll() {
+    numbers.removeAll(keepingCapacity: true)
+    for i in entries.indices { entries[i] = Entry() }
   }
 
   /// Gives a node the list of another, in the same place.
@@ -110,5 +109,30 @@ struct UnsafeLists {
     let entry = entries[node]
     return UnsafeBufferPointer(
       start: numbers + Int(entry.start), count: Int(entry.count))
+  }
+
+  /// Calls `body` with the points of each leaf and their candidates; leaves that
+  /// follow each other and have one list come together.
+  @inline(__always)
+  func forEachRange(
+    of tree: UnsafeTree,
+    _ body: (Range<Int>, UnsafeBufferPointer<Int32>) -> Void
+  ) {
+    var next = 0
+    while next < leaves.count {
+      let first = Int(leaves[next])
+      let entry = entries[first]
+      var end = tree.nodes[first].end
+      next += 1
+      while next < leaves.count {
+        let other = entries[Int(leaves[next])]
+        guard other.start == entry.start, other.count == entry.count else {
+          break
+        }
+        end = tree.nodes[Int(leaves[next])].end
+        next += 1
+      }
+      body(Int(tree.nodes[first].start)..<Int(end), self[first])
+    }
   }
 }

@@ -49,4 +49,9 @@ struct StatisticsRow<Number> {
     @inline(__always) get { start[Self.sums + d] }
     @inline(__always) nonmutating set { start[Self.sums + d] = newValue }
   }
+
+  /// Where Σ w q y is, D numbers.
+  var sums: UnsafeMutablePointer<Number> {
+    @inline(__always) get { start + Self.sums }
+  }
 }

@@ -1,36 +1,22 @@
 /// Any number of dimensions, known only at run time.
 ///
-/// It has the passes of every `PointDimension`, exact like those, but nothing
-/// is dropped by boxes: in many dimensions hardly any box is small enough to
-/// rule a component out. An E-step computes the distances of every point to every
-/// component.
+/// It has the passes of every `PointDimension`, exact like those. Components are
+/// dropped by balls in place of boxes: see `BallSearch` and `BallOrder`.
 struct AnyDimension: PointDimension {
   let count: Int
 
   var vectorWidth: Int { PointTree.vectorWidth(count) }
   static var hasKernels: Bool { false }
+
+  /// The balls of a few points are hardly smaller than those of many.
+  func isHopeless(
+    points: Int, candidates: Int, narrowedInVain steps: Int
+  ) -> Bool {
+    candidates > 8 && steps >= 3 && points <= 512
+  }
 }
 
 extension AnyDimension {
-  func searchCandidates(
-    in tree: UnsafeTree, _ means: UnsafeMeans, truncation: Int, slack: Double,
-    into lists: inout SubtreeCandidates
-  ) {
-    lists.setAll((0..<means.count).map { Int32(truncatingIfNeeded: $0) })
-  }
-
-  /// Lists of all components hold wherever these move.
-  func reviseCandidates(
-    in tree: UnsafeTree, _ means: UnsafeMeans, slack: Double, moved: [Bool],
-    of lists: inout SubtreeCandidates
-  ) {}
-
-  func narrowed(
-    _ path: CandidatePath, _ list: Range<Int>, to node: Int,
-    of tree: UnsafeTree,
-    _ components: UnsafeComponents
-  ) -> Range<Int> { list }
-
   /// A matrix of D² numbers would take more time than all else: it is
   /// multiplied by a vector point by point.
   func profile(

@@ -11,6 +11,11 @@ extension FixedDimension {
   var count: Int { Self.count }
   var vectorWidth: Int { Vector.scalarCount }
   static var hasKernels: Bool { true }
+
+  @inline(__always)
+  func isHopeless(
+    points: Int, candidates: Int, narrowedInVain steps: Int
+  ) -> Bool { false }
 }
 
 struct Dimension1: FixedDimension {

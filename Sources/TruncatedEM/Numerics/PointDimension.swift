@@ -29,6 +29,17 @@ protocol PointDimension: Sendable {
     of lists: inout SubtreeCandidates
   )
 
+  /// Whether it is not worth to narrow the list of a node any more.
+  ///
+  /// - Parameters:
+  ///   - points: The node's points.
+  ///   - candidates: Those of the node above.
+  ///   - steps: How often one after the other hardly anything was dropped.
+  /// - Returns: Whether its own candidates are taken to be those.
+  func isHopeless(
+    points: Int, candidates: Int, narrowedInVain steps: Int
+  ) -> Bool
+
   /// See `CostOrder`.
   func narrowed(
     _ path: CandidatePath, _ list: Range<Int>, to node: Int,

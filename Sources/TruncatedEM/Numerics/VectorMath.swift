@@ -9,6 +9,9 @@ package enum VectorMath {
   /// the lowest bits of the sum.
   private static let rounder = 0x1.8p52
 
+  /// Below its negative, ``exp(_:)`` is 0.
+  static var vanishing: Double { 708 }
+
   /// e to the power of numbers that are not positive.
   ///
   /// Relative error below 2⁻⁵¹ where the result is a normal number; below −708,
@@ -18,7 +21,7 @@ package enum VectorMath {
   /// - Returns: e^x, each at most 1.
   @inline(__always)
   package static func exp(_ x: SIMD4<Double>) -> SIMD4<Double> {
-    let vanishes = x .< -708
+    let vanishes = x .< -vanishing
     let x = x.replacing(with: 0, where: vanishes)
     // x = n log 2 + r with |r| ≤ (log 2)/2.
     let shifted = (x * 1.4426950408889634 + rounder)

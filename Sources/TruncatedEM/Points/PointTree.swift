@@ -46,6 +46,11 @@ public struct PointTree: Sendable {
   /// coordinates, then the greatest; 0 beyond the dimension.
   let bounds: [Double]
 
+  /// The radius of a ball about the middle of each node's bounds that has all its
+  /// points; empty up to ``WeightedPoints/fastDimension`` dimensions, where the
+  /// bounds say more.
+  let radii: [Double]
+
   /// The sums of each node, a `StatisticsRow`; the scatter is that about the
   /// mean of the node.
   let sums: [Double]
@@ -101,6 +106,7 @@ public struct PointTree: Sendable {
     builder.build(workers)
     nodes = builder.nodes
     bounds = builder.bounds
+    radii = builder.radii
     sums = builder.sums
     depth = builder.depth
   }

@@ -3,42 +3,49 @@
 /// is one range.
 ///
 /// A coordinate is cut to 16 bits (8 with more than 4 dimensions), and the bits
-/// of all coordinates are interleaved, the first coordinate's first. With more
-/// than 8 dimensions the keys are those of the 8 coordinates that vary most. The grid's
+/// of all coordinates are interleaved, the first coordinate's first. The grid's
 /// boxes have sides that are powers of two and corners that are multiples of
 /// them wherever the points allow it, so that whole numbers from 0 to 255 are
-/// ordered as their bits are.
+/// ordered as their bits are. With more than
+/// ``WeightedPoints/fastDimension`` dimensions the keys are those of
+/// `VarianceCuts`.
 struct SpatialKeys {
-  /// A key has no bits for more coordinates.
-  private static let mostCoordinates = 8
-
   /// One key a point.
   let keys: [UInt64]
+
+  /// ``order``, if it is known.
+  private let knownOrder: [Int32]?
 
   /// Keys that are known.
   init(keys: [UInt64]) {
     self.keys = keys
+    knownOrder = nil
   }
 
   /// Computes the keys of points.
   ///
   /// - Complexity: O(points × dimension).
   init(_ points: WeightedPoints) {
-    let coordinates = Self.widest(of: points)
-    let dimension = coordinates.count
+    guard points.dimension <= WeightedPoints.fastDimension else {
+      let cuts = VarianceCuts(points)
+      keys = cuts.keys
+      knownOrder = cuts.order
+      return
+    }
+    let dimension = points.dimension
     let bytes = dimension <= 4 ? 2 : 1
     let levels = Double(1 << (8 * bytes))
     let tables = (0..<dimension).map { Self.table($0, of: dimension) }
     var keys = [UInt64](repeating: 0, count: points.count)
-    let frame = Self.frame(of: points, coordinates)
-    for (d, coordinate) in coordinates.enumerated() {
+    let frame = Self.frame(of: points)
+    for d in 0..<dimension {
       let origin = frame.origin[d]
       let scale = levels / frame.side
       let largest = levels - 1
       keys.withUnsafeMutableBufferPointer { keys in
         points.coordinates.withUnsafeBufferPointer { coordinates in
           tables[d].withUnsafeBufferPointer { table in
-            let start = coordinate * points.stride
+            let start = d * points.stride
             for n in 0..<keys.count {
               let place = (coordinates[start + n] - origin) * scale
               let cut = UInt64(max(0, min(largest, place)))
@@ -53,6 +60,7 @@ struct SpatialKeys {
       }
     }
     self.keys = keys
+    knownOrder = nil
   }
 
   /// Whether the points are already in the order of their keys.
@@ -63,32 +71,10 @@ struct SpatialKeys {
   /// The points' numbers in the order of their keys; points with equal keys in
   /// the order of their numbers.
   ///
-  /// - Complexity: O(points × log points).
+  /// - Complexity: O(points × log points); O(points) where the order is known.
   var order: [Int] {
-    keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
-  }
-
-  /// The coordinates that keys are made of, in ascending order: those of the
-  /// largest variances where there are too many.
-  private static func widest(of points: WeightedPoints) -> [Int] {
-    let all = Array(0..<points.dimension)
-    guard all.count > mostCoordinates else { return all }
-    let variances = all.map { d in
-      let plane = points.coordinates[
-        d * points.stride..<d * points.stride + points.count]
-      var sum = 0.0
-      for (value, weight) in zip(plane, points.weights) {
-        sum += weight * value
-      }
-      let mean = sum / points.totalWeight
-      var variance = 0.0
-      for (value, weight) in zip(plane, points.weights) {
-        variance += weight * (value - mean) * (value - mean)
-      }
-      return variance
-    }
-    return all.sorted { (variances[$0], $1) > (variances[$1], $0) }
-      .prefix(mostCoordinates).sorted()
+    knownOrder?.map { Int($0) }
+      ?? keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
   }
 
   /// The bits of a byte spread to every `dimension`-th place.
@@ -104,11 +90,11 @@ struct SpatialKeys {
   /// The smallest cube around all points whose side is a power of two, with
   /// corners at multiples of it if there is such a one.
   private static func frame(
-    of points: WeightedPoints, _ coordinates: [Int]
+    of points: WeightedPoints
   ) -> (origin: [Double], side: Double) {
     var low: [Double] = []
     var high: [Double] = []
-    for d in coordinates {
+    for d in 0..<points.dimension {
       let plane = points.coordinates[
         d * points.stride..<d * points.stride + points.count]
       var least = plane[plane.startIndex]

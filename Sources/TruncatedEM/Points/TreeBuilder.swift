@@ -6,6 +6,7 @@ struct TreeBuilder {
   private(set) var bounds: [Double] = []
   private(set) var sums: [Double] = []
   private(set) var depth = 0
+  private(set) var radii: [Double] = []
 
   private let points: WeightedPoints
   private let keys: [UInt64]
@@ -36,6 +37,7 @@ struct TreeBuilder {
       count: nodes.count * SufficientStatistics.Row.width(points.dimension))
     gatherLeaves(workers)
     joinNodes()
+    if points.dimension > WeightedPoints.fastDimension { measureBalls(workers) }
   }
 
   /// Bounds and sums of the leaves, from their points.
@@ -142,5 +144,77 @@ struct TreeBuilder {
     sums.weight = weights.0 + weights.1
     sums.scatter = scatter
     for d in 0..<dimension { sums[d] = first[d] + second[d] }
+  }
+
+  /// The radii of balls about the middles of the nodes' boxes.
+  private mutating func measureBalls(_ workers: Workers) {
+    let (nodes, points, bounds) = (nodes, points, bounds)
+    let (dimension, lanes) = (points.dimension, lanes)
+    func middle(_ node: Int, _ d: Int) -> Double {
+      let box = node * 2 * lanes
+      return 0.5 * (bounds[box + d] + bounds[box + lanes + d])
+    }
+    radii = [Double](repeating: 0, count: nodes.count)
+    let pieces = max(1, min(32, points.count / 16_384))
+    radii.withUnsafeMutableBufferPointer { radii in
+      let radii = SharedMemory(radii)
+      bounds.withUnsafeBufferPointer { bounds in
+        let bounds = SharedSource(bounds)
+        points.withUnsafePoints { points in
+          workers.forEach(pieces) { piece in
+            for node in nodes.indices.piece(piece, of: pieces)
+            where Int(nodes[node].next) == node + 1 {
+              radii.start[node] = Self.radius(
+                Int(nodes[node].start)..<Int(nodes[node].end), points,
+                dimension, bounds: bounds.buffer, node * 2 * lanes,
+                lanes: lanes)
+            }
+          }
+        }
+      }
+    }
+    for node in nodes.indices.reversed()
+    where Int(nodes[node].next) > node + 1 {
+      // That of the box, or that around the balls of both halves.
+      var diagonal = 0.0
+      for d in 0..<dimension {
+        let half = bounds[node * 2 * lanes + lanes + d] - middle(node, d)
+        diagonal += half * half
+      }
+      let first = node + 1
+      var reach = 0.0
+      for half in [first, Int(nodes[first].next)] {
+        var step = 0.0
+        for d in 0..<dimension {
+          let difference = middle(half, d) - middle(node, d)
+          step += difference * difference
+        }
+        reach = max(reach, step.squareRoot() + radii[half])
+      }
+      radii[node] = min(diagonal.squareRoot(), reach)
+    }
+  }
+
+  /// The distance of the farthest point of a leaf from the middle of its box.
+  private static func radius(
+    _ range: Range<Int>, _ points: UnsafePoints, _ dimension: Int,
+    bounds: UnsafeBufferPointer<Double>, _ box: Int, lanes: Int
+  ) -> Double {
+    var farthest = SIMD4<Double>.zero
+    var n = range.lowerBound
+    while n < range.upperBound {
+      var squared = SIMD4<Double>.zero
+      for d in 0..<dimension {
+        let middle = 0.5 * (bounds[box + d] + bounds[box + lanes + d])
+        let difference = points.lanes(n, d) - SIMD4(repeating: middle)
+        squared += difference * difference
+      }
+      // Those behind the leaf do not count.
+      for lane in 0..<min(4, range.upperBound - n) {
+        farthest[lane] = max(farthest[lane], squared[lane])
+      }
+      n += 4
+    }
+    return farthest.max().squareRoot()
   }
 }

@@ -12,6 +12,9 @@ struct UnsafeTree: @unchecked Sendable {
   let bounds: UnsafePointer<Double>
   let sums: UnsafePointer<Double>
 
+  /// `PointTree.radii`.
+  let radii: UnsafeBufferPointer<Double>
+
   /// `PointTree.depth`.
   let depth: Int
 
@@ -70,13 +73,15 @@ extension PointTree {
       nodes.withUnsafeBufferPointer { nodes in
         bounds.withUnsafeBufferPointer { bounds in
           sums.withUnsafeBufferPointer { sums in
-            guard let nodes = nodes.baseAddress,
-              let bounds = bounds.baseAddress, let sums = sums.baseAddress
-            else { preconditionFailure("trees are never empty") }
-            return body(
-              UnsafeTree(
-                points: points, nodes: nodes, bounds: bounds, sums: sums,
-                depth: depth))
+            radii.withUnsafeBufferPointer { radii in
+              guard let nodes = nodes.baseAddress,
+                let bounds = bounds.baseAddress, let sums = sums.baseAddress
+              else { preconditionFailure("trees are never empty") }
+              return body(
+                UnsafeTree(
+                  points: points, nodes: nodes, bounds: bounds, sums: sums,
+                  radii: radii, depth: depth))
+            }
           }
         }
       }
