@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,7 +22,10 @@ from quantize.spark import (  # noqa: E402
     TruncatedGaussianMixture,
     TruncatedGaussianMixtureModel,
     TruncatedKMeans,
+    _blocks,
     _points,
+    _session,
+    _training,
 )
 
 RANDOM = np.random.default_rng(0)
@@ -104,13 +108,55 @@ def test_a_large_table_starts_with_a_sample(spark):
     assert model.summary.trainingCost / len(points) < 1.02 * best
 
 
-def test_blocks_that_are_gone_are_sent_again(table, monkeypatch):
+def test_blocks_that_nobody_keeps_are_sent_again(table, monkeypatch):
     whole = TruncatedKMeans(k=3, tol=0.0, maxIter=4).fit(table)
     # In the processes that are forked from now on.
     monkeypatch.setattr(_points, "_BLOCK_BYTES", 4_000)
-    monkeypatch.setattr(_points, "_KEPT_BYTES", 1)
-    cut = TruncatedKMeans(k=3, tol=0.0, maxIter=4).fit(table)
-    assert np.allclose(whole.clusterCenters(), cut.clusterCenters())
+    for most in (1, 10_000, 1 << 30):
+        monkeypatch.setattr(_training, "room", lambda _, most=most: most)
+        cut = TruncatedKMeans(k=3, tol=0.0, maxIter=4).fit(table)
+        assert np.allclose(whole.clusterCenters(), cut.clusterCenters())
+
+
+def test_a_process_answers_for_its_blocks():
+    keeping = _blocks.Keeping.for_fit(110_000)
+    keeper = _blocks.Keeper()
+    points = quantize.Points(POINTS)
+    place = keeper.keep(keeping, "a", points)
+    # There is no room for more, and what is there stays.
+    assert keeper.keep(keeping, "b", points) is None
+    run = _blocks.Pass((POINTS[:3], 1.0, None), 2, True)
+    found = _blocks.statistics_of(keeping, run, ["b", "a"], [place, place])
+    assert found[0] is None
+    numbers, likelihood = found[1]
+    model = quantize.Model(POINTS[:3], 1.0)
+    expected = model.statistics(points, 2)
+    assert np.array_equal(np.frombuffer(numbers), expected.numbers)
+    energy = model.evaluate(points)["free_energy"] * len(POINTS)
+    assert likelihood == pytest.approx(energy)
+    # Other fits, processes that are gone and those of other machines say nothing.
+    for stranger, where in (
+        (_blocks.Keeping(keeping.fit, b"another", 1), place),
+        (_blocks.Keeping.for_fit(1), place),
+        (keeping, place + "0"),
+        (keeping, "elsewhere/1/" + place.rpartition("/")[2]),
+    ):
+        if stranger.fit == keeping.fit:
+            assert _blocks.statistics_of(stranger, run, ["a"], [where]) == [None]
+    _blocks.free(keeping, [place])
+    assert _blocks.statistics_of(keeping, run, ["a"], [place]) == [None]
+
+
+@pytest.mark.parametrize(("conf", "bytes"), [
+    ({"spark.executor.pyspark.memory": "4g", "spark.executor.cores": "2"}, 1 << 30),
+    ({"spark.executor.pyspark.memory": "512"}, 256 << 20),
+    ({"spark.executor.memoryOverhead": "1g"}, 512 << 20),
+    ({"spark.executor.memory": "20g"}, 1 << 30),
+    ({}, 192 << 20),
+])
+def test_processes_keep_what_containers_have_room_for(conf, bytes):
+    context = SimpleNamespace(master="yarn", getConf=lambda: conf)
+    assert _session.room(SimpleNamespace(sparkContext=context)) == bytes
 
 
 def test_models_are_saved_and_loaded(table, tmp_path):

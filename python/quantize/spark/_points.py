@@ -2,13 +2,12 @@
 
 The rows of a partition become blocks: arrays of points as bytes, which Spark keeps
 in memory or on disk. An iteration is one pass over the blocks, in which executors give
-back statistics, and nothing else. A process keeps the blocks that it has seen, as far
-as it has room; so most passes send it the names of blocks only.
+back statistics, and nothing else. Their processes keep blocks (`_blocks`), so most
+passes send the names of blocks only.
 """
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import uuid
 from collections.abc import Iterable, Iterator
@@ -19,7 +18,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from .._coreset import Coreset, Spread
-from .._model import Model, Points
+from .._model import Points
+from . import _blocks
 
 BLOCK_SCHEMA = (
     "id string, part int, number int, count long, dimension int, points binary, "
@@ -27,7 +27,8 @@ BLOCK_SCHEMA = (
 )
 SAMPLE_SCHEMA = "part int, number int, points binary, weights binary"
 STATISTICS_SCHEMA = (
-    "id string, part int, number int, statistics binary, likelihood double"
+    "id string, part int, number int, statistics binary, likelihood double, "
+    "place string"
 )
 
 #: What a block is known by.
@@ -35,9 +36,6 @@ BLOCK_NAMES = ("id", "part", "number")
 
 # Points of a block are at most so many bytes.
 _BLOCK_BYTES = 64 << 20
-
-# An executor's process keeps the trees of so many bytes of points.
-_KEPT_BYTES = 1 << 30
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,48 +172,51 @@ def _given(batch: pa.RecordBatch, n: int) -> tuple[NDArray[Any], Any]:
     return points, np.frombuffer(weights.as_buffer(), np.float64)
 
 
-# Trees of points take longer to build, and points longer to come here, than a pass
-# over them.
-_kept: collections.OrderedDict[str, tuple[int, Points]] = collections.OrderedDict()
-
-
-def _tree(batch: pa.RecordBatch, n: int) -> Points | None:
-    """The points of a block; `None` where they are not here."""
-    name = batch.column("id")[n].as_py()
-    if name in _kept:
-        _kept.move_to_end(name)
-        return _kept[name][1]
-    if "points" not in batch.schema.names:
-        return None
-    points, weights = _given(batch, n)
-    tree = Points(points, weights)
-    # A tree has numbers of 64 bits, and boxes.
-    _kept[name] = (16 * points.size, tree)
-    while len(_kept) > 1 and sum(size for size, _ in _kept.values()) > _KEPT_BYTES:
-        _kept.popitem(last=False)
-    return tree
-
-
 def statistics(
     batches: Iterable[pa.RecordBatch],
-    parameters: tuple[Any, Any, Any],
-    cprime: int,
-    has_likelihood: bool,
+    keeping: _blocks.Keeping,
+    run: _blocks.Pass,
+    places: dict[str, str],
 ) -> Iterator[pa.RecordBatch]:
-    """The E-step over blocks. One that is not here and comes without its points has
-    no statistics."""
-    model = Model(*parameters)
+    """The E-step over blocks.
+
+    Rows without points are of blocks that some process keeps, at one of `places`. Of
+    those that are nowhere there are no statistics.
+    """
     for batch in batches:
-        for n in range(batch.num_rows):
-            row = {name: batch.column(name)[n].as_py() for name in BLOCK_NAMES}
-            points = _tree(batch, n)
-            if points is not None:
-                found = model.statistics(points, cprime, threads=1)
-                row["statistics"] = found.numbers.tobytes()
-                if has_likelihood:
-                    energy = model.evaluate(points, threads=1)["free_energy"]
-                    row["likelihood"] = energy * found.total_weight
-            yield _record(row, STATISTICS_SCHEMA)
+        ids = batch.column("id").to_pylist()
+        if "points" in batch.schema.names:
+            for n in range(batch.num_rows):
+                points = Points(*_given(batch, n))
+                place = _blocks.KEEPER.keep(keeping, ids[n], points)
+                yield _answer(batch, n, run.over([points])[0], place)
+            continue
+        found = _blocks.statistics_of(
+            keeping, run, ids, [places.get(name) for name in ids]
+        )
+        for n, one in enumerate(found):
+            yield _answer(batch, n, one, places.get(ids[n]))
+
+
+def _answer(
+    batch: pa.RecordBatch, n: int, found: tuple[bytes, float | None] | None,
+    place: str | None,
+) -> pa.RecordBatch:
+    row = {name: batch.column(name)[n].as_py() for name in BLOCK_NAMES}
+    if found is not None:
+        row["statistics"], row["likelihood"] = found
+        row["place"] = place
+    return _record(row, STATISTICS_SCHEMA)
+
+
+def freed(
+    batches: Iterable[pa.RecordBatch], keeping: _blocks.Keeping, places: list[str]
+) -> Iterator[pa.RecordBatch]:
+    """Has processes of this machine forget the blocks of a fit; gives back nothing."""
+    for _ in batches:
+        pass
+    _blocks.free(keeping, places)
+    yield from ()
 
 
 def samples(

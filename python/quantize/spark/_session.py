@@ -183,6 +183,41 @@ def images(
     return parts[0] if len(parts) == 1 else parts[0].unionByName(parts[1])
 
 
+def room(spark: SparkSession) -> int:
+    """The bytes of points that a process of Python may keep between passes.
+
+    Half of what Spark gives each of them; on this machine alone half of its memory, in
+    equal parts.
+    """
+    conf = spark.sparkContext.getConf()
+    master = spark.sparkContext.master
+    cores = max(1, int(conf.get("spark.executor.cores") or 1))
+    given = conf.get("spark.executor.pyspark.memory")
+    if given:
+        return _bytes(given, 1 << 20) // 2 // cores
+    if master.startswith("local") and not master.startswith("local-cluster"):
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return memory // 2 // max(1, spark.sparkContext.defaultParallelism)
+    if master.startswith(("yarn", "k8s")):
+        # Containers that use more than their share are killed.
+        most = _bytes(conf.get("spark.executor.memory") or "1g", 1 << 20)
+        overhead = conf.get("spark.executor.memoryOverhead")
+        extra = _bytes(overhead, 1 << 20) if overhead else max(384 << 20, most // 10)
+        return extra // 2 // cores
+    return 1 << 30
+
+
+def _bytes(text: str, unit: int) -> int:
+    """A size as Spark's settings say it: `512m`, `2g`, or a number of units."""
+    found = re.fullmatch(r"\s*(\d+)\s*([kmgtp]?)b?\s*", text.lower())
+    if not found:
+        return 1 << 30
+    powers = {"k": 10, "m": 20, "g": 30, "t": 40, "p": 50}
+    if not found[2]:
+        return int(found[1]) * unit
+    return int(found[1]) << powers[found[2]]
+
+
 @contextlib.contextmanager
 def settings(spark: SparkSession, **values: Any) -> Iterator[None]:
     """Settings of the session, for a while: double underscores are dots."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import math
@@ -20,9 +21,9 @@ from .. import _model
 from .._coreset import Coreset, Spread
 from .._model import Points, Statistics, fit_points
 from .._options import whole
-from . import _points
+from . import _blocks, _points
 from ._parameters import _Shared
-from ._session import explained
+from ._session import explained, room
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,13 +106,30 @@ class _Fit:
             _points.blocks, _points.BLOCK_SCHEMA
         )
         self._frame = self._frame.persist(StorageLevel.MEMORY_AND_DISK)
-        self._tasks = dataset.sparkSession.sparkContext.defaultParallelism
+        spark = dataset.sparkSession
+        self._tasks = spark.sparkContext.defaultParallelism
+        self._keeping = _blocks.Keeping.for_fit(room(spark))
+        # Where the blocks are that processes keep.
+        self._places: dict[str, str] = {}
 
     def __enter__(self) -> _Fit:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # An executor that is gone has no blocks any more, and one that is not told
+        # frees them with the next fit.
+        with contextlib.suppress(Exception):
+            self._free()
         self._frame.unpersist()
+
+    def _free(self) -> None:
+        places = sorted(set(self._places.values()))
+        if places:
+            run = functools.partial(
+                _points.freed, keeping=self._keeping, places=places
+            )
+            names = self._frame.select(*_points.BLOCK_NAMES).coalesce(self._tasks)
+            names.mapInArrow(run, _points.STATISTICS_SCHEMA).collect()
 
     def survey(self, k: int) -> None:
         """Reads all rows for the first time."""
@@ -169,19 +187,22 @@ class _Fit:
             None if kinds["weights"] == "equal" else model.weights,
         )
         run = functools.partial(
-            _points.statistics, parameters=parameters, cprime=cprime,
-            has_likelihood=has_likelihood,
+            _points.statistics, keeping=self._keeping, places=self._places,
+            run=_blocks.Pass(parameters, cprime, has_likelihood),
         )
-        # A pass takes less time than the start of a task.
-        names = self._frame.select(*_points.BLOCK_NAMES).coalesce(self._tasks)
-        rows = names.mapInArrow(run, _points.STATISTICS_SCHEMA).collect()
+        rows = []
+        if self._places:
+            # A pass takes less time than the start of a task.
+            names = self._frame.select(*_points.BLOCK_NAMES).coalesce(self._tasks)
+            rows = names.mapInArrow(run, _points.STATISTICS_SCHEMA).collect()
         missing = [row.id for row in rows if row.statistics is None]
-        if missing:
+        if missing or not rows:
             rows = [row for row in rows if row.statistics is not None]
             frame = self._frame
             if rows:
                 frame = frame.where(F.col("id").isin(missing))
             rows += frame.mapInArrow(run, _points.STATISTICS_SCHEMA).collect()
+        self._places = {row.id: row.place for row in rows if row.place is not None}
         # In one order, whichever executor was first.
         rows.sort(key=lambda row: (row.part, row.number))
         total = sum(Statistics(np.frombuffer(row.statistics)) for row in rows)
