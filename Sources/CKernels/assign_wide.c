@@ -44,13 +44,37 @@ INLINED void tile_distances(
   }
 }
 
-// The same for up to four points and candidates of which a filter has left few.
-INLINED double assign_few(
+// Gives up to four points to their nearest components. The inertia is added to
+// point by point, as the portable code does.
+INLINED void give(
+    const double *coordinates, size_t stride, const double *weights, size_t n,
+    size_t count, __m256d least, __m256i component, size_t dimension,
+    double *statistics, uint16_t *nearest, double *inertia) {
+  const size_t width = row_width(dimension);
+  double found[4];
+  int64_t components[4];
+  _mm256_storeu_pd(found, least);
+  _mm256_storeu_si256((__m256i *)components, component);
+  for (size_t lane = 0; lane < count; lane++) {
+    const double weight = weights[n + lane];
+    const double scatter = weight * found[lane];
+    double *row = statistics + (size_t)components[lane] * width;
+    row[row_weight] += weight;
+    row[row_scatter] += scatter;
+    for (size_t d = 0; d < dimension; d++)
+      row[row_sums + d] += weight * coordinates[d * stride + n + lane];
+    *inertia += scatter;
+    if (nearest) nearest[n + lane] = (uint16_t)components[lane];
+  }
+}
+
+// Gives up to four points to the nearest of candidates of which a filter has left
+// few.
+INLINED void assign_few(
     const double *coordinates, size_t stride, const double *weights, size_t n,
     size_t count, const int32_t *kept, const uint16_t *masks,
     size_t kept_count, unsigned group, const double *means, size_t lanes,
-    size_t dimension, double *statistics, uint16_t *nearest) {
-  const size_t width = row_width(dimension);
+    size_t dimension, double *statistics, uint16_t *nearest, double *inertia) {
   __m256d least = _mm256_set1_pd(__builtin_inf());
   __m256i component = _mm256_setzero_si256();
   for (size_t i = 0; i < kept_count; i++) {
@@ -68,23 +92,9 @@ INLINED double assign_few(
     component = _mm256_blendv_epi8(
         component, _mm256_set1_epi64x(kept[i]), _mm256_castpd_si256(closer));
   }
-  double found[4];
-  int64_t components[4];
-  _mm256_storeu_pd(found, least);
-  _mm256_storeu_si256((__m256i *)components, component);
-  double inertia = 0;
-  for (size_t lane = 0; lane < count; lane++) {
-    const double weight = weights[n + lane];
-    const double scatter = weight * found[lane];
-    double *row = statistics + (size_t)components[lane] * width;
-    row[row_weight] += weight;
-    row[row_scatter] += scatter;
-    for (size_t d = 0; d < dimension; d++)
-      row[row_sums + d] += weight * coordinates[d * stride + n + lane];
-    inertia += scatter;
-    if (nearest) nearest[n + lane] = (uint16_t)components[lane];
-  }
-  return inertia;
+  give(
+      coordinates, stride, weights, n, count, least, component, dimension,
+      statistics, nearest, inertia);
 }
 
 AVX2 double qk_assign_filtered(
@@ -102,10 +112,11 @@ AVX2 double qk_assign_filtered(
         filter, coordinates, stride, n, count, candidates, candidate_count, 1,
         bounds, kept, masks);
     for (size_t group = 0; group < count; group += 4)
-      inertia += assign_few(
+      assign_few(
           coordinates, stride, weights, n + group,
           count - group < 4 ? count - group : 4, kept, masks, kept_count,
-          (unsigned)group, means, lanes, dimension, statistics, nearest);
+          (unsigned)group, means, lanes, dimension, statistics, nearest,
+          &inertia);
   }
   return inertia;
 }
@@ -115,7 +126,6 @@ AVX2 double qk_assign_wide(
     size_t start, size_t end, const int32_t *candidates,
     size_t candidate_count, const double *means, size_t lanes,
     size_t dimension, double *statistics, uint16_t *nearest) {
-  const size_t width = row_width(dimension);
   double tile[qk_most_wide * tile_points];
   double inertia = 0;
   for (size_t n = start; n < end; n += tile_points) {
@@ -158,24 +168,11 @@ AVX2 double qk_assign_wide(
         }
       }
     }
-    double found[tile_points];
-    int64_t components[tile_points];
-    for (size_t half = 0; half < 2; half++) {
-      _mm256_storeu_pd(found + 4 * half, least[half]);
-      _mm256_storeu_si256(
-          (__m256i *)(components + 4 * half), component[half]);
-    }
-    for (size_t lane = 0; lane < count; lane++) {
-      const double weight = weights[n + lane];
-      const double scatter = weight * found[lane];
-      double *row = statistics + (size_t)components[lane] * width;
-      row[row_weight] += weight;
-      row[row_scatter] += scatter;
-      for (size_t d = 0; d < dimension; d++)
-        row[row_sums + d] += weight * tile[d * tile_points + lane];
-      inertia += scatter;
-      if (nearest) nearest[n + lane] = (uint16_t)components[lane];
-    }
+    for (size_t half = 0; 4 * half < count; half++)
+      give(
+          coordinates, stride, weights, n + 4 * half,
+          count - 4 * half < 4 ? count - 4 * half : 4, least[half],
+          component[half], dimension, statistics, nearest, &inertia);
   }
   return inertia;
 }

@@ -8,8 +8,8 @@ import pickle
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
-
 
 import numpy as np
 import pytest
@@ -522,3 +522,39 @@ def test_colours_that_are_given_are_counted():
     ):
         with pytest.raises((TypeError, ValueError)):
             quantize.Histogram().add_colors(colors, counts, weights)
+
+
+def test_kernels_give_the_bits_of_the_portable_code():
+    """Balls, the filter and the kernels in C change no sum, in any dimension."""
+    script = textwrap.dedent(
+        """
+        import hashlib
+        import numpy as np
+        import quantize
+        random = np.random.default_rng(4)
+        digest = hashlib.sha256()
+        for dimension in (2, 3, 7, 16, 33):
+            for spread in (1, 30):
+                centers = random.normal(0, spread, (12, dimension))
+                rows = centers[random.integers(0, 12, 5000)]
+                rows = rows + random.normal(0, 1, rows.shape)
+                points = quantize.Points(rows, random.integers(0, 4, 5000))
+                tied = quantize.Model(rows[:40], 2.0)
+                own = quantize.Model(
+                    rows[:40], np.linspace(0.5, 3, 40), np.full(40, 1 / 40)
+                )
+                for cprime in (1, 2, 3, 9, 40):
+                    for model in (tied, own):
+                        found = model.statistics(points, cprime, threads=2)
+                        digest.update(found.numbers.tobytes())
+        print(digest.hexdigest())
+        """
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, **extra},
+            check=True, capture_output=True, text=True,
+        ).stdout
+        for extra in ({}, {"QUANTIZE_PORTABLE": "1"})
+    }
+    assert len(found) == 1

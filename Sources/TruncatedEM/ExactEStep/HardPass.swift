@@ -19,29 +19,15 @@ struct HardPass<Dimension: PointDimension> {
     let kernel = NearestKernel(
       dimension: dimension, points: tree.points, means: means, outputs: outputs)
     let filter = WideFilter(dimension, tree, means, truncation: 1)
-    guard let filter else {
-      for leaf in lists.leaves {
-        let candidates = lists[Int(leaf)]
-        if candidates.count == 1 {
-          take(Int(leaf), Int(candidates[0]))
-        } else {
-          let node = tree.nodes[Int(leaf)]
-          sums.inertia += kernel.assign(
-            Int(node.start)..<Int(node.end), among: candidates)
-        }
-      }
-      return
-    }
-    defer { filter.deallocate() }
-    for leaf in lists.leaves where lists[Int(leaf)].count == 1 {
-      take(Int(leaf), Int(lists[Int(leaf)][0]))
-    }
-    lists.forEachRange(of: tree) { range, candidates in
-      if filter.isWorth(candidates) {
+    defer { filter?.deallocate() }
+    lists.forEachRun(of: tree) { leaves, range, candidates in
+      if candidates.count == 1 {
+        for leaf in leaves { take(Int(leaf), Int(candidates[0])) }
+      } else if let filter, filter.isWorth(candidates) {
         sums.inertia += filter.assign(
           range, among: candidates, of: means, lanes: dimension.vectorWidth,
           into: outputs)
-      } else if candidates.count > 1 {
+      } else {
         sums.inertia += kernel.assign(range, among: candidates)
       }
     }

@@ -138,7 +138,7 @@ extension PointDimension {
     let filter = WideFilter(
       self, tree, means, truncation: outputs.truncation)
     defer { filter?.deallocate() }
-    lists.forEachRange(of: tree) { range, candidates in
+    lists.forEachRun(of: tree) { _, range, candidates in
       pass.run(range, candidates, filter) { n, c in
         means.squaredDistances(of: tree.points, n, to: c, self)
       }

@@ -46,7 +46,7 @@ struct SoftPass<Dimension: PointDimension> {
       dimension, tree, means, truncation: truncation,
       vanishing: VectorMath.vanishing / precision)
     defer { filter?.deallocate() }
-    lists.forEachRange(of: tree) { range, candidates in
+    lists.forEachRun(of: tree) { _, range, candidates in
       if let filter, filter.isWorth(candidates) {
         filter.forEachFour(range, candidates) { n, left in
           evaluate(n, range, left, &shares, rows)

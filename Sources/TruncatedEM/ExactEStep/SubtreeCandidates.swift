@@ -111,28 +111,33 @@ struct UnsafeLists {
       start: numbers + Int(entry.start), count: Int(entry.count))
   }
 
-  /// Calls `body` with the points of each leaf and their candidates; leaves that
-  /// follow each other and have one list come together.
+  /// Calls `body` with leaves that follow each other and have one list, their
+  /// points, and the list.
   @inline(__always)
-  func forEachRange(
+  func forEachRun(
     of tree: UnsafeTree,
-    _ body: (Range<Int>, UnsafeBufferPointer<Int32>) -> Void
+    _ body: (
+      Slice<UnsafeBufferPointer<Int32>>, Range<Int>, UnsafeBufferPointer<Int32>
+    ) -> Void
   ) {
-    var next = 0
-    while next < leaves.count {
-      let first = Int(leaves[next])
+    var start = 0
+    while start < leaves.count {
+      let first = Int(leaves[start])
       let entry = entries[first]
-      var end = tree.nodes[first].end
-      next += 1
-      while next < leaves.count {
-        let other = entries[Int(leaves[next])]
+      var end = start + 1
+      while end < leaves.count {
+        let other = entries[Int(leaves[end])]
         guard other.start == entry.start, other.count == entry.count else {
           break
         }
-        end = tree.nodes[Int(leaves[next])].end
-        next += 1
+        end += 1
       }
-      body(Int(tree.nodes[first].start)..<Int(end), self[first])
+      body(
+        leaves[start..<end],
+        Int(
+          tree.nodes[first].start)..<Int(tree.nodes[Int(leaves[end - 1])].end),
+        self[first])
+      start = end
     }
   }
 }

@@ -43,23 +43,33 @@ struct TreeBuilder {
   /// Bounds and sums of the leaves, from their points.
   private mutating func gatherLeaves(_ workers: Workers) {
     let (nodes, points, lanes) = (nodes, points, lanes)
-    let pieces = max(1, min(32, points.count / 16_384))
     bounds.withUnsafeMutableBufferPointer { bounds in
       let bounds = SharedMemory(bounds)
       sums.withUnsafeMutableBufferPointer { sums in
         let sums = SharedMemory(sums)
-        points.withUnsafePoints { unsafePoints in
-          workers.forEach(pieces) { piece in
-            for node in nodes.indices.piece(piece, of: pieces)
-            where Int(nodes[node].next) == node + 1 {
-              Self.gather(
-                Int(nodes[node].start)..<Int(nodes[node].end), unsafePoints,
-                points.dimension,
-                bounds: bounds.start + node * 2 * lanes, lanes: lanes,
-                sums: StatisticsRow(
-                  node, of: sums.start, dimension: points.dimension))
-            }
-          }
+        Self.forEachLeaf(of: nodes, points, workers) { node, range, planes in
+          Self.gather(
+            range, planes, points.dimension,
+            bounds: bounds.start + node * 2 * lanes, lanes: lanes,
+            sums: StatisticsRow(
+              node, of: sums.start, dimension: points.dimension))
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with each leaf and its points, on several threads.
+  private static func forEachLeaf(
+    of nodes: [PointTree.Node], _ points: WeightedPoints, _ workers: Workers,
+    _ body: @Sendable (Int, Range<Int>, UnsafePoints) -> Void
+  ) {
+    let pieces = max(1, min(32, points.count / 16_384))
+    points.withUnsafePoints { points in
+      workers.forEach(pieces) { piece in
+        for node in nodes.indices.piece(piece, of: pieces)
+        where Int(nodes[node].next) == node + 1 {
+          body(
+            node, Int(nodes[node].start)..<Int(nodes[node].end), points)
         }
       }
     }
@@ -155,21 +165,14 @@ struct TreeBuilder {
       return 0.5 * (bounds[box + d] + bounds[box + lanes + d])
     }
     radii = [Double](repeating: 0, count: nodes.count)
-    let pieces = max(1, min(32, points.count / 16_384))
     radii.withUnsafeMutableBufferPointer { radii in
       let radii = SharedMemory(radii)
       bounds.withUnsafeBufferPointer { bounds in
         let bounds = SharedSource(bounds)
-        points.withUnsafePoints { points in
-          workers.forEach(pieces) { piece in
-            for node in nodes.indices.piece(piece, of: pieces)
-            where Int(nodes[node].next) == node + 1 {
-              radii.start[node] = Self.radius(
-                Int(nodes[node].start)..<Int(nodes[node].end), points,
-                dimension, bounds: bounds.buffer, node * 2 * lanes,
-                lanes: lanes)
-            }
-          }
+        Self.forEachLeaf(of: nodes, points, workers) { node, range, planes in
+          radii.start[node] = Self.radius(
+            range, planes, dimension, bounds: bounds.buffer, node * 2 * lanes,
+            lanes: lanes)
         }
       }
     }
