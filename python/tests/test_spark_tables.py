@@ -141,8 +141,7 @@ def test_a_process_answers_for_its_blocks():
         (keeping, place + "0"),
         (keeping, "elsewhere/1/" + place.rpartition("/")[2]),
     ):
-        if stranger.fit == keeping.fit:
-            assert _blocks.statistics_of(stranger, run, ["a"], [where]) == [None]
+        assert _blocks.statistics_of(stranger, run, ["a"], [where]) == [None]
     _blocks.free(keeping, [place])
     assert _blocks.statistics_of(keeping, run, ["a"], [place]) == [None]
 
