@@ -58,7 +58,7 @@ import _TestSupport
     let raster = TestRasters.make(width: 4, height: 1) { x, _ in
       [0x000000, 0x102030, 0x040608, 0x203040][x]
     }
-    let colors = RegionTable(map, raster).colors(ofLabels: 4)
+    let colors = map.meanColors(of: raster)
     #expect(colors.map(\.packed) == [0x020304, 0, 0x182838, 0])
   }
 

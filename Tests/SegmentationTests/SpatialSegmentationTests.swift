@@ -16,7 +16,7 @@ import _TestSupport
   }
 
   @Test func pointsAreColourAndPlace() throws {
-    let points = try SpatialPoints(.eight(picture), spatial: 0.2).points
+    let points = try SpatialPoints(.eight(picture), spatial: 0.2).points()
     #expect(points.dimension == 5)
     let scale = 255 * 0.2 / 48
     for n in [0, 47, 48, 1000, 48 * 31 - 1] {
@@ -28,7 +28,7 @@ import _TestSupport
       }
     }
     #expect(
-      try SpatialPoints(.eight(picture), spatial: 0).points.dimension == 3)
+      try SpatialPoints(.eight(picture), spatial: 0).dimension == 3)
     #expect(throws: SegmentationError.spatialWeight(-1)) {
       try SpatialPoints(.eight(picture), spatial: -1)
     }
@@ -38,7 +38,7 @@ import _TestSupport
     let size = try #require(ImageSize(width: 2, height: 1))
     let raster = Raster(
       size: size, channels: .rgba, samples: [10, 20, 30, 255, 1, 2, 3, 0])
-    let points = try SpatialPoints(.eight(raster), spatial: 1).points
+    let points = try SpatialPoints(.eight(raster), spatial: 1).points()
     #expect(points.dimension == 6)
     let first = points.coordinates(ofPoint: 0)
     #expect(zip(first, [10, 20, 30]).allSatisfy { abs($0 - $1) < 1e-9 })
@@ -50,7 +50,7 @@ import _TestSupport
     let result = try segmentation(2, spatial: spatial)
     let model = result.fit.model
     for n in result.map.labels.indices {
-      let point = result.points.points.coordinates(ofPoint: n)
+      let point = result.points.points().coordinates(ofPoint: n)
       let costs = (0..<5).map { c in
         zip(point, model.mean(c)).reduce(0) {
           $0 + ($1.0 - $1.1) * ($1.0 - $1.1)

@@ -135,14 +135,18 @@ public struct SegmentJob: Sendable {
           }
         })
     }
-    if let regions { try outputs.stage(.regions, list(image, regions)) }
-    if outlines != nil {
-      let outlines = Outlines(
-        image.table.map, tolerance: options.outlineTolerance)
-      try outputs.stage(
-        .outlines,
-        Array(
-          outlines.svg(size: pixels.size, regions: image.table.regions).utf8))
+    if regions != nil || outlines != nil {
+      let table = image.regions(of: pixels)
+      if let regions {
+        try outputs.stage(.regions, list(image, table, regions))
+      }
+      if outlines != nil {
+        let outlines = Outlines(
+          table.map, tolerance: options.outlineTolerance)
+        try outputs.stage(
+          .outlines,
+          Array(outlines.svg(size: pixels.size, regions: table.regions).utf8))
+      }
     }
     guard !soft.isEmpty else { return }
     monitor.start(.soft)
@@ -220,9 +224,9 @@ public struct SegmentJob: Sendable {
   }
 
   private func list(
-    _ image: SegmentedImage, _ location: FileLocation
+    _ image: SegmentedImage, _ table: RegionTable, _ location: FileLocation
   ) -> [UInt8] {
-    let records = image.table.regions.enumerated().map {
+    let records = table.regions.enumerated().map {
       RegionRecord($0.offset, $0.element)
     }
     if location.pathExtension?.lowercased() == "csv" {

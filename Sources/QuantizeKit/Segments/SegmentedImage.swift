@@ -7,8 +7,8 @@ public struct SegmentedImage: Sendable {
   /// A label for each pixel.
   public let map: LabelMap
 
-  /// The connected regions.
-  public let table: RegionTable
+  /// The number of connected regions.
+  public let regionCount: Int
 
   /// The mixture that the segments are components of, if they are.
   public let mixture: SpatialSegmentation?
@@ -51,7 +51,6 @@ public struct SegmentedImage: Sendable {
     let clock = ContinuousClock()
     let began = clock.now
     let threads = options.fit.threads
-    let responsibilities: [Float]
     switch options.method {
     case .mixture(let size, let truncation, let spatial):
       let segmentation = try SpatialSegmentation(
@@ -63,7 +62,6 @@ public struct SegmentedImage: Sendable {
       entering(options.leastRegion > 1 ? .merge : .map)
       map = segmentation.map(leastRegion: options.leastRegion)
       seconds = (clock.now - began) / .seconds(1)
-      responsibilities = segmentation.responsibilities(of: map)
       freeEnergies = segmentation.fit.iterations.map(\.freeEnergy)
       variance = segmentation.fit.model.variance
       components = size.count
@@ -77,14 +75,23 @@ public struct SegmentedImage: Sendable {
         isSoft || options.truncation > 1
         ? try SuperpixelPosterior(map, raster, options, threads: threads) : nil
       superpixels = posterior
-      responsibilities =
-        posterior?.own(map)
-        ?? [Float](repeating: 1, count: map.labels.count)
       freeEnergies = result.freeEnergies
       variance = result.variance
       components = result.components
     }
-    table = RegionTable(map, raster, responsibilities: responsibilities)
-    colors = table.colors(ofLabels: map.count)
+    regionCount = map.regionCount()
+    colors = map.meanColors(of: raster)
+  }
+
+  /// The connected regions.
+  ///
+  /// - Parameter pixels: The image that was cut.
+  /// - Returns: A region each, in the order of their first pixels.
+  /// - Complexity: O(pixels log(neighbours of a region)).
+  public func regions(of pixels: Pixels) -> RegionTable {
+    RegionTable(
+      map, pixels.rounded(),
+      responsibilities: mixture?.responsibilities(of: map)
+        ?? superpixels?.own(map))
   }
 }

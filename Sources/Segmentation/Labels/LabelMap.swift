@@ -32,28 +32,46 @@ public struct LabelMap: Hashable, Sendable {
   ///   its label here.
   /// - Complexity: O(pixels α(pixels)): union-find in one pass and another.
   public func connectedRegions() -> (regions: LabelMap, labels: [Int32]) {
-    let (width, pixels) = (size.width, size.pixelCount)
-    // Roots are first pixels: they come before all others of their sets.
-    var parents = [Int32](repeating: 0, count: pixels)
+    var regions = firstPixels()
     var labelOf: [Int32] = []
-    parents.withUnsafeMutableBufferPointer { parents in
-      labels.withUnsafeBufferPointer { labels in
-        Self.join(parents, labels, width)
-      }
-      for i in 0..<pixels {
-        let parent = Int(parents[i])
-        // Those before i have their region's number in place of a parent.
-        if parent == i {
-          parents[i] = Int32(labelOf.count)
+    regions.withUnsafeMutableBufferPointer { regions in
+      for i in regions.indices {
+        let first = Int(regions[i])
+        // Those before i have their region's number in place of its first pixel.
+        if first == i {
+          regions[i] = Int32(labelOf.count)
           labelOf.append(labels[i])
         } else {
-          parents[i] = parents[parent]
+          regions[i] = regions[first]
         }
       }
     }
     return (
-      LabelMap(size: size, labels: parents, count: labelOf.count), labelOf
+      LabelMap(size: size, labels: regions, count: labelOf.count), labelOf
     )
+  }
+
+  /// How many connected regions there are.
+  ///
+  /// - Returns: A number of 1 or more.
+  /// - Complexity: O(pixels α(pixels)).
+  public func regionCount() -> Int {
+    firstPixels().enumerated().count { $0.offset == Int($0.element) }
+  }
+
+  /// For each pixel the first one of its connected region.
+  ///
+  /// - Complexity: O(pixels α(pixels)): union-find in one pass and another.
+  func firstPixels() -> [Int32] {
+    // Roots are first pixels: they come before all others of their sets.
+    var parents = [Int32](repeating: 0, count: size.pixelCount)
+    parents.withUnsafeMutableBufferPointer { parents in
+      labels.withUnsafeBufferPointer { labels in
+        Self.join(parents, labels, size.width)
+      }
+      for i in parents.indices { parents[i] = parents[Int(parents[i])] }
+    }
+    return parents
   }
 
   private static func join(

@@ -1,7 +1,7 @@
-/// Pairs of regions that could be merged, the cheapest first: a binary heap.
+/// Pairs of regions that could be merged, the cheapest first.
 package struct MergeQueue {
   /// Two regions, and what it costs to make them one.
-  package struct Pair {
+  package struct Pair: Comparable {
     package let cost: Double
     package let first: Int32
     package let second: Int32
@@ -25,59 +25,26 @@ package struct MergeQueue {
     /// Equal costs are ordered by the regions, so that nothing is left to
     /// chance.
     @inline(__always)
-    static func precedes(_ a: Pair, _ b: Pair) -> Bool {
+    package static func < (_ a: Pair, _ b: Pair) -> Bool {
       if a.cost != b.cost { return a.cost < b.cost }
       return (a.first, a.second) < (b.first, b.second)
     }
   }
 
-  private var heap: [Pair]
+  private var heap: BinaryHeap<Pair>
 
   /// Orders some pairs.
   ///
   /// - Complexity: O(pairs).
-  package init(_ pairs: [Pair]) {
-    heap = pairs
-    for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) {
-      sink(place)
-    }
-  }
+  package init(_ pairs: [Pair]) { heap = BinaryHeap(pairs) }
 
   /// Adds a pair.
   ///
   /// - Complexity: O(log pairs).
-  package mutating func insert(_ pair: Pair) {
-    heap.append(pair)
-    var place = heap.count - 1
-    while place > 0 {
-      let parent = (place - 1) / 2
-      guard Pair.precedes(heap[place], heap[parent]) else { return }
-      heap.swapAt(place, parent)
-      place = parent
-    }
-  }
+  package mutating func insert(_ pair: Pair) { heap.insert(pair) }
 
   /// Takes the cheapest pair.
   ///
   /// - Complexity: O(log pairs).
-  package mutating func next() -> Pair? {
-    guard let last = heap.popLast() else { return nil }
-    guard let first = heap.first else { return last }
-    heap[0] = last
-    sink(0)
-    return first
-  }
-
-  private mutating func sink(_ start: Int) {
-    var place = start
-    while true {
-      var least = place
-      for child in 2 * place + 1..<2 * place + 3 where child < heap.count {
-        if Pair.precedes(heap[child], heap[least]) { least = child }
-      }
-      guard least != place else { return }
-      heap.swapAt(least, place)
-      place = least
-    }
-  }
+  package mutating func next() -> Pair? { heap.popLeast() }
 }

@@ -25,19 +25,9 @@ package struct RegionGraph: Sendable {
     _ map: LabelMap, difference: (_ first: Int, _ second: Int) -> Float
   ) {
     borders = [[Border]](repeating: [], count: map.count)
-    let width = map.size.width
-    map.labels.withUnsafeBufferPointer { labels in
-      var column = 0
-      for i in 0..<labels.count {
-        let own = labels[i]
-        if column + 1 < width, labels[i + 1] != own {
-          join(own, labels[i + 1], difference(i, i + 1))
-        }
-        if i + width < labels.count, labels[i + width] != own {
-          join(own, labels[i + width], difference(i, i + width))
-        }
-        column = column + 1 == width ? 0 : column + 1
-      }
+    map.forEachSide { first, second in
+      join(
+        map.labels[first], map.labels[second], difference(first, second))
     }
   }
 

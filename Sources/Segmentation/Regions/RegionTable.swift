@@ -16,7 +16,7 @@ public struct RegionTable: Sendable {
   ///   - responsibilities: How responsible each pixel's label is for it; `nil`
   ///     for 1 each.
   /// - Precondition: All three have the same size.
-  /// - Complexity: O(pixels + borders × neighbours).
+  /// - Complexity: O(pixels log(neighbours of a region)).
   public init(
     _ labels: LabelMap, _ raster: Raster, responsibilities: [Float]? = nil
   ) {
@@ -24,7 +24,7 @@ public struct RegionTable: Sendable {
     precondition(
       (responsibilities?.count ?? labels.labels.count) == labels.labels.count)
     let (map, labelOf) = labels.connectedRegions()
-    let graph = RegionGraph(map) { _, _ in 0 }
+    let borders = RegionBorders(map)
     var tallies = [Tally](repeating: Tally(), count: map.count)
     let (width, height) = (map.size.width, map.size.height)
     let channels = raster.channels.count
@@ -44,24 +44,8 @@ public struct RegionTable: Sendable {
     }
     self.map = map
     regions = tallies.indices.map { i in
-      tallies[i].region(label: Int(labelOf[i]), graph.borders[i])
-    }
-  }
-
-  /// The mean colour of each label, black of those without pixels.
-  ///
-  /// - Parameter count: The number of labels.
-  /// - Returns: A colour a label, rounded to 8 bits a sample.
-  public func colors(ofLabels count: Int) -> [RGBColor] {
-    var sums = [SIMD4<Double>](repeating: .zero, count: count)
-    for region in regions {
-      sums[region.label] +=
-        Double(region.area) * SIMD4(region.meanColor, 1)
-    }
-    return sums.map { sum in
-      guard sum.w > 0 else { return RGBColor(packed: 0) }
-      let mean = sum / sum.w
-      return RGBColor(rounding: SIMD3(mean.x, mean.y, mean.z))
+      tallies[i].region(
+        label: Int(labelOf[i]), sides: borders.sides[i], beside: borders[i])
     }
   }
 }
@@ -89,7 +73,7 @@ private struct Tally {
     self.outside += outside
   }
 
-  func region(label: Int, _ borders: [RegionGraph.Border]) -> Region {
+  func region(label: Int, sides: Int, beside neighbours: [Int]) -> Region {
     let count = Double(area)
     return Region(
       label: label, area: area, columns: least.x..<greatest.x + 1,
@@ -97,8 +81,8 @@ private struct Tally {
       centroid: SIMD2(Double(places.x), Double(places.y)) / count,
       meanColor: SIMD3(Double(colors.x), Double(colors.y), Double(colors.z))
         / count,
-      perimeter: outside + borders.reduce(0) { $0 + Int($1.length) },
+      perimeter: outside + sides,
       meanResponsibility: responsibility / count,
-      neighbours: borders.map { Int($0.region) }.sorted())
+      neighbours: neighbours)
   }
 }

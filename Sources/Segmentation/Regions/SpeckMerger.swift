@@ -1,27 +1,20 @@
 import ParallelWork
-import TruncatedEM
+package import TruncatedEM
 
 /// Gives regions that are too small to the neighbour that is most responsible
 /// for them.
 ///
 /// The responsibility of component c for the pixels of a region together is in
 /// proportion to Π_n exp(−|y_n−μ_c|²/2σ²): the neighbour of most has the least
-/// Σ_n |y_n−μ_c|². The smallest regions go first.
-struct SpeckMerger {
+/// Σ_n |y_n−μ_c|². The smallest regions go first, of equally small ones that whose
+/// first pixel comes first.
+///
+/// A region that is merged is no larger than what it is merged with, so a pixel
+/// is looked at again only after its region has doubled: O(pixels log(least)).
+package struct SpeckMerger {
   private let map: LabelMap
-  private let regions: LabelMap
+  private let points: SpatialPoints
   private let model: MixtureModel
-
-  /// The label of each region.
-  private var labels: [Int32]
-
-  /// The pixels of each region.
-  private var areas: [Int]
-
-  /// The sums of their coordinates, D a region.
-  private var sums: [Double]
-
-  private var graph: RegionGraph
 
   /// Prepares to merge.
   ///
@@ -29,92 +22,92 @@ struct SpeckMerger {
   ///   - map: For each pixel its component.
   ///   - points: For each pixel its point.
   ///   - model: The components.
-  init(_ map: LabelMap, _ points: WeightedPoints, _ model: MixtureModel) {
+  package init(_ map: LabelMap, _ points: SpatialPoints, _ model: MixtureModel)
+  {
     self.map = map
+    self.points = points
     self.model = model
-    (regions, labels) = map.connectedRegions()
-    graph = RegionGraph(regions) { _, _ in 0 }
-    areas = [Int](repeating: 0, count: regions.count)
-    sums = [Double](repeating: 0, count: regions.count * model.dimension)
-    for (n, region) in regions.labels.enumerated() {
-      areas[Int(region)] += 1
-      let point = points.coordinates(ofPoint: n)
-      for d in 0..<model.dimension {
-        sums[Int(region) * model.dimension + d] += point[d]
-      }
-    }
   }
 
   /// Merges.
   ///
   /// - Parameter least: The pixels that a region has at least.
   /// - Returns: A map with the labels that are left.
-  /// - Complexity: O(regions × neighbours × D).
-  mutating func merged(least: Int) -> LabelMap {
-    var parents = (0..<regions.count).map { Int32($0) }
-    var versions = [Int32](repeating: 0, count: parents.count)
-    func entry(_ region: Int) -> MergeQueue.Pair {
-      MergeQueue.Pair(
-        cost: Double(areas[region]), first: Int32(region), second: 0,
-        firstVersion: versions[region], secondVersion: 0)
-    }
-    var queue = MergeQueue(
-      areas.indices.filter { areas[$0] < least }.map(entry))
+  /// - Complexity: O(pixels log(least)); 12 bytes a pixel.
+  package func merged(least: Int) -> LabelMap {
+    var forest = RegionForest(map)
+    var queue = SpeckQueue(forest, below: least)
     let meter = WorkMeter.current
-    let specks = areas.count { $0 < least }
+    let specks = queue.count
     var left = specks
-    while let next = queue.next() {
-      let speck = Int(next.first)
-      guard versions[speck] == next.firstVersion,
-        let label = mostResponsible(for: speck)
-      else { continue }
-      // All neighbours of that label hang together now.
-      labels[speck] = label
-      for border in graph.borders[speck]
-      where labels[Int(border.region)] == label {
-        let other = Int(border.region)
-        if areas[other] < least { left -= 1 }
-        parents[other] = Int32(speck)
-        versions[other] = -1
-        areas[speck] += areas[other]
-        for d in 0..<model.dimension {
-          sums[speck * model.dimension + d] +=
-            sums[other * model.dimension + d]
+    var neighbours: [Int] = []
+    var choice = LabelChoice(model)
+    while let speck = queue.next(in: forest) {
+      if meter?.isCancelled == true { break }
+      neighbours.removeAll(keepingCapacity: true)
+      choice.start(area: forest.area(of: speck))
+      forest.forEachPixel(ofSpeck: speck) { pixel in
+        points.forEachCoordinate(ofPixel: pixel) { d, value in
+          choice.sums[d] += value
         }
-        graph.merge(other, into: speck)
       }
-      versions[speck] += 1
-      if areas[speck] < least {
-        queue.insert(entry(speck))
+      forest.forEachNeighbour(ofSpeck: speck) { neighbours.append($0) }
+      for neighbour in neighbours { choice.offer(forest.labels[neighbour]) }
+      guard let label = choice.label else { continue }
+      forest.labels[speck] = label
+      // All neighbours of that label hang together now.
+      for neighbour in neighbours where forest.labels[neighbour] == label {
+        let other = forest.root(of: neighbour)
+        guard other != speck else { continue }
+        if forest.area(of: other) < least { left -= 1 }
+        forest.merge(other, into: speck, least: least)
+      }
+      let area = forest.area(of: speck)
+      if area < least {
+        queue.insert(speck, area: area)
       } else {
         left -= 1
       }
       meter?.tell(specks - left, of: specks)
     }
-    let roots = parents.indices.map { region in
-      var root = region
-      while Int(parents[root]) != root { root = Int(parents[root]) }
-      return labels[root]
-    }
-    return regions.renumbered(roots, count: map.count)
+    return forest.map(size: map.size, count: map.count)
+  }
+}
+
+/// The label of neighbours that is most responsible for a region, of equal ones
+/// the lowest.
+private struct LabelChoice {
+  /// The sums of the coordinates of the region's pixels.
+  var sums: [Double]
+
+  /// The best so far.
+  private(set) var label: Int32?
+
+  private let model: MixtureModel
+  private var area = 0.0
+  private var least = Double.infinity
+
+  init(_ model: MixtureModel) {
+    self.model = model
+    sums = [Double](repeating: 0, count: model.dimension)
   }
 
-  /// The label of a region's neighbours that is most responsible for it, of
-  /// equal ones the lowest; `nil` where there are none.
-  private func mostResponsible(for region: Int) -> Int32? {
-    let start = region * model.dimension
-    let neighbours = graph.borders[region].map { labels[Int($0.region)] }
+  mutating func start(area: Int) {
+    self.area = Double(area)
+    label = nil
+    least = .infinity
+    for d in sums.indices { sums[d] = 0 }
+  }
+
+  mutating func offer(_ other: Int32) {
+    guard other != label else { return }
     // Σ|y−μ|² without Σ|y|², which is the same for all.
-    func cost(_ label: Int32) -> Double {
-      let mean = model.mean(Int(label))
-      var cost = 0.0
-      for (d, coordinate) in mean.enumerated() {
-        cost +=
-          coordinate
-          * (Double(areas[region]) * coordinate - 2 * sums[start + d])
-      }
-      return cost
+    var cost = 0.0
+    for d in sums.indices {
+      let coordinate = model.means[Int(other) * sums.count + d]
+      cost += coordinate * (area * coordinate - 2 * sums[d])
     }
-    return neighbours.min { (cost($0), $0) < (cost($1), $1) }
+    if let label, (cost, other) >= (least, label) { return }
+    (least, label) = (cost, other)
   }
 }

@@ -12,9 +12,6 @@ public import TruncatedEM
 /// in red, green and blue; of grey pictures by 1/√3 of that, so that the same
 /// weight gives the same segments.
 public struct SpatialPoints: Sendable {
-  /// A point for each pixel, in the order of the pixels.
-  public let points: WeightedPoints
-
   /// The space of the coordinates of colour: encoded samples, or greys.
   package let space: CompositeSpace
 
@@ -24,49 +21,68 @@ public struct SpatialPoints: Sendable {
   /// What columns and rows are multiplied by.
   public let scale: Double
 
-  /// Makes points.
+  /// D: the coordinates of colour, and two of position where it counts.
+  public var dimension: Int { colorDimension + (isSpatial ? 2 : 0) }
+
+  private let isSpatial: Bool
+  private let pixels: Pixels
+
+  /// Where the coordinates of colour are in a vector of `space`.
+  private let places: [Int]
+
+  /// Describes points.
   ///
   /// - Parameters:
   ///   - pixels: The image.
   ///   - spatial: The weight of positions, 0 or more; with 0 points have none.
-  ///   - threads: The most threads to use.
   /// - Throws: `SegmentationError.spatialWeight`.
-  /// - Complexity: O(pixels); 8 (D + 1) bytes a pixel.
   public init(
-    _ pixels: Pixels, spatial: Double, threads: Int = 1
+    _ pixels: Pixels, spatial: Double
   ) throws(SegmentationError) {
     guard spatial >= 0, spatial.isFinite else { throw .spatialWeight(spatial) }
     let size = pixels.size
-    let space: CompositeSpace = pixels.isGrey ? .encoded.ofGreys : .encoded
-    let colors = space.dimension(withAlpha: pixels.channels == .rgba)
-    let places = space.places(dimension: colors)
-    let scale =
+    self.pixels = pixels
+    space = pixels.isGrey ? .encoded.ofGreys : .encoded
+    colorDimension = space.dimension(withAlpha: pixels.channels == .rgba)
+    places = space.places(dimension: colorDimension)
+    scale =
       255 * spatial / Double(max(size.width, size.height))
       / (space.isGrey ? 3.0.squareRoot() : 1)
-    let isSpatial = spatial > 0
-    let (width, pixelCount) = (size.width, size.pixelCount)
-    points = WeightedPoints(
-      count: pixelCount, dimension: colors + (isSpatial ? 2 : 0),
-      totalWeight: Double(pixelCount)
+    isSpatial = spatial > 0
+  }
+
+  /// A point of weight 1 for each pixel, in the order of the pixels.
+  ///
+  /// - Parameter threads: The most threads to use.
+  /// - Returns: As many points as there are pixels.
+  /// - Complexity: O(pixels); 8 (D + 1) bytes a pixel.
+  public func points(threads: Int = 1) -> WeightedPoints {
+    let (width, height) = (pixels.size.width, pixels.size.height)
+    return WeightedPoints(
+      count: width * height, dimension: dimension,
+      totalWeight: Double(width * height)
     ) { planes, weights, length in
-      Workers(threads: threads).forEach(size.height) { y in
-        for x in 0..<width {
-          let n = y * width + x
-          let color = pixels.point(n, in: space)
-          for (d, place) in places.enumerated() {
-            planes.start[d * length + n] = color[place]
-          }
-          if isSpatial {
-            planes.start[colors * length + n] = scale * Double(x)
-            planes.start[(colors + 1) * length + n] = scale * Double(y)
+      Workers(threads: threads).forEach(height) { y in
+        for n in y * width..<(y + 1) * width {
+          forEachCoordinate(ofPixel: n) { d, value in
+            planes.start[d * length + n] = value
           }
           weights.start[n] = 1
         }
       }
     }
-    self.space = space
-    colorDimension = colors
-    self.scale = scale
+  }
+
+  /// Calls `body` with each coordinate of a pixel.
+  @inline(__always)
+  func forEachCoordinate(ofPixel n: Int, _ body: (Int, Double) -> Void) {
+    let color = pixels.point(n, in: space)
+    for d in 0..<colorDimension { body(d, color[places[d]]) }
+    if isSpatial {
+      let (y, x) = n.quotientAndRemainder(dividingBy: pixels.size.width)
+      body(colorDimension, scale * Double(x))
+      body(colorDimension + 1, scale * Double(y))
+    }
   }
 }
 

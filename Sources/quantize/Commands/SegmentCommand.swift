@@ -89,7 +89,7 @@ struct SegmentCommand: JobCommand {
     if !common.quiet {
       Summary.tell(
         Summary.count(image.map.count, "label") + ", "
-          + Summary.count(image.table.regions.count, "region"),
+          + Summary.count(image.regionCount, "region"),
         writing: job.outputs)
     }
   }

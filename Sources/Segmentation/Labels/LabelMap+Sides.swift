@@ -1,0 +1,21 @@
+extension LabelMap {
+  /// Calls `body` with each two pixels that share a side and have different
+  /// labels, the left or upper one first; row by row from the top.
+  ///
+  /// - Complexity: O(pixels).
+  @inline(__always)
+  func forEachSide(_ body: (_ first: Int, _ second: Int) -> Void) {
+    let width = size.width
+    labels.withUnsafeBufferPointer { labels in
+      var column = 0
+      for i in 0..<labels.count {
+        let own = labels[i]
+        if column + 1 < width, labels[i + 1] != own { body(i, i + 1) }
+        if i + width < labels.count, labels[i + width] != own {
+          body(i, i + width)
+        }
+        column = column + 1 == width ? 0 : column + 1
+      }
+    }
+  }
+}

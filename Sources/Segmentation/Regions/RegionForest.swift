@@ -1,0 +1,123 @@
+import Rasters
+
+/// The connected regions of a map as sets of pixels that can be joined:
+/// union-find, with the pixels of each set in a ring.
+///
+/// A region is known by one of its pixels, its root: at first the first one, row
+/// by row from the top.
+struct RegionForest {
+  /// The label of each pixel; those of roots are their regions'.
+  var labels: [Int32]
+
+  /// The pixel that a pixel follows to its root; of roots the area, negative.
+  private var parents: [Int32]
+
+  /// The next pixel of the same region; after the last comes the first. Regions
+  /// that have grown to the least area are not kept in order.
+  private var rings: [Int32]
+
+  private let width: Int
+
+  /// Finds the regions of a map.
+  ///
+  /// - Complexity: O(pixels α(pixels)).
+  init(_ map: LabelMap) {
+    labels = map.labels
+    width = map.size.width
+    parents = map.firstPixels()
+    rings = (0..<map.labels.count).map { Int32(truncatingIfNeeded: $0) }
+    parents.withUnsafeMutableBufferPointer { parents in
+      rings.withUnsafeMutableBufferPointer { rings in
+        for n in parents.indices {
+          let root = Int(parents[n])
+          if root == n {
+            parents[n] = -1
+          } else {
+            // The first pixel has its area already.
+            parents[root] -= 1
+            rings[n] = rings[root]
+            rings[root] = Int32(truncatingIfNeeded: n)
+          }
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with the root of each region and its area.
+  func forEachRoot(_ body: (_ root: Int, _ area: Int) -> Void) {
+    for n in parents.indices where parents[n] < 0 { body(n, -Int(parents[n])) }
+  }
+
+  /// The pixels of the region of a root.
+  func area(of root: Int) -> Int { -Int(parents[root]) }
+
+  /// Whether a pixel is the root of a region of so many pixels.
+  func hasArea(_ root: Int, _ area: Int) -> Bool { parents[root] == -area }
+
+  /// The root of the region that a pixel belongs to.
+  ///
+  /// - Complexity: O(log pixels), amortised.
+  mutating func root(of pixel: Int) -> Int {
+    var n = pixel
+    while parents[n] >= 0 {
+      let above = Int(parents[n])
+      guard parents[above] >= 0 else { return above }
+      parents[n] = parents[above]
+      n = Int(parents[above])
+    }
+    return n
+  }
+
+  /// Calls `body` with each pixel of a region that has not grown to the least
+  /// area.
+  func forEachPixel(ofSpeck root: Int, _ body: (Int) -> Void) {
+    var n = root
+    repeat {
+      body(n)
+      n = Int(rings[n])
+    } while n != root
+  }
+
+  /// Calls `body` with the roots of the regions beside one that has not grown to
+  /// the least area, each as often as their pixels meet.
+  mutating func forEachNeighbour(
+    ofSpeck root: Int, _ body: (Int) -> Void
+  ) {
+    var n = root
+    repeat {
+      let column = n % width
+      if column > 0 { tell(n - 1, unless: root, body) }
+      if column + 1 < width { tell(n + 1, unless: root, body) }
+      if n >= width { tell(n - width, unless: root, body) }
+      if n + width < labels.count { tell(n + width, unless: root, body) }
+      n = Int(rings[n])
+    } while n != root
+  }
+
+  @inline(__always)
+  private mutating func tell(
+    _ pixel: Int, unless root: Int, _ body: (Int) -> Void
+  ) {
+    let other = self.root(of: pixel)
+    if other != root { body(other) }
+  }
+
+  /// Joins two regions.
+  ///
+  /// - Parameters:
+  ///   - lost: The root of one.
+  ///   - kept: That of the other, and afterwards of both.
+  ///   - least: The least area: larger regions need no ring.
+  mutating func merge(_ lost: Int, into kept: Int, least: Int) {
+    let area = area(of: lost) + area(of: kept)
+    if area < least { rings.swapAt(lost, kept) }
+    parents[lost] = Int32(truncatingIfNeeded: kept)
+    parents[kept] = Int32(truncatingIfNeeded: -area)
+  }
+
+  /// The map of the labels of all regions.
+  consuming func map(size: ImageSize, count: Int) -> LabelMap {
+    for n in labels.indices { labels[n] = labels[root(of: n)] }
+    return LabelMap(size: size, labels: labels, count: count)
+  }
+}
