@@ -85,8 +85,8 @@ let package = Package(
     .target(
       name: "ImageFormats",
       dependencies: [
-        "CDeflate", "CImageShims", "CLCMS", "CLibrary", "ParallelWork",
-        "Rasters",
+        "CDeflate", "CImageShims", "CLCMS", "CLibrary", "CSoftShims",
+        "ParallelWork", "Rasters",
       ],
       swiftSettings: strict),
     .target(

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Decodes every variant of PNG and JPEG with quantize and with its peers, and
+"""Decodes every variant of PNG, JPEG and TIFF with quantize and with its peers, and
 prints the greatest difference of two samples, a row a variant.
 
 The route through quantize is exact: the images have fewer pixels than
@@ -19,6 +19,7 @@ import zlib
 
 import numpy
 import pyvips
+import tifffile
 from PIL import Image, ImageCms
 
 WIDTH, HEIGHT = 61, 47
@@ -97,6 +98,78 @@ def turned(data):
     tiff = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
     segment = b"Exif\0\0" + tiff
     return data[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + data[2:]
+
+
+def tiff(samples, **options):
+    """A TIFF that tifffile writes."""
+    file = io.BytesIO()
+    tifffile.imwrite(file, samples, metadata=None, **options)
+    return file.getvalue()
+
+
+def compressed(samples, **options):
+    """A TIFF that libvips writes."""
+    image = pyvips.Image.new_from_array(samples)
+    return image.tiffsave_buffer(**options)
+
+
+def tiffs():
+    """As `variants`."""
+    byte, word = numpy.uint8, numpy.uint16
+    no_words = {"Pillow": "has no 16 bits, cuts them off"}
+    grey = source(3, 255)[:, :, 2].astype(byte)
+    yield "TIFF grey 8 bits", tiff(grey), {}
+    yield "TIFF grey 8 bits, 0 is white", tiff(grey, photometric="miniswhite"), {}
+    yield "TIFF grey 16 bits", tiff(source(3, 65535)[:, :, 2].astype(word)), {}
+    yield "TIFF grey 1 bit", tiff(grey > 99, photometric="minisblack"), {}
+    for name, options in {
+        "": {},
+        ", tiles": {"tile": (16, 32)},
+        ", planes": {"planarconfig": "separate"},
+        ", big-endian": {"byteorder": ">"},
+        ", BigTIFF": {"bigtiff": True},
+        ", strips of 5 rows": {"rowsperstrip": 5},
+        ", planes in tiles": {"planarconfig": "separate", "tile": (16, 16)},
+    }.items():
+        for depth, kind in ((8, byte), (16, word)):
+            samples = source(3, 2**depth - 1).astype(kind)
+            if options.get("planarconfig"):
+                samples = numpy.moveaxis(samples, 2, 0)
+            data = tiff(samples, photometric="rgb", **options)
+            skipped = dict(no_words) if depth == 16 else {}
+            if len(options) == 2:
+                skipped["libvips"] = "reads no planes in tiles"
+            yield f"TIFF RGB {depth} bits{name}", data, skipped
+    for depth, kind in ((8, byte), (16, word)):
+        samples = source(4, 2**depth - 1).astype(kind)
+        data = tiff(samples, photometric="rgb", extrasamples=["unassalpha"])
+        yield f"TIFF RGBA {depth} bits", data, no_words if depth == 16 else {}
+    palette = numpy.array(
+        [[(i * 7 + d * 40) % 256 * 257 for i in range(256)] for d in range(3)], word
+    )
+    yield "TIFF palette", tiff(grey, photometric="palette", colormap=palette), {}
+    floats = source(3, 65535) / 65535
+    own = {"Pillow": "has no floats of colours", "libvips": "scales no floats"}
+    yield "TIFF RGB floats", tiff(floats.astype(numpy.float32), photometric="rgb"), own
+    colours = source(3, 255).astype(byte)
+    zstd = tiff(colours, photometric="rgb", compression="zstd")
+    yield "TIFF zstd", zstd, {"libvips": "has no such codec"}
+    for compression in ("lzw", "deflate", "packbits"):
+        for tiled in (False, True):
+            data = compressed(
+                colours, compression=compression, predictor="horizontal", tile=tiled,
+                tile_width=16, tile_height=16,
+            )
+            yield f"TIFF {compression}{', tiles' if tiled else ''}", data, {}
+    yield "TIFF JPEG", compressed(colours, compression="jpeg", Q=90), {}
+    fax = compressed(
+        (grey > 99).astype(byte) * 255, compression="ccittfax4", bitdepth=1
+    )
+    yield "TIFF CCITT group 4", fax, {}
+    turned_array = compressed(colours, compression="none")
+    file = io.BytesIO()
+    Image.open(io.BytesIO(turned_array)).save(file, "TIFF", tiffinfo={274: 6})
+    yield "TIFF orientation 6", file.getvalue(), {"tifffile": "does not turn"}
 
 
 def variants():
@@ -217,7 +290,8 @@ def pillow(path):
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION
             | ImageCms.Flags.HIGHRESPRECALC,
         )
-    if orientation == 6:
+    # Pillow turns TIFFs by itself.
+    if orientation == 6 and image.format != "TIFF":
         image = image.transpose(Image.Transpose.ROTATE_270)
     if image.mode.startswith("I"):
         return rounded(numpy.asarray(image).astype(numpy.uint16))
@@ -231,6 +305,23 @@ def vips(path):
             "srgb", embedded=True, intent="relative", black_point_compensation=True
         )
     return rounded(image.numpy())
+
+
+def tifffile_samples(path):
+    with tifffile.TiffFile(path) as file:
+        page = file.pages[0]
+        samples = page.asarray()
+        if page.planarconfig == 2 and samples.ndim == 3:
+            samples = numpy.moveaxis(samples, 0, 2)
+        if page.photometric == tifffile.PHOTOMETRIC.PALETTE:
+            samples = numpy.moveaxis(page.colormap[:, samples], 0, 2)
+        if samples.dtype == bool:
+            samples = samples.astype(numpy.uint8) * 255
+        if samples.dtype.kind == "f":
+            samples = numpy.rint(samples * 65535).astype(numpy.uint16)
+        if page.photometric == tifffile.PHOTOMETRIC.MINISWHITE:
+            samples = numpy.iinfo(samples.dtype).max - samples
+        return rounded(samples)
 
 
 def djpeg(path):
@@ -248,20 +339,23 @@ def main():
     options = parser.parse_args()
     if not shutil.which("djpeg"):
         sys.exit("djpeg and cjpeg are missing: apt-get install libjpeg-turbo-progs")
-    peers = {"Pillow": pillow, "libvips": vips, "djpeg": djpeg}
+    peers = {
+        "Pillow": pillow, "libvips": vips, "djpeg": djpeg, "tifffile": tifffile_samples
+    }
     print("| variant | " + " | ".join(peers) + " |")
     print("| --- |" + " ---: |" * len(peers))
     reasons = {}
     worst = {name: 0 for name in peers}
     with tempfile.TemporaryDirectory() as folder:
-        for number, (name, data, skipped) in enumerate(variants()):
+        for number, (name, data, skipped) in enumerate((*variants(), *tiffs())):
             # A name of its own: libvips keeps what it has read.
             path = pathlib.Path(folder) / f"{number}.{name.split()[0].lower()}"
             path.write_bytes(data)
             mine = ours(path, options.quantize)
             cells = []
             for peer, decode in peers.items():
-                if peer == "djpeg" and name.startswith("PNG"):
+                formats = {"djpeg": "JPEG", "tifffile": "TIFF"}
+                if not name.startswith(formats.get(peer, "")):
                     cells.append("")
                 elif peer in skipped:
                     cells.append("skipped")

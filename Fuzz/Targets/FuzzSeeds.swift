@@ -15,6 +15,7 @@ public enum FuzzSeeds {
     switch target {
     case .png: pngs
     case .jpeg: jpegs
+    case .tiff: tiffs
     case .exif: exifs
     case .icc: profiles
     case .xmp: packets
@@ -24,6 +25,35 @@ public enum FuzzSeeds {
     case .calls: calls
     }
   }
+
+  /// One of each layout and kind of sample.
+  private static let tiffs: [[UInt8]] = {
+    var seeds: [[UInt8]] = []
+    for (n, layout) in TIFFBuilder.Layout.allCases.enumerated() {
+      for (bits, format, samples) in [
+        (1, 1, 1), (8, 1, 3), (12, 1, 1), (16, 1, 4), (16, 2, 1), (32, 3, 3),
+      ] {
+        var builder = TIFFBuilder()
+        builder.layout = layout
+        builder.bits = bits
+        builder.format = format
+        builder.samples = samples
+        builder.photometric = samples == 1 ? 1 : 2
+        builder.extraSamples = samples == 4 ? [n % 3] : []
+        builder.isPlanar = n == 1
+        builder.isPacked = bits == 8
+        builder.isBig = bits == 12
+        builder.orientation = 1 + seeds.count % 8
+        builder.isLittleEndian = seeds.count % 2 == 0
+        seeds.append(
+          builder.bytes { x, y, d in
+            let value = UInt64(x * 37 + y * 11 + d * 5)
+            return bits == 1 ? value & 1 : value
+          })
+      }
+    }
+    return seeds
+  }()
 
   private static let histograms: [[UInt8]] = {
     var weighted = ColorHistogram(

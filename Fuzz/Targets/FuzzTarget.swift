@@ -14,6 +14,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   /// A JPEG.
   case jpeg
 
+  /// A TIFF.
+  case tiff
+
   /// The Exif of an image.
   case exif
 
@@ -44,7 +47,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   public func run(_ bytes: [UInt8]) {
     switch self {
     case .png: Self.read(PNGRepair.repaired(bytes))
-    case .jpeg: Self.read(bytes)
+    case .jpeg, .tiff: Self.read(bytes)
     case .exif: Self.exif(bytes)
     case .icc: Self.profile(bytes)
     case .xmp: Self.xmp(bytes)

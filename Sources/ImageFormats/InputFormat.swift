@@ -9,11 +9,15 @@ public enum InputFormat: String, CaseIterable, Sendable {
   /// JPEG File Interchange Format and its relatives.
   case jpeg
 
+  /// Tagged Image File Format.
+  case tiff
+
   /// The name that messages use, such as "PNG".
   public var name: String {
     switch self {
     case .png: "PNG"
     case .jpeg: "JPEG"
+    case .tiff: "TIFF"
     }
   }
 
@@ -23,6 +27,7 @@ public enum InputFormat: String, CaseIterable, Sendable {
     switch self {
     case .png: ["png"]
     case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
+    case .tiff: ["tif", "tiff"]
     }
   }
 
@@ -31,6 +36,7 @@ public enum InputFormat: String, CaseIterable, Sendable {
     switch self {
     case .png: .png
     case .jpeg: .jpeg
+    case .tiff: .tiff
     }
   }
 
@@ -44,6 +50,7 @@ public enum InputFormat: String, CaseIterable, Sendable {
     switch self {
     case .png: PNGReader.self
     case .jpeg: JPEGReader.self
+    case .tiff: TIFFReader.self
     }
   }
 
@@ -66,6 +73,6 @@ public enum InputFormat: String, CaseIterable, Sendable {
     self = match
   }
 
-  /// The formats as messages and help texts list them: "PNG or JPEG".
+  /// The formats as messages and help texts list them: "PNG, JPEG or TIFF".
   public static let list = TextList.or(allCases.map(\.name))
 }

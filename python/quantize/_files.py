@@ -31,7 +31,7 @@ def read(
     keep_going: bool = False,
     threads: int | None = None,
 ) -> Picture:
-    """Reads a PNG or JPEG with the pixels that the command reads.
+    """Reads a PNG, JPEG or TIFF with the pixels that the command reads.
 
     Parameters
     ----------

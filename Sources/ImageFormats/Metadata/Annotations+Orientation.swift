@@ -5,7 +5,8 @@ extension Annotations {
   mutating func takeOrientation() -> ExifOrientation {
     let orientation =
       exif.flatMap { ExifOrientation(tagIn: $0) }
-      ?? xmp.flatMap { XMPOrientation.first(in: $0) } ?? .upright
+      ?? xmp.flatMap { XMPOrientation.first(in: $0) } ?? storedOrientation
+    storedOrientation = .upright
     if var exif {
       ExifOrientation.reset(inTIFF: &exif)
       self.exif = exif

@@ -13,6 +13,9 @@ public struct Annotations: Equatable, Sendable {
   /// The XMP packet.
   public var xmp: [UInt8]?
 
+  /// How the pixels are stored, where neither Exif nor XMP but the file says it.
+  var storedOrientation = ExifOrientation.upright
+
   /// No annotations: sRGB and nothing else.
   public init() {}
 }

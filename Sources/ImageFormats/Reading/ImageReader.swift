@@ -97,7 +97,9 @@ extension ImageReader {
   var size: ImageSize { header.size }
 
   /// Whether rows are whole before the end of the file.
-  var isSequential: Bool { obstacle == nil || obstacle == .turned }
+  var isSequential: Bool {
+    obstacle != .interlaced && obstacle != .severalScans
+  }
 
   /// Reads all rows, some at a time where that can be, and tells how many are
   /// done.

@@ -16,6 +16,9 @@ public struct ImageStream {
     /// have a part of all rows.
     case severalScans
 
+    /// A strip of a TIFF, or a row of its tiles, has much of the image.
+    case largeStrips
+
     /// The rows are not the right way up.
     case turned
   }

@@ -131,6 +131,7 @@ extension ImageStream.Obstacle {
     switch self {
     case .interlaced: "the PNG is interlaced"
     case .severalScans: "the JPEG is progressive or has several scans"
+    case .largeStrips: "the TIFF has few strips, or large tiles"
     case .turned: "the image is stored rotated or mirrored"
     }
   }

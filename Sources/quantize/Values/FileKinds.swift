@@ -5,7 +5,7 @@ import SoftFormats
 
 /// Kinds of files: what help calls them, and which names shells offer.
 enum FileKinds {
-  /// The formats of images that are read: `PNG or JPEG`.
+  /// The formats of images that are read: `PNG, JPEG or TIFF`.
   static let images = InputFormat.list
 
   /// Files of images.

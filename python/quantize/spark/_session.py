@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 #: The endings of images, in any case.
-ENDINGS = ("png", "jpg", "jpeg", "jpe", "jfif")
+ENDINGS = ("png", "jpg", "jpeg", "jpe", "jfif", "tif", "tiff")
 
 #: The pattern of their names, as Hadoop writes patterns.
 IMAGES = "*.{%s}" % ",".join(

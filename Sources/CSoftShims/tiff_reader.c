@@ -1,0 +1,263 @@
+#include "tiff_reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tiff_library.h"
+#include "tiff_writer.h"
+
+struct qz_tiff_reader {
+  TIFF *file;
+  const uint8_t *bytes;
+  uint64_t count;
+  uint64_t position;
+  int descriptor;
+  char message[256];
+  char warning[256];
+};
+
+static tmsize_t read_bytes(thandle_t handle, void *room, tmsize_t wanted) {
+  qz_tiff_reader *reader = handle;
+  if (wanted < 0 || reader->position >= reader->count) return 0;
+  uint64_t count = reader->count - reader->position;
+  if ((uint64_t)wanted < count) count = (uint64_t)wanted;
+  if (reader->bytes != NULL) {
+    memcpy(room, reader->bytes + reader->position, count);
+  } else {
+    uint64_t done = 0;
+    while (done < count) {
+      const ssize_t some = pread(
+          reader->descriptor, (char *)room + done, count - done,
+          (off_t)(reader->position + done));
+      if (some <= 0) break;
+      done += (uint64_t)some;
+    }
+    count = done;
+  }
+  reader->position += count;
+  return (tmsize_t)count;
+}
+
+static tmsize_t write_nothing(thandle_t handle, void *bytes, tmsize_t count) {
+  return 0;
+}
+
+static toff_t seek(thandle_t handle, toff_t offset, int whence) {
+  qz_tiff_reader *reader = handle;
+  if (whence == SEEK_CUR) offset += reader->position;
+  if (whence == SEEK_END) offset += reader->count;
+  reader->position = offset;
+  return offset;
+}
+
+static int close_nothing(thandle_t handle) { return 0; }
+
+static toff_t size(thandle_t handle) {
+  return ((qz_tiff_reader *)handle)->count;
+}
+
+static qz_tiff_reader *create(
+    const uint8_t *bytes, uint64_t count, int descriptor) {
+  qz_tiff_reader *reader = calloc(1, sizeof *reader);
+  if (reader == NULL) return NULL;
+  reader->bytes = bytes;
+  reader->count = count;
+  reader->descriptor = descriptor;
+  return reader;
+}
+
+qz_tiff_reader *qz_tiff_reader_create(const uint8_t *bytes, size_t count) {
+  return create(bytes, count, -1);
+}
+
+qz_tiff_reader *qz_tiff_reader_open(int descriptor) {
+  struct stat status;
+  if (fstat(descriptor, &status) != 0) return NULL;
+  const int own = dup(descriptor);
+  if (own < 0) return NULL;
+  qz_tiff_reader *reader = create(NULL, (uint64_t)status.st_size, own);
+  if (reader == NULL) close(own);
+  return reader;
+}
+
+static uint16_t number(TIFF *file, uint32_t tag, uint16_t fallback) {
+  uint16_t value = 0;
+  return qz_tiff.TIFFGetFieldDefaulted(file, tag, &value) ? value : fallback;
+}
+
+static int read_header(
+    qz_tiff_reader *reader, uint16_t page, qz_tiff_header *header) {
+  if (reader->file == NULL) {
+    // Not mapped: strips that are not compressed are copied like others.
+    reader->file = qz_tiff.TIFFClientOpen(
+        "image", "rm", reader, read_bytes, write_nothing, seek, close_nothing,
+        size, NULL, NULL);
+    if (reader->file == NULL) return 0;
+  }
+  TIFF *file = reader->file;
+  if (page > 0 && !qz_tiff.TIFFSetDirectory(file, page)) return 0;
+  memset(header, 0, sizeof *header);
+  uint16_t *kinds = NULL;
+  float density = 0;
+  if (!qz_tiff.TIFFGetField(file, TIFFTAG_IMAGEWIDTH, &header->width) ||
+      !qz_tiff.TIFFGetField(file, TIFFTAG_IMAGELENGTH, &header->height))
+    return 0;
+  header->bits = number(file, TIFFTAG_BITSPERSAMPLE, 1);
+  header->samples = number(file, TIFFTAG_SAMPLESPERPIXEL, 1);
+  header->format = number(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
+  header->compression = number(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+  header->orientation =
+      number(file, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
+  header->is_planar =
+      number(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
+      PLANARCONFIG_SEPARATE;
+  uint16_t photometric = 0;
+  if (qz_tiff.TIFFGetField(file, TIFFTAG_PHOTOMETRIC, &photometric))
+    header->photometric = photometric;
+  else
+    header->photometric =
+        header->samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK;
+  // JPEG's own colours become red, green and blue while they are decompressed.
+  if (header->photometric == PHOTOMETRIC_YCBCR &&
+      header->compression == COMPRESSION_JPEG &&
+      qz_tiff.TIFFSetField(file, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB))
+    header->photometric = PHOTOMETRIC_RGB;
+  uint16_t extra = 0;
+  if (qz_tiff.TIFFGetField(file, TIFFTAG_EXTRASAMPLES, &extra, &kinds)) {
+    header->extra_samples = extra;
+    header->extra_kind = extra > 0 && kinds != NULL ? kinds[0] : 0;
+  }
+  header->is_tiled = qz_tiff.TIFFIsTiled(file) != 0;
+  header->block_width = header->width;
+  if (header->is_tiled) {
+    if (!qz_tiff.TIFFGetField(file, TIFFTAG_TILEWIDTH, &header->block_width) ||
+        !qz_tiff.TIFFGetField(file, TIFFTAG_TILELENGTH, &header->block_height))
+      return 0;
+    header->block_bytes = qz_tiff.TIFFTileSize64(file);
+  } else {
+    uint32_t rows = 0;
+    if (!qz_tiff.TIFFGetFieldDefaulted(file, TIFFTAG_ROWSPERSTRIP, &rows) ||
+        rows == 0 || rows > header->height)
+      rows = header->height;
+    header->block_height = rows;
+    header->block_bytes = qz_tiff.TIFFStripSize64(file);
+  }
+  if (qz_tiff.TIFFGetField(file, TIFFTAG_XRESOLUTION, &density))
+    header->horizontal = density;
+  if (qz_tiff.TIFFGetField(file, TIFFTAG_YRESOLUTION, &density))
+    header->vertical = density;
+  header->unit = number(file, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
+  return 1;
+}
+
+static uint32_t pages(qz_tiff_reader *reader) {
+  return qz_tiff.TIFFNumberOfDirectories(reader->file);
+}
+
+int qz_tiff_reader_can_decode(
+    qz_tiff_reader *reader, const qz_tiff_header *header) {
+  return header->compression != COMPRESSION_OJPEG &&
+         qz_tiff.TIFFIsCODECConfigured(header->compression);
+}
+
+static int color_map(
+    qz_tiff_reader *reader, const uint16_t **red, const uint16_t **green,
+    const uint16_t **blue) {
+  return qz_tiff.TIFFGetField(
+      reader->file, TIFFTAG_COLORMAP, red, green, blue);
+}
+
+static const uint8_t *field(
+    qz_tiff_reader *reader, uint32_t tag, size_t *count) {
+  uint32_t bytes = 0;
+  void *start = NULL;
+  if (!qz_tiff.TIFFGetField(reader->file, tag, &bytes, &start)) return NULL;
+  *count = bytes;
+  return start;
+}
+
+static const char *text(qz_tiff_reader *reader, uint32_t tag) {
+  char *text = NULL;
+  return qz_tiff.TIFFGetField(reader->file, tag, &text) ? text : NULL;
+}
+
+static ptrdiff_t read_block(
+    qz_tiff_reader *reader, uint32_t block, void *samples, size_t bytes) {
+  TIFF *file = reader->file;
+  const int is_tiled = qz_tiff.TIFFIsTiled(file);
+  const uint32_t blocks = is_tiled ? qz_tiff.TIFFNumberOfTiles(file)
+                                   : qz_tiff.TIFFNumberOfStrips(file);
+  if (block >= blocks) return -1;
+  return is_tiled ? qz_tiff.TIFFReadEncodedTile(
+                        file, block, samples, (tmsize_t)bytes)
+                  : qz_tiff.TIFFReadEncodedStrip(
+                        file, block, samples, (tmsize_t)bytes);
+}
+
+// The same while libtiff is listened to.
+
+int qz_tiff_reader_read_header(
+    qz_tiff_reader *reader, uint16_t page, qz_tiff_header *header) {
+  qz_tiff_listen(reader->message, reader->warning);
+  int result = read_header(reader, page, header);
+  qz_tiff_listen(NULL, NULL);
+  return result;
+}
+
+uint32_t qz_tiff_reader_pages(
+    qz_tiff_reader *reader) {
+  qz_tiff_listen(reader->message, reader->warning);
+  uint32_t result = pages(reader);
+  qz_tiff_listen(NULL, NULL);
+  return result;
+}
+
+int qz_tiff_reader_color_map(
+    qz_tiff_reader *reader, const uint16_t **red, const uint16_t **green,
+    const uint16_t **blue) {
+  qz_tiff_listen(reader->message, reader->warning);
+  int result = color_map(reader, red, green, blue);
+  qz_tiff_listen(NULL, NULL);
+  return result;
+}
+
+const uint8_t *qz_tiff_reader_field(
+    qz_tiff_reader *reader, uint32_t tag, size_t *count) {
+  qz_tiff_listen(reader->message, reader->warning);
+  const uint8_t *result = field(reader, tag, count);
+  qz_tiff_listen(NULL, NULL);
+  return result;
+}
+
+const char *qz_tiff_reader_text(
+    qz_tiff_reader *reader, uint32_t tag) {
+  qz_tiff_listen(reader->message, reader->warning);
+  const char *result = text(reader, tag);
+  qz_tiff_listen(NULL, NULL);
+  return result;
+}
+
+ptrdiff_t qz_tiff_reader_read_block(
+    qz_tiff_reader *reader, uint32_t block, void *samples, size_t bytes) {
+  qz_tiff_listen(reader->message, reader->warning);
+  ptrdiff_t result = read_block(reader, block, samples, bytes);
+  qz_tiff_listen(NULL, NULL);
+  return result;
+}
+
+const char *qz_tiff_reader_message(const qz_tiff_reader *reader) {
+  return reader->message;
+}
+
+const char *qz_tiff_reader_warning(const qz_tiff_reader *reader) {
+  return reader->warning;
+}
+
+void qz_tiff_reader_destroy(qz_tiff_reader *reader) {
+  if (reader == NULL) return;
+  if (reader->file != NULL) qz_tiff.TIFFClose(reader->file);
+  if (reader->descriptor >= 0) close(reader->descriptor);
+  free(reader);
+}
