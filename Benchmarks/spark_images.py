@@ -45,6 +45,54 @@ def crops(photos: list[Path], folder: Path, count: int) -> None:
         part.save(folder / f"{n:05}.jpg", quality=90)
 
 
+def plot(rows: list[tuple[int, int, int]]) -> str:
+    """Images against distinct colours and against the bytes that are sent."""
+    width, height, left, bottom, top = 640, 300, 60, 250, 40
+    panels = (
+        ("distinct colours, millions", 1e6, [colors for _, colors, _ in rows]),
+        ("kilobytes sent, an image", 1e3, [sent / n for n, _, sent in rows]),
+    )
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="12">'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+    ]
+    span = 230
+    most_images = max(n for n, _, _ in rows)
+    for panel, (title, unit, values) in enumerate(panels):
+        start = left + panel * 310
+        most = max(values) / unit
+        step = next(one for one in (0.5, 1, 2, 5, 10, 20, 50) if most / one <= 6)
+        scale = (bottom - top) / (step * np.ceil(most / step))
+        for tick in np.arange(0, most + step, step):
+            y = bottom - tick * scale
+            if y < top - 1:
+                continue
+            parts.append(
+                f'<path d="M{start} {y:.1f}h{span}" stroke="#ddd"/>'
+                f'<text x="{start - 6}" y="{y + 4:.1f}" text-anchor="end">{tick:g}</text>'
+            )
+        line = []
+        for (images, _, _), value in zip(rows, values):
+            x = start + span * images / most_images
+            y = bottom - value / unit * scale
+            line.append(f"{x:.1f},{y:.1f}")
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#1d4ed8"/>')
+        for images in (0, most_images // 2, most_images):
+            x = start + span * images / most_images
+            parts.append(
+                f'<text x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{images:,}'
+                "</text>"
+            )
+        parts.append(
+            f'<polyline fill="none" stroke="#1d4ed8" points="{" ".join(line)}"/>'
+            f'<text x="{start}" y="{top - 16}">{title}</text>'
+            f'<text x="{start + span / 2}" y="{bottom + 36}" text-anchor="middle">images'
+            "</text>"
+        )
+    return "\n".join([*parts, "</svg>\n"])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
@@ -53,6 +101,7 @@ def main() -> None:
     add("--images", default="250,500,1000,2000")
     add("--partitions", type=int, default=8)
     add("-k", type=int, default=64)
+    add("--plot", type=Path, help="an SVG to write")
     arguments = parser.parse_args()
     photos = sorted(arguments.photos.glob("*.png")) + sorted(
         arguments.photos.glob("*.jpg")
@@ -79,6 +128,7 @@ def main() -> None:
             "| images | colours | shuffled, an image | palette | images | command "
             "| ratio |\n|---|---|---|---|---|---|---|"
         )
+        rows = []
         for count in map(int, arguments.images.split(",")):
             folder = work / f"in-{count}"
             crops(photos, folder, count)
@@ -107,8 +157,11 @@ def main() -> None:
                 f"| {(ended - began) / command:.2f} |",
                 flush=True,
             )
+            rows.append((count, report.colors, report.shuffle_bytes))
             for part in ("in", "spark", "command"):
                 shutil.rmtree(work / f"{part}-{count}")
+        if arguments.plot:
+            arguments.plot.write_text(plot(rows))
     finally:
         spark.stop()
         shutil.rmtree(work)

@@ -24,11 +24,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps
-from pyspark.sql import SparkSession
-
 import quantize
-from quantize.spark import _reduction, _summary, corpus_palette, quantize_images
+from PIL import Image, ImageOps
+from pyspark.sql import DataFrame, SparkSession
+from quantize.spark import (
+    TruncatedGaussianMixture,
+    _points,
+    _reduction,
+    _summary,
+    corpus_palette,
+    quantize_images,
+)
 
 K, CPRIME = 24, 2
 DAMAGED = 5
@@ -231,6 +237,22 @@ class Killing:
             time.sleep(60)
 
 
+class KillingPass:
+    """The second pass of a fit, whose process keeps blocks, ends its executor."""
+
+    def __init__(self, work: Callable[..., Any], marker: str) -> None:
+        self.work = work
+        self.marker = marker
+
+    def __call__(self, batches: Iterator[Any], **settings: Any) -> Iterator[Any]:
+        for batch in batches:
+            yield from self.work(iter([batch]), **settings)
+            if settings["places"] and not os.path.exists(self.marker):
+                pathlib.Path(self.marker).touch()
+                os.kill(executor_of_this_task(), signal.SIGKILL)
+                time.sleep(60)
+
+
 class Slow:
     """Tasks of which the first attempt of one is slow: it gets a twin."""
 
@@ -313,6 +335,36 @@ def check_killed(check: Check, spark: SparkSession) -> None:
         expect(marker.exists(), f"no executor was killed in {name}")
         start = stage(f"an executor is killed in {name}: the result is the same", start)
     spark.conf.unset("spark.sql.execution.arrow.maxRecordsPerBatch")
+
+
+def check_tables(check: Check, spark: SparkSession) -> None:
+    """A fit of a table is the same after an executor and its blocks are gone."""
+    start = time.monotonic()
+    path = str(check.work / "table")
+    points = np.random.default_rng(4).normal(0, 1, (20_000, 3))
+    points[::2] += 4
+    rows = [(row,) for row in points.tolist()]
+    spark.createDataFrame(rows, "features array<double>").repartition(6).write.parquet(
+        path
+    )
+
+    def fit() -> Any:
+        table: DataFrame = spark.read.parquet(path)
+        return TruncatedGaussianMixture(k=5, cprime=2, maxIter=6, tol=0.0).fit(table)
+
+    whole = fit()
+    marker = check.work / "killed-fit"
+    work = _points.statistics
+    _points.statistics = KillingPass(work, str(marker))  # type: ignore[assignment]
+    try:
+        again = fit()
+    finally:
+        _points.statistics = work
+    expect(marker.exists(), "no executor was killed in a fit")
+    for name in ("means", "variances", "weights"):
+        ours, theirs = getattr(again.model, name), getattr(whole.model, name)
+        expect(np.array_equal(ours, theirs), f"other {name}: {ours} {theirs}")
+    stage("an executor is killed in a fit of a table: the model is the same", start)
 
 
 def check_speculation(check: Check) -> None:
@@ -452,6 +504,7 @@ def main() -> None:
     spark = check.session()
     check_partitions(check, spark)
     check_killed(check, spark)
+    check_tables(check, spark)
     if check.long:
         check_large(check, spark)
     spark.stop()
