@@ -12,6 +12,7 @@
   F(TIFFGetFieldDefaulted) \
   F(TIFFIsCODECConfigured) \
   F(TIFFIsTiled) \
+  F(TIFFMergeFieldInfo) \
   F(TIFFNumberOfDirectories) \
   F(TIFFNumberOfStrips) \
   F(TIFFNumberOfTiles) \

@@ -14,6 +14,8 @@ struct qz_tiff_reader {
   uint64_t count;
   uint64_t position;
   int descriptor;
+  // The page whose header was read last.
+  uint16_t page;
   char message[256];
   char warning[256];
 };
@@ -97,8 +99,10 @@ static int read_header(
     if (reader->file == NULL) return 0;
   }
   TIFF *file = reader->file;
-  if (page > 0 && !qz_tiff.TIFFSetDirectory(file, page)) return 0;
+  if (page != reader->page && !qz_tiff.TIFFSetDirectory(file, page)) return 0;
+  reader->page = page;
   memset(header, 0, sizeof *header);
+  qz_tiff.TIFFGetFieldDefaulted(file, TIFFTAG_SUBFILETYPE, &header->subfile);
   uint16_t *kinds = NULL;
   float density = 0;
   if (!qz_tiff.TIFFGetField(file, TIFFTAG_IMAGEWIDTH, &header->width) ||

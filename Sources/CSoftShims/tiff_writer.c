@@ -8,6 +8,30 @@ struct qz_tiff_writer {
   TIFF *file;
 };
 
+#define QZ_FIELD(tag, type, name) \
+  {tag, TIFF_VARIABLE2, TIFF_VARIABLE2, type, FIELD_CUSTOM, 1, 1, (char *)name}
+
+// GeoTIFF 1.1 (OGC 19-008r4), GDAL's value of pixels without data, and ImageJ's
+// metadata.
+static const TIFFFieldInfo fields[] = {
+    QZ_FIELD(33550, TIFF_DOUBLE, "ModelPixelScale"),
+    QZ_FIELD(33922, TIFF_DOUBLE, "ModelTiepoint"),
+    QZ_FIELD(34264, TIFF_DOUBLE, "ModelTransformation"),
+    QZ_FIELD(34735, TIFF_SHORT, "GeoKeyDirectory"),
+    QZ_FIELD(34736, TIFF_DOUBLE, "GeoDoubleParams"),
+    QZ_FIELD(34737, TIFF_ASCII, "GeoAsciiParams"),
+    QZ_FIELD(50838, TIFF_LONG, "ImageJMetadataCounts"),
+    QZ_FIELD(50839, TIFF_BYTE, "ImageJMetadata"),
+};
+
+enum { field_count = sizeof fields / sizeof fields[0] };
+
+int qz_tiff_knows_tag(uint16_t tag) {
+  for (int i = 0; i < field_count; i++)
+    if (fields[i].field_tag == tag) return 1;
+  return 0;
+}
+
 qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big) {
   if (!qz_tiff_load()) return NULL;
   qz_tiff_writer *writer = malloc(sizeof *writer);
@@ -18,12 +42,13 @@ qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big) {
     free(writer);
     return NULL;
   }
+  qz_tiff.TIFFMergeFieldInfo(writer->file, fields, field_count);
   return writer;
 }
 
 int qz_tiff_writer_begin(qz_tiff_writer *writer, const qz_tiff_page *page) {
   TIFF *file = writer->file;
-  int format = page->bits == 32 ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT;
+  int format = page->is_float ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT;
   int ok =
       qz_tiff.TIFFSetField(file, TIFFTAG_IMAGEWIDTH, page->width) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_IMAGELENGTH, page->height) &&
@@ -43,6 +68,9 @@ int qz_tiff_writer_begin(qz_tiff_writer *writer, const qz_tiff_page *page) {
                       (int)page->pages);
   if (ok && page->description != NULL)
     ok = qz_tiff.TIFFSetField(file, TIFFTAG_IMAGEDESCRIPTION, page->description);
+  for (size_t i = 0; ok && i < page->tag_count; i++)
+    ok = qz_tiff.TIFFSetField(file, page->tags[i].tag, page->tags[i].count,
+                              page->tags[i].elements);
   return ok;
 }
 

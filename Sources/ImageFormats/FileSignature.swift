@@ -22,6 +22,10 @@ public enum FileSignature: Equatable, Sendable {
   case jpeg2000
   /// JPEG XL, as a file or a bare codestream.
   case jpegXL
+  /// An array of NumPy.
+  case numpy
+  /// A ZIP file, as which NumPy saves several arrays.
+  case zip
   /// Adobe Photoshop.
   case psd
   /// Portable Document Format.
@@ -70,6 +74,8 @@ public enum FileSignature: Equatable, Sendable {
     case .avif: ("an AVIF", "avif")
     case .jpeg2000: ("a JPEG 2000", "jp2")
     case .jpegXL: ("a JPEG XL", "jxl")
+    case .numpy: ("a NumPy array", nil)
+    case .zip: ("a ZIP file", nil)
     case .psd: ("a Photoshop file", "psd")
     case .pdf: ("a PDF", "pdf")
     case .svg: ("an SVG", "svg")
@@ -94,6 +100,8 @@ public enum FileSignature: Equatable, Sendable {
     ([0xff, 0x4f, 0xff, 0x51], .jpeg2000),
     ([0x00, 0x00, 0x00, 0x0c, 0x4a, 0x58, 0x4c, 0x20], .jpegXL),
     ([0xff, 0x0a], .jpegXL),
+    ([0x93] + Array("NUMPY".utf8), .numpy),
+    ([0x50, 0x4b, 0x03, 0x04], .zip),
     (Array("8BPS".utf8), .psd),
     (Array("%PDF-".utf8), .pdf),
   ]

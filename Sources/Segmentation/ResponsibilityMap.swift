@@ -129,7 +129,8 @@ public struct ResponsibilityMap: Sendable {
   /// Takes the responsibilities of a segmentation.
   ///
   /// - Parameters:
-  ///   - pixels: The image.
+  ///   - pixels: The image; of channels as they are shown, one page below the
+  ///     other.
   ///   - segmentation: Its segments.
   /// - Throws: `SegmentationError.components` or `.fit`.
   public init(
@@ -147,13 +148,13 @@ public struct ResponsibilityMap: Sendable {
     posterior = segmentation.posterior
     space = segmentation.points.space
     table = nil
-    let dimension = segmentation.points.colorDimension
-    do {
+    do throws(FitError) {
       engine = try TruncatedEM()
-      colorModel = try MixtureModel(
-        means: (0..<model.components).flatMap { [model] in
-          model.mean($0).prefix(dimension)
-        }, variance: model.variance, dimension: dimension)
+      if let colors = try segmentation.points.colorModel(of: model) {
+        colorModel = colors
+      } else {
+        colorModel = try segmentation.shownColors(in: pixels)
+      }
     } catch {
       throw .fit(error)
     }

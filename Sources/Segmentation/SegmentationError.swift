@@ -20,6 +20,15 @@ public enum SegmentationError: Error, Equatable, Sendable {
   /// The weight of positions is negative or not a number.
   case spatialWeight(Double)
 
+  /// The weight of neighbours is negative or not a number.
+  case smoothness(Double)
+
+  /// Colours are pinned of points that have positions, or are no colours.
+  case pinned
+
+  /// There are more pixels than can be counted.
+  case tooManyPixels
+
   /// What is wrong, in one line.
   public var message: String {
     switch self {
@@ -37,6 +46,13 @@ public enum SegmentationError: Error, Equatable, Sendable {
         + "not \(count)"
     case .spatialWeight(let weight):
       "the weight of positions must be 0 or more, not \(weight)"
+    case .smoothness(let weight):
+      "the weight of neighbours must be 0 or more, not \(weight)"
+    case .pinned:
+      "a given colour has no position and no channels; give colours only for "
+        + "pictures, and without a weight of positions"
+    case .tooManyPixels:
+      "the pages have too many pixels"
     }
   }
 }

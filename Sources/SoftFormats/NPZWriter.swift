@@ -13,6 +13,12 @@ public import SystemPackage
 /// | `variances` | components | float64, not a number for transparency |
 /// | `proportions` | components | float64, 0 for transparency |
 /// | `space` | | text |
+/// | `channels` | D | text, of images of channels only |
+/// | `normalization` | D, 2 | float64, of images of channels only |
+///
+/// `indices` and `responsibilities` of several pages have the shape pages, height,
+/// width, C'. A coordinate of `means` is (sample − offset) × factor with the two
+/// numbers of `normalization`.
 ///
 /// D is the number of coordinates of a point: of grey pictures 1, or 2 with alpha.
 /// `variances` and `proportions` are of variants only. With N the pixels that are
@@ -77,11 +83,21 @@ public enum NPZWriter: SoftWriter {
           [image.map.components]))
     }
     try zip.add("space.npy", NumPyArray.file(image.spaceName))
+    if let channels = image.channels {
+      try zip.add("channels.npy", NumPyArray.file(channels.names))
+      try zip.add(
+        "normalization.npy",
+        NumPyArray.file(
+          channels.scales.flatMap { [$0.offset, $0.factor] },
+          [channels.scales.count, 2]))
+    }
     try zip.finish()
   }
 
   private static func shape(_ image: SoftImage) -> [Int] {
-    [image.size.height, image.size.width, image.map.truncation.count]
+    (image.pages > 1 ? [image.pages] : [])
+      + [image.size.height / image.pages, image.size.width]
+      + [image.map.truncation.count]
   }
 
   private static func writeIndices(

@@ -36,10 +36,22 @@ enum NumPyArray {
 
   /// A text as an array without axes.
   static func file(_ text: String) -> [UInt8] {
-    let scalars = Array(text.unicodeScalars)
-    var bytes = header("<U\(max(1, scalars.count))", [])
-    for scalar in scalars { bytes.append(littleEndian: scalar.value) }
-    if scalars.isEmpty { bytes.append(littleEndian: 0 as UInt32) }
+    file([text], shape: [])
+  }
+
+  /// Texts as an array of one axis.
+  static func file(_ texts: [String]) -> [UInt8] {
+    file(texts, shape: [texts.count])
+  }
+
+  private static func file(_ texts: [String], shape: [Int]) -> [UInt8] {
+    let texts = texts.map { Array($0.unicodeScalars) }
+    let length = max(1, texts.map(\.count).max() ?? 0)
+    var bytes = header("<U\(length)", shape)
+    for text in texts {
+      for scalar in text { bytes.append(littleEndian: scalar.value) }
+      for _ in text.count..<length { bytes.append(littleEndian: 0 as UInt32) }
+    }
     return bytes
   }
 }

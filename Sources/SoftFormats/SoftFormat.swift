@@ -97,6 +97,9 @@ public enum SoftFormat: String, CaseIterable, Sendable {
   public func write(
     _ image: SoftImage, to path: FilePath, depth: SampleDepth? = nil
   ) throws(SoftFormatError) {
+    guard image.pages == 1 || self == .npz else {
+      throw .pages(name: name, others: Self.npz.label)
+    }
     try writer.write(
       image, to: path,
       depth: depths.count > 1 ? depth ?? defaultDepth : defaultDepth)

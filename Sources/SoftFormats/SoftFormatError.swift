@@ -21,6 +21,16 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   /// A library refused.
   case failed(SoftFormat, reason: String)
 
+  /// A PNG cannot hold so many labels.
+  case tooManyLabels(Int)
+
+  /// The format holds one page, and the image has more.
+  ///
+  /// - Parameters:
+  ///   - name: The format.
+  ///   - others: Formats that hold more.
+  case pages(name: String, others: String)
+
   /// Writing failed midway.
   case inputOutput(reason: String)
 
@@ -41,6 +51,10 @@ public enum SoftFormatError: Error, Equatable, Sendable {
         + "\(package), or write .npz"
     case .failed(let format, let reason):
       "the \(format.name) file cannot be written: \(reason)"
+    case .tooManyLabels(let count):
+      "a PNG holds at most 65536 labels, not \(count); write .tif or .npy"
+    case .pages(let name, let others):
+      "\(name) holds one page; write \(others), or choose a page with --page"
     case .inputOutput(let reason):
       "writing failed: \(reason)"
     }

@@ -66,6 +66,16 @@ public struct SoftImage: Sendable {
     names = Self.names(of: colors)
   }
 
+  /// What of the image's file says where on the Earth it is.
+  public var georeference: [TIFFTag] = []
+
+  /// How samples of channels became the coordinates of the means; `nil` of a
+  /// picture.
+  public var channels: ChannelRecord?
+
+  /// The number of pages, which stand one below the other.
+  public var pages = 1
+
   /// Width and height.
   public var size: ImageSize { map.size }
 

@@ -196,6 +196,7 @@ import _TestSupport
         [
           "segment", "\(name).png", "-k", "3", "-c", "2", "--variance",
           "per-component", "--mixing", "learned", "-o", "\(name)-l.png",
+          "--label-colors", "\(name)-c.png",
           "--responsibilities", "\(name).npz",
         ])
       let warning = "3 labels, 1 colour left after rounding to 8 bits"

@@ -28,15 +28,56 @@ import _TestSupport
     let bench = try bench()
     try run(bench, ["-k", "3"])
     #expect(try bench.names() == ["a-segments.png", "a.png"])
-    let raster = try ImageDecoder.decode(try bench.read("a-segments.png"))
-      .raster
-    var colors = Set<[UInt8]>()
-    for n in 0..<1200 {
-      colors.insert(Array(raster.samples[3 * n..<3 * n + 3]))
-    }
-    #expect(colors.count == 3)
+    // Numbers: grey of 8 bits, the darkest segment is 0.
     let header = try bench.read("a-segments.png")
-    #expect(Array(header[24..<26]) == [2, 3])
+    #expect(Array(header[24..<26]) == [8, 0])
+    let raster = try ImageDecoder.decode(header).raster
+    let labels = (0..<1200).map { raster.samples[3 * $0] }
+    #expect(labels[20 * 40 + 30] == 0)
+    #expect(labels[5 * 40 + 5] == 1)
+    #expect(labels[20 * 40 + 5] == 2)
+    #expect(Set(labels).count == 3)
+  }
+
+  /// The same numbers in all formats, and the colours beside them.
+  @Test func writesLabelsInAllFormats() throws {
+    let bench = try bench()
+    try run(
+      bench, ["-k", "3", "-o", "l.png", "--label-colors", "c.png"])
+    try run(bench, ["-k", "3", "-o", "l.npy"])
+    try run(bench, ["-k", "3", "-o", "l.tif"])
+    let png = try ImageDecoder.decode(try bench.read("l.png")).raster
+    let labels = (0..<1200).map { png.samples[3 * $0] }
+    #expect(try Array(bench.read("l.npy").suffix(1200)) == labels)
+    let tiff = try ChannelDecoder.decode(try bench.read("l.tif")).image
+    #expect(tiff.samples == labels.map { Float($0) })
+    let colors = try ImageDecoder.decode(try bench.read("c.png")).raster
+    #expect(try Array(bench.read("c.png")[24..<26]) == [2, 3])
+    #expect(Array(colors.samples[15..<18]).max() == colors.samples[15])
+  }
+
+  @Test func writesReports() throws {
+    let bench = try bench()
+    try run(
+      bench,
+      [
+        "-k", "3", "-c", "2", "--smooth", "1", "-o", "l.png", "--report",
+        "r.json",
+      ])
+    let object = try JSONSerialization.jsonObject(
+      with: Data(try bench.read("r.json")))
+    let report = try #require(object as? [String: Any])
+    #expect(report["method"] as? String == "mixture")
+    #expect(report["width"] as? Int == 40)
+    #expect(report["k"] as? Int == 3)
+    #expect(report["smooth"] as? Double == 1)
+    let labels = try #require(report["labels"] as? [[String: Any]])
+    #expect(labels.compactMap { $0["area"] as? Int } == [300, 600, 300])
+    #expect(labels.compactMap { $0["regions"] as? Int } == [1, 1, 1])
+    let freeEnergies = try #require(report["freeEnergy"] as? [Double])
+    for (a, b) in zip(freeEnergies, freeEnergies.dropFirst()) {
+      #expect(b >= a - 1e-9)
+    }
   }
 
   @Test func writesEverythingAtOnce() throws {
@@ -95,7 +136,7 @@ import _TestSupport
       let file = try #require(object as? [String: Any])
       #expect((file["regions"] as? [Any])?.count == count)
     }
-    #expect(try Array(bench.read("12.png")[24..<26]) == [4, 3])
+    #expect(try Array(bench.read("12.png")[24..<26]) == [8, 0])
     // Beyond 256 labels grey of 16 bits.
     #expect(try Array(bench.read("300.png")[24..<26]) == [16, 0])
   }
@@ -159,7 +200,17 @@ import _TestSupport
       (["a.png", "--simplify", "1"], 64, "--outlines"),
       (["a.png", "--simplify", "-1", "--outlines", "x.svg"], 64, "--simplify"),
       (["a.png", "--overlay-color", "red"], 64, "--overlay"),
-      (["a.png", "-o", "l.jpg"], 64, ".png"),
+      (["a.png", "-o", "l.jpg"], 64, ".png, .tif"),
+      (["a.png", "--smooth", "-1"], 64, "--smooth"),
+      (["a.png", "--trap", "1"], 64, "--outlines"),
+      (["a.png", "--curves", "0", "--outlines", "x.svg"], 64, "--curves"),
+      (["a.png", "--numbers"], 64, "--outlines"),
+      (["a.png", "--spatial", "1", "--pin", "red"], 64, "no position"),
+      (["a.png", "--channels", "1,9", "-o", "l.png"], 65, "as channels"),
+      (["a.png", "--page", "0", "-o", "l.png"], 64, "--page"),
+      (["a.png", "--label-colors", "a.png", "-o", "l.png"], 73, "--force"),
+      (["a.png", "--superpixels", "9", "--smooth", "1"], 64, "--smooth"),
+      (["a.png", "--superpixels", "9", "--palette", "a.png"], 64, "colours"),
       (["a.png", "-o", ""], 64, "--output is empty"),
       (["a.png", "--regions", ""], 64, "--regions is empty"),
       (["", "-k", "2"], 64, "input is empty"),

@@ -117,17 +117,21 @@ import _TestSupport
     let raster = TestRasters.make(width: 4, height: 2) { x, _ in
       x < 2 ? 0xff8000 : 0x0000ff
     }
-    let table = RegionTable(map, raster)
+    let table = RegionTable(map, RegionSamples(.eight(raster)))
     let svg = Outlines(table.map, tolerance: 1).svg(
-      size: size, regions: table.regions)
+      table.map, regions: table.regions,
+      style: OutlineStyle(
+        paints: map.meanColors(of: .eight(raster))))
     #expect(svg.contains("viewBox=\"0 0 4 2\""))
     #expect(
       svg.contains(
-        "<path id=\"region-0\" data-label=\"0\" fill=\"#ff8000\" "
+        "<g id=\"label-0\" fill=\"#ff8000\">\n"
+          + "<path id=\"region-0\" data-label=\"0\" "
           + "d=\"M0 0 2 0 2 2 0 2Z\"/>"))
     #expect(
       svg.contains(
-        "<path id=\"region-1\" data-label=\"1\" fill=\"#0000ff\" "
+        "<g id=\"label-1\" fill=\"#0000ff\">\n"
+          + "<path id=\"region-1\" data-label=\"1\" "
           + "d=\"M2 0 4 0 4 2 2 2Z\"/>"))
   }
 }

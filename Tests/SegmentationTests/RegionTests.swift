@@ -9,7 +9,8 @@ import _TestSupport
     let map = try TestMaps.random(width: 31, height: 23, labels: 3, seed: 4)
     let raster = TestRasters.noisyGradient(width: 31, height: 23)
     let shares = (0..<31 * 23).map { Float($0 % 10) / 16 }
-    let table = RegionTable(map, raster, responsibilities: shares)
+    let table = RegionTable(
+      map, RegionSamples(.eight(raster)), responsibilities: shares)
     let regions = TestMaps.flooded(map)
     #expect(table.map.labels == regions)
     func region(_ x: Int, _ y: Int) -> Int32 {
@@ -41,9 +42,11 @@ import _TestSupport
           Double(raster.samples[3 * n + 2]))
       }
       let count = Double(pixels.count)
-      #expect(measured.perimeter == perimeter)
+      #expect(measured.sides == perimeter)
       #expect(measured.neighbours == neighbours.sorted())
-      #expect(measured.meanColor == color / count)
+      for d in 0..<3 {
+        #expect(abs(measured.means[d] - color[d] / count) < 1e-12)
+      }
       #expect(measured.centroid.x == Double(columns.reduce(0, +)) / count)
       #expect(measured.centroid.y == Double(rows.reduce(0, +)) / count)
       let share = pixels.reduce(0.0) { $0 + Double(shares[$1]) } / count
@@ -58,7 +61,7 @@ import _TestSupport
     let raster = TestRasters.make(width: 4, height: 1) { x, _ in
       [0x000000, 0x102030, 0x040608, 0x203040][x]
     }
-    let colors = map.meanColors(of: raster)
+    let colors = map.meanColors(of: .eight(raster))
     #expect(colors.map(\.packed) == [0x020304, 0, 0x182838, 0])
   }
 

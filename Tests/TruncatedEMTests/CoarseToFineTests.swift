@@ -1,5 +1,4 @@
 import Testing
-
 import TruncatedEM
 
 /// What comes between a search and the iterations over all points.

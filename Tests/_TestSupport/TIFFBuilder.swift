@@ -45,6 +45,12 @@ public struct TIFFBuilder: Sendable {
   /// How often the image is there.
   public var pages = 1
 
+  /// The description of the first page.
+  public var description: String?
+
+  /// Further fields: a tag, its type by TIFF 6.0, and its numbers.
+  public var fields: [(tag: Int, type: Int, values: [Int])] = []
+
   /// Where a file ends too early.
   public var cutsLastStrip = false
 
@@ -82,7 +88,8 @@ public struct TIFFBuilder: Sendable {
         + offsetBytes
       var directory = number(fields.count, isBig ? 8 : 2)
       for (tag, type, values) in fields {
-        let size = [1: 1, 3: 2, 4: 4, 5: 4, 7: 1, 16: 8][type] ?? 1
+        let size =
+          [1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 7: 1, 12: 8, 16: 8][type] ?? 1
         let data = values.flatMap { number($0, size) }
         directory += number(tag, 2) + number(type, 2)
         directory += number(
@@ -131,6 +138,10 @@ public struct TIFFBuilder: Sendable {
         (278, 4, [layout == .oneStrip ? height : rowsPerStrip]),
         (279, 4, counts),
       ]
+    }
+    fields += self.fields
+    if let description {
+      fields.append((270, 2, Array(description.utf8).map { Int($0) } + [0]))
     }
     if let orientation { fields.append((274, 3, [orientation])) }
     if !extraSamples.isEmpty { fields.append((338, 3, extraSamples)) }

@@ -36,6 +36,8 @@ typedef struct {
   float horizontal;
   float vertical;
   uint16_t unit;
+  // Bit 0 a smaller version of another page, bit 2 a mask of one.
+  uint32_t subfile;
 } qz_tiff_header;
 
 // The bytes must stay where they are until destroy. NULL when out of memory.

@@ -7,12 +7,23 @@
 
 typedef struct qz_tiff_writer qz_tiff_writer;
 
+// A field that libtiff has no own function for: of GeoTIFF and ImageJ.
+typedef struct {
+  uint16_t tag;
+  // Elements, in the machine's order of bytes: bytes, 16 or 32 bits, text, or
+  // doubles, as the tag has them.
+  uint32_t count;
+  const void *elements;
+} qz_tiff_tag;
+
 // One page of grey samples.
 typedef struct {
   uint32_t width;
   uint32_t height;
-  // 16 for whole numbers, 32 for floats.
+  // 8, 16 or 32.
   uint16_t bits;
+  // Whether samples of 32 bits are floats.
+  int is_float;
   uint32_t rows_per_strip;
   uint32_t page;
   uint32_t pages;
@@ -20,7 +31,12 @@ typedef struct {
   const char *name;
   // Of the whole file; on the first page only.
   const char *description;
+  const qz_tiff_tag *tags;
+  size_t tag_count;
 } qz_tiff_page;
+
+// Whether a tag can be among those of a page.
+int qz_tiff_knows_tag(uint16_t tag);
 
 // Loads libtiff. 0 where it is missing; threads may call at once.
 int qz_tiff_load(void);

@@ -12,6 +12,15 @@ public enum DecodeError: Error, Equatable, Sendable {
   /// rows before the damage.
   case damaged(format: InputFormat, reason: String, keepsRows: Bool = false)
 
+  /// An array of NumPy breaks the rules of its format or ends too early.
+  case damagedArray(_ reason: String)
+
+  /// A page is asked for that the file does not have, counted from 1.
+  case noPage(Int, count: Int)
+
+  /// A channel is asked for that the file does not have, counted from 1.
+  case noChannel(Int, count: Int)
+
   /// The file is sound, but of a kind that would come out wrong.
   ///
   /// `what` names the feature with its article, `remedy` a way out.
@@ -52,6 +61,14 @@ public enum DecodeError: Error, Equatable, Sendable {
         + "download or export it again"
         + (keepsRows
           ? ", or use the rows before the damage with --keep-going" : "")
+    case .damagedArray(let reason):
+      return "the array is damaged (\(escaped(reason))); save it again"
+    case .noPage(let page, let count):
+      return "there is no page \(page); "
+        + (count == 1 ? "the file has one" : "the pages are 1 to \(count)")
+    case .noChannel(let channel, let count):
+      return "there is no channel \(channel); "
+        + (count == 1 ? "the file has one" : "the channels are 1 to \(count)")
     case .unsupported(let what, let remedy):
       return "\(escaped(what)) cannot be read yet; \(escaped(remedy))"
     case .tooLarge(let width, let height, let maximumPixels):

@@ -17,20 +17,17 @@ final class TIFFBand {
 
   private let layout: qz_tiff_header
   private let scale: TIFFSampleScale
-  private let handle: OpaquePointer
+  private let blocks: TIFFBlocks
 
   /// The rows that are there.
   private var rows = 0
-
-  /// Room for a strip or tile.
-  private var block: [UInt8] = []
 
   init(
     _ layout: qz_tiff_header, _ scale: TIFFSampleScale, _ handle: OpaquePointer
   ) {
     self.layout = layout
     self.scale = scale
-    self.handle = handle
+    blocks = TIFFBlocks(layout, handle)
   }
 
   private var width: Int { Int(layout.width) }
@@ -51,7 +48,7 @@ final class TIFFBand {
       contentsOf: repeatElement(0, count: count * width * samples))
     let (scale, floats) = (scale, floats)
     let isWhole = values.withUnsafeMutableBufferPointer { values in
-      forEachRun(from: first, count) { start, count, place, step in
+      blocks.forEachRun(from: first, count) { start, count, place, step in
         scale.read(start, count, floats: floats) { i, value in
           values[place + i * step] = value
         }
@@ -70,7 +67,8 @@ final class TIFFBand {
     let scale = scale
     for first in stride(from: 0, to: height, by: Int(layout.block_height)) {
       let count = min(Int(layout.block_height), height - first)
-      let isWhole = forEachRun(from: first, count) { start, count, _, _ in
+      let isWhole = blocks.forEachRun(from: first, count) {
+        start, count, _, _ in
         scale.readFloats(start, count) { _, value in
           least = min(least, value)
           greatest = max(greatest, value)
@@ -79,55 +77,5 @@ final class TIFFBand {
       guard isWhole else { return nil }
     }
     return least >= 0 && greatest <= 1 ? Self.usualFloats : least...greatest
-  }
-
-  /// Decodes the strips or tiles of some rows.
-  ///
-  /// - Parameters:
-  ///   - first: The first row, that of a strip or tile.
-  ///   - count: How many rows.
-  ///   - body: Is given where samples stand one after the other, how many, the
-  ///     place of the first among all samples of the rows, and how far it is
-  ///     to the next.
-  /// - Returns: Whether all could be read.
-  private func forEachRun(
-    from first: Int, _ count: Int,
-    _ body: (UnsafeRawPointer, Int, Int, Int) -> Void
-  ) -> Bool {
-    let (blockWidth, blockHeight) = (
-      Int(layout.block_width), Int(layout.block_height)
-    )
-    let isPlanar = layout.is_planar != 0
-    let inBlock = isPlanar ? 1 : samples
-    let rowBytes = (blockWidth * inBlock * Int(layout.bits) + 7) / 8
-    let across = (width + blockWidth - 1) / blockWidth
-    let down = (height + blockHeight - 1) / blockHeight
-    if block.isEmpty {
-      block = [UInt8](repeating: 0, count: Int(layout.block_bytes))
-    }
-    for plane in 0..<(isPlanar ? samples : 1) {
-      for column in 0..<across {
-        let number =
-          (plane * down + first / blockHeight) * across + column
-        let isThere = block.withUnsafeMutableBytes { room in
-          let read = qz_tiff_reader_read_block(
-            handle, UInt32(truncatingIfNeeded: number), room.baseAddress,
-            room.count)
-          guard read >= count * rowBytes, let start = room.baseAddress else {
-            return false
-          }
-          let left = column * blockWidth
-          let columns = min(blockWidth, width - left)
-          for y in 0..<count {
-            body(
-              UnsafeRawPointer(start) + y * rowBytes, columns * inBlock,
-              (y * width + left) * samples + plane, isPlanar ? samples : 1)
-          }
-          return true
-        }
-        guard isThere else { return false }
-      }
-    }
-    return true
   }
 }

@@ -31,11 +31,7 @@ final class TIFFReader: ImageReader {
   private var range: ClosedRange<Double>?
 
   init(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError) {
-    guard qz_tiff_load() != 0 else {
-      throw .unsupported(
-        what: "a TIFF without \(String(cString: qz_tiff_library()))",
-        remedy: "install libtiff")
-    }
+    guard qz_tiff_load() != 0 else { throw Self.missingLibrary }
     let handle: OpaquePointer? =
       switch bytes {
       case .memory(let buffer):
@@ -64,6 +60,13 @@ final class TIFFReader: ImageReader {
   }
 
   deinit { qz_tiff_reader_destroy(handle) }
+
+  /// Why no TIFF is read without libtiff.
+  static var missingLibrary: DecodeError {
+    .unsupported(
+      what: "a TIFF without \(String(cString: qz_tiff_library()))",
+      remedy: "install libtiff")
+  }
 
   // MARK: What there is
 
@@ -176,7 +179,8 @@ final class TIFFReader: ImageReader {
     else {
       throw .unsupported(
         what: "a TIFF of \(layout.samples) samples a pixel",
-        remedy: "write some of them as an image of their own")
+        remedy: "quantize segment reads its channels; else write three of them "
+          + "as an image of their own")
     }
     // A block may reach beyond the image, but not by any amount.
     let most = 4 * (size.pixelCount + 1 << 20) * Int(layout.samples) * 8

@@ -79,6 +79,41 @@ struct TIFFSampleScale {
     }
   }
 
+  /// Reads samples that stand one after the other as the numbers that they are.
+  ///
+  /// - Parameters:
+  ///   - start: Where they begin.
+  ///   - count: How many.
+  ///   - store: Is given the number of each, and its value; 0 for what is no
+  ///     number.
+  @inline(__always)
+  func readNumbers(
+    _ start: UnsafeRawPointer, _ count: Int, _ store: (Int, Float) -> Void
+  ) {
+    switch (format, bits) {
+    case (1, 8):
+      for i in 0..<count {
+        store(i, Float(start.load(fromByteOffset: i, as: UInt8.self)))
+      }
+    case (1, 16):
+      for i in 0..<count { store(i, Float(Self.number(start, i, UInt16.self))) }
+    case (1, 32):
+      for i in 0..<count { store(i, Float(Self.number(start, i, UInt32.self))) }
+    case (2, 8):
+      for i in 0..<count {
+        store(i, Float(start.load(fromByteOffset: i, as: Int8.self)))
+      }
+    case (2, 16):
+      for i in 0..<count { store(i, Float(Self.number(start, i, Int16.self))) }
+    case (2, 32):
+      for i in 0..<count { store(i, Float(Self.number(start, i, Int32.self))) }
+    case (3, _):
+      readFloats(start, count) { i, value in store(i, Float(value)) }
+    default:
+      readPacked(start, count) { i, value in store(i, Float(value)) }
+    }
+  }
+
   /// Reads floats, one after the other; what is no number is 0.
   @inline(__always)
   func readFloats(
@@ -87,28 +122,12 @@ struct TIFFSampleScale {
     for i in 0..<count {
       let value =
         switch bits {
-        case 16: Self.half(Self.number(start, i, UInt16.self))
+        case 16: HalfFloat.value(Self.number(start, i, UInt16.self))
         case 32:
           Double(Float(bitPattern: Self.number(start, i, UInt32.self)))
         default: Double(bitPattern: Self.number(start, i, UInt64.self))
         }
       store(i, value.isFinite ? value : 0)
-    }
-  }
-
-  /// A float of 16 bits (IEEE 754 binary16).
-  private static func half(_ pattern: UInt16) -> Double {
-    let sign = pattern & 0x8000 == 0 ? 1.0 : -1.0
-    let exponent = Int(pattern >> 10) & 31
-    let fraction = Double(pattern & 1_023)
-    switch exponent {
-    case 0: return sign * fraction * 0x1p-24
-    case 31: return .nan
-    default:
-      return sign
-        * Double(
-          sign: .plus, exponent: exponent - 15,
-          significand: 1 + fraction / 1_024)
     }
   }
 
@@ -127,6 +146,20 @@ struct TIFFSampleScale {
   ) {
     let most = UInt32(1) << UInt32(bits) - 1
     let full: UInt32 = bits <= 8 ? 255 : 65_535
+    readPacked(start, count) { i, value in
+      store(
+        i,
+        UInt16(
+          isPalette ? value : (value * full + most / 2) / most))
+    }
+  }
+
+  /// The same as the numbers that they are.
+  @inline(__always)
+  private func readPacked(
+    _ start: UnsafeRawPointer, _ count: Int, _ store: (Int, UInt32) -> Void
+  ) {
+    let most = UInt32(1) << UInt32(bits) - 1
     for i in 0..<count {
       let bit = i * bits
       var word: UInt32 = 0
@@ -135,11 +168,7 @@ struct TIFFSampleScale {
         word =
           word << 8 | UInt32(start.load(fromByteOffset: byte, as: UInt8.self))
       }
-      let value = word >> UInt32(8 * (last + 1) - bit - bits) & most
-      store(
-        i,
-        UInt16(
-          isPalette ? value : (value * full + most / 2) / most))
+      store(i, word >> UInt32(8 * (last + 1) - bit - bits) & most)
     }
   }
 }

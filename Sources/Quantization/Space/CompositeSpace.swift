@@ -75,7 +75,7 @@ public struct CompositeSpace: Sendable {
 
   /// Weights of coordinates whose sum grows with luminance, or lightness, and
   /// with alpha.
-  var brightness: SIMD4<Double> {
+  package var brightness: SIMD4<Double> {
     switch working {
     case .srgb, .linear: SIMD4(0.2126, 0.7152, 0.0722, 1)
     case .oklab, .lab: SIMD4(1, 0, 0, 1)

@@ -17,7 +17,24 @@ enum InputFile {
   static func read(
     _ location: FileLocation, limits: DecodeLimits
   ) throws(QuantizeError) -> [UInt8] {
+    try read(location, limits: limits, besides: [])
+  }
+
+  /// Reads an image, or an array of channels.
+  ///
+  /// - Throws: As above.
+  static func readChannels(
+    _ location: FileLocation, limits: DecodeLimits
+  ) throws(QuantizeError) -> [UInt8] {
+    try read(location, limits: limits, besides: [.numpy, .zip])
+  }
+
+  private static func read(
+    _ location: FileLocation, limits: DecodeLimits,
+    besides others: [FileSignature]
+  ) throws(QuantizeError) -> [UInt8] {
     try read(location) { (start) throws(QuantizeError) in
+      if others.contains(.of(start.bytes)) { return .image(limits) }
       do throws(DecodeError) {
         _ = try InputFormat(beginning: start.bytes)
       } catch {

@@ -7,6 +7,9 @@ package enum OutputName: Hashable, Sendable {
   /// The label of each pixel.
   case labels
 
+  /// The label of each pixel in colours.
+  case labelColors
+
   /// The palette.
   case palette
 
@@ -42,6 +45,7 @@ package enum OutputName: Hashable, Sendable {
     switch self {
     case .image: "the image"
     case .labels: "the label map"
+    case .labelColors: "the label map in colours"
     case .palette: "the palette"
     case .paletteReport: "the table of the palette"
     case .report: "the report"

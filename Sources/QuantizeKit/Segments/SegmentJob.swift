@@ -1,9 +1,10 @@
 import ImageFormats
 import JSONFiles
 import ParallelWork
+import Quantization
 import Rasters
 import Segmentation
-import SoftFormats
+public import SoftFormats
 
 /// One image cut into segments, from file to files.
 public struct SegmentJob: Sendable {
@@ -12,6 +13,16 @@ public struct SegmentJob: Sendable {
 
   /// Where the label map goes.
   public let output: FileLocation
+
+  /// What it is there.
+  public var format = LabelFormat.png
+
+  /// Where the label map in colours goes, if anywhere: a palette PNG whose entry
+  /// i is the mean colour of label i.
+  public var labelColors: FileLocation?
+
+  /// Where the report goes, if anywhere, as JSON.
+  public var report: FileLocation?
 
   /// How to segment.
   public let options: SegmentOptions
@@ -25,6 +36,9 @@ public struct SegmentJob: Sendable {
 
   /// Where the outlines go, if anywhere, as SVG.
   public var outlines: FileLocation?
+
+  /// The names of ``SegmentOptions/pinned``, as outlines show them.
+  public var paintNames = ColorNames()
 
   /// What is written of the posterior, and where.
   public var soft = SoftOutputs()
@@ -64,19 +78,20 @@ public struct SegmentJob: Sendable {
     var decoding = decoding
     decoding.alpha = options.alpha
     decoding.threads = options.fit.threads
-    let bytes = try InputFile.read(input, limits: decoding.limits)
+    let bytes = try InputFile.readChannels(input, limits: decoding.limits)
     try soft.loadLibraries()
+    if format == .tiff { try loadTIFF() }
     let outputs = try OutputSet(
       planned, reading: ReadFiles(image: input), replaces: replaces)
     return try outputs.committing(telling: monitor.tell) {
       outputs throws(QuantizeError) in
       monitor.start(.decode)
-      let file = try decoding.decode(bytes, of: input, events: monitor.tell)
+      let source = try source(bytes, decoding, monitor)
       monitor.start(.fit)
       let image: SegmentedImage
       do throws(SegmentationError) {
         image = try SegmentedImage(
-          file.pixels, options, isSoft: !soft.isEmpty,
+          source, options, isSoft: !soft.isEmpty,
           entering: monitor.start,
           observer: { statistics in
             monitor.tell(.iteration(statistics))
@@ -86,19 +101,206 @@ public struct SegmentJob: Sendable {
         throw .segmentation(input, error)
       }
       monitor.start(.encode)
-      if let warning = roundingWarning(image, file.pixels) {
-        monitor.tell(.warning(input, warning))
-      }
-      try stage(image, file.pixels, to: outputs, monitor)
+      try stage(image, source, to: outputs, monitor)
       return image
+    }
+  }
+
+  /// Reads the image: a picture, or channels where they are asked for or the file
+  /// has no picture.
+  private func source(
+    _ bytes: [UInt8], _ decoding: DecodeOptions, _ monitor: JobMonitor
+  ) throws(QuantizeError) -> SegmentSource {
+    guard options.channels.isAsked || ChannelDecoder.isNeeded(for: bytes) else {
+      return SegmentSource(
+        try decoding.decode(bytes, of: input, events: monitor.tell).pixels)
+    }
+    do throws(DecodeError) {
+      let file = try ChannelDecoder.decode(
+        bytes, pages: options.channels.pages, limits: decoding.limits)
+      for warning in file.warnings { monitor.tell(.warning(input, warning)) }
+      let source = try SegmentSource(file, options.channels)
+      try check(source)
+      return source
+    } catch {
+      throw .decode(input, error)
+    }
+  }
+
+  /// Refuses what channels or pages do not have.
+  private func check(_ source: SegmentSource) throws(DecodeError) {
+    if case .superpixels = options.method {
+      guard source.pages == 1 else {
+        throw .unsupported(
+          what: "a stack as superpixels", remedy: "choose a page with --page")
+      }
+    }
+    guard options.pinned.isEmpty else {
+      throw .unsupported(
+        what: "an image of channels with --palette or --pin",
+        remedy: "colours are for pictures; leave them out")
+    }
+    guard source.pages > 1 else { return }
+    let pictures: [(String, FileLocation?)] = [
+      ("--overlay", overlay), ("--label-colors", labelColors),
+      ("--outlines", outlines), ("--soft-output", soft.colors),
+      ("--uncertainty", soft.uncertainty),
+    ]
+    for (option, location) in pictures where location != nil {
+      throw .unsupported(
+        what: "a stack with \(option)", remedy: "choose a page with --page")
+    }
+  }
+
+  private func loadTIFF() throws(QuantizeError) {
+    do {
+      try SoftFormat.tiff.loadLibrary()
+    } catch {
+      throw .softOutput(output, error)
     }
   }
 
   private var planned: [PlannedOutput] {
     [
-      PlannedOutput(.labels, output), PlannedOutput(.overlay, overlay),
-      PlannedOutput(.regions, regions), PlannedOutput(.outlines, outlines),
+      PlannedOutput(
+        .labels, output, format == .tiff ? .seekableFile : .file),
+      PlannedOutput(.labelColors, labelColors),
+      PlannedOutput(.overlay, overlay), PlannedOutput(.regions, regions),
+      PlannedOutput(.outlines, outlines), PlannedOutput(.report, report),
     ].compactMap(\.self) + soft.planned
+  }
+
+  private func stage(
+    _ image: SegmentedImage, _ source: SegmentSource, to outputs: OutputSet,
+    _ monitor: JobMonitor
+  ) throws(QuantizeError) {
+    let files = planned.count - soft.planned.count
+    try WorkMeter.part(0, of: files) { () throws(QuantizeError) in
+      try stageLabels(image, source, to: outputs)
+    }
+    if let labelColors {
+      if let warning = roundingWarning(image, source.pixels) {
+        monitor.tell(.warning(labelColors, warning))
+      }
+      try outputs.stage(.labelColors, try colors(image, labelColors))
+    }
+    if let overlay {
+      let raster = image.map.overlay(
+        on: source.pixels.rounded(), color: options.overlayColor)
+      try outputs.stage(
+        .overlay,
+        try encode(overlay) { () throws(EncodeError) in
+          try WorkMeter.part(1, of: files) { () throws(EncodeError) in
+            try PNGEncoder().encode(raster)
+          }
+        })
+    }
+    if regions != nil || outlines != nil {
+      let table = image.regions(of: source)
+      if let regions {
+        try outputs.stage(.regions, list(image, source, table, regions))
+      }
+      if outlines != nil {
+        try outputs.stage(.outlines, svg(image, table))
+      }
+    }
+    if !soft.isEmpty {
+      monitor.start(.soft)
+      try soft.stage(try softImage(image, source), to: outputs)
+    }
+    if report != nil {
+      monitor.stop()
+      try outputs.stage(
+        .report,
+        JSONFile.encode(SegmentReport(self, source, image, monitor)))
+    }
+  }
+
+  /// The posterior.
+  private func softImage(
+    _ image: SegmentedImage, _ source: SegmentSource
+  ) throws(QuantizeError) -> SoftImage {
+    let threads = options.fit.threads
+    do {
+      var result: SoftImage
+      if let superpixels = image.superpixels {
+        result = SoftImage(
+          try ResponsibilityMap(source.pixels, superpixels),
+          freeEnergy: superpixels.freeEnergy, threads: threads)
+        result.meansSpace = "lab"
+      } else {
+        guard let mixture = image.mixture else {
+          preconditionFailure("a segmented image has one or the other")
+        }
+        result = SoftImage(
+          try ResponsibilityMap(source.pixels, mixture),
+          space: source.channels == nil ? mixture.points.space : .encoded,
+          freeEnergy: try mixture.freeEnergy(threads: threads),
+          threads: threads)
+        if let channels = source.channels, let scales = mixture.points.scales {
+          result.meansSpace = "channels"
+          result.channels = ChannelRecord(names: channels.names, scales: scales)
+          result.pages = source.pages
+        }
+      }
+      result.georeference = source.georeference
+      return result
+    } catch {
+      throw .segmentation(input, error)
+    }
+  }
+
+  /// Stages the map of numbers.
+  private func stageLabels(
+    _ image: SegmentedImage, _ source: SegmentSource, to outputs: OutputSet
+  ) throws(QuantizeError) {
+    var file = LabelFile(image.map)
+    file.georeference = source.georeference
+    func failing<Result>(
+      _ body: () throws(SoftFormatError) -> Result
+    ) throws(QuantizeError) -> Result {
+      do {
+        return try body()
+      } catch {
+        throw .softOutput(output, error)
+      }
+    }
+    switch format {
+    case .png:
+      try outputs.stage(
+        .labels,
+        try failing { () throws(SoftFormatError) in try file.png() })
+    case .npy:
+      try outputs.stage(.labels, file.npy())
+    case .tiff:
+      try outputs.stage(.labels) { path throws(QuantizeError) in
+        try failing { () throws(SoftFormatError) in
+          try file.writeTIFF(to: path)
+        }
+      }
+    }
+  }
+
+  /// The map as a palette image of mean colours.
+  private func colors(
+    _ image: SegmentedImage, _ location: FileLocation
+  ) throws(QuantizeError) -> [UInt8] {
+    let map = image.map
+    return try encode(location) { () throws(EncodeError) in
+      guard map.count <= 256 else {
+        return try PNGEncoder().encode(
+          Raster(
+            size: map.size, channels: .rgb,
+            samples: map.labels.flatMap { label in
+              let color = image.colors[Int(label)]
+              return [color.red, color.green, color.blue]
+            }))
+      }
+      return try PNGEncoder().encode(
+        IndexedImage(
+          size: map.size, palette: image.colors,
+          indices: map.labels.map { UInt8(truncatingIfNeeded: $0) }))
+    }
   }
 
   /// A line that says how many colours of labels rounding to 8 bits has left, of
@@ -114,105 +316,6 @@ public struct SegmentJob: Sendable {
         + "rounding to 8 bits; their numbers tell them apart" : nil
   }
 
-  private func stage(
-    _ image: SegmentedImage, _ pixels: Pixels, to outputs: OutputSet,
-    _ monitor: JobMonitor
-  ) throws(QuantizeError) {
-    let files = planned.count - soft.planned.count
-    try outputs.stage(
-      .labels,
-      try WorkMeter.part(0, of: files) { () throws(QuantizeError) in
-        try labels(image)
-      })
-    if let overlay {
-      let raster = image.map.overlay(
-        on: pixels.rounded(), color: options.overlayColor)
-      try outputs.stage(
-        .overlay,
-        try encode(overlay) { () throws(EncodeError) in
-          try WorkMeter.part(1, of: files) { () throws(EncodeError) in
-            try PNGEncoder().encode(raster)
-          }
-        })
-    }
-    if regions != nil || outlines != nil {
-      let table = image.regions(of: pixels)
-      if let regions {
-        try outputs.stage(.regions, list(image, table, regions))
-      }
-      if outlines != nil {
-        let outlines = Outlines(
-          table.map, tolerance: options.outlineTolerance)
-        try outputs.stage(
-          .outlines,
-          Array(outlines.svg(size: pixels.size, regions: table.regions).utf8))
-      }
-    }
-    guard !soft.isEmpty else { return }
-    monitor.start(.soft)
-    try soft.stage(try softImage(image, pixels), to: outputs)
-  }
-
-  /// The posterior.
-  private func softImage(
-    _ image: SegmentedImage, _ pixels: Pixels
-  ) throws(QuantizeError) -> SoftImage {
-    do {
-      if let superpixels = image.superpixels {
-        var result = SoftImage(
-          try ResponsibilityMap(pixels, superpixels),
-          freeEnergy: superpixels.freeEnergy, threads: options.fit.threads)
-        result.meansSpace = "lab"
-        return result
-      }
-      guard let mixture = image.mixture else {
-        preconditionFailure("a segmented image has one or the other")
-      }
-      return SoftImage(
-        try ResponsibilityMap(pixels, mixture), space: mixture.points.space,
-        freeEnergy: try mixture.freeEnergy(threads: options.fit.threads),
-        threads: options.fit.threads)
-    } catch {
-      throw .segmentation(input, error)
-    }
-  }
-
-  /// The label map: a palette image of mean colours, or beyond 256 labels grey of
-  /// 16 bits.
-  private func labels(
-    _ image: SegmentedImage
-  ) throws(QuantizeError) -> [UInt8] {
-    let map = image.map
-    guard map.count <= 65_536 else {
-      throw .usage(
-        "a label map holds at most 65536 labels, not \(map.count); ask for "
-          + "fewer superpixels")
-    }
-    return try encode(output) { () throws(EncodeError) in
-      guard map.count <= 256 else {
-        var png = try PNGStream(
-          size: map.size, kind: .grey, depth: .sixteen, marksSRGB: false)
-        let width = map.size.width
-        for row in 0..<map.size.height {
-          // Samples of PNG have their high byte first.
-          try png.write(
-            map.labels[row * width..<(row + 1) * width].flatMap {
-              [
-                UInt8(truncatingIfNeeded: $0 >> 8),
-                UInt8(truncatingIfNeeded: $0),
-              ]
-            })
-          WorkMeter.current?.tell(row + 1, of: map.size.height)
-        }
-        return try png.finish()
-      }
-      return try PNGEncoder().encode(
-        IndexedImage(
-          size: map.size, palette: image.colors,
-          indices: map.labels.map { UInt8(truncatingIfNeeded: $0) }))
-    }
-  }
-
   private func encode(
     _ location: FileLocation, _ body: () throws(EncodeError) -> [UInt8]
   ) throws(QuantizeError) -> [UInt8] {
@@ -223,21 +326,43 @@ public struct SegmentJob: Sendable {
     }
   }
 
+  private func svg(_ image: SegmentedImage, _ table: RegionTable) -> [UInt8] {
+    var style = options.outlines
+    style.paints = image.colors
+    let given = image.mixture?.given ?? []
+    style.names = given.map { color in
+      color.flatMap { paintNames[FixedPalette.Color(color: $0)] } ?? ""
+    }
+    let outlines = Outlines(
+      table.map, tolerance: options.outlineTolerance, curves: style.curves)
+    return Array(
+      outlines.svg(table.map, regions: table.regions, style: style).utf8)
+  }
+
   private func list(
-    _ image: SegmentedImage, _ table: RegionTable, _ location: FileLocation
+    _ image: SegmentedImage, _ source: SegmentSource, _ table: RegionTable,
+    _ location: FileLocation
   ) -> [UInt8] {
+    let isPicture = source.channels == nil
+    let hasPages = source.pages > 1
+    let names = source.samples.names
     let records = table.regions.enumerated().map {
-      RegionRecord($0.offset, $0.element)
+      RegionRecord(
+        $0.offset, $0.element, isPicture: isPicture, hasPages: hasPages)
     }
     if location.pathExtension?.lowercased() == "csv" {
-      var table = CSVWriter(columns: RegionRecord.columns)
+      var table = CSVWriter(
+        columns: RegionRecord.columns(
+          names, isPicture: isPicture, hasPages: hasPages))
       for record in records { table.append(record.row) }
       return table.bytes
     }
     return JSONFile.encode(
       RegionFile(
-        width: image.map.size.width, height: image.map.size.height,
-        components: image.components, sigma2: image.variance,
-        freeEnergy: image.freeEnergies, regions: records))
+        width: image.map.size.width, height: image.map.pageHeight,
+        pages: hasPages ? source.pages : nil,
+        channels: isPicture ? nil : names, components: image.components,
+        sigma2: image.variance, freeEnergy: image.freeEnergies,
+        regions: records))
   }
 }

@@ -21,8 +21,28 @@ public struct SegmentOptions: Sendable {
   /// neighbour. Only with ``Method/mixture(_:_:spatial:)``.
   public var leastRegion = 1
 
+  /// Colours that stay as they are, the first of the k; only with
+  /// ``Method/mixture(_:_:spatial:)`` of a picture, and without positions.
+  public var pinned: [RGBColor] = []
+
+  /// Whether labels have the order of ``pinned``, which are all colours there are.
+  public var keepsOrder = false
+
+  /// β, how much neighbours should have a label in common, 0 or more; see
+  /// `TruncatedEM.smoothed`. Only with ``Method/mixture(_:_:spatial:)``.
+  public var smoothness = 0.0
+
+  /// The working space of pictures.
+  public var space = CompositeSpace.encoded
+
+  /// How channels are read and fitted.
+  public var channels = ChannelOptions()
+
   /// How far, in pixels, outlines may lie from the borders of regions.
   public var outlineTolerance = 1.0
+
+  /// How outlines are drawn; paints and names are those of the labels.
+  public var outlines = OutlineStyle(paints: [])
 
   /// The colour of boundaries on the overlay.
   public var overlayColor = RGBColor(red: 255, green: 255, blue: 0)
@@ -35,6 +55,14 @@ public struct SegmentOptions: Sendable {
 
   /// The seed of the search.
   public var seed: UInt64 = 0
+
+  /// The number of components, or superpixels.
+  public var components: Int {
+    switch method {
+    case .mixture(let size, _, _): size.count
+    case .superpixels(let options): options.count
+    }
+  }
 
   /// Options for a method.
   public init(_ method: Method) {

@@ -17,7 +17,7 @@ public struct SegmentedImage: Sendable {
   /// or C' > 1.
   public let superpixels: SuperpixelPosterior?
 
-  /// A colour for each label: the mean of its pixels.
+  /// A colour for each label: the mean of its pixels, or that which was given.
   public let colors: [RGBColor]
 
   /// F per pixel after each iteration, in nats.
@@ -29,13 +29,16 @@ public struct SegmentedImage: Sendable {
   /// The number of components.
   public let components: Int
 
+  /// Whether the tolerance was reached; superpixels have a number of iterations.
+  public let converged: Bool
+
   /// Seconds from the decoded image to the labels.
   public let seconds: Double
 
   /// Cuts an image.
   ///
   /// - Parameters:
-  ///   - pixels: The image, its alpha treated.
+  ///   - source: The image, its alpha treated.
   ///   - options: How.
   ///   - isSoft: Whether the posterior is needed also with C' = 1.
   ///   - entering: Called when all is fitted, with the stage that follows:
@@ -43,20 +46,32 @@ public struct SegmentedImage: Sendable {
   ///   - observer: Called after every iteration of a mixture's fit.
   /// - Throws: `SegmentationError`.
   public init(
-    _ pixels: Pixels, _ options: SegmentOptions, isSoft: Bool = false,
+    _ source: SegmentSource, _ options: SegmentOptions, isSoft: Bool = false,
     entering: (JobStage) -> Void = { _ in },
     observer: TruncatedEM.Observer? = nil
   ) throws(SegmentationError) {
-    let raster = pixels.rounded()
+    let pixels = source.pixels
     let clock = ContinuousClock()
     let began = clock.now
     let threads = options.fit.threads
     switch options.method {
     case .mixture(let size, let truncation, let spatial):
+      var settings = SpatialOptions(
+        components: size.count, truncation: truncation)
+      settings.pinned = options.pinned
+      settings.keepsOrder = options.keepsOrder
+      settings.smoothness = options.smoothness
+      settings.fit = options.fit
+      settings.seed = options.seed
+      let points =
+        if let channels = source.channels {
+          try SpatialPoints(
+            channels, options.channels.normalization, spatial: spatial)
+        } else {
+          try SpatialPoints(pixels, spatial: spatial, in: options.space)
+        }
       let segmentation = try SpatialSegmentation(
-        pixels, components: size.count, truncation: truncation,
-        spatial: spatial, options: options.fit, seed: options.seed,
-        observer: observer)
+        points, settings, observer: observer)
       mixture = segmentation
       superpixels = nil
       entering(options.leastRegion > 1 ? .merge : .map)
@@ -65,7 +80,9 @@ public struct SegmentedImage: Sendable {
       freeEnergies = segmentation.fit.iterations.map(\.freeEnergy)
       variance = segmentation.fit.model.variance
       components = size.count
+      converged = segmentation.fit.converged
     case .superpixels(let options):
+      let raster = pixels.rounded()
       let result = try Superpixels(
         raster, options, threads: threads, merging: { entering(.merge) })
       mixture = nil
@@ -78,19 +95,24 @@ public struct SegmentedImage: Sendable {
       freeEnergies = result.freeEnergies
       variance = result.variance
       components = result.components
+      converged = true
     }
     regionCount = map.regionCount()
-    colors = map.meanColors(of: raster)
+    let means = map.meanColors(of: pixels)
+    colors =
+      mixture.map { mixture in
+        zip(mixture.given, means).map { $0 ?? $1 }
+      } ?? means
   }
 
   /// The connected regions.
   ///
-  /// - Parameter pixels: The image that was cut.
+  /// - Parameter source: The image that was cut.
   /// - Returns: A region each, in the order of their first pixels.
-  /// - Complexity: O(pixels log(neighbours of a region)).
-  public func regions(of pixels: Pixels) -> RegionTable {
+  /// - Complexity: O(pixels × numbers of a pixel + sides log sides).
+  public func regions(of source: SegmentSource) -> RegionTable {
     RegionTable(
-      map, pixels.rounded(),
+      map, source.samples,
       responsibilities: mixture?.responsibilities(of: map)
         ?? superpixels?.own(map))
   }

@@ -5,16 +5,20 @@ extension LabelMap {
   /// - Complexity: O(pixels).
   @inline(__always)
   func forEachSide(_ body: (_ first: Int, _ second: Int) -> Void) {
-    let width = size.width
+    let (width, height) = (size.width, pageHeight)
     labels.withUnsafeBufferPointer { labels in
-      var column = 0
+      var (column, row) = (0, 0)
       for i in 0..<labels.count {
         let own = labels[i]
         if column + 1 < width, labels[i + 1] != own { body(i, i + 1) }
-        if i + width < labels.count, labels[i + width] != own {
+        if row + 1 < height, labels[i + width] != own {
           body(i, i + width)
         }
-        column = column + 1 == width ? 0 : column + 1
+        column += 1
+        if column == width {
+          column = 0
+          row = row + 1 == height ? 0 : row + 1
+        }
       }
     }
   }

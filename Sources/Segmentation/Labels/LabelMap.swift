@@ -2,8 +2,12 @@ public import Rasters
 
 /// For each pixel of an image the number of the segment that it belongs to.
 public struct LabelMap: Hashable, Sendable {
-  /// Width and height.
+  /// Width and height; of several pages that of all of them, one below the other.
   public let size: ImageSize
+
+  /// The number of pages, which have the same height. Pixels of two pages are
+  /// never neighbours.
+  public let pages: Int
 
   /// For each pixel its label, 0 up to `count` − 1; rows from the top.
   public let labels: [Int32]
@@ -11,12 +15,18 @@ public struct LabelMap: Hashable, Sendable {
   /// The number of labels there are; some may have no pixel.
   public let count: Int
 
+  /// The rows of a page.
+  public var pageHeight: Int { size.height / pages }
+
   /// Creates a map.
   ///
   /// - Precondition: `labels` has one number for each pixel, all of 0 up to
-  ///   `count` − 1. (The numbers themselves are not looked at here.)
-  public init(size: ImageSize, labels: [Int32], count: Int) {
+  ///   `count` − 1. (The numbers themselves are not looked at here.) The rows are
+  ///   those of so many pages.
+  public init(size: ImageSize, labels: [Int32], count: Int, pages: Int = 1) {
     precondition(labels.count == size.pixelCount && count > 0)
+    precondition(pages > 0 && size.height.isMultiple(of: pages))
+    self.pages = pages
     self.size = size
     self.labels = labels
     self.count = count
@@ -47,7 +57,9 @@ public struct LabelMap: Hashable, Sendable {
       }
     }
     return (
-      LabelMap(size: size, labels: regions, count: labelOf.count), labelOf
+      LabelMap(
+        size: size, labels: regions, count: labelOf.count, pages: pages),
+      labelOf
     )
   }
 
@@ -67,7 +79,7 @@ public struct LabelMap: Hashable, Sendable {
     var parents = [Int32](repeating: 0, count: size.pixelCount)
     parents.withUnsafeMutableBufferPointer { parents in
       labels.withUnsafeBufferPointer { labels in
-        Self.join(parents, labels, size.width)
+        Self.join(parents, labels, size.width, pageHeight)
       }
       for i in parents.indices { parents[i] = parents[Int(parents[i])] }
     }
@@ -76,7 +88,7 @@ public struct LabelMap: Hashable, Sendable {
 
   private static func join(
     _ parents: UnsafeMutableBufferPointer<Int32>,
-    _ labels: UnsafeBufferPointer<Int32>, _ width: Int
+    _ labels: UnsafeBufferPointer<Int32>, _ width: Int, _ pageHeight: Int
   ) {
     func root(_ start: Int32) -> Int32 {
       var i = start
@@ -87,11 +99,11 @@ public struct LabelMap: Hashable, Sendable {
       }
       return i
     }
-    var column = 0
+    var (column, row) = (0, 0)
     for i in 0..<labels.count {
       var own = Int32(i)
       if column > 0, labels[i - 1] == labels[i] { own = root(Int32(i - 1)) }
-      if i >= width, labels[i - width] == labels[i] {
+      if row > 0, labels[i - width] == labels[i] {
         let other = root(Int32(i - width))
         if other < own {
           if own < i { parents[Int(own)] = other }
@@ -101,7 +113,11 @@ public struct LabelMap: Hashable, Sendable {
         }
       }
       parents[i] = own
-      column = column + 1 == width ? 0 : column + 1
+      column += 1
+      if column == width {
+        column = 0
+        row = row + 1 == pageHeight ? 0 : row + 1
+      }
     }
   }
 
@@ -115,7 +131,8 @@ public struct LabelMap: Hashable, Sendable {
   public func renumbered(_ numbers: [Int32], count: Int) -> LabelMap {
     precondition(numbers.count == self.count)
     return LabelMap(
-      size: size, labels: labels.map { numbers[Int($0)] }, count: count)
+      size: size, labels: labels.map { numbers[Int($0)] }, count: count,
+      pages: pages)
   }
 
   /// The same map with numbers in the order of first pixels, none left out.

@@ -17,16 +17,28 @@ struct BorderSimplifier {
   func simplified(
     _ ring: [SIMD2<Int>], isFixed: (SIMD2<Int>) -> Bool
   ) -> [SIMD2<Int>] {
+    borders(of: ring, isFixed: isFixed).flatMap {
+      simplified(border: $0).dropLast()
+    }
+  }
+
+  /// Cuts a ring at its fixed corners.
+  ///
+  /// - Parameters:
+  ///   - ring: Corners, the last joined to the first.
+  ///   - isFixed: Whether borders end at a corner.
+  /// - Returns: Borders with both of their ends; where no corner is fixed, one from
+  ///   the corner that comes first back to it.
+  func borders(
+    of ring: [SIMD2<Int>], isFixed: (SIMD2<Int>) -> Bool
+  ) -> [[SIMD2<Int>]] {
     var fixed = ring.indices.filter { isFixed(ring[$0]) }
     if fixed.isEmpty, let first = Self.least(ring) { fixed = [first] }
-    var result: [SIMD2<Int>] = []
-    for (i, start) in fixed.enumerated() {
+    return fixed.enumerated().map { i, start in
       let end = fixed[(i + 1) % fixed.count]
       let length = (end - start + ring.count - 1) % ring.count + 1
-      let border = (0...length).map { ring[(start + $0) % ring.count] }
-      result += simplified(border: border).dropLast()
+      return (0...length).map { ring[(start + $0) % ring.count] }
     }
-    return result
   }
 
   /// The place of the corner that comes first in reading order of columns.
@@ -34,7 +46,7 @@ struct BorderSimplifier {
     ring.indices.min { precedes(ring[$0], ring[$1]) }
   }
 
-  private static func precedes(_ a: SIMD2<Int>, _ b: SIMD2<Int>) -> Bool {
+  static func precedes(_ a: SIMD2<Int>, _ b: SIMD2<Int>) -> Bool {
     (a.x, a.y) < (b.x, b.y)
   }
 

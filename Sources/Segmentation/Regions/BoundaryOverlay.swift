@@ -20,7 +20,7 @@ extension LabelMap {
         let n = y * size.width + x
         let isBoundary =
           (x + 1 < size.width && labels[n + 1] != labels[n])
-          || (y + 1 < size.height && labels[n + size.width] != labels[n])
+          || ((y + 1) % pageHeight != 0 && labels[n + size.width] != labels[n])
         guard isBoundary else { continue }
         for d in 0..<channels { samples[n * channels + d] = ink[d] }
       }

@@ -18,12 +18,18 @@ struct RegionForest {
 
   private let width: Int
 
+  /// The rows of a page.
+  private let height: Int
+  private let pages: Int
+
   /// Finds the regions of a map.
   ///
   /// - Complexity: O(pixels α(pixels)).
   init(_ map: LabelMap) {
     labels = map.labels
     width = map.size.width
+    height = map.pageHeight
+    pages = map.pages
     parents = map.firstPixels()
     rings = (0..<map.labels.count).map { Int32(truncatingIfNeeded: $0) }
     parents.withUnsafeMutableBufferPointer { parents in
@@ -85,11 +91,12 @@ struct RegionForest {
   ) {
     var n = root
     repeat {
-      let column = n % width
+      let (line, column) = n.quotientAndRemainder(dividingBy: width)
+      let row = pages == 1 ? line : line % height
       if column > 0 { tell(n - 1, unless: root, body) }
       if column + 1 < width { tell(n + 1, unless: root, body) }
-      if n >= width { tell(n - width, unless: root, body) }
-      if n + width < labels.count { tell(n + width, unless: root, body) }
+      if row > 0 { tell(n - width, unless: root, body) }
+      if row + 1 < height { tell(n + width, unless: root, body) }
       n = Int(rings[n])
     } while n != root
   }
@@ -118,6 +125,6 @@ struct RegionForest {
   /// The map of the labels of all regions.
   consuming func map(size: ImageSize, count: Int) -> LabelMap {
     for n in labels.indices { labels[n] = labels[root(of: n)] }
-    return LabelMap(size: size, labels: labels, count: count)
+    return LabelMap(size: size, labels: labels, count: count, pages: pages)
   }
 }

@@ -1,4 +1,4 @@
-public import Rasters
+import Rasters
 
 /// The connected regions of a label map.
 public struct RegionTable: Sendable {
@@ -12,77 +12,94 @@ public struct RegionTable: Sendable {
   ///
   /// - Parameters:
   ///   - labels: A label for each pixel.
-  ///   - raster: The image; alpha is ignored.
+  ///   - samples: The numbers of the pixels.
   ///   - responsibilities: How responsible each pixel's label is for it; `nil`
   ///     for 1 each.
   /// - Precondition: All three have the same size.
-  /// - Complexity: O(pixels log(neighbours of a region)).
+  /// - Complexity: O(pixels × numbers + sides log sides).
   public init(
-    _ labels: LabelMap, _ raster: Raster, responsibilities: [Float]? = nil
+    _ labels: LabelMap, _ samples: RegionSamples,
+    responsibilities: [Float]? = nil
   ) {
-    precondition(labels.size == raster.size)
+    precondition(labels.size.pixelCount == samples.pixelCount)
     precondition(
       (responsibilities?.count ?? labels.labels.count) == labels.labels.count)
     let (map, labelOf) = labels.connectedRegions()
     let borders = RegionBorders(map)
-    var tallies = [Tally](repeating: Tally(), count: map.count)
-    let (width, height) = (map.size.width, map.size.height)
-    let channels = raster.channels.count
-    for y in 0..<height {
-      for x in 0..<width {
-        let n = y * width + x
-        let sample = n * channels
-        tallies[Int(map.labels[n])].add(
-          x, y,
-          SIMD3(
-            Int(raster.samples[sample]), Int(raster.samples[sample + 1]),
-            Int(raster.samples[sample + 2])),
-          Double(responsibilities?[n] ?? 1),
-          outside: (x == 0 ? 1 : 0) + (x == width - 1 ? 1 : 0)
-            + (y == 0 ? 1 : 0) + (y == height - 1 ? 1 : 0))
+    var tallies = [RegionTally](repeating: RegionTally(), count: map.count)
+    var sums = NumberSums(regions: map.count, numbers: samples.names.count)
+    let (width, height) = (map.size.width, map.pageHeight)
+    for n in 0..<map.labels.count {
+      let (row, x) = n.quotientAndRemainder(dividingBy: width)
+      let y = row % height
+      let region = Int(map.labels[n])
+      tallies[region].add(
+        x, y, Double(responsibilities?[n] ?? 1),
+        outside: (x == 0 ? 1 : 0) + (x == width - 1 ? 1 : 0)
+          + (y == 0 ? 1 : 0) + (y == height - 1 ? 1 : 0))
+      sums.add(region, isFirst: tallies[region].area == 1) { body in
+        samples.forEachNumber(of: n, body)
       }
     }
+    RegionEdge(map).forEachPixel { pixel, code in
+      tallies[Int(map.labels[pixel])].addBorder(code: code)
+    }
     self.map = map
+    var pageOf = [Int](repeating: 0, count: map.count)
+    if map.pages > 1 {
+      for n in map.labels.indices {
+        pageOf[Int(map.labels[n])] = n / (width * height)
+      }
+    }
     regions = tallies.indices.map { i in
-      tallies[i].region(
-        label: Int(labelOf[i]), sides: borders.sides[i], beside: borders[i])
+      let (means, spreads) = sums.result(i, count: tallies[i].area)
+      return tallies[i].region(
+        label: Int(labelOf[i]), page: pageOf[i], sides: borders.sides[i],
+        means: means, spreads: spreads, beside: borders[i])
     }
   }
 }
 
-/// What adds up to a region.
-private struct Tally {
-  private var area = 0
-  private var least = SIMD2(Int.max, Int.max)
-  private var greatest = SIMD2(0, 0)
-  private var places = SIMD2(0, 0)
-  private var colors = SIMD3(0, 0, 0)
-  private var responsibility = 0.0
-  private var outside = 0
+/// Sums of the numbers of regions and of their squares, each less that of the
+/// region's first pixel, so that nothing is lost where numbers are far from 0.
+private struct NumberSums {
+  private let numbers: Int
+  private var firsts: [Double]
+  private var sums: [Double]
+  private var squares: [Double]
 
-  mutating func add(
-    _ x: Int, _ y: Int, _ color: SIMD3<Int>, _ responsibility: Double,
-    outside: Int
-  ) {
-    area += 1
-    least = SIMD2(min(least.x, x), min(least.y, y))
-    greatest = SIMD2(max(greatest.x, x), max(greatest.y, y))
-    places &+= SIMD2(x, y)
-    colors &+= color
-    self.responsibility += responsibility
-    self.outside += outside
+  init(regions: Int, numbers: Int) {
+    self.numbers = numbers
+    firsts = [Double](repeating: 0, count: regions * numbers)
+    sums = firsts
+    squares = firsts
   }
 
-  func region(label: Int, sides: Int, beside neighbours: [Int]) -> Region {
-    let count = Double(area)
-    return Region(
-      label: label, area: area, columns: least.x..<greatest.x + 1,
-      rows: least.y..<greatest.y + 1,
-      centroid: SIMD2(Double(places.x), Double(places.y)) / count,
-      meanColor: SIMD3(Double(colors.x), Double(colors.y), Double(colors.z))
-        / count,
-      perimeter: outside + sides,
-      meanResponsibility: responsibility / count,
-      neighbours: neighbours)
+  @inline(__always)
+  mutating func add(
+    _ region: Int, isFirst: Bool,
+    _ forEachNumber: ((Int, Double) -> Void) -> Void
+  ) {
+    let start = region * numbers
+    forEachNumber { d, value in
+      if isFirst { firsts[start + d] = value }
+      let difference = value - firsts[start + d]
+      sums[start + d] += difference
+      squares[start + d] += difference * difference
+    }
+  }
+
+  func result(
+    _ region: Int, count: Int
+  ) -> (means: [Double], spreads: [Double]) {
+    let range = region * numbers..<(region + 1) * numbers
+    let count = Double(count)
+    return (
+      range.map { firsts[$0] + sums[$0] / count },
+      range.map {
+        let mean = sums[$0] / count
+        return max(0, squares[$0] / count - mean * mean).squareRoot()
+      }
+    )
   }
 }

@@ -3,7 +3,10 @@ import Quantization
 public import Rasters
 public import TruncatedEM
 
-/// An image segmented by a Gaussian mixture over colour and position.
+/// An image segmented by a Gaussian mixture over colour, or channels, and position.
+///
+/// Components are numbered from dark to light; of equally bright ones the one with
+/// more pixels comes first.
 public struct SpatialSegmentation: Sendable {
   /// The component most responsible for each pixel.
   public let map: LabelMap
@@ -17,109 +20,104 @@ public struct SpatialSegmentation: Sendable {
   /// The posterior of all pixels.
   public let posterior: Posterior
 
+  /// For each component the colour that was given for it, if one was.
+  public let given: [RGBColor?]
+
+  /// F per pixel of the fitted model with the prior of neighbours, where there is
+  /// one.
+  private let smoothFreeEnergy: Double?
+
   /// Fits a mixture and labels each pixel.
+  ///
+  /// - Parameters:
+  ///   - points: The pixels.
+  ///   - options: How.
+  ///   - observer: Called after every iteration.
+  /// - Throws: `SegmentationError.pinned`, `.smoothness` or `.fit`.
+  /// - Complexity: That of the fit to as many points as there are pixels; some
+  ///   150 bytes a pixel, and 6 C' for the posterior.
+  public init(
+    _ points: SpatialPoints, _ options: SpatialOptions,
+    observer: TruncatedEM.Observer? = nil
+  ) throws(SegmentationError) {
+    guard options.smoothness >= 0, options.smoothness.isFinite else {
+      throw .smoothness(options.smoothness)
+    }
+    guard options.pinned.isEmpty || points.pixels != nil && !points.isSpatial
+    else { throw .pinned }
+    guard
+      let size = ImageSize(
+        width: points.size.width, height: points.size.height * points.pages)
+    else { throw .tooManyPixels }
+    self.points = points
+    var settings = options
+    settings.fit.copiedCoordinates = points.space.copiedCoordinates
+    if settings.fit.leastComponentVariance == nil {
+      let variance = points.roundingVariance(threads: options.fit.threads)
+      settings.fit.leastComponentVariance = variance > 0 ? variance : nil
+    }
+    let data = WorkMeter.part(0...0.2) { SegmentedPoints(points, settings) }
+    do {
+      let share = options.smoothness > 0 ? 0.5 : 0.9
+      var fit = try WorkMeter.part(0.2...share) { () throws(FitError) in
+        try data.fit(observer)
+      }
+      if !options.keepsOrder { fit = try data.ordered(fit) }
+      if options.smoothness > 0 {
+        let plain = fit
+        let smooth = try WorkMeter.part(share...1) { () throws(FitError) in
+          try data.smoothed(plain, observer)
+        }
+        (self.fit, posterior) = (smooth.fit, smooth.posterior)
+        smoothFreeEnergy = smooth.freeEnergy
+      } else {
+        self.fit = fit
+        posterior = try data.posterior(of: fit)
+        smoothFreeEnergy = nil
+      }
+    } catch {
+      throw .fit(error)
+    }
+    let model = fit.model
+    var given = [RGBColor?](repeating: nil, count: model.components)
+    for color in options.pinned {
+      let mean = points.coordinates(of: color)
+      let component = given.indices.first {
+        given[$0] == nil && model.mean($0) == mean
+      }
+      if let component { given[component] = color }
+    }
+    self.given = given
+    let posterior = posterior
+    let firsts = (0..<posterior.count).map { $0 * posterior.truncation }
+    map = LabelMap(
+      size: size, labels: firsts.map { Int32(posterior.components[$0]) },
+      count: model.components, pages: points.pages)
+  }
+
+  /// Fits a mixture to a picture and labels each pixel.
   ///
   /// - Parameters:
   ///   - pixels: The image.
   ///   - components: k, 1 to `MixtureModel.maximumComponents`.
   ///   - truncation: C'.
   ///   - spatial: The weight of positions; see ``SpatialPoints``.
-  ///   - options: How to fit. Without a least variance of components it is that
-  ///     of rounding to the image's own step.
+  ///   - options: How to fit.
   ///   - seed: The same seed gives the same segments.
   ///   - observer: Called after every iteration.
   /// - Throws: `SegmentationError.spatialWeight` or `.fit`.
-  /// - Complexity: That of the fit to as many points as there are pixels; some
-  ///   150 bytes a pixel, and 6 C' for the posterior.
+  /// - Complexity: As above.
   public init(
     _ pixels: Pixels, components: Int, truncation: Truncation, spatial: Double,
     options: FitOptions = FitOptions(), seed: UInt64 = 0,
     observer: TruncatedEM.Observer? = nil
   ) throws(SegmentationError) {
-    points = try SpatialPoints(pixels, spatial: spatial)
-    var options = options
-    options.copiedCoordinates = points.space.copiedCoordinates
-    if options.leastComponentVariance == nil {
-      options.leastComponentVariance = Self.roundingVariance(
-        of: pixels, in: points.space, options.threads)
-    }
-    if spatial == 0, pixels.channels == .rgb {
-      // Without positions pixels of one colour are one point.
-      (fit, posterior) = try Self.fitted(
-        toColorsOf: pixels, components, truncation, options, seed, observer)
-    } else {
-      (fit, posterior) = try Self.fitted(
-        to: points.points(threads: options.threads), components, truncation,
-        options, seed, observer)
-    }
-    let posterior = posterior
-    let firsts = (0..<posterior.count).map { $0 * posterior.truncation }
-    map = LabelMap(
-      size: pixels.size, labels: firsts.map { Int32(posterior.components[$0]) },
-      count: components)
-  }
-
-  /// The variance of rounding to the step of the image's samples.
-  private static func roundingVariance(
-    of pixels: Pixels, in space: CompositeSpace, _ threads: Int
-  ) -> Double {
-    guard case .sixteen = pixels else { return space.roundingVariance }
-    return WorkMeter.silently {
-      ColorHistogram(of: pixels, workers: Workers(threads: threads))
-    }.roundingVariance(in: space)
-  }
-
-  private static func fitted(
-    to points: WeightedPoints, _ components: Int, _ truncation: Truncation,
-    _ options: FitOptions, _ seed: UInt64, _ observer: TruncatedEM.Observer?
-  ) throws(SegmentationError) -> (Fit, Posterior) {
-    do {
-      let engine = try TruncatedEM(options)
-      let tree = PointTree(points, threads: options.threads)
-      let fit = try WorkMeter.part(0...0.9) { () throws(FitError) in
-        try engine.fit(
-          tree, components: components, truncation: truncation, seed: seed,
-          observer: observer)
-      }
-      return (
-        fit,
-        try engine.posterior(
-          of: tree, under: fit.model, truncation: fit.truncation)
-      )
-    } catch {
-      throw .fit(error)
-    }
-  }
-
-  private static func fitted(
-    toColorsOf pixels: Pixels, _ components: Int, _ truncation: Truncation,
-    _ options: FitOptions, _ seed: UInt64, _ observer: TruncatedEM.Observer?
-  ) throws(SegmentationError) -> (Fit, Posterior) {
-    let workers = Workers(threads: options.threads)
-    let histogram = WorkMeter.part(0...0.2) {
-      ColorHistogram(of: pixels, workers: workers)
-    }
-    let space: CompositeSpace = histogram.isGrey ? .encoded.ofGreys : .encoded
-    let fit: Fit
-    do {
-      fit = try WorkMeter.part(0.2...0.9) { () throws(FitError) in
-        try TruncatedEM(options).fit(
-          histogram.tree(in: space, workers: workers), components: components,
-          truncation: truncation, seed: seed, observer: observer)
-      }
-    } catch {
-      throw .fit(error)
-    }
-    let map = try ResponsibilityMap(
-      pixels, histogram: histogram, in: space, model: fit.model,
-      truncation: fit.truncation, threads: options.threads)
-    let all = map.strip(0..<pixels.size.height)
-    return (
-      fit,
-      Posterior(
-        count: pixels.size.pixelCount, truncation: fit.truncation.count,
-        components: all.components, responsibilities: all.responsibilities)
-    )
+    var settings = SpatialOptions(
+      components: components, truncation: truncation)
+    settings.fit = options
+    settings.seed = seed
+    try self.init(
+      try SpatialPoints(pixels, spatial: spatial), settings, observer: observer)
   }
 
   /// How responsible the labels of a map are for their pixels.
@@ -132,8 +130,9 @@ public struct SpatialSegmentation: Sendable {
     posterior.responsibilities(of: map)
   }
 
-  /// F per pixel of the fitted model with its C', in nats. The iterations of
-  /// ``fit`` have those of the models before it.
+  /// F per pixel of the fitted model with its C', in nats, and with the prior of
+  /// neighbours where there is one. The iterations of ``fit`` have those of the
+  /// models before it.
   ///
   /// - Parameter threads: The most threads to use; the result does not depend
   ///   on it.
@@ -143,6 +142,7 @@ public struct SpatialSegmentation: Sendable {
   public func freeEnergy(
     threads: Int = 1
   ) throws(SegmentationError) -> Double {
+    if let smoothFreeEnergy { return smoothFreeEnergy }
     do {
       var options = FitOptions()
       options.threads = threads

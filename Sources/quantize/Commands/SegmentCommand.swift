@@ -28,27 +28,37 @@ struct SegmentCommand: JobCommand {
         quantize segment photo.jpg --superpixels 400 -c 3 --regions r.json
             the same with soft borders
 
-      Label maps of up to 256 labels are palette PNGs in their mean colours, \
-      others are 16-bit grey. To quantise an image whose file is called \
-      segment, write: quantize ./segment.
+        quantize segment cells.tif --channels 1,2 -k 4 -c 3 --smooth 1 -o l.tif
+            clusters two channels of a micrograph as numbers
+
+      Label maps hold numbers: 0 is the darkest segment. Programs that show \
+      them as pictures show nearly black; --label-colors writes one to look \
+      at. To quantise an image whose file is called segment, write: quantize \
+      ./segment.
       """,
     helpNames: [])
 
   static let dailyOptions = [
-    "--colors", "--superpixels", "--cprime", "--spatial", "--min-region",
-    "--output", "--overlay", "--regions", "--outlines", "--responsibilities",
+    "--colors", "--superpixels", "--cprime", "--spatial", "--smooth",
+    "--min-region", "--channels", "--output", "--label-colors", "--overlay",
+    "--regions", "--outlines", "--responsibilities", "--report",
     "--force", "--effort", "--quiet", "--version",
   ]
 
   @Argument(
     help: ArgumentHelp(
-      "The image to read, \(FileKinds.images); - is standard input.",
-      valueName: "input"),
-    completion: FileKinds.image)
+      """
+      The image to read, \(FileKinds.images), or a NumPy array (.npy or .npz); - \
+      is standard input.
+      """, valueName: "input"),
+    completion: FileKinds.channels)
   var input: String
 
   @OptionGroup(title: "Segments")
   var segments: SegmentArguments
+
+  @OptionGroup(title: "Channels")
+  var channels: ChannelArguments
 
   @OptionGroup(title: "Output")
   var outputs: SegmentOutputs
@@ -73,8 +83,8 @@ struct SegmentCommand: JobCommand {
 
   /// Runs the job that the options describe.
   func execute() throws(QuantizeError) {
-    let job = try job()
     let progress = Progress(quiet: common.quiet, verbose: details.verbose)
+    let job = try job(progress.events)
     let image = try progress.showing { () throws(QuantizeError) in
       try job.run(events: progress.events)
     }
@@ -94,23 +104,29 @@ struct SegmentCommand: JobCommand {
     }
   }
 
-  private func job() throws(QuantizeError) -> SegmentJob {
+  private func job(
+    _ events: JobEvent.Observer
+  ) throws(QuantizeError) -> SegmentJob {
     try OptionRules.check(
       segments.given + outputs.given + soft.given + fit.given + alpha.given
-        + details.given + common.given,
+        + details.given + common.given + channels.given,
       needing: [
-        "--compactness", "--overlay-color", "--simplify",
-        "--uncertainty-colors",
+        "--compactness", "--overlay-color", "--simplify", "--trap", "--curves",
+        "--numbers", "--overlay-channels", "--uncertainty-colors",
       ])
     guard !input.isEmpty else {
       throw .usage("the file name of input is empty")
     }
-    let options = try segments.options(
-      fit, alpha, outputs, threads: common.threadCount)
+    let decoding = DecodeOptions(common, damaged)
+    let palette = try segments.palette(decoding, events)
+    var options = try segments.options(
+      fit, alpha, outputs, palette, threads: common.threadCount)
+    options.channels = try channels.options()
     var job = try outputs.job(FileLocation(argument: input), options)
-    job.decoding = DecodeOptions(common, damaged)
+    job.decoding = decoding
+    job.paintNames = segments.pins.names(besides: palette?.names)
     job.soft = try soft.outputs(
-      components: segments.superpixels ?? segments.components)
+      components: segments.superpixels ?? options.components)
     return job
   }
 }
@@ -118,7 +134,9 @@ struct SegmentCommand: JobCommand {
 extension SegmentJob {
   /// All files that are written.
   fileprivate var outputs: [FileLocation] {
-    [output, overlay, regions, outlines, soft.colors, soft.uncertainty]
-      .compactMap(\.self) + soft.responsibilities.map(\.location)
+    [
+      output, labelColors, overlay, regions, outlines, report, soft.colors,
+      soft.uncertainty,
+    ].compactMap(\.self) + soft.responsibilities.map(\.location)
   }
 }

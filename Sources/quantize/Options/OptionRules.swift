@@ -89,7 +89,21 @@ enum OptionRules {
       "a shared palette needs all images first"),
     .init(["--shared-palette"], fixed, "all images share that one already"),
     .init(["--report -"], ["--progress json"], "both go to standard output"),
-    .init(["--superpixels"], ["-k <n>", "--spatial", "--min-region"]),
+    .init(
+      ["--superpixels"],
+      ["-k <n>", "--spatial", "--min-region", "--smooth", "--normalize"]),
+    .init(
+      ["--superpixels"], ["--palette", "--pin", "--space"],
+      "superpixels have colours of their own"),
+    .init(
+      ["--spatial"], ["--palette", "--pin"], "a given colour has no position"),
+    .init(
+      ["--channels", "--normalize"], ["--palette", "--pin", "--space"],
+      "channels are no colours"),
+    .init(
+      ["--numbers"], ["--trap"], "numbered shapes are white, to be painted"),
+    .init(
+      ["--curves"], ["--simplify"], "curves follow the borders themselves"),
   ]
 
   private static let requirements: [Requirement] = [
@@ -106,6 +120,12 @@ enum OptionRules {
     .init("--uncertainty-colors", ["--uncertainty"], "add --uncertainty"),
     .init("--overlay-color", ["--overlay"], "add --overlay"),
     .init("--simplify", ["--outlines"], "add --outlines"),
+    .init("--trap", ["--outlines"], "add --outlines"),
+    .init("--curves", ["--outlines"], "add --outlines"),
+    .init("--numbers", ["--outlines"], "add --outlines"),
+    .init(
+      "--overlay-channels", ["--overlay", "--label-colors", "--outlines"],
+      "add --overlay"),
     .init(
       "--compactness", ["--superpixels"],
       "add --superpixels, or weigh positions with --spatial"),

@@ -1,6 +1,9 @@
 import ArgumentParser
+import ColorModels
+import ImageFormats
 import Quantization
 import QuantizeKit
+import Rasters
 import Segmentation
 import TruncatedEM
 
@@ -54,12 +57,47 @@ struct SegmentArguments: ParsableArguments {
     transform: NumberArgument.whole)
   var minRegion: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Prefer the segments of neighbouring pixels, 0 or more. Each that agrees \
+      counts x nats: 1 removes single pixels, 3 smooths borders. (default: 0)
+      """, valueName: "x"),
+    transform: NumberArgument.decimal)
+  var smooth: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Working space in which colours are compared: \(Names.spaces.text). \
+      (default: srgb)
+      """, valueName: "name"),
+    completion: Names.spaces.completion, transform: Names.spaces.parse)
+  var space: WorkingSpace?
+
+  @Option(
+    name: .customLong("palette"),
+    help: ArgumentHelp(
+      """
+      Use the colours of this palette file or image as the segments, in its \
+      order. They stay as they are.
+      """, valueName: "file"),
+    completion: FileKinds.palette)
+  var paletteFile: String?
+
+  @OptionGroup
+  var pins: PinArguments
+
   /// The options that are given and exclude or need others.
   var given: [GivenOption] {
     GivenOption.list([
       "--spatial": spatial != nil, "--superpixels": superpixels != nil,
       "--compactness": compactness != nil, "--min-region": minRegion != nil,
-    ]) + (colors.map { [GivenOption("-k <n>", shown: "-k \($0)")] } ?? [])
+      "--smooth": smooth != nil, "--space": space != nil,
+      "--palette": paletteFile != nil,
+    ]) + pins.given
+      + (colors.map { [GivenOption("-k <n>", shown: "-k \($0)")] } ?? [])
   }
 
   /// k.
@@ -71,19 +109,21 @@ struct SegmentArguments: ParsableArguments {
   ///   - fit: How mixtures are fitted.
   ///   - alpha: What becomes of transparency.
   ///   - outputs: What is written.
+  ///   - palette: The palette that is given, if one is.
   ///   - threads: The most threads.
   /// - Returns: Options for one image.
   /// - Throws: `QuantizeError.usage`.
   func options(
     _ fit: FitArguments, _ alpha: AlphaOptions, _ outputs: SegmentOutputs,
-    threads: Int
+    _ palette: GivenPalette?, threads: Int
   ) throws(QuantizeError) -> SegmentOptions {
     var options =
       if let superpixels {
         try self.superpixels(superpixels, fit)
       } else {
-        try mixture(fit)
+        try mixture(fit, palette)
       }
+    options.outlines = try outputs.style()
     options.fit.threads = threads
     options.alpha = try alpha.treatment()
     options.outlineTolerance = try outputs.tolerance()
@@ -91,9 +131,40 @@ struct SegmentArguments: ParsableArguments {
     return options
   }
 
+  /// The palette that is given, if one is.
+  ///
+  /// - Throws: What reading the file throws.
+  func palette(
+    _ decoding: DecodeOptions, _ events: JobEvent.Observer
+  ) throws(QuantizeError) -> GivenPalette? {
+    guard let paletteFile else { return nil }
+    return try PaletteSource.read(
+      FileLocation(argument: paletteFile), decoding, events: events)
+  }
+
   private func mixture(
-    _ fit: FitArguments
+    _ fit: FitArguments, _ palette: GivenPalette?
   ) throws(QuantizeError) -> SegmentOptions {
+    let smooth = smooth ?? 0
+    guard smooth >= 0 else {
+      throw .usage("--smooth must be 0 or more, not \(smooth)")
+    }
+    let opaque = palette?.palette.colors.filter { $0.alpha == 255 }
+    if let opaque, opaque.isEmpty {
+      throw .usage("--palette: the file has no opaque colour")
+    }
+    if let opaque, let colors, colors != opaque.count {
+      throw .usage(
+        "-k \(colors) contradicts --palette, which has \(opaque.count) opaque "
+          + "colours; leave -k out")
+    }
+    let components = opaque?.count ?? self.components
+    let pinned: [RGBColor] =
+      if let opaque {
+        opaque.map(\.color)
+      } else {
+        try pins.colors(most: components, of: "-k")
+      }
     let spatial = spatial ?? 0
     guard spatial >= 0 else {
       throw .usage("--spatial must be 0 or more, not \(spatial)")
@@ -112,6 +183,10 @@ struct SegmentArguments: ParsableArguments {
     var options = SegmentOptions(
       .mixture(size, common.quantizer.truncation, spatial: spatial))
     options.leastRegion = least
+    options.smoothness = smooth
+    options.space = CompositeSpace(space ?? .srgb)
+    options.pinned = pinned
+    options.keepsOrder = opaque != nil
     options.fit = FitOptions(common.quantizer)
     // That of the image.
     options.fit.leastComponentVariance = nil

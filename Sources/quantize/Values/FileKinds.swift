@@ -11,6 +11,10 @@ enum FileKinds {
   /// Files of images.
   static let image = files(InputFormat.allCases.flatMap(\.fileExtensions))
 
+  /// Files of images and arrays.
+  static let channels = files(
+    InputFormat.allCases.flatMap(\.fileExtensions) + ["npy", "npz"])
+
   /// Files of palettes, or images with the colours of one.
   static let palette = files(
     PaletteFormat.allCases.map(\.rawValue)

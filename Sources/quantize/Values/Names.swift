@@ -3,6 +3,7 @@ import ImageFormats
 import PaletteFiles
 import Quantization
 import QuantizeKit
+import Segmentation
 import TruncatedEM
 
 /// The values of all options that take a name.
@@ -55,6 +56,11 @@ enum Names {
 
   /// Variances.
   static let variances = NamedValues(CovarianceType.allCases) {
+    $0.rawValue
+  }
+
+  /// How samples of channels become coordinates.
+  static let normalizations = NamedValues(Normalization.allCases) {
     $0.rawValue
   }
 

@@ -211,7 +211,8 @@ def segment(
     """Labels each pixel with a component of a mixture.
 
     The mixture is fitted when this is called, as by `fit`; the labels are lazy. Those
-    of an opaque image are the labels of `quantize.segment`.
+    of an opaque image are the labels of `quantize.segment`: components are numbered
+    from dark to light.
 
     Parameters
     ----------
@@ -260,8 +261,29 @@ def segment(
     fitted = fit(source, k, cprime, channel_axis=channel_axis, **settings)
     if isinstance(fitted, Model):
         source, has_channels = _given(source, fitted, channel_axis)
-        return _labels(source, _Nearest(fitted, has_channels, by_share=True))
+        labels = _labels(source, _Nearest(fitted, has_channels, by_share=True))
+        return _ordered(labels, fitted.means.sum(axis=1))
     components, _ = responsibilities(
         source, fitted, 1, channel_axis=channel_axis, format="truncated"
     )
-    return components[..., 0].astype(_label_type(len(fitted.model.means)))
+    means = fitted.model.means
+    labels = components[..., 0].astype(_label_type(len(means)))
+    return _ordered(labels, means @ _brightness(means.shape[1], **settings))
+
+
+def _brightness(dimension: int, space: str = "srgb", **_: Any) -> Any:
+    """The weights of coordinates of a mean in how light its colour is, and in how
+    much there is of it."""
+    colors = [1.0, 0.0, 0.0] if space in ("oklab", "lab") else [0.2126, 0.7152, 0.0722]
+    return np.array((colors[:1] if dimension < 3 else colors) + [1.0])[:dimension]
+
+
+def _ordered(labels: Any, brightness: Any) -> Any:
+    """Labels numbered from dark to light."""
+    ranks = np.empty(len(brightness), labels.dtype)
+    ranks[np.argsort(brightness, kind="stable")] = np.arange(len(brightness))
+    return labels.map_blocks(_renumbered, ranks, dtype=labels.dtype)
+
+
+def _renumbered(block: Any, ranks: Any) -> Any:
+    return np.take(ranks, block, mode="clip")

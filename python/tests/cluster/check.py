@@ -137,6 +137,8 @@ class Check:
             .config("spark.shuffle.io.maxRetries", "1")
             .config("spark.shuffle.io.retryWait", "100ms")
             .config("spark.sql.shuffle.partitions", "4")
+            # By the executors there are, one that is gone would cut tables anew.
+            .config("spark.default.parallelism", "4")
             .config("spark.local.dir", str(self.work / "spark"))
             .config("spark.executorEnv.PYTHONPATH", os.environ.get("PYTHONPATH", ""))
         )

@@ -1,0 +1,194 @@
+import CSoftShims
+import ImageFormats
+import SystemPackage
+
+/// A TIFF of pages of grey samples, which ImageJ opens as a stack whose slices have
+/// names.
+struct GreyTIFF {
+  /// What a sample is.
+  enum Samples {
+    case eight, sixteen, thirtyTwo, float
+
+    var bits: UInt16 {
+      switch self {
+      case .eight: 8
+      case .sixteen: 16
+      case .thirtyTwo, .float: 32
+      }
+    }
+  }
+
+  /// Pixels in a row.
+  let width: Int
+
+  /// Rows of a page.
+  let height: Int
+
+  /// The names of the pages.
+  let names: [String]
+  let format: Samples
+
+  /// What the file is, in one line.
+  let description: String
+
+  /// The sample that programs should show as white; 0 as black.
+  let brightest: Double
+
+  /// Further fields of the first page.
+  var tags: [TIFFTag] = []
+
+  /// The bytes that a strip of the file has at most, where a row has not more.
+  private static let mostStripBytes = 1 << 18
+
+  /// From this on the file is a BigTIFF: without compression it would not fit.
+  private static let mostClassicBytes = 4_000_000_000
+
+  /// Loads libtiff.
+  ///
+  /// - Throws: `SoftFormatError.missingLibrary`.
+  static func loadLibrary() throws(SoftFormatError) {
+    guard qz_tiff_load() == 0 else { return }
+    throw .missingLibrary(
+      .tiff, library: String(cString: qz_tiff_library()),
+      package: LibraryPackage.name(apt: "libtiff-dev", brew: "libtiff"))
+  }
+
+  /// The rows of a strip.
+  var stripHeight: Int {
+    min(height, max(1, Self.mostStripBytes / rowBytes))
+  }
+
+  private var rowBytes: Int { width * Int(format.bits) / 8 }
+
+  /// Writes a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file, which is replaced.
+  ///   - strips: Is given a page, rows of it, and a function that takes their
+  ///     samples in the machine's order of bytes.
+  /// - Throws: `SoftFormatError.missingLibrary`, `.tooLarge` or `.failed`, and what
+  ///   `strips` throws.
+  func write(
+    to path: FilePath,
+    _ strips: (
+      _ page: Int, _ rows: Range<Int>,
+      _ write: ([UInt8]) throws(SoftFormatError) -> Void
+    ) throws(SoftFormatError) -> Void
+  ) throws(SoftFormatError) {
+    try writePages(to: path) { page, writer throws(SoftFormatError) in
+      for (number, first) in stride(from: 0, to: height, by: stripHeight)
+        .enumerated()
+      {
+        let rows = first..<min(height, first + stripHeight)
+        try strips(page, rows) { samples throws(SoftFormatError) in
+          try writer.write(samples, strip: number)
+        }
+      }
+    }
+  }
+
+  /// What writes the strips of a page.
+  struct StripWriter {
+    fileprivate let handle: OpaquePointer
+
+    /// Writes a strip.
+    ///
+    /// - Throws: `SoftFormatError.failed`.
+    func write(_ samples: [UInt8], strip: Int) throws(SoftFormatError) {
+      var samples = samples
+      let isWritten = samples.withUnsafeMutableBytes {
+        qz_tiff_writer_write(
+          handle, UInt32(truncatingIfNeeded: strip), $0.baseAddress, $0.count)
+          != 0
+      }
+      guard isWritten else { throw GreyTIFF.failure }
+    }
+  }
+
+  /// Writes a file whose pages write their own strips, of ``stripHeight`` rows.
+  ///
+  /// - Throws: As above.
+  func writePages(
+    to path: FilePath,
+    _ strips: (_ page: Int, StripWriter) throws(SoftFormatError) -> Void
+  ) throws(SoftFormatError) {
+    try Self.loadLibrary()
+    guard max(width, height) <= Int(Int32.max) else {
+      throw .tooLarge(.tiff, limit: "sides of 2147483647 pixels")
+    }
+    let total = Double(rowBytes) * Double(height * names.count)
+    let writer = path.withPlatformString {
+      qz_tiff_writer_create($0, total > Double(Self.mostClassicBytes) ? 1 : 0)
+    }
+    guard let writer else {
+      throw .failed(.tiff, reason: "libtiff cannot create it")
+    }
+    var failure: SoftFormatError?
+    do throws(SoftFormatError) {
+      for page in names.indices {
+        guard begin(page, writer) else { throw Self.failure }
+        try strips(page, StripWriter(handle: writer))
+        guard qz_tiff_writer_end(writer) != 0 else { throw Self.failure }
+      }
+    } catch {
+      failure = error
+    }
+    let isClosed = qz_tiff_writer_close(writer) != 0
+    if let failure { throw failure }
+    guard isClosed else { throw Self.failure }
+  }
+
+  /// What libtiff has no words for.
+  private static var failure: SoftFormatError {
+    .failed(.tiff, reason: "libtiff stopped; is the disk full?")
+  }
+
+  private func begin(_ page: Int, _ writer: OpaquePointer) -> Bool {
+    let description = page == 0 ? ImageJMetadata.description(self) : nil
+    let tags =
+      page == 0
+      ? tags + ImageJMetadata.tags(ofSlices: names.count > 1 ? names : []) : []
+    return names[page].withCString { name in
+      withOptionalCString(description) { description in
+        Self.withTags(tags[...], []) { tags in
+          tags.withUnsafeBufferPointer { tags in
+            var layout = qz_tiff_page(
+              width: UInt32(width), height: UInt32(height), bits: format.bits,
+              is_float: format == .float ? 1 : 0,
+              rows_per_strip: UInt32(stripHeight), page: UInt32(page),
+              pages: UInt32(names.count), name: name, description: description,
+              tags: tags.baseAddress, tag_count: tags.count)
+            return qz_tiff_writer_begin(writer, &layout) != 0
+          }
+        }
+      }
+    }
+  }
+
+  private func withOptionalCString<Result>(
+    _ text: String?, _ body: (UnsafePointer<CChar>?) -> Result
+  ) -> Result {
+    guard let text else { return body(nil) }
+    return text.withCString { body($0) }
+  }
+
+  /// Calls `body` with tags whose elements stay where they are.
+  private static func withTags<Result>(
+    _ tags: ArraySlice<TIFFTag>, _ done: [qz_tiff_tag],
+    _ body: ([qz_tiff_tag]) -> Result
+  ) -> Result {
+    guard let tag = tags.first else { return body(done) }
+    guard qz_tiff_knows_tag(tag.number) != 0 else {
+      return withTags(tags.dropFirst(), done, body)
+    }
+    return tag.bytes.withUnsafeBytes { bytes in
+      withTags(
+        tags.dropFirst(),
+        done + [
+          qz_tiff_tag(
+            tag: tag.number, count: UInt32(tag.count),
+            elements: bytes.baseAddress)
+        ], body)
+    }
+  }
+}

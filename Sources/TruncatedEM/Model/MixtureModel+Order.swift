@@ -1,0 +1,34 @@
+extension MixtureModel {
+  /// The same mixture with its components in another order, none of them pinned.
+  ///
+  /// - Parameter order: The number that each component has here.
+  /// - Returns: The mixture.
+  /// - Complexity: O(components × dimension).
+  package func reordered(_ order: [Int]) -> MixtureModel {
+    precondition(order.sorted() == Array(0..<components))
+    var model = MixtureModel(
+      uncheckedMeans: order.flatMap { mean($0) }, dimension: dimension,
+      variance: variance, pinned: 0)
+    model.mixingWeights = mixingWeights.map { weights in
+      order.map { weights[$0] }
+    }
+    model.variances = variances.map { variances in
+      order.map { variances[$0] }
+    }
+    return model
+  }
+}
+
+extension Fit {
+  /// The same fit with its components in another order.
+  ///
+  /// - Parameter order: The number that each component has here.
+  /// - Returns: The fit.
+  /// - Complexity: O(components × dimension).
+  package func reordered(_ order: [Int]) -> Fit {
+    Fit(
+      model: model.reordered(order), truncation: truncation,
+      iterations: iterations, coarseFreeEnergies: coarseFreeEnergies,
+      converged: converged)
+  }
+}
