@@ -9,7 +9,6 @@ passes send the names of blocks only.
 from __future__ import annotations
 
 import dataclasses
-import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -46,13 +45,6 @@ class Block:
     number: int
     count: int
     spread: Spread
-
-
-def _partition() -> int:
-    from pyspark import TaskContext
-
-    context = TaskContext.get()
-    return -1 if context is None else context.partitionId()
 
 
 def _rows(batch: pa.RecordBatch, dimension: int | None) -> tuple[Any, Any, str | None]:
@@ -92,8 +84,12 @@ def _rows(batch: pa.RecordBatch, dimension: int | None) -> tuple[Any, Any, str |
 
 
 def blocks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Puts rows together in blocks; a row of the result is one."""
-    part = _partition()
+    """Puts rows together in blocks; a row of the result is one.
+
+    Rows say of which partition they are: a task that makes a lost block again can be
+    one over several of them.
+    """
+    part = -1
     number = 0
     waiting: list[tuple[Any, Any]] = []
     size = 0
@@ -101,6 +97,7 @@ def blocks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         if batch.num_rows == 0:
             continue
+        part = batch.column("part")[0].as_py()
         points, weights, problem = _rows(batch, dimension)
         if problem is not None:
             yield _record({"id": "", "part": part, "problem": problem}, BLOCK_SCHEMA)
@@ -124,7 +121,8 @@ def _block(waiting: list[tuple[Any, Any]], part: int, number: int) -> pa.RecordB
     spread = Spread.of(points, np.ones(len(points)) if weights is None else weights)
     return _record(
         {
-            "id": uuid.uuid4().hex,
+            # The same when the block is made again, after its executor is gone.
+            "id": f"{part}.{number}",
             "part": part,
             "number": number,
             "count": len(points),

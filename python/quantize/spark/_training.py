@@ -102,6 +102,7 @@ class _Fit:
             if not isinstance(_field(dataset, name).dataType, NumericType):
                 raise TypeError(f"the column {name!r} must have numbers")
             columns.append(F.col(name).cast("double").alias("weight"))
+        columns.append(F.spark_partition_id().alias("part"))
         self._frame = dataset.select(*columns).mapInArrow(
             _points.blocks, _points.BLOCK_SCHEMA
         )
@@ -202,6 +203,11 @@ class _Fit:
             if rows:
                 frame = frame.where(F.col("id").isin(missing))
             rows += frame.mapInArrow(run, _points.STATISTICS_SCHEMA).collect()
+        if len(rows) != len(self.blocks):
+            raise RuntimeError(
+                f"of {len(self.blocks)} blocks of rows {len(rows)} came back; do the "
+                "rows of the table change while it is read?"
+            )
         self._places = {row.id: row.place for row in rows if row.place is not None}
         # In one order, whichever executor was first.
         rows.sort(key=lambda row: (row.part, row.number))
