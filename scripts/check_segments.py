@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Reads what `quantize segment` writes with programs that are not ours: label maps
+with Pillow, tifffile and scikit-image, tables beside scikit-image's regionprops, and
+outlines as two renderers draw them.
+
+    scripts/check-soft            # installs the readers, then runs this
+
+A row a check, as scripts/check_soft.py has them.
+"""
+
+import csv
+import importlib
+import io
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy
+from PIL import Image
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "samples"))
+failures = 0
+skipped = {}
+
+
+def reader(name):
+    try:
+        return importlib.import_module(name)
+    except Exception as error:  # noqa: BLE001 - a missing library is an OSError
+        skipped[name] = str(error).splitlines()[0]
+        return None
+
+
+def check(what, difference, most):
+    global failures
+    good = bool(difference <= most)
+    failures += not good
+    print(f"{'ok  ' if good else 'FAIL'} {what}: {difference:.3g} (at most {most:g})")
+
+
+def segment(command, folder, *arguments):
+    done = subprocess.run(
+        [command, "segment", *map(str, arguments), "--force"], cwd=folder,
+        capture_output=True, text=True, check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"check-soft: segment {arguments}: {done.stderr}")
+
+
+def labels(command, folder):
+    """The same labels in all formats, and the same channels out of all."""
+    tifffile, skimage_io = reader("tifffile"), reader("skimage.io")
+    import cells
+
+    truth, stack = cells.stack(2, 224, seed=4)
+    numpy.save(folder / "a.npy", numpy.moveaxis(stack, 1, -1))
+    numpy.savez_compressed(folder / "b.npz", image=numpy.moveaxis(stack, 1, -1))
+    inputs = ["a.npy", "b.npz"]
+    names = ["nuclei", "cytoplasm"]
+    if tifffile:
+        tifffile.imwrite(
+            folder / "c.tif", stack, imagej=True,
+            metadata={"axes": "ZCYX", "Labels": names * 2},
+        )
+        tifffile.imwrite(
+            folder / "d.ome.tif", stack,
+            metadata={"axes": "ZCYX", "Channel": {"Name": names}},
+        )
+        tifffile.imwrite(
+            folder / "e.tif", numpy.moveaxis(stack, 1, -1), photometric="minisblack",
+            planarconfig="contig", compression="zlib", predictor=True, tile=(32, 32),
+        )
+        inputs += ["c.tif", "d.ome.tif", "e.tif"]
+    options = ["--pages", "all", "-k", 4, "-c", 3, "--mixing", "learned", "--smooth", 2]
+    found = {}
+    for name in inputs:
+        segment(
+            command, folder, name, *options, "-o", "l.npy", "--report", "r.json",
+            "--responsibilities", "s.npz",
+        )
+        found[name] = numpy.load(folder / "l.npy")
+        report = json.loads((folder / "r.json").read_text())
+        wanted = names if name[0] in "cd" else ["1", "2"]
+        check(f"the channels of {name} are called {wanted}",
+              float(report["channels"] != wanted), 0)
+    first = found["a.npy"]
+    for name, other in found.items():
+        check(f"labels of {name} as of a.npy", float((first != other).sum()), 0)
+    check("pixels with a label that is not the truth's",
+          float((first != truth).mean()), 0.02)
+    soft = numpy.load(folder / "s.npz")
+    check("the most responsible component is the label",
+          float((soft["indices"][..., 0] != first).sum()), 0)
+    if not tifffile:
+        return
+    segment(command, folder, "c.tif", *options, "-o", "l.tif")
+    with tifffile.TiffFile(folder / "l.tif") as file:
+        check("tifffile reads the labels", float((file.asarray() != first).sum()), 0)
+        metadata = file.imagej_metadata or {}
+        check("ImageJ's slices have names", float(len(metadata.get("Labels", [])) != 2), 0)
+    one = [option for option in options if option not in ("--pages", "all")]
+    segment(command, folder, "c.tif", *one, "-o", "one.png")
+    page = numpy.array(Image.open(folder / "one.png"))
+    check("Pillow reads a grey PNG", float(page.ndim != 2 or page.dtype != numpy.uint8), 0)
+    if skimage_io:
+        check("scikit-image reads the same",
+              float((skimage_io.imread(folder / "one.png") != page).sum()), 0)
+
+
+def table(command, folder):
+    """Every number of --regions that scikit-image has as well."""
+    measure = reader("skimage.measure")
+    if not measure:
+        return
+    picture = ROOT / "samples" / "still-life.jpg"
+    segment(command, folder, picture, "-k", 6, "--smooth", 1, "-o", "p.npy",
+            "--regions", "p.csv")
+    image = numpy.array(Image.open(picture).convert("RGB")).astype(float)
+    compare(measure, numpy.load(folder / "p.npy"), image, ["red", "green", "blue"],
+            folder / "p.csv", "a photo", "{}", "{}_spread")
+    import cells
+
+    _, stack = cells.stack(1, 128, seed=9)
+    points = numpy.moveaxis(stack[0], 0, -1)
+    numpy.save(folder / "q.npy", points)
+    segment(command, folder, "q.npy", "-k", 4, "-c", 2, "-o", "ql.npy", "--regions",
+            "q.csv")
+    compare(measure, numpy.load(folder / "ql.npy"), points.astype(float), ["1", "2"],
+            folder / "q.csv", "two channels", "mean_{}", "spread_{}")
+
+
+def compare(measure, found, image, names, path, what, mean, spread):
+    rows = list(csv.DictReader(path.open()))
+    regions = measure.label(found + 1, connectivity=1)
+    check(f"{what}: as many regions", float(regions.max() != len(rows)), 0)
+    props = {}
+    for prop in measure.regionprops(regions, image):
+        # By the first pixel, in reading order.
+        first = prop.coords[numpy.lexsort((prop.coords[:, 1], prop.coords[:, 0]))[0]]
+        props[tuple(first)] = prop
+    order = [props[key] for key in sorted(props)]
+    worst = dict.fromkeys(
+        ["area", "box", "centroid", "orientation", "eccentricity", "axes", "perimeter",
+         "mean", "spread"], 0.0)
+
+    def note(name, difference):
+        worst[name] = max(worst[name], float(numpy.abs(difference).max()))
+
+    for row, prop in zip(rows, order):
+        top, left, bottom, right = prop.bbox
+        note("area", int(row["area"]) - prop.area)
+        box = [int(row[name]) for name in ("x", "y", "width", "height")]
+        note("box", numpy.array(box) - [left, top, right - left, bottom - top])
+        note("centroid", numpy.array([float(row["centroid_y"]), float(row["centroid_x"])])
+             - prop.centroid)
+        note("perimeter", float(row["perimeter"]) - prop.perimeter)
+        note("eccentricity", float(row["eccentricity"]) ** 2 - prop.eccentricity**2)
+        note("axes", numpy.array([float(row["major_axis"]), float(row["minor_axis"])]) ** 2
+             - numpy.array([prop.axis_major_length, prop.axis_minor_length]) ** 2)
+        # Of a circle no direction is longer, and ±π/2 are the same.
+        if prop.eccentricity > 1e-3:
+            turn = abs(float(row["orientation"]) - prop.orientation) % numpy.pi
+            note("orientation", min(turn, numpy.pi - turn))
+        note("mean", numpy.array([float(row[mean.format(name)]) for name in names])
+             - prop.intensity_mean)
+        pixels = image[tuple(prop.coords.T)]
+        note("spread", numpy.array([float(row[spread.format(name)]) for name in names])
+             - pixels.std(axis=0))
+    for name, difference in worst.items():
+        check(f"{what}: {name} as regionprops", difference, 1e-6)
+
+
+def outlines(command, folder):
+    """No gap between shapes, at any scale, in two renderers; and the label map comes
+    back."""
+    picture = ROOT / "samples" / "still-life.jpg"
+    plain = ["-k", 5, "--smooth", 1.5, "--min-region", 20, "-o", "m.npy",
+             "--label-colors", "m.png"]
+    for name, options in {
+        "polygons": ["--simplify", 0, "--trap", 0.2],
+        "curves": ["--curves", 0.8, "--trap", 0.8],
+    }.items():
+        segment(command, folder, picture, *plain, "--outlines", "m.svg", *options)
+        text = (folder / "m.svg").read_text()
+        colors = numpy.array(Image.open(folder / "m.png").convert("RGB")).astype(int)
+        for renderer, render in renderers().items():
+            for scale in (1, 4, 10) if name == "polygons" else (1, 4):
+                drawn = render(text, scale)
+                # Two soft edges that overlap can be a step or two below opaque.
+                gaps = (drawn[..., 3] < 250).sum()
+                check(f"{name} by {renderer} at {scale}x: pixels with a gap", gaps, 0)
+                middle = drawn[scale // 2 :: scale, scale // 2 :: scale, :3].astype(int)
+                wrong = (numpy.abs(middle - colors).max(axis=2) > 2).mean()
+                # Shapes reach over each other, and curves cut corners.
+                check(f"{name} by {renderer} at {scale}x: pixels of another paint",
+                      wrong, 0.12 if scale == 1 else 0.06)
+
+
+def renderers():
+    found = {}
+    resvg, cairo = reader("resvg_py"), reader("cairosvg")
+    if resvg:
+        def by_resvg(text, scale):
+            data = bytes(resvg.svg_to_bytes(svg_string=text, zoom=scale))
+            return numpy.array(Image.open(io.BytesIO(data)).convert("RGBA"))
+        found["resvg"] = by_resvg
+    if cairo:
+        def by_cairo(text, scale):
+            data = cairo.svg2png(bytestring=text.encode(), scale=scale)
+            return numpy.array(Image.open(io.BytesIO(data)).convert("RGBA"))
+        found["cairo"] = by_cairo
+    return found
+
+
+def main():
+    command = pathlib.Path(sys.argv[1]).resolve()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        labels(command, folder)
+        table(command, folder)
+        outlines(command, folder)
+    for name, error in skipped.items():
+        print(f"skipped: {name} is not there ({error})")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
