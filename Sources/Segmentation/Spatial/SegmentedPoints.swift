@@ -13,10 +13,23 @@ struct SegmentedPoints {
   private let histogram: ColorHistogram?
   private let tree: PointTree
 
+  /// The rows that the tree has, where it has not all.
+  private let sample: SampleBands?
+
   init(_ points: SpatialPoints, _ options: SpatialOptions) {
     self.points = points
     self.options = options
     let threads = options.fit.threads
+    if options.smoothness > 0, let sample = SampleBands(points) {
+      // The fit with neighbours goes over all pixels, and corrects what a sample
+      // gets wrong.
+      self.sample = sample
+      histogram = nil
+      tree = PointTree(
+        points.points(of: sample.bands, threads: threads), threads: threads)
+      return
+    }
+    sample = nil
     if let pixels = points.pixels, !points.isSpatial, pixels.channels == .rgb {
       let workers = Workers(threads: threads)
       let histogram = ColorHistogram(of: pixels, workers: workers)
@@ -85,8 +98,20 @@ struct SegmentedPoints {
   func smoothed(
     _ fit: Fit, _ observer: TruncatedEM.Observer?
   ) throws(FitError) -> TruncatedEM.LatticeFit {
-    try TruncatedEM(options.fit).smoothed(
-      fit, points.points(threads: options.fit.threads),
+    let engine = try TruncatedEM(options.fit)
+    let threads = options.fit.threads
+    var start = fit
+    if let sample {
+      let bands = try engine.smoothed(
+        fit, points.points(of: sample.bands, threads: threads),
+        on: Lattice(
+          width: points.size.width, height: SampleBands.height,
+          pages: sample.bands.count), coupling: options.smoothness)
+      // F of a sample is not that of the image.
+      start = bands.fit.withoutHistory()
+    }
+    return try engine.smoothed(
+      start, points.points(threads: threads),
       on: Lattice(
         width: points.size.width, height: points.size.height,
         pages: points.pages),

@@ -130,6 +130,31 @@ public struct SpatialPoints: Sendable {
     }
   }
 
+  /// The points of some bands of rows, one band below the other.
+  ///
+  /// - Parameters:
+  ///   - bands: Ranges of rows, counted through all pages, of the same height.
+  ///   - threads: The most threads to use.
+  /// - Returns: As many points as there are pixels in them.
+  func points(of bands: [Range<Int>], threads: Int) -> WeightedPoints {
+    let rows = bands.flatMap(\.self)
+    let width = size.width
+    let count = rows.count * width
+    return WeightedPoints(
+      count: count, dimension: dimension, totalWeight: Double(count)
+    ) { planes, weights, length in
+      Workers(threads: threads).forEach(rows.count) { y in
+        for x in 0..<width {
+          let n = y * width + x
+          forEachCoordinate(ofPixel: rows[y] * width + x) { d, value in
+            planes.start[d * length + n] = value
+          }
+          weights.start[n] = 1
+        }
+      }
+    }
+  }
+
   /// Calls `body` with each coordinate of a pixel.
   @inline(__always)
   func forEachCoordinate(ofPixel n: Int, _ body: (Int, Double) -> Void) {

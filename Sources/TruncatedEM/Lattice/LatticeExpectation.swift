@@ -1,4 +1,3 @@
-import CLibrary
 import ParallelWork
 
 /// E-steps in which points of a lattice agree with their neighbours: a Potts prior
@@ -19,9 +18,6 @@ import ParallelWork
 /// on β: F never falls. (That the prior's normalisation is left out makes F one of
 /// the same β only.)
 struct LatticeExpectation: ExpectationStep {
-  /// Updates of all points in an E-step.
-  private static let sweeps = 2
-
   private let points: WeightedPoints
   private let coupling: Double
   private let workers: Workers
@@ -50,100 +46,23 @@ struct LatticeExpectation: ExpectationStep {
   mutating func outcome(of model: MixtureModel) -> ExpectationOutcome {
     let model = model.floored(leastVariance)
     if isFirst {
-      shares.update(nil, points, model, coupling: coupling, workers)
+      _ = shares.update(
+        nil, points, model, coupling: coupling, isLast: true, workers)
       isFirst = false
     }
-    for _ in 0..<Self.sweeps {
-      for parity in 0..<2 {
-        shares.update(parity, points, model, coupling: coupling, workers)
-      }
-    }
-    return statistics(of: model)
+    // Each pair has one point of either kind, and counts with the one that is
+    // updated last.
+    var sums = shares.update(
+      0, points, model, coupling: coupling, isLast: false, workers)
+    sums.add(
+      shares.update(
+        1, points, model, coupling: coupling, isLast: true, workers))
+    return ExpectationOutcome(
+      statistics: sums.statistics, freeEnergy: sums.freeEnergy,
+      inertia: sums.inertia, totalWeight: Double(points.count),
+      leastVariance: leastVariance)
   }
 
   /// Components without weight stay where they are.
   func reseed(_ empty: [Int], of model: inout MixtureModel) {}
-
-  /// Rows whose sums are made by one thread; they are added in order.
-  private static let rows = 16
-
-  private func statistics(of model: MixtureModel) -> ExpectationOutcome {
-    let lattice = shares.lattice
-    let all = lattice.height * lattice.pages
-    let parts = workers.map((all + Self.rows - 1) / Self.rows) { part in
-      statistics(
-        part * Self.rows..<min(all, (part + 1) * Self.rows), of: model)
-    }
-    var sum = ExpectationOutcome(
-      statistics: SufficientStatistics(
-        components: model.components, dimension: model.dimension),
-      freeEnergy: 0, inertia: 0, totalWeight: 0, leastVariance: leastVariance)
-    for part in parts { sum.add(part) }
-    return sum
-  }
-
-  private func statistics(
-    _ rows: Range<Int>, of model: MixtureModel
-  ) -> ExpectationOutcome {
-    let (lattice, truncation) = (shares.lattice, shares.truncation)
-    let (dimension, count) = (model.dimension, model.components)
-    let costs = ComponentCosts(of: model)
-    var statistics = SufficientStatistics(
-      components: count, dimension: dimension)
-    let width = statistics.width
-    var (freeEnergy, inertia) = (0.0, 0.0)
-    var squares = [Double](repeating: 0, count: count)
-    points.withUnsafePoints { points in
-      shares.components.withUnsafeBufferPointer { components in
-        shares.shares.withUnsafeBufferPointer { values in
-          for row in rows {
-            for x in 0..<lattice.width {
-              let n = row * lattice.width + x
-              var nearest = Double.infinity
-              for c in 0..<count {
-                var square = 0.0
-                for d in 0..<dimension {
-                  let difference =
-                    points.coordinate(n, d) - model.means[c * dimension + d]
-                  square += difference * difference
-                }
-                squares[c] = square
-                nearest = min(nearest, square)
-              }
-              inertia += nearest
-              for i in n * truncation..<(n + 1) * truncation {
-                let share = values[i]
-                guard share > 0 else { continue }
-                let c = Int(components[i])
-                let start = c * width
-                statistics.values[start] += share
-                statistics.values[start + 1] += share * squares[c]
-                for d in 0..<dimension {
-                  statistics.values[start + 2 + d] +=
-                    share * points.coordinate(n, d)
-                }
-                var agreement = 0.0
-                lattice.forEachNeighbour(x, row) { m in
-                  // Each pair once.
-                  guard m > n else { return }
-                  for j in m * truncation..<(m + 1) * truncation
-                  where components[j] == components[i] {
-                    agreement += values[j]
-                  }
-                }
-                freeEnergy +=
-                  share
-                  * (coupling * agreement - costs.offsets[c]
-                    - costs.precisions[c] * squares[c] - log(share))
-              }
-            }
-          }
-        }
-      }
-    }
-    return ExpectationOutcome(
-      statistics: statistics, freeEnergy: freeEnergy, inertia: inertia,
-      totalWeight: Double(rows.count * lattice.width),
-      leastVariance: leastVariance)
-  }
 }

@@ -21,6 +21,9 @@ struct LatticeShares {
     shares = [Double](repeating: 0, count: lattice.count * truncation)
   }
 
+  /// Rows whose sums are made by one thread; they are added in order.
+  private static let rows = 16
+
   /// Updates every other point, like the white fields of a chessboard: none of them
   /// is a neighbour of another, so their order does not matter.
   ///
@@ -29,106 +32,81 @@ struct LatticeShares {
   ///   - points: The points.
   ///   - model: The parameters.
   ///   - coupling: β.
+  ///   - isLast: Whether the others have been updated already, and these have the
+  ///     terms of all pairs.
   ///   - workers: The threads to use.
+  /// - Returns: What the M-step needs of these points, and their part of F.
   mutating func update(
     _ parity: Int?, _ points: WeightedPoints, _ model: MixtureModel,
-    coupling: Double, _ workers: Workers
-  ) {
+    coupling: Double, isLast: Bool, _ workers: Workers
+  ) -> LatticeSums {
     let (lattice, truncation) = (lattice, truncation)
     let costs = ComponentCosts(of: model)
-    points.withUnsafePoints { points in
+    let all = lattice.height * lattice.pages
+    let pieces = (all + Self.rows - 1) / Self.rows
+    let sums: [LatticeSums] = points.withUnsafePoints { points in
       components.withUnsafeMutableBufferPointer { components in
         shares.withUnsafeMutableBufferPointer { shares in
           let components = SharedMemory(components)
           let shares = SharedMemory(shares)
-          workers.forEach(lattice.height * lattice.pages) { row in
+          return workers.map(pieces) { piece in
             var choice = LatticeChoice(model, costs, truncation)
-            let first = parity.map { ($0 + row) & 1 } ?? 0
-            for x in stride(
-              from: first, to: lattice.width, by: parity == nil ? 1 : 2)
-            {
-              let n = row * lattice.width + x
-              choice.start(points, n)
-              if parity != nil {
-                lattice.forEachNeighbour(x, row) { m in
-                  for i in m * truncation..<(m + 1) * truncation {
-                    choice.add(
-                      coupling * shares.start[i],
-                      to: Int(components.start[i]))
+            for row in piece * Self.rows..<min(all, (piece + 1) * Self.rows) {
+              let first = parity.map { ($0 + row) & 1 } ?? 0
+              for x in stride(
+                from: first, to: lattice.width, by: parity == nil ? 1 : 2)
+              {
+                let n = row * lattice.width + x
+                choice.start(points, n)
+                if parity != nil {
+                  lattice.forEachNeighbour(x, row) { m in
+                    for i in m * truncation..<(m + 1) * truncation {
+                      choice.add(
+                        coupling * shares.start[i],
+                        to: Int(components.start[i]))
+                    }
                   }
                 }
+                choice.write(
+                  to: components.start + n * truncation,
+                  shares.start + n * truncation, countsPairs: isLast)
+                choice.tally(
+                  points, n, components.start + n * truncation,
+                  shares.start + n * truncation)
               }
-              choice.write(
-                to: components.start + n * truncation,
-                shares.start + n * truncation)
             }
+            return choice.sums
           }
         }
       }
     }
+    var result = LatticeSums(
+      components: model.components, dimension: model.dimension)
+    for sum in sums { result.add(sum) }
+    return result
   }
 }
 
-/// Chooses the components of a point, and shares it among them.
-private struct LatticeChoice {
-  private let model: MixtureModel
-  private let costs: ComponentCosts
-  private let truncation: Int
+/// What adds up over points that are updated.
+struct LatticeSums: Sendable {
+  var statistics: SufficientStatistics
 
-  /// For each component how well it suits the point, in nats.
-  private var scores: [Double]
+  /// Their part of F, in nats.
+  var freeEnergy = 0.0
 
-  init(_ model: MixtureModel, _ costs: ComponentCosts, _ truncation: Int) {
-    self.model = model
-    self.costs = costs
-    self.truncation = truncation
-    scores = [Double](repeating: 0, count: model.components)
+  /// Σ_n min_c |y_n − μ_c|².
+  var inertia = 0.0
+
+  init(components: Int, dimension: Int) {
+    statistics = SufficientStatistics(
+      components: components, dimension: dimension)
   }
 
-  mutating func start(_ points: UnsafePoints, _ n: Int) {
-    let dimension = model.dimension
-    model.means.withUnsafeBufferPointer { means in
-      for c in scores.indices {
-        var squares = 0.0
-        for d in 0..<dimension {
-          let difference = points.coordinate(n, d) - means[c * dimension + d]
-          squares += difference * difference
-        }
-        scores[c] = -costs.offsets[c] - costs.precisions[c] * squares
-      }
+  mutating func add(_ other: LatticeSums) {
+    for i in statistics.values.indices {
+      statistics.values[i] += other.statistics.values[i]
     }
-  }
-
-  mutating func add(_ value: Double, to component: Int) {
-    scores[component] += value
-  }
-
-  /// Writes the C' components of the highest scores, of equal ones the lower
-  /// number, and their shares.
-  mutating func write(
-    to components: UnsafeMutablePointer<UInt16>,
-    _ shares: UnsafeMutablePointer<Double>
-  ) {
-    var filled = 0
-    for c in scores.indices {
-      let score = scores[c]
-      guard filled < truncation || score > shares[filled - 1] else { continue }
-      var place = min(filled, truncation - 1)
-      while place > 0, score > shares[place - 1] {
-        shares[place] = shares[place - 1]
-        components[place] = components[place - 1]
-        place -= 1
-      }
-      shares[place] = score
-      components[place] = UInt16(truncatingIfNeeded: c)
-      filled = min(truncation, filled + 1)
-    }
-    let most = shares[0]
-    var total = 0.0
-    for i in 0..<truncation {
-      shares[i] = exp(shares[i] - most)
-      total += shares[i]
-    }
-    for i in 0..<truncation { shares[i] /= total }
+    freeEnergy += other.freeEnergy
+    inertia += other.inertia
   }
 }

@@ -31,4 +31,11 @@ extension Fit {
       iterations: iterations, coarseFreeEnergies: coarseFreeEnergies,
       converged: converged)
   }
+
+  /// The same model, as one that was given and not fitted.
+  package func withoutHistory() -> Fit {
+    Fit(
+      model: model, truncation: truncation, iterations: [],
+      coarseFreeEnergies: [], converged: converged)
+  }
 }
