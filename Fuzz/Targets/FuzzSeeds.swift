@@ -16,6 +16,7 @@ public enum FuzzSeeds {
     case .png: pngs
     case .jpeg: jpegs
     case .tiff: tiffs
+    case .channels: channels
     case .exif: exifs
     case .icc: profiles
     case .xmp: packets
@@ -54,6 +55,69 @@ public enum FuzzSeeds {
     }
     return seeds
   }()
+
+  /// Stacks with descriptions, arrays of some types, and one in an archive.
+  private static let channels: [[UInt8]] = {
+    var seeds: [[UInt8]] = []
+    let descriptions = [
+      "ImageJ=1.53t\nimages=6\nchannels=2\nslices=3\n",
+      "<OME><Pixels DimensionOrder=\"XYZCT\" SizeC=\"3\" SizeZ=\"2\" SizeT=\"1\">"
+        + "<Channel Name=\"a\"/><Channel Name=\"b\"/></Pixels></OME>",
+    ]
+    for description in descriptions {
+      for (bits, format, samples) in [(8, 1, 1), (16, 2, 5), (32, 3, 2)] {
+        var builder = TIFFBuilder()
+        (builder.bits, builder.format) = (bits, format)
+        builder.samples = samples
+        builder.extraSamples = [Int](repeating: 0, count: samples - 1)
+        builder.pages = 6
+        builder.description = description
+        builder.orientation = 1 + seeds.count
+        builder.isPlanar = samples == 5
+        builder.fields = [
+          (33_550, 12, [1, 2, 3]), (50_838, 4, [20, 4, 4]),
+          (50_839, 1, Array("IJIJlabl".utf8).map { Int($0) } + [0, 0, 0, 2]),
+        ]
+        seeds.append(
+          builder.bytes { x, y, d in UInt64(x * 37 + y * 11 + d * 5) })
+      }
+    }
+    var array: [UInt8] = []
+    for (type, bytes) in [("|u1", 1), (">i2", 2), ("<f4", 4), ("<f8", 8)] {
+      let text =
+        Array(
+          "{'descr': '\(type)', 'fortran_order': \(bytes == 2 ? "True" : "False"), "
+            .utf8) + Array("'shape': (2, 3, 4, 2), }\n".utf8)
+      array =
+        [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count), 0] + text
+        + (0..<48 * bytes).map { UInt8(truncatingIfNeeded: $0 * 7) }
+      seeds.append(array)
+    }
+    seeds.append(archive(of: array, named: "image.npy"))
+    return seeds
+  }()
+
+  /// A ZIP file with one stored member; nobody looks at its checksum.
+  private static func archive(
+    of file: [UInt8], named name: String
+  ) -> [UInt8] {
+    func number(_ value: Int, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    let sizes = number(file.count, 4) + number(file.count, 4)
+    let rest =
+      [UInt8](repeating: 0, count: 10) + number(0, 4) + sizes
+      + number(name.utf8.count, 2)
+    let local =
+      number(0x0403_4b50, 4) + rest + number(0, 2)
+      + Array(name.utf8) + file
+    let central =
+      number(0x0201_4b50, 4) + number(0, 2) + rest + number(0, 2)
+      + number(0, 10) + number(0, 4) + Array(name.utf8)
+    return local + central + number(0x0605_4b50, 4) + number(0, 4)
+      + number(1, 2) + number(1, 2) + number(central.count, 4)
+      + number(local.count, 4) + number(0, 2)
+  }
 
   private static let histograms: [[UInt8]] = {
     var weighted = ColorHistogram(

@@ -17,6 +17,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   /// A TIFF.
   case tiff
 
+  /// A TIFF or an array of NumPy as channels.
+  case channels
+
   /// The Exif of an image.
   case exif
 
@@ -48,6 +51,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     switch self {
     case .png: Self.read(PNGRepair.repaired(bytes))
     case .jpeg, .tiff: Self.read(bytes)
+    case .channels: Self.channels(bytes)
     case .exif: Self.exif(bytes)
     case .icc: Self.profile(bytes)
     case .xmp: Self.xmp(bytes)
@@ -87,6 +91,26 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     precondition(kept != nil || whole == nil)
     guard let whole, let kept else { return }
     precondition(whole.raster.samples == kept.raster.samples)
+  }
+
+  /// Reads channels, of the first page and of all.
+  private static func channels(_ bytes: [UInt8]) {
+    _ = ChannelDecoder.isNeeded(for: bytes)
+    _ = ChannelDecoder.georeference(of: bytes)
+    var first: ChannelImage?
+    for pages in [PageSelection.first, .all] {
+      do throws(DecodeError) {
+        let image = try ChannelDecoder.decode(
+          bytes, pages: pages, limits: limits
+        ).image
+        precondition(image.samples.allSatisfy(\.isFinite))
+        precondition(image.pixelCount <= limits.pixels)
+        if let first { precondition(image.channels == first.channels) }
+        first = image
+      } catch {
+        precondition(isOneLine(error.message))
+      }
+    }
   }
 
   /// Conversions are slow to prepare: one for each input.

@@ -7,6 +7,11 @@
 #define QZ_TIFF_FUNCTIONS(F) \
   F(TIFFClientOpen) \
   F(TIFFClose) \
+  F(TIFFDataWidth) \
+  F(TIFFFieldDataType) \
+  F(TIFFFieldPassCount) \
+  F(TIFFFieldReadCount) \
+  F(TIFFFindField) \
   F(TIFFFlush) \
   F(TIFFGetField) \
   F(TIFFGetFieldDefaulted) \

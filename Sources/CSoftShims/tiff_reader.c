@@ -174,11 +174,18 @@ static int color_map(
 }
 
 static const uint8_t *field(
-    qz_tiff_reader *reader, uint32_t tag, size_t *count) {
-  uint32_t bytes = 0;
+    qz_tiff_reader *reader, uint32_t tag, size_t width, size_t *count) {
+  // What a file says of a field that libtiff does not know may be anything: its
+  // elements are of the type that the file gives.
+  const TIFFField *known = qz_tiff.TIFFFindField(reader->file, tag, TIFF_ANY);
+  if (known == NULL || !qz_tiff.TIFFFieldPassCount(known) ||
+      qz_tiff.TIFFFieldReadCount(known) != TIFF_VARIABLE2 ||
+      (size_t)qz_tiff.TIFFDataWidth(qz_tiff.TIFFFieldDataType(known)) != width)
+    return NULL;
+  uint32_t elements = 0;
   void *start = NULL;
-  if (!qz_tiff.TIFFGetField(reader->file, tag, &bytes, &start)) return NULL;
-  *count = bytes;
+  if (!qz_tiff.TIFFGetField(reader->file, tag, &elements, &start)) return NULL;
+  *count = elements;
   return start;
 }
 
@@ -228,9 +235,9 @@ int qz_tiff_reader_color_map(
 }
 
 const uint8_t *qz_tiff_reader_field(
-    qz_tiff_reader *reader, uint32_t tag, size_t *count) {
+    qz_tiff_reader *reader, uint32_t tag, size_t width, size_t *count) {
   qz_tiff_listen(reader->message, reader->warning);
-  const uint8_t *result = field(reader, tag, count);
+  const uint8_t *result = field(reader, tag, width, count);
   qz_tiff_listen(NULL, NULL);
   return result;
 }

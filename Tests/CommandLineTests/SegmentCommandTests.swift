@@ -232,6 +232,45 @@ import _TestSupport
     #expect(try bench.names() == ["a.png", "b.png"])
   }
 
+  /// Stacks: one model for all pages, and what shows one page says so.
+  @Test func readsStacks() throws {
+    let bench = try bench()
+    var text = Array(
+      "{'descr': '<u2', 'fortran_order': False, 'shape': (3, 8, 10, 2), }\n"
+        .utf8)
+    text =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count), 0] + text
+    for n in 0..<480 {
+      let value = n / 20 % 8 < 4 ? 40 : 9_000 + n % 7
+      text += [UInt8(value & 255), UInt8(value >> 8)]
+    }
+    try bench.write(text, to: "s.npy")
+    let run = try bench.run([
+      "segment", "s.npy", "--pages", "all", "-k", "2", "-c", "2", "-o", "l.npy",
+      "--regions", "r.csv", "--responsibilities", "p.npz", "-q",
+    ])
+    #expect(run.status == 0, "\(run.error)")
+    let labels = try bench.read("l.npy").suffix(240)
+    for (n, label) in labels.enumerated() {
+      #expect(label == (n / 10 % 8 < 4 ? 0 : 1))
+    }
+    let table = String(decoding: try bench.read("r.csv"), as: UTF8.self)
+    #expect(table.hasPrefix("region,page,label,area"))
+    #expect(table.split(separator: "\r\n").count == 7)
+    let npz = try NPZFile(try bench.read("p.npz"))
+    #expect(try npz.array("responsibilities").shape == [3, 8, 10, 2])
+    for option in ["--overlay", "--label-colors", "--soft-output"] {
+      let run = try bench.run([
+        "segment", "s.npy", "--page", "all", "-k", "2", "-o", "x.npy", option,
+        "o.png",
+      ])
+      #expect(run.status == 64)
+      #expect(run.error.contains("\(option) is for one page"), "\(run.error)")
+    }
+    let main = try bench.run(["s.npy", "-k", "2"])
+    #expect(main.error.contains("`quantize segment` reads arrays"))
+  }
+
   @Test func helpShowsExamples() throws {
     let run = try Workbench().run(["segment", "--help"])
     #expect(run.status == 0)

@@ -61,9 +61,10 @@ int qz_tiff_reader_can_decode(qz_tiff_reader *reader,
 int qz_tiff_reader_color_map(qz_tiff_reader *reader, const uint16_t **red,
                              const uint16_t **green, const uint16_t **blue);
 
-// The bytes of a field such as the ICC profile, or NULL.
+// The elements of a field such as the ICC profile, each of `width` bytes, in the
+// machine's order. NULL where there is none, or it has elements of another width.
 const uint8_t *qz_tiff_reader_field(qz_tiff_reader *reader, uint32_t tag,
-                                    size_t *count);
+                                    size_t width, size_t *count);
 
 // The text of a field, or NULL.
 const char *qz_tiff_reader_text(qz_tiff_reader *reader, uint32_t tag);

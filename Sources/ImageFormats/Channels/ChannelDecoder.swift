@@ -27,6 +27,19 @@ public struct ChannelDecoder: Sendable {
     }
   }
 
+  /// Where on the Earth the image of a file is, for files that are written from it.
+  ///
+  /// - Parameter bytes: The whole file.
+  /// - Returns: The fields of a GeoTIFF that is stored upright; none of other files.
+  /// - Complexity: O(pages).
+  public static func georeference(of bytes: [UInt8]) -> [TIFFTag] {
+    let start = Array(bytes.prefix(FileSignature.mostBytes))
+    guard FileSignature.of(start) == .tiff else { return [] }
+    return bytes.withUnsafeBufferPointer { buffer in
+      (try? TIFFChannels(buffer))?.georeference ?? []
+    }
+  }
+
   /// Reads the channels of a file.
   ///
   /// - Parameters:

@@ -52,6 +52,9 @@ public enum DecodeError: Error, Equatable, Sendable {
       return "the file is empty; download or export it again"
     case .notAnImage(let signature):
       let kind = "this is \(signature.phrase), not a \(InputFormat.list)"
+      if signature == .numpy {
+        return "\(kind); `quantize segment` reads arrays"
+      }
       guard let ending = signature.convertibleExtension else {
         return "\(kind); name an image file"
       }

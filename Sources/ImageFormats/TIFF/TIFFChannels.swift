@@ -10,6 +10,9 @@ import Rasters
 final class TIFFChannels {
   private let handle: OpaquePointer
 
+  /// The bytes of the file.
+  private let count: Int
+
   /// The pages that are images of their own, and no smaller versions or masks.
   private let headers: [(page: Int, layout: qz_tiff_header)]
 
@@ -24,39 +27,19 @@ final class TIFFChannels {
   /// - Parameter bytes: The file; it stays where it is.
   /// - Throws: `DecodeError.damaged`, `.unsupported` or `.outOfMemory`.
   init(_ bytes: UnsafeBufferPointer<UInt8>) throws(DecodeError) {
-    guard qz_tiff_load() != 0 else { throw TIFFReader.missingLibrary }
+    guard qz_tiff_load() != 0 else { throw TIFFPage.missingLibrary }
     guard let handle = qz_tiff_reader_create(bytes.baseAddress, bytes.count)
     else { throw .outOfMemory(bytes: bytes.count) }
     self.handle = handle
-    var headers: [(page: Int, layout: qz_tiff_header)] = []
-    var count = 1
-    var page = 0
-    while page < min(count, Self.mostPages) {
-      var layout = qz_tiff_header()
-      guard
-        qz_tiff_reader_read_header(
-          handle, UInt16(truncatingIfNeeded: page), &layout) != 0
-      else {
-        if headers.isEmpty { break }
-        page += 1
-        continue
-      }
-      if page == 0 { count = Int(qz_tiff_reader_pages(handle)) }
-      // Smaller versions, as maps have them, and masks are no pages.
-      if page == 0 || layout.subfile & 5 == 0 { headers.append((page, layout)) }
-      page += 1
-    }
-    guard let first = headers.first else {
-      let reason = String(cString: qz_tiff_reader_message(handle))
+    count = bytes.count
+    do {
+      headers = try Self.headers(of: handle)
+      // The description is that of the first page.
+      _ = try TIFFPage.header(headers[0].page, of: handle)
+    } catch {
       qz_tiff_reader_destroy(handle)
-      throw .damaged(
-        format: .tiff,
-        reason: reason.isEmpty ? "it has no width or height" : reason)
+      throw error
     }
-    self.headers = headers
-    var again = qz_tiff_header()
-    _ = qz_tiff_reader_read_header(
-      handle, UInt16(truncatingIfNeeded: first.page), &again)
     layout = ChannelLayout(
       description: qz_tiff_reader_text(handle, 270).map {
         String(cString: $0)
@@ -64,10 +47,26 @@ final class TIFFChannels {
       labels: ImageJLabels.read(
         counts: Self.field(handle, 50_838, bytes: 4),
         Self.field(handle, 50_839, bytes: 1)),
-      pages: headers.count, samples: Int(first.layout.samples))
+      pages: headers.count, samples: Int(headers[0].layout.samples))
   }
 
   deinit { qz_tiff_reader_destroy(handle) }
+
+  /// The headers of the first page and of all that are no smaller versions of
+  /// another, as maps have them, no masks, and not damaged.
+  private static func headers(
+    of handle: OpaquePointer
+  ) throws(DecodeError) -> [(page: Int, layout: qz_tiff_header)] {
+    var headers = [(page: 0, layout: try TIFFPage.header(0, of: handle).layout)]
+    let count = min(Int(qz_tiff_reader_pages(handle)), mostPages)
+    for page in 1..<max(1, count) {
+      guard let (layout, _) = try? TIFFPage.header(page, of: handle),
+        layout.subfile & 5 == 0
+      else { continue }
+      headers.append((page, layout))
+    }
+    return headers
+  }
 
   private var first: qz_tiff_header { headers[0].layout }
 
@@ -87,15 +86,19 @@ final class TIFFChannels {
     _ handle: OpaquePointer, _ tag: UInt32, bytes: Int
   ) -> [UInt8] {
     var count = 0
-    guard let start = qz_tiff_reader_field(handle, tag, &count) else {
+    guard let start = qz_tiff_reader_field(handle, tag, bytes, &count) else {
       return []
     }
     return Array(UnsafeBufferPointer(start: start, count: count * bytes))
   }
 
   /// Where on the Earth the image is: GeoTIFF 1.1 (OGC 19-008r4, section 7).
-  private var georeference: [TIFFTag] {
-    [
+  /// Of images that are turned there is none.
+  var georeference: [TIFFTag] {
+    guard ExifOrientation(Int(first.orientation)) ?? .upright == .upright else {
+      return []
+    }
+    return [
       (33_550, 8), (33_922, 8), (34_264, 8), (34_735, 2), (34_736, 8),
       (34_737, 1),
     ].compactMap { tag, bytes in
@@ -116,13 +119,17 @@ final class TIFFChannels {
     let chosen = planes.map { plane in
       (0..<layout.channelsInPages).map { layout.page(plane, channel: $0) }
     }
+    let (_, stored) = try TIFFPage.header(headers[0].page, of: handle)
     for page in chosen.joined() {
-      try check(headers[page].layout, number: page)
+      try check(headers[page].layout, stored, number: page)
     }
-    guard
-      let stored = ImageSize(
-        width: Int(first.width), height: Int(first.height))
-    else { throw .damaged(format: .tiff, reason: "it has no width or height") }
+    let least = chosen.joined().reduce(0) {
+      $0 + TIFFPage.leastBytes(of: headers[$1].layout)
+    }
+    guard least <= Double(count) else {
+      throw .damaged(
+        format: .tiff, reason: "the file is too short for its pages")
+    }
     let samples = Int(first.samples)
     let channels = samples * layout.channelsInPages
     try ChannelDecoder.check(
@@ -142,15 +149,14 @@ final class TIFFChannels {
           })
       }
     }
-    var header = qz_tiff_header()
-    _ = qz_tiff_reader_read_header(
-      handle, UInt16(truncatingIfNeeded: headers[0].page), &header)
+    // The place is that of the first page.
+    _ = try TIFFPage.header(headers[0].page, of: handle)
     let kind = [1: "", 2: " signed", 3: " float"][Int(first.format)] ?? ""
     return ChannelFile(
       image: ChannelImage(
         size: orientation.shownSize(stored), pages: planes.count,
         names: layout.names(channels), samples: numbers),
-      georeference: orientation == .upright ? georeference : [],
+      georeference: georeference,
       warnings: selection == .first && layout.planes > 1
         ? [
           "the TIFF has \(layout.planes) pages; the first is read (--page "
@@ -160,7 +166,7 @@ final class TIFFChannels {
   }
 
   private func check(
-    _ header: qz_tiff_header, number: Int
+    _ header: qz_tiff_header, _ size: ImageSize, number: Int
   ) throws(DecodeError) {
     guard header.width == first.width, header.height == first.height,
       header.samples == first.samples
@@ -184,12 +190,7 @@ final class TIFFChannels {
         what: "a TIFF of compression \(header.compression)",
         remedy: "save it without compression")
     }
-    let pixels = Int(header.width) * Int(header.height)
-    let most = 4 * (pixels + 1 << 20) * Int(header.samples) * 8
-    guard header.block_bytes > 0, header.block_bytes <= UInt64(most) else {
-      throw .damaged(
-        format: .tiff, reason: "strips or tiles of a size that cannot be")
-    }
+    try TIFFPage.checkBlocks(of: header, size)
   }
 
   /// Reads a page.
@@ -205,11 +206,11 @@ final class TIFFChannels {
     _ number: Int, _ size: ImageSize, _ orientation: ExifOrientation,
     into numbers: inout [Float], at place: (Int) -> Int
   ) throws(DecodeError) {
-    var header = qz_tiff_header()
-    guard
-      qz_tiff_reader_read_header(
-        handle, UInt16(truncatingIfNeeded: headers[number].page), &header) != 0
-    else { throw damage }
+    let (header, _) = try TIFFPage.header(headers[number].page, of: handle)
+    // What was checked must be what is read.
+    guard TIFFPage.areAlike(header, headers[number].layout) else {
+      throw damage
+    }
     let scale = TIFFSampleScale(header)
     let blocks = TIFFBlocks(header, handle)
     let samples = Int(header.samples)
@@ -249,9 +250,6 @@ final class TIFFChannels {
   }
 
   private var damage: DecodeError {
-    let reason = String(cString: qz_tiff_reader_message(handle))
-    return .damaged(
-      format: .tiff,
-      reason: reason.isEmpty ? "a strip or tile is too short" : reason)
+    TIFFPage.damage(of: handle, "a strip or tile is too short")
   }
 }

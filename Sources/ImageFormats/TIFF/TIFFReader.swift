@@ -31,7 +31,7 @@ final class TIFFReader: ImageReader {
   private var range: ClosedRange<Double>?
 
   init(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError) {
-    guard qz_tiff_load() != 0 else { throw Self.missingLibrary }
+    guard qz_tiff_load() != 0 else { throw TIFFPage.missingLibrary }
     let handle: OpaquePointer? =
       switch bytes {
       case .memory(let buffer):
@@ -40,16 +40,12 @@ final class TIFFReader: ImageReader {
         qz_tiff_reader_open(descriptor)
       }
     guard let handle else { throw .outOfMemory(bytes: bytes.count) }
-    var layout = qz_tiff_header()
-    guard qz_tiff_reader_read_header(handle, 0, &layout) != 0,
-      let size = ImageSize(
-        width: Int(layout.width), height: Int(layout.height))
-    else {
-      let reason = String(cString: qz_tiff_reader_message(handle))
+    let (layout, size): (qz_tiff_header, ImageSize)
+    do {
+      (layout, size) = try TIFFPage.header(0, of: handle)
+    } catch {
       qz_tiff_reader_destroy(handle)
-      throw .damaged(
-        format: .tiff,
-        reason: reason.isEmpty ? "it has no width or height" : reason)
+      throw error
     }
     self.handle = handle
     self.layout = layout
@@ -60,13 +56,6 @@ final class TIFFReader: ImageReader {
   }
 
   deinit { qz_tiff_reader_destroy(handle) }
-
-  /// Why no TIFF is read without libtiff.
-  static var missingLibrary: DecodeError {
-    .unsupported(
-      what: "a TIFF without \(String(cString: qz_tiff_library()))",
-      remedy: "install libtiff")
-  }
 
   // MARK: What there is
 
@@ -138,19 +127,8 @@ final class TIFFReader: ImageReader {
     ExifOrientation(Int(layout.orientation)) ?? .upright
   }
 
-  /// Compressions that squeeze no more than some thousand bytes into one, and
-  /// others.
   func fits(in count: Int) -> Bool {
-    let bits =
-      Double(size.pixelCount) * Double(layout.samples)
-      * Double(layout.bits)
-    let most =
-      switch layout.compression {
-      case 1: 1.0
-      case 5, 8, 32_946, 32_773: 4_096.0
-      default: 65_536.0
-      }
-    return bits / 8 / most <= Double(count)
+    TIFFPage.leastBytes(of: layout) <= Double(count)
   }
 
   func check(_: ImageBytes, _ limits: DecodeLimits) throws(DecodeError) {
@@ -182,12 +160,7 @@ final class TIFFReader: ImageReader {
         remedy: "quantize segment reads its channels; else write three of them "
           + "as an image of their own")
     }
-    // A block may reach beyond the image, but not by any amount.
-    let most = 4 * (size.pixelCount + 1 << 20) * Int(layout.samples) * 8
-    guard layout.block_bytes > 0, layout.block_bytes <= UInt64(most) else {
-      throw .damaged(
-        format: .tiff, reason: "strips or tiles of a size that cannot be")
-    }
+    try TIFFPage.checkBlocks(of: layout, size)
   }
 
   func colors(
@@ -211,7 +184,7 @@ final class TIFFReader: ImageReader {
     _ tag: UInt32, _ what: String, _ limits: DecodeLimits
   ) throws(DecodeError) -> [UInt8]? {
     var count = 0
-    guard let start = qz_tiff_reader_field(handle, tag, &count) else {
+    guard let start = qz_tiff_reader_field(handle, tag, 1, &count) else {
       return nil
     }
     guard count <= limits.metadataBytes else {
@@ -257,7 +230,9 @@ final class TIFFReader: ImageReader {
         "the floats of the TIFF, \(Float(range.lowerBound)) to "
           + "\(Float(range.upperBound)), are scaled to 0 to 1")
     }
-    let warning = String(cString: qz_tiff_reader_warning(handle))
+    // Fields of others, such as GeoTIFF's, are no fault.
+    let heard = String(cString: qz_tiff_reader_warning(handle))
+    let warning = heard.hasPrefix("Unknown field") ? "" : heard
     return lines
       + LibraryWarnings.lines(
         library: "libtiff", first: warning, count: warning.isEmpty ? 0 : 1)
@@ -290,11 +265,8 @@ final class TIFFReader: ImageReader {
   var soundRows: Int { row }
 
   private var damage: DecodeError {
-    let reason = String(cString: qz_tiff_reader_message(handle))
-    return .damaged(
-      format: .tiff,
-      reason: reason.isEmpty ? "a strip or tile is too short" : reason,
-      keepsRows: row > 0)
+    TIFFPage.damage(
+      of: handle, "a strip or tile is too short", keepsRows: row > 0)
   }
 
   /// What makes pixels; finds the range of floats first.

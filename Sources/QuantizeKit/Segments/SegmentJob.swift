@@ -112,43 +112,45 @@ public struct SegmentJob: Sendable {
     _ bytes: [UInt8], _ decoding: DecodeOptions, _ monitor: JobMonitor
   ) throws(QuantizeError) -> SegmentSource {
     guard options.channels.isAsked || ChannelDecoder.isNeeded(for: bytes) else {
-      return SegmentSource(
+      var source = SegmentSource(
         try decoding.decode(bytes, of: input, events: monitor.tell).pixels)
+      source.georeference = ChannelDecoder.georeference(of: bytes)
+      return source
     }
+    let channels: SegmentSource
     do throws(DecodeError) {
       let file = try ChannelDecoder.decode(
         bytes, pages: options.channels.pages, limits: decoding.limits)
       for warning in file.warnings { monitor.tell(.warning(input, warning)) }
       let source = try SegmentSource(file, options.channels)
-      try check(source)
-      return source
+      channels = source
     } catch {
       throw .decode(input, error)
     }
+    try check(channels)
+    return channels
   }
 
   /// Refuses what channels or pages do not have.
-  private func check(_ source: SegmentSource) throws(DecodeError) {
-    if case .superpixels = options.method {
-      guard source.pages == 1 else {
-        throw .unsupported(
-          what: "a stack as superpixels", remedy: "choose a page with --page")
-      }
-    }
+  private func check(_ source: SegmentSource) throws(QuantizeError) {
     guard options.pinned.isEmpty else {
-      throw .unsupported(
-        what: "an image of channels with --palette or --pin",
-        remedy: "colours are for pictures; leave them out")
+      throw .usage(
+        "--palette and --pin are colours, and \(input.displayName) has "
+          + "channels of numbers; leave them out")
     }
     guard source.pages > 1 else { return }
-    let pictures: [(String, FileLocation?)] = [
-      ("--overlay", overlay), ("--label-colors", labelColors),
-      ("--outlines", outlines), ("--soft-output", soft.colors),
-      ("--uncertainty", soft.uncertainty),
+    var isSuperpixels = false
+    if case .superpixels = options.method { isSuperpixels = true }
+    let single: [(String, Bool)] = [
+      ("--superpixels", isSuperpixels), ("--overlay", overlay != nil),
+      ("--label-colors", labelColors != nil), ("--outlines", outlines != nil),
+      ("--soft-output", soft.colors != nil),
+      ("--uncertainty", soft.uncertainty != nil),
     ]
-    for (option, location) in pictures where location != nil {
-      throw .unsupported(
-        what: "a stack with \(option)", remedy: "choose a page with --page")
+    for (option, isGiven) in single where isGiven {
+      throw .usage(
+        "\(option) is for one page, and \(input.displayName) has "
+          + "\(source.pages); choose one with --page")
     }
   }
 

@@ -166,6 +166,13 @@ import _TestSupport
     let file = try ChannelDecoder.decode(builder.bytes { x, _, _ in UInt64(x) })
     #expect(file.georeference.map(\.number) == [33_550, 34_735])
     #expect(file.georeference.map(\.count) == [3, 8])
+    let bytes = builder.bytes { x, _, _ in UInt64(x) }
+    #expect(ChannelDecoder.georeference(of: bytes) == file.georeference)
+    #expect(try ImageDecoder.decode(bytes).warnings == [])
+    builder.orientation = 3
+    let turned = builder.bytes { x, _, _ in UInt64(x) }
+    #expect(ChannelDecoder.georeference(of: turned).isEmpty)
+    #expect(ChannelDecoder.georeference(of: [1, 2, 3]).isEmpty)
   }
 
   /// Pictures stay pictures.
