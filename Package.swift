@@ -68,7 +68,14 @@ let package = Package(
     .systemLibrary(
       name: "CTIFF",
       providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
-    .target(name: "CSoftShims", dependencies: ["COpenEXR", "CTIFF"]),
+    .systemLibrary(
+      name: "CWebP",
+      providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
+    .systemLibrary(
+      name: "CGIF",
+      providers: [.apt(["libgif-dev"]), .brew(["giflib"])]),
+    .target(
+      name: "CSoftShims", dependencies: ["CGIF", "COpenEXR", "CTIFF", "CWebP"]),
     // The setjmp walls around the first two, with the checksums of the third.
     // zlib comes with libpng.
     .target(

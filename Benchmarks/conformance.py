@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Decodes every variant of PNG, JPEG and TIFF with quantize and with its peers, and
+"""Decodes every variant of PNG, JPEG, TIFF, WebP, GIF and BMP with quantize and with its peers, and
 prints the greatest difference of two samples, a row a variant.
 
 The route through quantize is exact: the images have fewer pixels than
@@ -170,6 +170,145 @@ def tiffs():
     file = io.BytesIO()
     Image.open(io.BytesIO(turned_array)).save(file, "TIFF", tiffinfo={274: 6})
     yield "TIFF orientation 6", file.getvalue(), {"tifffile": "does not turn"}
+
+
+def saved(image, kind, **options):
+    """A file that Pillow writes."""
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def webps():
+    """As `variants`."""
+    colours = source(4, 255).astype(numpy.uint8)
+    opaque, seen = Image.fromarray(colours[:, :, :3]), Image.fromarray(colours)
+    yield "WebP lossy", saved(opaque, "WEBP", quality=80), {}
+    yield "WebP lossless", saved(opaque, "WEBP", lossless=True), {}
+    yield "WebP lossy, alpha", saved(seen, "WEBP", quality=80), {}
+    yield "WebP lossless, alpha", saved(seen, "WEBP", lossless=True, exact=True), {}
+    srgb = pyvips.Image.new_from_array(colours[:, :, :3], interpretation="srgb")
+    p3 = srgb.icc_transform("p3", input_profile="srgb")
+    yield "WebP Display P3", p3.webpsave_buffer(lossless=True), {}
+    frames = [seen.transpose(Image.Transpose.FLIP_LEFT_RIGHT)]
+    options = {"save_all": True, "append_images": frames, "lossless": True}
+    yield "WebP animated", saved(seen, "WEBP", **options), {}
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = saved(opaque, "WEBP", lossless=True, exif=exif.tobytes())
+    yield "WebP orientation 6", data, {}
+
+
+def gifs():
+    """As `variants`."""
+    colours = Image.fromarray(source(3, 255).astype(numpy.uint8))
+    for count in (2, 16, 256):
+        image = colours.quantize(count)
+        yield f"GIF {count} colours", saved(image, "GIF", interlace=0), {}
+        yield f"GIF {count} colours, interlaced", saved(image, "GIF", interlace=1), {}
+    image = colours.quantize(64)
+    yield "GIF transparent", saved(image, "GIF", transparency=5, interlace=0), {}
+    frames = [image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)]
+    data = saved(image, "GIF", save_all=True, append_images=frames)
+    yield "GIF animated", data, {}
+
+
+def bmp(bits, rows, *, masks=(), compression=0, palette=b"", header=40, down=False):
+    """A BMP: `rows` are those of the file, from its first."""
+    if header == 12:
+        head = struct.pack("<IHHHH", 12, WIDTH, HEIGHT, 1, bits)
+    else:
+        height = -HEIGHT if down else HEIGHT
+        head = struct.pack(
+            "<IiiHHIIiiII", header, WIDTH, height, 1, bits, compression, 0, 2835, 2835,
+            0, 0,
+        ) + b"".join(struct.pack("<I", mask) for mask in masks)
+        if header > 40:
+            head = head.ljust(header, b"\0")
+    offset = 14 + len(head) + len(palette)
+    size = offset + len(rows)
+    return b"BM" + struct.pack("<IHHI", size, 0, 0, offset) + head + palette + rows
+
+
+def bmp_runs(samples, bits):
+    """Runs, numbers as they are, a jump, and the mark of the end."""
+    data = b""
+    for row in samples[::-1]:
+        values, x = list(row), 0
+        while x < len(values):
+            run = 1
+            while x + run < len(values) and values[x + run] == values[x] and run < 255:
+                run += 1
+            if run > 1 or len(values) - x < 3:
+                value = values[x] * 17 if bits == 4 else values[x]
+                data += bytes([run, value])
+                x += run
+                continue
+            part = values[x : x + min(5, len(values) - x)]
+            x += len(part)
+            body = bytes(part)
+            if bits == 4:
+                pairs = part + [0] * (len(part) % 2)
+                body = bytes(a << 4 | b for a, b in zip(pairs[::2], pairs[1::2]))
+            data += bytes([0, len(part)]) + body + b"\0" * (len(body) % 2)
+        data += b"\0\0"
+    return data + b"\0\1"
+
+
+def bmps():
+    """As `variants`."""
+
+    def packed(samples, bits):
+        data = b""
+        for row in samples[::-1]:
+            text = "".join(format(int(value), f"0{bits}b") for value in row)
+            text += "0" * (-len(text) % 32)
+            data += int(text, 2).to_bytes(len(text) // 8, "big")
+        return data
+
+    def numbers(masks, bits):
+        values = numpy.zeros((HEIGHT, WIDTH), numpy.uint64)
+        for d, mask in enumerate(masks):
+            shift = (mask & -mask).bit_length() - 1
+            values |= source(4, mask >> shift)[:, :, d].astype(numpy.uint64) << shift
+        rows = values[::-1].astype(f"<u{bits // 8}")
+        data = b""
+        for row in rows:
+            data += row.tobytes() + b"\0" * (-row.nbytes % 4)
+        return data
+
+    for bits in (1, 4, 8):
+        indices = source(3, 2**bits - 1)[:, :, 2]
+        palette = b"".join(
+            bytes((i * 7 + d * 40) % 256 for d in range(3)) + b"\0" for i in range(2**bits)
+        )
+        yield f"BMP palette {bits} bits", bmp(bits, packed(indices, bits), palette=palette), {}
+        short = b"".join(palette[i : i + 3] for i in range(0, len(palette), 4))
+        core = bmp(bits, packed(indices, bits), palette=short, header=12)
+        yield f"BMP palette {bits} bits, OS/2", core, {}
+        if bits > 1:
+            runs = bmp_runs(indices // 3 * 3 % 2**bits, bits)
+            data = bmp(bits, runs, palette=palette, compression=1 if bits == 8 else 2)
+            yield f"BMP runs {bits} bits", data, {}
+    usual = (0x7C00, 0x3E0, 0x1F)
+    yield "BMP RGB 16 bits", bmp(16, numbers(usual, 16)), {}
+    for name, bits, masks, peers in [
+        ("565", 16, (0xF800, 0x7E0, 0x1F), {}),
+        ("888, alpha", 32, (0xFF0000, 0xFF00, 0xFF, 0xFF000000), {}),
+        ("888, RGBA", 32, (0xFF, 0xFF00, 0xFF0000, 0xFF000000), {}),
+        ("10, 10, 10", 32, (0x3FF00000, 0xFFC00, 0x3FF), {"Pillow": "knows not all masks"}),
+        ("4444", 16, (0xF00, 0xF0, 0xF, 0xF000), {"Pillow": "knows not all masks"}),
+    ]:
+        header = 40 if len(masks) == 3 else 56
+        data = bmp(bits, numbers(masks, bits), masks=masks, compression=3, header=header)
+        yield f"BMP masks {name}", data, peers
+    rows = numpy.moveaxis(source(3, 255).astype(numpy.uint8), 2, 0)[::-1]
+    rows = numpy.moveaxis(rows, 0, 2).reshape(HEIGHT, -1)
+    pad = numpy.zeros((HEIGHT, -rows.shape[1] % 4), numpy.uint8)
+    rows = numpy.concatenate([rows, pad], 1)
+    yield "BMP RGB 24 bits", bmp(24, rows[::-1].tobytes()), {}
+    yield "BMP RGB 24 bits, top row first", bmp(24, rows.tobytes(), down=True), {}
+    yield "BMP RGB 32 bits", bmp(32, numbers((0xFF0000, 0xFF00, 0xFF), 32)), {}
 
 
 def variants():
@@ -346,8 +485,9 @@ def main():
     print("| --- |" + " ---: |" * len(peers))
     reasons = {}
     worst = {name: 0 for name in peers}
+    files = (*variants(), *tiffs(), *webps(), *gifs(), *bmps())
     with tempfile.TemporaryDirectory() as folder:
-        for number, (name, data, skipped) in enumerate((*variants(), *tiffs())):
+        for number, (name, data, skipped) in enumerate(files):
             # A name of its own: libvips keeps what it has read.
             path = pathlib.Path(folder) / f"{number}.{name.split()[0].lower()}"
             path.write_bytes(data)
@@ -355,7 +495,9 @@ def main():
             cells = []
             for peer, decode in peers.items():
                 formats = {"djpeg": "JPEG", "tifffile": "TIFF"}
-                if not name.startswith(formats.get(peer, "")):
+                if not name.startswith(formats.get(peer, "")) or (
+                    peer == "libvips" and name.startswith("BMP")
+                ):
                     cells.append("")
                 elif peer in skipped:
                     cells.append("skipped")

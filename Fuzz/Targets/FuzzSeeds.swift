@@ -16,6 +16,9 @@ public enum FuzzSeeds {
     case .png: pngs
     case .jpeg: jpegs
     case .tiff: tiffs
+    case .webp: webps
+    case .gif: gifs
+    case .bmp: bmps
     case .channels: channels
     case .exif: exifs
     case .icc: profiles
@@ -53,6 +56,54 @@ public enum FuzzSeeds {
           })
       }
     }
+    return seeds
+  }()
+
+  private static let webps: [[UInt8]] = [
+    WebPFiles.lossless, WebPFiles.losslessOpaque, WebPFiles.lossy,
+    WebPFiles.lossyAlpha,
+    WebPFiles.extended(
+      profile: [1, 2, 3],
+      exif: ExifBuilder.tiff(orientation: 3, littleEndian: false),
+      xmp: Array("<x/>".utf8)),
+    WebPFiles.animated(frames: 3, canvas: (15, 12), left: 4, top: 2),
+  ]
+
+  private static let gifs: [[UInt8]] = [1, 3, 8].flatMap { bits in
+    [false, true].map { isInterlaced in
+      var builder = GIFBuilder()
+      builder.bits = bits
+      builder.isInterlaced = isInterlaced
+      builder.hasLocalColors = bits == 3
+      builder.transparent = bits == 8 ? 5 : nil
+      builder.frames = bits
+      builder.frame = isInterlaced ? (1, 2, 5, 4) : nil
+      return builder.bytes { x, y in (x * 3 + y * 5) % (1 << bits) }
+    }
+  }
+
+  private static let bmps: [[UInt8]] = {
+    var seeds: [[UInt8]] = []
+    for (bits, header) in [
+      (1, 12), (4, 40), (8, 108), (16, 40), (24, 124), (32, 40),
+    ] {
+      var builder = BMPBuilder()
+      (builder.bits, builder.header) = (bits, header)
+      builder.isTopDown = bits == 8
+      builder.profile = header == 124 ? [1, 2, 3, 4] : nil
+      seeds.append(builder.bytes { x, y in (x * 37 + y * 11) % 2 })
+    }
+    var builder = BMPBuilder()
+    (builder.bits, builder.compression, builder.header) = (32, 3, 56)
+    builder.masks = [0x3ff0_0000, 0xf_fc00, 0x3ff, 0xc000_0000]
+    seeds.append(builder.bytes { x, y in x * 1_234_567 + y })
+    builder = BMPBuilder()
+    (builder.bits, builder.compression) = (8, 1)
+    seeds.append(
+      builder.bytes(coded: [9, 1, 0, 0, 0, 3, 1, 2, 3, 0, 0, 2, 1, 1, 0, 1]))
+    (builder.bits, builder.compression) = (4, 2)
+    seeds.append(
+      builder.bytes(coded: [9, 0x12, 0, 0, 0, 5, 0x12, 0x34, 0x50, 0, 0, 1]))
     return seeds
   }()
 

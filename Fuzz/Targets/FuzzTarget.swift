@@ -17,6 +17,15 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   /// A TIFF.
   case tiff
 
+  /// A WebP.
+  case webp
+
+  /// A GIF.
+  case gif
+
+  /// A BMP.
+  case bmp
+
   /// A TIFF or an array of NumPy as channels.
   case channels
 
@@ -50,7 +59,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   public func run(_ bytes: [UInt8]) {
     switch self {
     case .png: Self.read(PNGRepair.repaired(bytes))
-    case .jpeg, .tiff: Self.read(bytes)
+    case .jpeg, .tiff, .webp, .gif, .bmp: Self.read(bytes)
     case .channels: Self.channels(bytes)
     case .exif: Self.exif(bytes)
     case .icc: Self.profile(bytes)

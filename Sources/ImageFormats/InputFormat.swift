@@ -12,12 +12,24 @@ public enum InputFormat: String, CaseIterable, Sendable {
   /// Tagged Image File Format.
   case tiff
 
+  /// WebP.
+  case webp
+
+  /// Graphics Interchange Format.
+  case gif
+
+  /// Windows bitmap.
+  case bmp
+
   /// The name that messages use, such as "PNG".
   public var name: String {
     switch self {
     case .png: "PNG"
     case .jpeg: "JPEG"
     case .tiff: "TIFF"
+    case .webp: "WebP"
+    case .gif: "GIF"
+    case .bmp: "BMP"
     }
   }
 
@@ -28,6 +40,9 @@ public enum InputFormat: String, CaseIterable, Sendable {
     case .png: ["png"]
     case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
     case .tiff: ["tif", "tiff"]
+    case .webp: ["webp"]
+    case .gif: ["gif"]
+    case .bmp: ["bmp", "dib"]
     }
   }
 
@@ -37,6 +52,9 @@ public enum InputFormat: String, CaseIterable, Sendable {
     case .png: .png
     case .jpeg: .jpeg
     case .tiff: .tiff
+    case .webp: .webp
+    case .gif: .gif
+    case .bmp: .bmp
     }
   }
 
@@ -51,6 +69,9 @@ public enum InputFormat: String, CaseIterable, Sendable {
     case .png: PNGReader.self
     case .jpeg: JPEGReader.self
     case .tiff: TIFFReader.self
+    case .webp: WebPReader.self
+    case .gif: GIFReader.self
+    case .bmp: BMPReader.self
     }
   }
 
@@ -73,6 +94,7 @@ public enum InputFormat: String, CaseIterable, Sendable {
     self = match
   }
 
-  /// The formats as messages and help texts list them: "PNG, JPEG or TIFF".
+  /// The formats as messages and help texts list them: "PNG, JPEG, TIFF, WebP,
+  /// GIF or BMP".
   public static let list = TextList.or(allCases.map(\.name))
 }

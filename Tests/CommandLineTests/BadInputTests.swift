@@ -104,7 +104,7 @@ import _TestSupport
       ("text.png", Array("hello, world".utf8), "plain text"),
       ("cut.png", Array(png.prefix(png.count / 2)), "damaged"),
       ("cut.jpg", Array(jpeg.prefix(jpeg.count / 2)), "damaged"),
-      ("gif.png", Array("GIF89a\u{1}\u{0}\u{1}\u{0}".utf8), "GIF"),
+      ("psd.png", Array("8BPS\u{0}\u{1}".utf8), "Photoshop"),
     ]
     for (name, bytes, word) in files {
       try bench.write(bytes, to: name)

@@ -62,7 +62,8 @@ import _TestSupport
     let text = String(decoding: run.output, as: UTF8.self)
     #expect(text.contains("2 done, 3 copied, 1 skipped, 0 failed"), "\(text)")
     #expect(
-      run.error.contains("in/notes.txt: skipped: not a PNG, JPEG or TIFF"))
+      run.error.contains(
+        "in/notes.txt: skipped: not a PNG, JPEG, TIFF, WebP, GIF or BMP"))
     let report = String(decoding: try bench.read("r.csv"), as: UTF8.self)
     let lines = report.split(separator: "\r\n")
     #expect(lines.count == 7)
@@ -157,7 +158,9 @@ import _TestSupport
     let lines = String(decoding: run.output, as: UTF8.self)
       .split(separator: "\n")
     #expect(lines.contains("make\tin/a.png\tout/a.png"), "\(lines)")
-    #expect(lines.contains("skip\tin/notes.txt\tnot a PNG, JPEG or TIFF"))
+    #expect(
+      lines.contains(
+        "skip\tin/notes.txt\tnot a PNG, JPEG, TIFF, WebP, GIF or BMP"))
     #expect(try files(bench, ".") == before)
     #expect(!FileManager.default.fileExists(atPath: bench.url("out").path))
   }

@@ -44,7 +44,7 @@ import _TestSupport
       let run = try shell(bench, line)
       #expect(run.status == 65, "\(line): \(run.error)")
       #expect(run.errorLines.count == 1, "\(line): \(run.error)")
-      #expect(run.error.contains("not a PNG, JPEG or TIFF"))
+      #expect(run.error.contains("not a PNG, JPEG, TIFF, WebP, GIF or BMP"))
     }
     #expect(try bench.names() == ["a.png"])
   }

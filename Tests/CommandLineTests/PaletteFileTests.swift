@@ -114,7 +114,7 @@ import _TestSupport
       ("clear.hex", "01020304\n", 65, ["opaque"]),
       ("what.dat", "hello\n", 65, ["not a known kind of palette", ".gpl"]),
       ("fake.png", "hello\n", 65, ["fake.png"]),
-      ("moving.gpl", "GIF89a", 65, ["a GIF"]),
+      ("moving.gpl", "8BPS", 65, ["a Photoshop file"]),
     ]
     for (name, text, status, words) in files {
       try bench.write(Array(text.utf8), to: name)

@@ -134,7 +134,7 @@ import _TestSupport
     #expect(single.status == 65)
     #expect(batch.status == 65)
     let line = try #require(single.errorLines.first)
-    #expect(line.contains("the PNG is interlaced"))
+    #expect(line.contains("the image is interlaced"))
     #expect(batch.error.contains(line), "\(batch.error)")
   }
 

@@ -10,7 +10,7 @@ import Testing
     #expect(InputFormat(pathExtension: ending) == format)
   }
 
-  @Test(arguments: ["", "gif", ".png", "png "])
+  @Test(arguments: ["", "heic", ".png", "png "])
   func refusesOtherExtensions(ending: String) {
     #expect(InputFormat(pathExtension: ending) == nil)
   }
@@ -19,7 +19,7 @@ import Testing
     for format in InputFormat.allCases {
       #expect(InputFormat(format.signature) == format)
     }
-    for other in [FileSignature.empty, .gif, .text, .unknown] {
+    for other in [FileSignature.empty, .heic, .text, .unknown] {
       #expect(InputFormat(other) == nil)
     }
   }

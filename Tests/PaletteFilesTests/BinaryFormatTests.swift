@@ -148,8 +148,8 @@ import Testing
   }
 
   @Test func picturesThatCannotBeReadSaySo() {
-    #expect(throws: PaletteFileError.decode(.notAnImage(.gif))) {
-      try PaletteFormat.png.read(Array("GIF89a".utf8))
+    #expect(throws: PaletteFileError.decode(.notAnImage(.psd))) {
+      try PaletteFormat.png.read(Array("8BPS".utf8))
     }
   }
 }

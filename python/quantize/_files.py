@@ -31,7 +31,7 @@ def read(
     keep_going: bool = False,
     threads: int | None = None,
 ) -> Picture:
-    """Reads a PNG, JPEG or TIFF with the pixels that the command reads.
+    """Reads a PNG, JPEG, TIFF, WebP, GIF or BMP with the pixels that the command reads.
 
     Parameters
     ----------

@@ -130,8 +130,8 @@ def image(source: Any) -> Image:
     source : array of shape (H, W), (H, W, 1), (H, W, 2), (H, W, 3) or (H, W, 4), \
 Pillow image, or path
         Grey, grey and alpha, RGB or RGBA; ``uint8``, ``uint16``, ``bool`` (0 and
-        255), or floats from 0 to 1. Alpha is not premultiplied. PNGs and JPEGs
-        are read by the library, other files with Pillow.
+        255), or floats from 0 to 1. Alpha is not premultiplied. PNGs, JPEGs,
+        WebPs, GIFs and BMPs are read by the library, other files with Pillow.
     """
     if isinstance(source, Image):
         return source
@@ -191,7 +191,8 @@ Pillow image, or path
 
 def _opened(path: str | os.PathLike[str]) -> Any:
     data = pathlib.Path(path).read_bytes()
-    if not data or data.startswith((b"\x89PNG", b"\xff\xd8")):
+    starts = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"BM")
+    if not data or data.startswith(starts) or data[8:12] == b"WEBP":
         return read(data, name=os.fspath(path))
     try:
         from PIL import Image as pillow

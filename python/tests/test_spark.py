@@ -46,7 +46,7 @@ def photos(tmp_path_factory):
     quantize.write_jpeg(ramp, folder / "ramp.jpeg")
     data = (folder / "ramp.jpeg").read_bytes()
     (folder / "cut.jpg").write_bytes(data[: len(data) // 2])
-    (folder / "other.png").write_bytes(b"GIF89a")
+    (folder / "other.png").write_bytes(b"8BPS")
     (folder / "notes.txt").write_text("none")
     return folder
 

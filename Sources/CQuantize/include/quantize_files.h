@@ -37,7 +37,7 @@ void quantize_bytes_free(quantize_bytes *bytes);
 typedef struct quantize_picture quantize_picture;
 
 /**
- * Reads a PNG, JPEG or TIFF.
+ * Reads a PNG, JPEG, TIFF, WebP, GIF or BMP.
  *
  * Pixels come the right way up, in 8 bits a sample or, of PNGs with more than 8,
  * in 16. Colours are converted to `space`. A damaged file is refused with

@@ -18,4 +18,11 @@ public struct Annotations: Equatable, Sendable {
 
   /// No annotations: sRGB and nothing else.
   public init() {}
+
+  /// The TIFF structure within a block of Exif data, before which some programs
+  /// leave the mark of JPEG's segment; `nil` where there is none.
+  static func exif(of bytes: [UInt8]) -> [UInt8]? {
+    if bytes.has("Exif\0\0", at: 0) { return Array(bytes.dropFirst(6)) }
+    return bytes.has("II", at: 0) || bytes.has("MM", at: 0) ? bytes : nil
+  }
 }

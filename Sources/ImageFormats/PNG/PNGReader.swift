@@ -101,7 +101,7 @@ final class PNGReader: ImageReader {
       if kind == "xmp" || bytes.has(JPEGSegments.xmpMark, at: 0) {
         let mark = kind == "xmp" ? 0 : JPEGSegments.xmpMark.utf8.count
         annotations.xmp = annotations.xmp ?? Array(bytes.dropFirst(mark))
-      } else if let tiff = Self.tiff(bytes) {
+      } else if let tiff = Annotations.exif(of: bytes) {
         annotations.exif = annotations.exif ?? tiff
       }
     }
@@ -109,12 +109,8 @@ final class PNGReader: ImageReader {
   }
 
   /// The TIFF structure of eXIf. The chunk may stand behind the image data.
-  private var exif: [UInt8]? { chunk("eXIf").map { Self.tiff($0) ?? $0 } }
-
-  /// A TIFF structure; some programs leave the mark of JPEG's segment in front.
-  private static func tiff(_ bytes: [UInt8]) -> [UInt8]? {
-    if bytes.has("Exif\0\0", at: 0) { return Array(bytes.dropFirst(6)) }
-    return bytes.has("II", at: 0) || bytes.has("MM", at: 0) ? bytes : nil
+  private var exif: [UInt8]? {
+    chunk("eXIf").map { Annotations.exif(of: $0) ?? $0 }
   }
 
   /// Metadata that stands as text; `nil` where there is none, or it is broken.
@@ -199,13 +195,13 @@ final class PNGReader: ImageReader {
   /// What is said of an animation.
   private var animationWarning: [String] {
     let (count, omitted) = (frames.count, omittedFrames)
-    guard omitted > 0 else { return [] }
+    guard omitted > 0, count == omitted else {
+      return FrameOnCanvas.warnings(omitted: omitted, of: .png)
+    }
     let frames = omitted == 1 ? "frame is" : "frames are"
     return [
-      count == omitted
-        ? "the PNG is animated, and the image that is used is not part of the "
-          + "animation: its \(omitted) \(frames) left out"
-        : "the PNG is animated: \(omitted) more \(frames) left out"
+      "the PNG is animated, and the image that is used is not part of the "
+        + "animation: its \(omitted) \(frames) left out"
     ]
   }
 

@@ -34,6 +34,9 @@ protocol ImageReader: AnyObject {
   /// row is whole before the end of the file.
   var soundRows: Int { get }
 
+  /// Whether a file that is too short has rows that are whole.
+  var keepsRows: Bool { get }
+
   /// Why the image cannot be read strip by strip, as far as the header tells.
   var obstacle: ImageStream.Obstacle? { get }
 
@@ -98,7 +101,10 @@ extension ImageReader {
 
   /// Whether rows are whole before the end of the file.
   var isSequential: Bool {
-    obstacle != .interlaced && obstacle != .severalScans
+    switch obstacle {
+    case .interlaced, .severalScans, .decodedAtOnce: false
+    case .largeStrips, .turned, nil: true
+    }
   }
 
   /// Reads all rows, some at a time where that can be, and tells how many are
@@ -131,6 +137,9 @@ extension ImageReader {
       meter?.tell(row, of: rows)
     }
   }
+
+  /// Rows that come one after the other are there until the file ends.
+  var keepsRows: Bool { isSequential }
 
   /// Rows stand where `read` has put them.
   func recover(
@@ -188,7 +197,7 @@ extension InputFormat {
       throw .damaged(
         format: format,
         reason: "the file is too short for \(size.width) x \(size.height) "
-          + "pixels", keepsRows: reader.isSequential)
+          + "pixels", keepsRows: reader.keepsRows)
     }
     try reader.check(bytes, limits)
     return reader

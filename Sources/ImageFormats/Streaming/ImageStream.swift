@@ -19,6 +19,9 @@ public struct ImageStream {
     /// A strip of a TIFF, or a row of its tiles, has much of the image.
     case largeStrips
 
+    /// The rows of a WebP, or of a BMP of runs, are decoded together.
+    case decodedAtOnce
+
     /// The rows are not the right way up.
     case turned
   }

@@ -129,9 +129,10 @@ extension ImageStream.Obstacle {
   /// The obstacle as a clause for messages.
   var reason: String {
     switch self {
-    case .interlaced: "the PNG is interlaced"
+    case .interlaced: "the image is interlaced"
     case .severalScans: "the JPEG is progressive or has several scans"
     case .largeStrips: "the TIFF has few strips, or large tiles"
+    case .decodedAtOnce: "files of this kind are decoded at once"
     case .turned: "the image is stored rotated or mirrored"
     }
   }

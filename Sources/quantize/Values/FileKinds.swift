@@ -5,7 +5,7 @@ import SoftFormats
 
 /// Kinds of files: what help calls them, and which names shells offer.
 enum FileKinds {
-  /// The formats of images that are read: `PNG, JPEG or TIFF`.
+  /// The formats of images that are read: `PNG, JPEG, TIFF, WebP, GIF or BMP`.
   static let images = InputFormat.list
 
   /// Files of images.

@@ -5,9 +5,9 @@ import Testing
   static let messages: [(DecodeError, String)] = [
     (.empty, "the file is empty; download or export it again"),
     (
-      .notAnImage(.gif),
-      "this is a GIF, not a \(InputFormat.list); "
-        + "convert it first: `magick in.gif out.png`"
+      .notAnImage(.heic),
+      "this is a HEIC, not a \(InputFormat.list); "
+        + "convert it first: `magick in.heic out.png`"
     ),
     (
       .notAnImage(.text),

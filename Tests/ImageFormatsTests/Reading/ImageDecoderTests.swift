@@ -49,8 +49,8 @@ import _TestSupport
 
   @Test func refusesWhatIsNoImage() {
     #expect(throws: DecodeError.empty) { try ImageDecoder.decode([]) }
-    #expect(throws: DecodeError.notAnImage(.gif)) {
-      try ImageDecoder.decode(Array("GIF89a....".utf8))
+    #expect(throws: DecodeError.notAnImage(.psd)) {
+      try ImageDecoder.decode(Array("8BPS....".utf8))
     }
     #expect(throws: DecodeError.notAnImage(.text)) {
       try ImageDecoder.decode(Array("hello, world\n".utf8))
