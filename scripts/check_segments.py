@@ -110,6 +110,34 @@ def labels(command, folder):
               float((skimage_io.imread(folder / "one.png") != page).sum()), 0)
 
 
+def maps(command, folder):
+    """A GeoTIFF, and GDAL, with which QGIS reads: numbers, and where they are."""
+    rasterio = reader("rasterio")
+    if not rasterio:
+        return
+    from rasterio.transform import from_origin
+
+    y, x = numpy.mgrid[0:60, 0:80]
+    bands = numpy.stack([x * 700, y * 900, (x // 20 + y // 20) % 3 * 9000, 60000 - x * y])
+    place = {"transform": from_origin(500_000, 5_400_000, 10, 10), "crs": "EPSG:32632"}
+    with rasterio.open(
+        folder / "g.tif", "w", driver="GTiff", width=80, height=60, count=4,
+        dtype="uint16", **place,
+    ) as file:
+        file.write(bands.astype(numpy.uint16))
+    segment(command, folder, "g.tif", "--channels", "4,3,2", "--normalize", "variance",
+            "-k", 5, "-o", "gl.tif", "--responsibilities", "gr.tif")
+    segment(command, folder, "g.tif", "--channels", "4,3,2", "--normalize", "variance",
+            "-k", 5, "-o", "gl.npy")
+    found = numpy.load(folder / "gl.npy")
+    for name, bands in (("gl.tif", 1), ("gr.tif", 5)):
+        with rasterio.open(folder / name) as file:
+            same = file.transform == place["transform"] and file.crs == place["crs"]
+            check(f"GDAL finds {name} where the image is", float(not same), 0)
+            if bands == 1:
+                check("GDAL reads the labels", float((file.read(1) != found).sum()), 0)
+
+
 def table(command, folder):
     """Every number of --regions that scikit-image has as well."""
     measure = reader("skimage.measure")
@@ -220,6 +248,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         labels(command, folder)
+        maps(command, folder)
         table(command, folder)
         outlines(command, folder)
     for name, error in skipped.items():
