@@ -18,13 +18,16 @@ let package = Package(
       name: "Quantization",
       targets: [
         "ColorModels", "Metrics", "ParallelWork", "Quantization", "Rasters",
+        "Regions",
       ]),
     .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
     .library(
       name: "PaletteFiles", targets: ["ColorModels", "PaletteFiles", "Rasters"]),
     .library(
       name: "Segmentation",
-      targets: ["Quantization", "Rasters", "Segmentation", "TruncatedEM"]),
+      targets: [
+        "Quantization", "Rasters", "Regions", "Segmentation", "TruncatedEM",
+      ]),
     .library(
       name: "SoftFormats", targets: ["Rasters", "Segmentation", "SoftFormats"]),
     .library(
@@ -117,11 +120,15 @@ let package = Package(
       name: "TruncatedEM",
       dependencies: ["CKernels", "CLibrary", "ParallelWork"],
       swiftSettings: strict),
+    // Maps of labels, and their connected regions.
+    .target(
+      name: "Regions", dependencies: ["ParallelWork", "Rasters"],
+      swiftSettings: strict),
     .target(
       name: "Quantization",
       dependencies: [
         "CKernels", "CLibrary", "ColorModels", "Metrics", "ParallelWork",
-        "Rasters", "TruncatedEM",
+        "Rasters", "Regions", "TruncatedEM",
       ],
       swiftSettings: strict),
     // What becomes of mapped pixels: files of images.
@@ -138,7 +145,7 @@ let package = Package(
       name: "CInterface",
       dependencies: [
         "CLibrary", "CQuantize", "ColorModels", "Metrics", "ParallelWork",
-        "Quantization", "Rasters", "Segmentation", "TruncatedEM",
+        "Quantization", "Rasters", "Regions", "Segmentation", "TruncatedEM",
       ],
       swiftSettings: strict),
     .target(
@@ -152,14 +159,14 @@ let package = Package(
       name: "Segmentation",
       dependencies: [
         "CLibrary", "ColorModels", "ParallelWork", "Quantization", "Rasters",
-        "TruncatedEM",
+        "Regions", "TruncatedEM",
       ],
       swiftSettings: strict),
     .target(
       name: "SoftFormats",
       dependencies: [
         "CDeflate", "CLibrary", "CSoftShims", "ImageFormats", "JSONFiles",
-        "ParallelWork", "Quantization", "Rasters", "Segmentation",
+        "ParallelWork", "Quantization", "Rasters", "Regions", "Segmentation",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -168,7 +175,7 @@ let package = Package(
       dependencies: [
         "CDeflate", "CFileAttributes", "CLibrary", "CQuantize", "ColorModels",
         "ImageFormats", "ImageOutput", "JSONFiles", "Metrics", "PaletteFiles",
-        "Quantization", "Rasters", "Segmentation", "SoftFormats",
+        "Quantization", "Rasters", "Regions", "Segmentation", "SoftFormats",
         "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -197,7 +204,7 @@ let package = Package(
     // Tests mirror the sources.
     .target(
       name: "_TestSupport",
-      dependencies: ["CLibrary", "ImageFormats", "Rasters"],
+      dependencies: ["CLibrary", "ImageFormats", "Rasters", "Regions"],
       path: "Tests/_TestSupport", swiftSettings: strict),
     // What is given hostile bytes, by the tests and by scripts/fuzz.
     .target(
@@ -213,6 +220,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RastersTests", dependencies: ["Rasters"], swiftSettings: strict),
+    .testTarget(
+      name: "RegionsTests",
+      dependencies: ["Rasters", "Regions", "_TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "JSONFilesTests", dependencies: ["JSONFiles"],
       swiftSettings: strict),
@@ -249,14 +260,14 @@ let package = Package(
       name: "QuantizationTests",
       dependencies: [
         "CLibrary", "ColorModels", "Metrics", "ParallelWork", "Quantization",
-        "Rasters", "TruncatedEM", "_TestSupport",
+        "Rasters", "Regions", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "CInterfaceTests",
       dependencies: [
         "CInterface", "CQuantize", "Metrics", "ParallelWork", "Quantization",
-        "Rasters", "Segmentation", "TruncatedEM", "_TestSupport",
+        "Rasters", "Regions", "Segmentation", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -273,7 +284,7 @@ let package = Package(
     .testTarget(
       name: "SegmentationTests",
       dependencies: [
-        "ColorModels", "ParallelWork", "Quantization", "Rasters",
+        "ColorModels", "ParallelWork", "Quantization", "Rasters", "Regions",
         "Segmentation", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
@@ -281,7 +292,7 @@ let package = Package(
       name: "SoftFormatsTests",
       dependencies: [
         "COpenEXR", "CTIFF", "ImageFormats", "ParallelWork", "Quantization",
-        "Rasters", "Segmentation", "SoftFormats", "TruncatedEM",
+        "Rasters", "Regions", "Segmentation", "SoftFormats", "TruncatedEM",
         "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -308,7 +319,7 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: [
         "quantize", "CLibrary", "CSoftShims", "ImageFormats", "PaletteFiles",
-        "QuantizeKit", "Rasters", "_TestSupport",
+        "QuantizeKit", "Rasters", "Regions", "_TestSupport",
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
   ],

@@ -18,6 +18,7 @@ package struct CallOptions {
   var covariance = CovarianceType.tied
   var leastVariance: Double?
   var balance = 1.0
+  var leastRegion = 1
   var importance = Importance.none
   var quality: QualityRange?
   var takesImageColors = false
@@ -80,6 +81,7 @@ package struct CallOptions {
     options.space = CompositeSpace(space)
     options.importance = importance
     options.balance = balance
+    options.leastRegion = leastRegion
     options.posterization = posterization
     options.takesImageColors = takesImageColors
     if keepsPalette, case .palette = options.start {

@@ -40,7 +40,8 @@ extension Failure {
   package init(_ error: QuantizationError) {
     switch error {
     case .tooFewColors, .tooFewForPinned, .targetMissed, .qualityMissed,
-      .paletteOrder, .noUsableMean, .tooManyToDither:
+      .paletteOrder, .noUsableMean, .tooManyToDither, .regionsOfDithering,
+      .regionsOfStrips:
       self = .notPossible(error.message)
     case .paletteSize, .target, .qualityRange, .posterization, .paletteColors,
       .noOpaqueColor, .meanOutOfRange, .importanceSize, .fit:

@@ -157,6 +157,18 @@ public func quantize_options_set_balance(
 }
 
 @c @implementation
+public func quantize_options_set_min_region(
+  _ options: OpaquePointer?, _ pixels: Int32
+) -> quantize_status {
+  change(options) { options throws(Failure) in
+    guard pixels >= 1 else {
+      throw .argument("the least region must be 1 or more, not \(pixels)")
+    }
+    options.leastRegion = Int(pixels)
+  }
+}
+
+@c @implementation
 public func quantize_options_set_importance(
   _ options: OpaquePointer?, _ automatic: Bool
 ) -> quantize_status {

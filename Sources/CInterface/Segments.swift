@@ -5,6 +5,7 @@
 public import CQuantize
 import Quantization
 import Rasters
+import Regions
 import Segmentation
 import TruncatedEM
 

@@ -119,6 +119,9 @@ package struct ReportPage {
     default: parts.append("an image says what counts (importance map)")
     }
     if settings.balance < 1 { parts.append("balance \(settings.balance)") }
+    if settings.minRegion > 1 {
+      parts.append("regions of at least \(settings.minRegion) pixels")
+    }
     if !settings.pinned.isEmpty {
       parts.append("pinned " + settings.pinned.joined(separator: ", "))
     }

@@ -48,6 +48,12 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// `Ditherer.mostEntries`.
   case tooManyToDither(Int)
 
+  /// Small regions are to be merged in an image that is dithered.
+  case regionsOfDithering
+
+  /// Small regions are to be merged in an image that comes strip by strip.
+  case regionsOfStrips
+
   /// An importance map is not as large as the image.
   case importanceSize(ImageSize, of: ImageSize)
 
@@ -100,6 +106,11 @@ public enum QuantizationError: Error, Equatable, Sendable {
     case .tooManyToDither(let count):
       "dithering is for at most \(Ditherer.mostEntries) colours, not "
         + "\(count); with this many it is not needed, so leave --dither out"
+    case .regionsOfDithering:
+      "--min-region merges small regions, and dithering makes them; leave one of "
+        + "them out (with --perceptual, add --dither none)"
+    case .regionsOfStrips:
+      "small regions are merged in whole images only"
     case .importanceSize(let size, let image):
       "the importance map has \(size.width) x \(size.height) pixels, but the "
         + "image has \(image.width) x \(image.height); make them the same size"

@@ -1,4 +1,5 @@
 import ImageFormats
+import Quantization
 import Rasters
 import Segmentation
 public import SystemPackage
@@ -39,6 +40,8 @@ public enum OpenRasterWriter: SoftWriter {
     _ image: SoftImage, to path: FilePath, depth: SampleDepth
   ) throws(SoftFormatError) {
     guard let depth = depth.png else { throw .depth(.ora, depth) }
+    let average = SoftColorImage.Average.layers(
+      image.colors.map { color(of: $0, depth) })
     var zip = try ZipWriter(path)
     try zip.add("mimetype", Array("image/openraster".utf8))
     try zip.add("stack.xml", Array(stack(of: image).utf8))
@@ -49,8 +52,8 @@ public enum OpenRasterWriter: SoftWriter {
     }
     try zip.add(
       "mergedimage.png",
-      try SoftColorImage.encode(image, depth: depth, average: .samples))
-    try zip.add("Thumbnails/thumbnail.png", try thumbnail(of: image))
+      try SoftColorImage.encode(image, depth: depth, average: average))
+    try zip.add("Thumbnails/thumbnail.png", try thumbnail(of: image, average))
     try zip.finish()
   }
 
@@ -77,6 +80,22 @@ public enum OpenRasterWriter: SoftWriter {
       """
   }
 
+  /// A component's colour as its layer has it, each sample times alpha, and alpha.
+  private static func color(
+    of entry: ComponentColors.Color, _ depth: PNGStream.Depth
+  ) -> SIMD4<Double> {
+    let alpha = Double(entry.alpha) / 255
+    guard entry.alpha > 0 else { return .zero }
+    var color = SIMD4<Double>(
+      Double(entry.color.red), Double(entry.color.green),
+      Double(entry.color.blue), 255)
+    if depth == .sixteen, entry.premultiplied.w > 0 {
+      color = 255 * entry.premultiplied / entry.premultiplied.w
+    }
+    let samples = (color / 255 * depth.most).rounded(.toNearestOrAwayFromZero)
+    return samples / depth.most * alpha
+  }
+
   /// One layer as a PNG: the component's colour everywhere.
   private static func layer(
     of component: Int, _ image: SoftImage, _ depth: PNGStream.Depth
@@ -86,8 +105,9 @@ public enum OpenRasterWriter: SoftWriter {
       marksSRGB: image.marksSRGB, annotations: image.annotations)
     var color: [UInt8] = []
     let entry = image.colors[component]
-    for sample in [entry.color.red, entry.color.green, entry.color.blue] {
-      depth.append(Double(sample) / 255, to: &color)
+    let layer = self.color(of: entry, depth)
+    for d in 0..<3 {
+      depth.append(layer.w > 0 ? layer[d] / layer.w : 0, to: &color)
     }
     let opacities = image.colors.map { Double($0.alpha) / 255 }
     for rows in image.map.strips(of: image.map.stripHeight()) {
@@ -107,7 +127,7 @@ public enum OpenRasterWriter: SoftWriter {
 
   /// The picture, scaled down by averaging.
   private static func thumbnail(
-    of image: SoftImage
+    of image: SoftImage, _ average: SoftColorImage.Average
   ) throws(SoftFormatError) -> [UInt8] {
     let (width, height) = (image.size.width, image.size.height)
     let longer = max(width, height, thumbnailSide)
@@ -118,7 +138,7 @@ public enum OpenRasterWriter: SoftWriter {
     var sums = [SIMD4<Double>](repeating: .zero, count: size.pixelCount)
     var counts = [Double](repeating: 0, count: size.pixelCount)
     try image.forEachStrip { strip throws(SoftFormatError) in
-      SoftColorImage.forEachColor(of: strip, image, .samples) { pixel, color in
+      SoftColorImage.forEachColor(of: strip, image, average) { pixel, color in
         let y = (strip.rows.lowerBound + pixel / width) * size.height / height
         let cell = y * size.width + pixel % width * size.width / width
         sums[cell] += color

@@ -11,8 +11,9 @@ public enum SoftColorImage {
     /// The means, in their working space.
     case means
 
-    /// Their colours as samples are encoded, as programs blend layers.
-    case samples
+    /// Colours of layers as samples are encoded, each times alpha, and alpha, as
+    /// programs blend them; one for each component.
+    case layers([SIMD4<Double>])
   }
 
   /// The depths of samples there are, the one that is used without a choice
@@ -63,8 +64,11 @@ public enum SoftColorImage {
     of strip: ResponsibilityStrip, _ image: SoftImage, _ average: Average,
     _ body: (_ pixel: Int, _ color: SIMD4<Double>) -> Void
   ) {
-    let isEncoded = average == .samples
-    let colors = image.colors.map { isEncoded ? $0.premultiplied : $0.point }
+    let (isEncoded, colors) =
+      switch average {
+      case .means: (false, image.colors.map(\.point))
+      case .layers(let colors): (true, colors)
+      }
     let space = image.space
     strip.components.withUnsafeBufferPointer { components in
       strip.responsibilities.withUnsafeBufferPointer { shares in

@@ -80,7 +80,7 @@ import _TestSupport
     ("--superpixels", "9", "quantize segment"),
     ("--compactness", "9", "quantize segment"),
     ("--spatial", "9", "quantize segment"),
-    ("--min-region", "9", "quantize segment"),
+    ("--compactness", "9", "quantize segment"),
     ("--overlay", "a.png", "quantize segment"),
     ("--overlay-color", "red", "quantize segment"),
     ("--regions", "a.json", "quantize segment"),

@@ -123,8 +123,8 @@ import _TestSupport
         "All rows: smooth areas count more (importance auto); balance 0.5; "
           + "pinned #ff0000; single pixels refined after dithering (sweeps "))
     let csv = String(decoding: try bench.read("out/report.csv"), as: UTF8.self)
-    #expect(csv.contains(",sweeps,importance,balance,pinned,"))
-    #expect(csv.contains(",auto,0.5,#ff0000,"))
+    #expect(csv.contains(",sweeps,importance,balance,minRegion,pinned,"))
+    #expect(csv.contains(",auto,0.5,1,#ff0000,"))
     // Of the defaults the page says nothing.
     _ = try bench.run(["compare", "a.png", "-k", "5", "-o", "plain"])
     let plain = String(

@@ -2,6 +2,7 @@ import Foundation
 import ImageFormats
 import QuantizeKit
 import Rasters
+import Regions
 import Testing
 import _TestSupport
 
@@ -26,6 +27,43 @@ import _TestSupport
       ["a.png", "-f", "-o", "b.png", "--report", "-"] + arguments)
     #expect(run.status == 0, "\(arguments): \(run.error)")
     return try JSONDecoder().decode(Report.self, from: run.output)
+  }
+
+  /// A report and a file without small regions, and the same by a batch.
+  @Test func smallRegionsAreMerged() throws {
+    let bench = try bench()
+    let report = try report(bench, ["-k", "9", "--min-region", "40"])
+    #expect(report.minRegion == 40)
+    let raster = try ImageDecoder.decode(try bench.read("b.png")).raster
+    var numbers: [[UInt8]: Int32] = [:]
+    let labels = (0..<raster.size.pixelCount).map { n in
+      let color = Array(raster.samples[3 * n..<3 * n + 3])
+      let number = numbers[color] ?? Int32(numbers.count)
+      numbers[color] = number
+      return number
+    }
+    let (regions, _) = LabelMap(
+      size: raster.size, labels: labels, count: numbers.count
+    ).connectedRegions()
+    var areas = [Int](repeating: 0, count: regions.count)
+    for region in regions.labels { areas[Int(region)] += 1 }
+    #expect(areas.allSatisfy { $0 >= 40 })
+    #expect(report.palette.reduce(0) { $0 + $1.count } == labels.count)
+    let run = try bench.run([
+      "batch", "a.png", "-k", "9", "--min-region", "40", "-o", "out",
+    ])
+    #expect(run.status == 0, "\(run.error)")
+    #expect(try bench.read("out/a.png") == bench.read("b.png"))
+    for (options, words) in [
+      (["--min-region", "0"], "1 or more"),
+      (["--min-region", "9", "--dither", "bayer4"], "contradict"),
+      (["--min-region", "9", "--memory", "1k"], "needs all pixels"),
+    ] {
+      let run = try bench.run(
+        ["a.png", "-k", "4", "-f", "-o", "c.png"] + options)
+      #expect(run.status != 0)
+      #expect(run.error.contains(words), "\(run.error)")
+    }
   }
 
   private func colors(_ bench: Workbench, _ name: String) throws -> Set<UInt32>

@@ -1,4 +1,5 @@
 import Rasters
+import Regions
 import Segmentation
 import Testing
 import _TestSupport
@@ -54,7 +55,7 @@ import _TestSupport
   /// Both sides of a border are the same curves, in reverse.
   @Test(arguments: 1...4)
   func bordersAreShared(seed: UInt64) throws {
-    let map = try TestMaps.random(
+    let map = TestMaps.random(
       width: 40, height: 30, labels: 3, seed: seed, patch: 9
     ).connectedRegions().regions
     let outlines = Outlines(map, tolerance: 1, curves: 0.6)

@@ -1,4 +1,5 @@
 import Rasters
+import Regions
 import Segmentation
 import Testing
 import _TestSupport
@@ -23,7 +24,7 @@ import _TestSupport
   }
 
   private func regions(_ seed: UInt64) throws -> LabelMap {
-    try TestMaps.random(
+    TestMaps.random(
       width: 23, height: 17, labels: 3, seed: seed, patch: 4
     ).connectedRegions().regions
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Rasters
+import Regions
 import Segmentation
 import Testing
 import _TestSupport
@@ -47,7 +48,7 @@ import _TestSupport
 
   /// The moments of any region are those of an ellipse with the same axes.
   @Test func shapesAreThoseOfTheirMoments() throws {
-    let map = try TestMaps.random(
+    let map = TestMaps.random(
       width: 40, height: 30, labels: 3, seed: 6, patch: 6)
     let samples = RegionSamples(
       .eight(TestRasters.noisyGradient(width: 40, height: 30)))

@@ -1,4 +1,5 @@
 import Rasters
+import Regions
 import Segmentation
 import Testing
 import _TestSupport
@@ -6,7 +7,7 @@ import _TestSupport
 /// Tables of regions, graphs of their borders and the queue of merges.
 @Suite struct RegionTests {
   @Test func tableIsWhatCountingGives() throws {
-    let map = try TestMaps.random(width: 31, height: 23, labels: 3, seed: 4)
+    let map = TestMaps.random(width: 31, height: 23, labels: 3, seed: 4)
     let raster = TestRasters.noisyGradient(width: 31, height: 23)
     let shares = (0..<31 * 23).map { Float($0 % 10) / 16 }
     let table = RegionTable(
@@ -69,7 +70,7 @@ import _TestSupport
   @Test func mergedGraphsAreThoseOfMergedMaps() throws {
     var numbers = Generator(seed: 9)
     for seed in 1...6 {
-      var map = try TestMaps.random(
+      var map = TestMaps.random(
         width: 19, height: 14, labels: 4, seed: UInt64(seed)
       ).connectedRegions().regions
       var graph = RegionGraph(map) { Float(($0 * 7 + $1) % 5) }
@@ -112,7 +113,7 @@ import _TestSupport
   }
 
   @Test func overlayPaintsBoundariesOnly() throws {
-    let map = try TestMaps.random(width: 12, height: 9, labels: 2, seed: 1)
+    let map = TestMaps.random(width: 12, height: 9, labels: 2, seed: 1)
     let raster = TestRasters.noisyGradient(width: 12, height: 9)
     let overlay = map.overlay(
       on: raster, color: RGBColor(packed: 0xff00ff))

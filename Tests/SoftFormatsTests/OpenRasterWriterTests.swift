@@ -38,13 +38,26 @@ import Testing
       var wanted = SIMD4<Double>.zero
       for (share, entry) in zip(shares, image.colors) {
         let alpha = Double(entry.alpha) / 255
-        wanted +=
-          share * alpha
-          * SIMD4(
-            Double(entry.color.red) / 255, Double(entry.color.green) / 255,
-            Double(entry.color.blue) / 255, 1)
+        guard alpha > 0 else { continue }
+        // Layers of 16 bits have colours of 16 bits.
+        let color =
+          depth == .sixteen
+          ? entry.premultiplied / entry.premultiplied.w
+          : SIMD4(
+            Double(entry.color.red), Double(entry.color.green),
+            Double(entry.color.blue), 255) / 255
+        wanted += share * alpha * color
       }
       for d in 0..<4 { #expect(abs(flat[pixel][d] - wanted[d]) < most) }
+    }
+    let merged = try SoftSamples.samples(
+      ofPNG: archive.content("mergedimage.png"))
+    for (pixel, samples) in merged.enumerated() {
+      let alpha = samples.count == 4 ? samples[3] : 1
+      for d in 0..<3 {
+        #expect(abs(flat[pixel][d] - samples[d] * alpha) < most)
+      }
+      #expect(abs(flat[pixel][3] - alpha) < most)
     }
   }
 

@@ -67,6 +67,7 @@ _STATUS_FUNCTIONS: dict[str, list[Any]] = {
     "options_set_separate_variances": [_pointer, ctypes.c_bool],
     "options_set_least_variance": [_pointer, _double],
     "options_set_balance": [_pointer, _double],
+    "options_set_min_region": [_pointer, _int],
     "options_set_importance": [_pointer, ctypes.c_bool],
     "options_set_importance_map": [_pointer, _pointer],
     "options_set_quality": [_pointer, _int, _int],

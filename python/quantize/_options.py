@@ -38,6 +38,7 @@ class Settings(PointSettings, total=False):
 
     space: Space
     balance: float
+    min_region: int
     importance: Any
     dither: str
     dither_strength: float | None
@@ -118,6 +119,7 @@ def options(
     covariance_type: Covariance = "tied",
     least_variance: float = 0.0,
     balance: float = 1.0,
+    min_region: int = 1,
     importance: Literal["auto"] | ArrayLike | None = None,
     dither: str = "none",
     dither_strength: float | None = None,
@@ -164,6 +166,7 @@ def options(
     check("options_set_separate_variances", at, separate)
     check("options_set_least_variance", at, real("least_variance", least_variance))
     check("options_set_balance", at, real("balance", balance))
+    check("options_set_min_region", at, whole("min_region", min_region, 1, 2**31 - 1))
     if isinstance(importance, str):
         choice("importance", importance, ("auto",))
         check("options_set_importance", at, True)

@@ -290,6 +290,9 @@ def quantize(
         One variance, or one for each component.
     balance : float, default 1
         The power of its number of pixels by which a colour counts, 0 to 1.
+    min_region : int, default 1
+        The fewest pixels of a region of one colour: smaller ones get the colour of
+        a neighbour. Not with dithering.
     importance : "auto" or image, optional
         How much pixels count: smooth areas more, or by the brightness of an
         image of the same size.

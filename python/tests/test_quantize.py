@@ -128,7 +128,7 @@ def test_threads_and_seeds():
     {"weights": "learned", "covariance_type": "spherical"}, {"balance": 0.5},
     {"importance": "auto"}, {"importance": PHOTO[..., 0]}, {"effort": 1},
     {"pinned": ["#ff0000", (0, 0, 255)]}, {"k": 64, "quality": (0, 1)},
-    {"from_image": True}, {"posterize": 2}, {"max_iter": 3, "tol": 0.1},
+    {"from_image": True}, {"posterize": 2}, {"min_region": 40}, {"max_iter": 3, "tol": 0.1},
 ])
 def test_every_option_does_something(settings):
     # Few levels, so that colours differ in how many pixels they have.
@@ -287,6 +287,8 @@ def test_wrong_images(image, failure, message):
     ({"init": [[1, 2]]}, ValueError, "3 or 4 coordinates, not 2"),
     ({"init": [[1, 2, 999]]}, ValueError, "not within 0 to 255"),
     ({"balance": 2}, ValueError, "balance must be 0 to 1"),
+    ({"min_region": 0}, ValueError, "min_region must be"),
+    ({"min_region": 9, "dither": "atkinson"}, quantize.QuantizeError, "min-region"),
     ({"tol": float("nan")}, ValueError, "tol must be 0 or greater"),
     ({"importance": np.zeros((3, 3), np.uint8)}, ValueError, "importance map has 3 x 3"),
     ({"quality": (90, 100), "k": 2}, quantize.QuantizeError, "quality"),

@@ -215,6 +215,11 @@ quantize_status quantize_options_set_least_variance(
 quantize_status quantize_options_set_balance(
     quantize_options *options, double balance);
 
+/** The fewest pixels of a region of one colour, 1 or more: smaller ones get the
+ * colour of a neighbour. Not with dithering. 1 leaves all as they are. */
+quantize_status quantize_options_set_min_region(
+    quantize_options *options, int32_t pixels);
+
 /** Whether smooth areas count more than texture. */
 quantize_status quantize_options_set_importance(
     quantize_options *options, bool automatic);

@@ -89,6 +89,24 @@ public struct ColorMap: Sendable {
       indices: indices)
   }
 
+  /// The numbers of the palette entries of all pixels.
+  ///
+  /// - Parameters:
+  ///   - pixels: The image whose histogram the map was made from.
+  ///   - workers: The threads to use.
+  /// - Returns: A number for each pixel.
+  /// - Complexity: As ``indexed(_:workers:)``.
+  func entries(_ pixels: Pixels, workers: Workers) -> [Int32] {
+    let count = pixels.size.pixelCount
+    return [Int32](unsafeUninitializedCapacity: count) { buffer, filled in
+      let entries = SharedMemory(buffer)
+      forEachStrip(count, workers) { range in
+        write(range, of: pixels, to: entries.start + range.lowerBound)
+      }
+      filled = count
+    }
+  }
+
   /// Writes the entries of some pixels.
   ///
   /// - Parameters:

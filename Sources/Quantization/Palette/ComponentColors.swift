@@ -10,7 +10,8 @@ public struct ComponentColors: Sendable {
     package let point: SIMD4<Double>
 
     /// Red, green, blue, each times alpha, and alpha; 0 to 1, as the image's
-    /// samples are encoded. Layers in these colours blend to averages of these.
+    /// samples are encoded; posterised where ``color`` is. Layers in these colours
+    /// blend to averages of these.
     public let premultiplied: SIMD4<Double>
 
     /// The colour, rounded to 8 bits a sample.
@@ -68,6 +69,11 @@ extension ComponentColors.Color {
     self.point = point
     (color, self.alpha) = space.color(
       point, isOpaque: CompositeSpace.isOpaque(alpha: alpha), posterization)
-    premultiplied = space.premultiplied(point)
+    premultiplied =
+      posterization == .none
+      ? space.premultiplied(point)
+      : SIMD4(
+        Double(color.red), Double(color.green), Double(color.blue), 255)
+        / 255 * Double(self.alpha) / 255
   }
 }

@@ -13,6 +13,7 @@ public struct PixelMapper {
   private enum Method {
     case plain(ColorMap)
     case dithered(Ditherer, isWhole: Bool)
+    case merged(RegionMapping)
   }
 
   /// Rows of a strip of an image that is dithered: a multiple of this many, but
@@ -45,14 +46,15 @@ public struct PixelMapper {
   ///   - size: The size of the whole image.
   ///   - samples: The bands that stand for the image where the palette is
   ///     fitted to its dithering.
-  /// - Throws: `QuantizationError.tooManyToDither`.
+  /// - Throws: `QuantizationError.tooManyToDither` or `.regionsOfStrips`.
   /// - Complexity: O(colours), and O(pixels of the samples + entries³) for each
   ///   round of fitting to the dithering.
   init(
     _ fitted: FittedPalette, _ options: QuantizerOptions, size: ImageSize,
     samples: [DitherStrip]
   ) throws(QuantizationError) {
-    try self.init(fitted, options, size: size, isWhole: false) {
+    guard options.leastRegion <= 1 else { throw .regionsOfStrips }
+    try self.init(fitted, options, size: size, whole: nil) {
       Ditherer(
         options.ditherPlanner, fitted.assignment, samples: samples,
         isFixed: options.isPinned)
@@ -71,7 +73,7 @@ public struct PixelMapper {
   init(
     _ fitted: FittedPalette, _ options: QuantizerOptions, whole pixels: Pixels
   ) throws(QuantizationError) {
-    try self.init(fitted, options, size: pixels.size, isWhole: true) {
+    try self.init(fitted, options, size: pixels.size, whole: pixels) {
       Ditherer(
         options.ditherPlanner, fitted.assignment, whole: pixels,
         isFixed: options.isPinned)
@@ -80,7 +82,7 @@ public struct PixelMapper {
 
   private init(
     _ fitted: FittedPalette, _ options: QuantizerOptions, size: ImageSize,
-    isWhole: Bool, _ ditherer: () -> Ditherer
+    whole pixels: Pixels?, _ ditherer: () -> Ditherer
   ) throws(QuantizationError) {
     try options.checkDithering(fitted.palette)
     self.fitted = fitted
@@ -88,11 +90,23 @@ public struct PixelMapper {
     workers = Workers(threads: options.threads)
     order = options.order
     let dithers = options.dither.method != .none
-    needsCounting = dithers && !isWhole
-    method =
-      dithers
-      ? .dithered(WorkMeter.part(0.1...1, ditherer), isWhole: isWhole)
-      : .plain(WorkMeter.part(0.1...0.4) { ColorMap(fitted.assignment) })
+    needsCounting = dithers && pixels == nil
+    if dithers {
+      method = .dithered(
+        WorkMeter.part(0.1...1, ditherer), isWhole: pixels != nil)
+    } else {
+      let map = WorkMeter.part(0.1...0.4) { ColorMap(fitted.assignment) }
+      method = .plain(map)
+      if let pixels, options.leastRegion > 1 {
+        method = .merged(
+          WorkMeter.part(0.4...1) { [workers] in
+            RegionMapping(
+              fitted.histogram.adapted(pixels), map, fitted.palette,
+              in: fitted.space, least: options.leastRegion,
+              keeping: options.isPinned, workers)
+          })
+      }
+    }
     // With strips to count, dithering may leave fewer entries; that is known
     // later.
     layout = try order.layout(
@@ -104,6 +118,7 @@ public struct PixelMapper {
     switch method {
     case .plain: fitted.palette
     case .dithered(let ditherer, _): ditherer.palette
+    case .merged(let merged): merged.palette
     }
   }
 
@@ -116,6 +131,8 @@ public struct PixelMapper {
         (fitted.palette, nil, fitted.assignment.squaredError)
       case .dithered(let ditherer, _):
         (ditherer.palette, ditherer.rounds, ditherer.squaredError)
+      case .merged(let merged):
+        (merged.palette, nil, merged.squaredError)
       }
     return QuantizationSummary(
       fitted: fitted, palette: layout?.palette ?? palette, ditherRounds: rounds,
@@ -190,6 +207,7 @@ public struct PixelMapper {
         return map.indexed(pixels, workers: workers).map { .indexed($0) }
           ?? .colors(map.mapped(pixels, workers: workers))
       }
+    case .merged(let merged): return merged.mapped(pixels.size)
     case .dithered(let ditherer, let isWhole):
       return isWhole
         ? ditherer.mappedWhole(pixels.size)

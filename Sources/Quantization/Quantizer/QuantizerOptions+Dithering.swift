@@ -36,12 +36,16 @@ extension QuantizerOptions {
     return { $0.alpha == 255 && pinned.contains($0.color) }
   }
 
-  /// Refuses palettes that are too large to dither with.
+  /// Refuses palettes that are too large to dither with, and small regions that are
+  /// to be merged.
   ///
-  /// - Throws: `QuantizationError.tooManyToDither`.
+  /// - Throws: `QuantizationError.tooManyToDither` or `.regionsOfDithering`.
   func checkDithering(_ palette: Palette) throws(QuantizationError) {
     guard
       dither.method == .none || palette.entries.count <= Ditherer.mostEntries
     else { throw .tooManyToDither(palette.entries.count) }
+    guard dither.method == .none || leastRegion <= 1 else {
+      throw .regionsOfDithering
+    }
   }
 }

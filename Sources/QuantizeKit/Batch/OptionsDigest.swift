@@ -31,6 +31,7 @@ package enum OptionsDigest {
       quantizer.space.working, quantizer.space.gamut, importance,
       quantizer.balance, quantizer.dither, quantizer.posterization,
       quantizer.order, quantizer.takesImageColors, quantizer.depth,
+      quantizer.leastRegion,
       decoding.target, decoding.alpha, options.encoding, decoding.keepsGoing,
       skipsIfLarger, copiesIfLarger,
     ]

@@ -60,6 +60,9 @@ public struct ComparisonReport: Codable, Sendable {
     /// colour counted, 0 to 1.
     public let balance: Double
 
+    /// The fewest pixels of a region of one colour; 1 leaves all as they are.
+    public let minRegion: Int
+
     /// The colours that the palette includes exactly, as `#rrggbb`.
     public let pinned: [String]
   }

@@ -245,6 +245,7 @@ struct ComparisonRun {
           sweeps: cell.dither == .none ? 0 : options.quantizer.dither.sweeps,
           importance: options.quantizer.importance.name,
           balance: options.quantizer.balance,
+          minRegion: options.quantizer.leastRegion,
           pinned: options.quantizer.pinned.map(\.hex)),
         fit: measured.record(inertia: fitted.inertia),
         mse: image.distortion.meanSquaredError,

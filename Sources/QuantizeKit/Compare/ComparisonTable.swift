@@ -14,6 +14,7 @@ public enum ComparisonTable {
       ("sweeps", { $0.settings.map { "\($0.sweeps)" } }),
       ("importance", { $0.settings?.importance }),
       ("balance", { $0.settings.map { "\($0.balance)" } }),
+      ("minRegion", { $0.settings.map { "\($0.minRegion)" } }),
       ("pinned", { $0.settings.map { $0.pinned.joined(separator: " ") } }),
       ("iterations", { $0.fit.map { "\($0.iterations)" } }),
       ("converged", { $0.fit.map { "\($0.converged)" } }),

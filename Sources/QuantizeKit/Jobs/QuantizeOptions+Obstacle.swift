@@ -9,6 +9,7 @@ extension QuantizeOptions {
     if quantizer.measuresDithering {
       return "a target with --dither needs all pixels"
     }
+    if quantizer.leastRegion > 1 { return "--min-region needs all pixels" }
     return decoding.keepsGoing ? "--keep-going needs all pixels" : nil
   }
 }

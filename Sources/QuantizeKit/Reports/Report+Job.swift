@@ -40,6 +40,7 @@ extension Report {
       dimension: model.dimension,
       outputDepth: image.palette.depth.rawValue,
       importance: options.importance.name, balance: options.balance,
+      minRegion: options.leastRegion > 1 ? options.leastRegion : nil,
       dither: image.ditherRounds.map {
         DitherRecord(options.dither, rounds: $0)
       },

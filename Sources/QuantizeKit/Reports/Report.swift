@@ -101,6 +101,10 @@ public struct Report: Codable, Sendable {
   /// counted, 0 to 1.
   public let balance: Double
 
+  /// The fewest pixels of a region of one colour; absent where small regions were
+  /// left as they are.
+  public let minRegion: Int?
+
   /// How pixels were mixed; absent where they were not.
   public let dither: DitherRecord?
 

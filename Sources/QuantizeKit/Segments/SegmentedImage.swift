@@ -1,4 +1,5 @@
 public import Rasters
+public import Regions
 public import Segmentation
 public import TruncatedEM
 

@@ -1,4 +1,5 @@
 public import Rasters
+public import Regions
 import TruncatedEM
 
 extension LabelMap {

@@ -1,3 +1,5 @@
+import Regions
+
 extension LabelMap {
   /// Calls `body` with each two pixels that share a side and have different
   /// labels, the left or upper one first; row by row from the top.

@@ -1,4 +1,5 @@
 import Rasters
+import Regions
 
 /// Numbers in regions, and below the picture what they mean: painting by numbers.
 struct OutlineLegend {

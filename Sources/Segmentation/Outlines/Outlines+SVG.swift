@@ -1,4 +1,5 @@
 import Rasters
+public import Regions
 
 extension Outlines {
   /// The regions as an SVG file: a group for each label, filled with its paint, and

@@ -1,4 +1,5 @@
 import Rasters
+public import Regions
 
 /// The outlines of the regions of a map, whose corners are corners of pixels.
 ///

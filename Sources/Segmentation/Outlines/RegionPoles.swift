@@ -1,3 +1,5 @@
+import Regions
+
 /// The place in each region that is farthest from its border, where a number has
 /// the most room: the pole of inaccessibility, among the middles of pixels.
 struct RegionPoles {

@@ -1,3 +1,5 @@
+import Regions
+
 /// Follows the borders of regions along the sides of pixels.
 struct RingTracer {
   /// Regions.

@@ -1,4 +1,5 @@
 public import Rasters
+public import Regions
 
 extension LabelMap {
   /// A picture with the boundaries of the segments drawn on it.

@@ -1,3 +1,5 @@
+package import Regions
+
 /// Which regions of a map lie beside each other.
 package struct RegionBorders {
   /// For each region the sides of its pixels that lie at others.

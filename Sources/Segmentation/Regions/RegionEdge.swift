@@ -1,3 +1,5 @@
+import Regions
+
 /// The pixels at the edges of regions, and which of their neighbours are such.
 struct RegionEdge {
   private let map: LabelMap

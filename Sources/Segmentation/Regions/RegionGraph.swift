@@ -1,3 +1,5 @@
+package import Regions
+
 /// Which regions of a map lie beside each other, and how.
 package struct RegionGraph: Sendable {
   /// The border of a region with another.

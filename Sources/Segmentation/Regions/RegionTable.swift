@@ -1,4 +1,5 @@
 import Rasters
+public import Regions
 
 /// The connected regions of a label map.
 public struct RegionTable: Sendable {

@@ -226,21 +226,3 @@ public struct SpatialPoints: Sendable {
     }
   }
 }
-
-extension Pixels {
-  /// The coordinates of a pixel's colour, and of its alpha.
-  @inline(__always)
-  fileprivate func point(_ n: Int, in space: CompositeSpace) -> SIMD4<Double> {
-    let count = channels.count
-    func sample(_ d: Int) -> UInt16 {
-      switch self {
-      case .eight(let raster): UInt16(raster.samples[n * count + d]) * 257
-      case .sixteen(let raster): raster.samples[n * count + d]
-      }
-    }
-    if count == 4 {
-      return space.point(SIMD4(sample(0), sample(1), sample(2), sample(3)))
-    }
-    return space.point(SIMD4(sample(0), sample(1), sample(2), .max))
-  }
-}

@@ -1,6 +1,7 @@
 import ParallelWork
 import Quantization
 public import Rasters
+public import Regions
 public import TruncatedEM
 
 /// An image segmented by a Gaussian mixture over colour, or channels, and position.
@@ -166,6 +167,10 @@ public struct SpatialSegmentation: Sendable {
   ///   pixel.
   public func map(leastRegion least: Int) -> LabelMap {
     guard least > 1 else { return map }
-    return SpeckMerger(map, points, fit.model).merged(least: least)
+    return SpeckMerger(
+      map, means: fit.model.means, dimension: points.dimension
+    ) { [points] pixel, sums in
+      points.forEachCoordinate(ofPixel: pixel) { sums[$0] += $1 }
+    }.merged(least: least)
   }
 }

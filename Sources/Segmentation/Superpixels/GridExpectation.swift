@@ -1,6 +1,7 @@
 import CLibrary
 package import ParallelWork
 import Rasters
+package import Regions
 
 /// The E-step of a ``GridMixture``.
 ///

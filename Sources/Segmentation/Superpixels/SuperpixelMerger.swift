@@ -1,4 +1,5 @@
 import ParallelWork
+import Regions
 
 /// Merges neighbouring regions until there are as many as wanted, those first
 /// that lose the least free energy for the border that they share.

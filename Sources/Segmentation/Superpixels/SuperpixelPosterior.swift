@@ -1,6 +1,7 @@
 import CLibrary
 import ParallelWork
 public import Rasters
+public import Regions
 public import TruncatedEM
 
 /// How responsible superpixels are for the pixels at their borders.

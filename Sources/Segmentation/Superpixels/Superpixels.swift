@@ -1,5 +1,6 @@
 import ParallelWork
 public import Rasters
+public import Regions
 
 /// An image cut into connected regions of alike pixels.
 ///

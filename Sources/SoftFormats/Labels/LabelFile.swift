@@ -1,6 +1,7 @@
 public import ImageFormats
 import ParallelWork
-public import Segmentation
+public import Regions
+import Segmentation
 public import SystemPackage
 
 /// Writes a label map as numbers: the sample of a pixel is its label.

@@ -42,6 +42,16 @@ struct AppearanceArguments: ParsableArguments {
     transform: NumberArgument.decimal)
   var balance: Double?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Give regions of fewer than n pixels the colour of a neighbour. It is the \
+      one most responsible for them. Not with dithering. (default: 1)
+      """, valueName: "n"),
+    transform: NumberArgument.whole)
+  var minRegion: Int?
+
   /// The options that name files.
   var files: [(option: String, value: String?)] {
     [("--importance", importance)]
@@ -57,6 +67,7 @@ struct AppearanceArguments: ParsableArguments {
       "--perceptual": perceptual && choosesDithering,
       "--dither-strength": ditherStrength != nil,
       "--importance": importance != nil, "--balance": balance != nil,
+      "--min-region": minRegion != nil,
     ])
   }
 
@@ -91,7 +102,7 @@ struct AppearanceArguments: ParsableArguments {
     return options
   }
 
-  /// Sets what counts while colours are fitted.
+  /// Sets what counts while colours are fitted, and how small regions may be.
   ///
   /// - Parameters:
   ///   - options: Of which it is known how images are read.
@@ -100,6 +111,12 @@ struct AppearanceArguments: ParsableArguments {
   func weigh(
     _ options: inout QuantizeOptions, _ events: JobEvent.Observer
   ) throws(QuantizeError) {
+    if let minRegion {
+      guard minRegion >= 1 else {
+        throw .usage("--min-region must be 1 or more, not \(minRegion)")
+      }
+      options.quantizer.leastRegion = minRegion
+    }
     if let balance {
       guard (0...1).contains(balance) else {
         throw .usage("--balance must be 0 to 1, not \(balance)")

@@ -51,6 +51,9 @@ enum OptionRules {
       deep, ["--optimize"], "it searches among files of 8 bits a sample"),
     .init(
       deep, ["--dither", "--perceptual"], "colours of 8 bits are dithered"),
+    .init(
+      ["--min-region"], ["--dither", "--perceptual"],
+      "dithering makes small regions"),
     .init(deep, ["--posterize"], "it drops bits"),
     .init(
       deep, ["--from-image", "--pins-first", "--transparent-index"],

@@ -50,7 +50,7 @@ import TruncatedEM
       { $0.quantizer.space = CompositeSpace(.oklab) },
       { $0.quantizer.space = CompositeSpace(.srgb, in: .displayP3) },
       { $0.quantizer.posterization = try Posterization(bits: 2) },
-      { $0.quantizer.depth = .sixteen },
+      { $0.quantizer.depth = .sixteen }, { $0.quantizer.leastRegion = 9 },
       { $0.encoding.compressionLevel = 9 }, { $0.encoding.optimizes = true },
       { $0.encoding.jpegQuality = 91 },
       { $0.encoding.chromaSubsampling = .rows },
@@ -75,6 +75,7 @@ import TruncatedEM
       "start", "pinned", "truncation", "seed", "effort", "maximumIterations",
       "tolerance", "mixing", "variance", "space", "importance", "balance",
       "dither", "posterization", "order", "takesImageColors", "depth",
+      "leastRegion",
     ]
     let reading: Set = ["target", "alpha", "keepsGoing"]
     func labels(_ options: Any) -> Set<String> {

@@ -1,6 +1,5 @@
-import Segmentation
+import Regions
 import Testing
-import TruncatedEM
 import _TestSupport
 
 /// Small regions go to the neighbour that is most responsible, the smallest first:
@@ -13,7 +12,7 @@ import _TestSupport
 
   /// What `SpeckMerger` says it does, as plainly as it says it.
   private func expected(
-    _ map: LabelMap, _ points: [[Double]], _ model: MixtureModel, least: Int
+    _ map: LabelMap, _ points: [[Double]], _ means: [[Double]], least: Int
   ) -> [Int32] {
     let width = map.size.width
     var owners = TestMaps.flooded(map).map { Int($0) }
@@ -43,7 +42,7 @@ import _TestSupport
       let costs = labels.map { label in
         let cost = region.pixels.reduce(0.0) { sum, n in
           sum
-            + zip(points[n], model.mean(Int(label))).reduce(0) {
+            + zip(points[n], means[Int(label)]).reduce(0) {
               $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
             }
         }
@@ -62,56 +61,51 @@ import _TestSupport
     return owners.map { regions[$0]?.label ?? -1 }
   }
 
+  /// Colours, and less of the position.
+  private static func points(width: Int, height: Int) -> [[Double]] {
+    let picture = TestMaps.picture(width: width, height: height)
+    return (0..<width * height).map { n -> [Double] in
+      var point = picture.samples[3 * n..<3 * n + 3].map { Double($0) }
+      point.append(0.3 * Double(n % width))
+      point.append(0.3 * Double(n / width))
+      return point
+    }
+  }
+
+  private static func merged(
+    _ map: LabelMap, _ points: [[Double]], _ means: [[Double]], least: Int
+  ) -> LabelMap {
+    SpeckMerger(map, means: Array(means.joined()), dimension: 5) {
+      pixel, sums in
+      for d in 0..<5 { sums[d] += points[pixel][d] }
+    }.merged(least: least)
+  }
+
   @Test(arguments: 1...8, [2, 3, 9, 40, 1_000])
   func specksGoWhereTheyBelong(seed: UInt64, least: Int) throws {
-    let map = try TestMaps.random(
+    let map = TestMaps.random(
       width: 17, height: 13, labels: 3 + Int(seed % 3), seed: seed,
       patch: 1 + Int(seed % 2))
-    let points = try SpatialPoints(
-      .eight(TestMaps.picture(width: 17, height: 13)), spatial: 0.5)
-    let all = points.points()
-    let rows = (0..<all.count).map { all.coordinates(ofPoint: $0) }
-    let model = try MixtureModel(
-      means: (0..<map.count).flatMap { rows[$0 * 31 % rows.count] },
-      dimension: all.dimension)
-    let merged = SpeckMerger(map, points, model).merged(least: least)
-    #expect(merged.labels == expected(map, rows, model, least: least))
+    let points = Self.points(width: 17, height: 13)
+    let means = (0..<map.count).map { points[$0 * 31 % points.count] }
+    let merged = Self.merged(map, points, means, least: least)
+    #expect(merged.labels == expected(map, points, means, least: least))
   }
 
   /// A picture of noise, where a region grows from speck to speck, and the whole
   /// picture becomes one.
   @Test func noiseIsMergedInLinearTime() throws {
     let side = 600
-    let map = try TestMaps.random(
+    let map = TestMaps.random(
       width: side, height: side, labels: 8, seed: 4, patch: 1)
-    let points = try SpatialPoints(
-      .eight(TestMaps.picture(width: side, height: side)), spatial: 0)
-    let rows = points.points()
-    let model = try MixtureModel(
-      means: (0..<8).flatMap { rows.coordinates(ofPoint: $0 * 97) },
-      dimension: rows.dimension)
+    let points = Self.points(width: side, height: side)
+    let means = (0..<8).map { points[$0 * 97] }
     for least in [30, side * side] {
-      let merged = SpeckMerger(map, points, model).merged(least: least)
+      let merged = Self.merged(map, points, means, least: least)
       let (regions, _) = merged.connectedRegions()
       var areas = [Int](repeating: 0, count: regions.count)
       for region in regions.labels { areas[Int(region)] += 1 }
       #expect(regions.count == 1 || areas.allSatisfy { $0 >= least })
-    }
-  }
-
-  @Test func bordersAreThoseOfEachPair() throws {
-    let map = try TestMaps.random(
-      width: 23, height: 19, labels: 4, seed: 11, patch: 1
-    ).connectedRegions().regions
-    let borders = RegionBorders(map)
-    let graph = RegionGraph(map) { _, _ in 0 }
-    for region in 0..<map.count {
-      #expect(
-        borders[region] == graph.borders[region].map { Int($0.region) }.sorted()
-      )
-      #expect(
-        borders.sides[region]
-          == graph.borders[region].reduce(0) { $0 + Int($1.length) })
     }
   }
 }

@@ -74,7 +74,7 @@ public struct LabelMap: Hashable, Sendable {
   /// For each pixel the first one of its connected region.
   ///
   /// - Complexity: O(pixels α(pixels)): union-find in one pass and another.
-  func firstPixels() -> [Int32] {
+  package func firstPixels() -> [Int32] {
     // Roots are first pixels: they come before all others of their sets.
     var parents = [Int32](repeating: 0, count: size.pixelCount)
     parents.withUnsafeMutableBufferPointer { parents in

@@ -1,5 +1,5 @@
 import Rasters
-import Segmentation
+import Regions
 import Testing
 import _TestSupport
 
@@ -7,7 +7,7 @@ import _TestSupport
   @Test(arguments: [(1, 1), (1, 9), (9, 1), (17, 13), (40, 31)])
   func regionsAreThoseOfAFlood(width: Int, height: Int) throws {
     for seed in 1...8 {
-      let map = try TestMaps.random(
+      let map = TestMaps.random(
         width: width, height: height, labels: 2 + seed % 3, seed: UInt64(seed))
       let (regions, labels) = map.connectedRegions()
       #expect(regions.labels == TestMaps.flooded(map))

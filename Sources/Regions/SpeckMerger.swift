@@ -1,5 +1,4 @@
 import ParallelWork
-package import TruncatedEM
 
 /// Gives regions that are too small to the neighbour that is most responsible
 /// for them.
@@ -12,21 +11,32 @@ package import TruncatedEM
 /// A region that is merged is no larger than what it is merged with, so a pixel
 /// is looked at again only after its region has doubled: O(pixels log(least)).
 package struct SpeckMerger {
+  /// Adds the coordinates of a pixel to D sums.
+  package typealias Addition = (
+    _ pixel: Int, _ sums: UnsafeMutablePointer<Double>
+  ) -> Void
+
   private let map: LabelMap
-  private let points: SpatialPoints
-  private let model: MixtureModel
+  private let means: [Double]
+  private let dimension: Int
+  private let add: Addition
 
   /// Prepares to merge.
   ///
   /// - Parameters:
   ///   - map: For each pixel its component.
-  ///   - points: For each pixel its point.
-  ///   - model: The components.
-  package init(_ map: LabelMap, _ points: SpatialPoints, _ model: MixtureModel)
-  {
+  ///   - means: The components' means, one after the other.
+  ///   - dimension: D, the coordinates of each.
+  ///   - add: Adds the point of a pixel.
+  package init(
+    _ map: LabelMap, means: [Double], dimension: Int,
+    adding add: @escaping Addition
+  ) {
+    precondition(means.count == map.count * dimension)
     self.map = map
-    self.points = points
-    self.model = model
+    self.means = means
+    self.dimension = dimension
+    self.add = add
   }
 
   /// Merges.
@@ -41,15 +51,14 @@ package struct SpeckMerger {
     let specks = queue.count
     var left = specks
     var neighbours: [Int] = []
-    var choice = LabelChoice(model)
+    var choice = LabelChoice(means, dimension)
     while let speck = queue.next(in: forest) {
       if meter?.isCancelled == true { break }
       neighbours.removeAll(keepingCapacity: true)
       choice.start(area: forest.area(of: speck))
-      forest.forEachPixel(ofSpeck: speck) { pixel in
-        points.forEachCoordinate(ofPixel: pixel) { d, value in
-          choice.sums[d] += value
-        }
+      choice.sums.withUnsafeMutableBufferPointer { sums in
+        guard let sums = sums.baseAddress else { return }
+        forest.forEachPixel(ofSpeck: speck) { add($0, sums) }
       }
       forest.forEachNeighbour(ofSpeck: speck) { neighbours.append($0) }
       for neighbour in neighbours { choice.offer(forest.labels[neighbour]) }
@@ -83,13 +92,13 @@ private struct LabelChoice {
   /// The best so far.
   private(set) var label: Int32?
 
-  private let model: MixtureModel
+  private let means: [Double]
   private var area = 0.0
   private var least = Double.infinity
 
-  init(_ model: MixtureModel) {
-    self.model = model
-    sums = [Double](repeating: 0, count: model.dimension)
+  init(_ means: [Double], _ dimension: Int) {
+    self.means = means
+    sums = [Double](repeating: 0, count: dimension)
   }
 
   mutating func start(area: Int) {
@@ -104,7 +113,7 @@ private struct LabelChoice {
     // Σ|y−μ|² without Σ|y|², which is the same for all.
     var cost = 0.0
     for d in sums.indices {
-      let coordinate = model.means[Int(other) * sums.count + d]
+      let coordinate = means[Int(other) * sums.count + d]
       cost += coordinate * (area * coordinate - 2 * sums[d])
     }
     if let label, (cost, other) >= (least, label) { return }
