@@ -4,7 +4,10 @@
 Superpixels: boundary recall (the share of people's boundary pixels with one of
 ours within 2 pixels, Euclidean), achievable segmentation accuracy and
 undersegmentation error (P. Neubert and P. Protzel, "Superpixel benchmark and
-comparison", 2012), each averaged over the people and then over the photos.
+comparison", 2012), each averaged over the people and then over the photos. Explained
+variance (A. Moore et al., "Superpixel lattices", CVPR 2008) of the samples, and
+compactness (A. Schick et al., "Measuring and evaluating the compactness of
+superpixels", ICPR 2012) need no people.
 Our numbers of regions differ from those of the peers, so that ours are made at
 exactly the mean number that each peer made.
 
@@ -77,6 +80,25 @@ def score(labels, people):
     return np.mean(rows, 0)
 
 
+def shapes(labels, image):
+    """Explained variance, and compactness."""
+    count = labels.max() + 1
+    flat, sizes = labels.ravel(), np.bincount(labels.ravel(), minlength=count)
+    samples = image.reshape(-1, 3).astype(float)
+    means = np.stack(
+        [np.bincount(flat, samples[:, d], count) / sizes for d in range(3)], 1)
+    centre = samples.mean(0)
+    explained = ((means[flat] - centre) ** 2).sum() / ((samples - centre) ** 2).sum()
+    sides = np.zeros(count)
+    padded = np.pad(labels, 1, constant_values=-1)
+    for axis in (0, 1):
+        for shift in (1, -1):
+            other = np.roll(padded, shift, axis)[1:-1, 1:-1]
+            sides += np.bincount(labels[other != labels], minlength=count)
+    quotients = 4 * np.pi * sizes / sides**2
+    return explained, (quotients * sizes).sum() / labels.size
+
+
 def photos(data, limit):
     files = sorted((data / "images").glob("*.jpg"))
     step = max(1, len(files) // limit)
@@ -146,8 +168,9 @@ def ours(command, file, options):
 def superpixels(arguments):
     images = list(photos(arguments.data, arguments.photos))
     print(f"{len(images)} photos\n")
-    print("| asked | | regions | recall | accuracy | underseg. | ms | connected |")
-    print("|---|---|---:|---:|---:|---:|---:|---|")
+    print("| asked | | regions | recall | accuracy | underseg. | explained "
+          "| compactness | ms | connected |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|---:|---|")
     for count in arguments.counts:
         rows = {name: [] for name in PEERS}
         rows["quantize"] = []
@@ -156,11 +179,11 @@ def superpixels(arguments):
                 labels, seconds = timed(lambda: peer(image, count))
                 labels = np.unique(labels, return_inverse=True)[1].reshape(
                     labels.shape)
-                rows[name].append(measured(labels, people, seconds))
+                rows[name].append(measured(labels, image, people, seconds))
             labels, seconds, _ = ours(
                 arguments.quantize, file,
                 ["--superpixels", str(count), *arguments.threads])
-            rows["quantize"].append(measured(labels, people, seconds))
+            rows["quantize"].append(measured(labels, image, people, seconds))
         for name, values in rows.items():
             show(count, name, values)
         if not arguments.matched:
@@ -173,23 +196,26 @@ def superpixels(arguments):
                 labels, seconds, _ = ours(
                     arguments.quantize, file,
                     ["--superpixels", str(made), *arguments.threads])
-                values.append(measured(labels, people, seconds))
+                values.append(measured(labels, image, people, seconds))
             show(count, f"quantize, as many as {name}", values)
 
 
-def measured(labels, people, seconds):
+def measured(labels, image, people, seconds):
     regions = labels.max() + 1
     is_connected = connected(labels).max() + 1 == regions
-    return (regions, *score(labels, people), 1000 * seconds, is_connected)
+    return (
+        regions, *score(labels, people), *shapes(labels, image), 1000 * seconds,
+        is_connected)
 
 
 def show(count, name, values):
-    means = [statistics.fmean(row[i] for row in values) for i in range(4)]
-    milliseconds = statistics.median(row[4] for row in values)
-    all_connected = "yes" if all(row[5] for row in values) else "no"
+    means = [statistics.fmean(row[i] for row in values) for i in range(6)]
+    milliseconds = statistics.median(row[6] for row in values)
+    all_connected = "yes" if all(row[7] for row in values) else "no"
     print(
         f"| {count} | {name} | {means[0]:.0f} | {means[1]:.3f} | {means[2]:.3f} "
-        f"| {means[3]:.3f} | {milliseconds:.1f} | {all_connected} |", flush=True)
+        f"| {means[3]:.3f} | {means[4]:.3f} | {means[5]:.3f} | {milliseconds:.1f} "
+        f"| {all_connected} |", flush=True)
 
 
 def likelihood(pixels, em):

@@ -54,7 +54,7 @@ import _TestSupport
     var segments: OpaquePointer?
     #expect(
       quantize_superpixels_create(
-        image.pointer, 20, 3, 8, 0, nil, nil, &segments) == QUANTIZE_OK)
+        image.pointer, 20, 3, 3, 0, nil, nil, &segments) == QUANTIZE_OK)
     defer { quantize_segments_free(segments) }
     var options = SuperpixelOptions(count: 20)
     options.truncation = 3

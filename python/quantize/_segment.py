@@ -81,7 +81,7 @@ def superpixels(
     count: int,
     cprime: int = 1,
     *,
-    compactness: float = 8.0,
+    compactness: float = 3.0,
     threads: int | None = None,
     progress: Any = None,
 ) -> NDArray[np.int32]:
@@ -95,7 +95,7 @@ def superpixels(
         How many, 1 to 65,536.
     cprime : int, default 1
         C', 1 to 9: among how many cells of the grid a pixel is shared.
-    compactness : float, default 8
+    compactness : float, default 3
         How much positions count against colours.
     threads, progress
         As in `quantize`.

@@ -21,6 +21,9 @@ package struct GridExpectation: Sendable {
   /// ``labels(_:)``.
   package private(set) var labels: [Int32]
 
+  /// Room for the labels that ``refine(_:by:)`` finds.
+  private var refined: [Int32] = []
+
   /// Prepares for an image.
   package init(_ planes: LabPlanes, truncation: Int, _ workers: Workers) {
     self.planes = planes
@@ -113,6 +116,29 @@ package struct GridExpectation: Sendable {
         }
       }
     }
+  }
+
+  /// Gives each pixel at a border to the closest of its own component and those of
+  /// the four pixels beside it, of equal ones to its own, then the lowest: an E-step
+  /// in which K_n is that one of them.
+  ///
+  /// - Parameters:
+  ///   - mixture: The components.
+  ///   - sharp: The image before it was smoothed, of the same size.
+  /// - Complexity: O(pixels).
+  package mutating func refine(_ mixture: GridMixture, by sharp: LabPlanes) {
+    let borders = GridBorders(mixture, sharp)
+    if refined.isEmpty { refined = labels }
+    labels.withUnsafeBufferPointer { old in
+      let old = SharedSource(old)
+      refined.withUnsafeMutableBufferPointer { new in
+        let new = SharedMemory(new)
+        workers.forEach(planes.size.height) { y in
+          borders.refine(row: y, old.buffer, into: new.start)
+        }
+      }
+    }
+    swap(&labels, &refined)
   }
 
   /// The labels as a map.

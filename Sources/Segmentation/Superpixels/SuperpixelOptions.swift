@@ -12,14 +12,18 @@ public struct SuperpixelOptions: Hashable, Sendable {
 
   /// How much positions count against colours while pixels are clustered: a
   /// step of the side of a cell is as far as this in CIELAB.
-  public var compactness = 8.0
+  public var compactness = 3.0
 
   /// E-steps, at least 1.
-  public var iterations = 3
+  public var iterations = 4
 
   /// How many cells the grid has for each superpixel; their regions are then
   /// merged.
-  var cellsPerSuperpixel = 3.0
+  var cellsPerSuperpixel = 4.0
+
+  /// How often the pixels at borders are given to the closest component beside
+  /// them.
+  var refinements = 3
 
   /// Options for so many superpixels.
   public init(count: Int) {

@@ -42,7 +42,7 @@ struct SegmentArguments: ParsableArguments {
     help: ArgumentHelp(
       """
       Weight of positions against colours in superpixels, 0 or more. \
-      (default: 8)
+      (default: 3)
       """, valueName: "x"),
     transform: NumberArgument.decimal)
   var compactness: Double?
