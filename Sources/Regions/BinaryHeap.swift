@@ -40,17 +40,23 @@ struct BinaryHeap<Element: Comparable> {
     return first
   }
 
+  /// Moves an element down: what is above it is in order once it has found its
+  /// place, and each step is one copy.
   private mutating func sink(_ start: Int) {
-    var place = start
-    while true {
-      var least = place
-      for child in 2 * place + 1..<2 * place + 3
-      where child < elements.count {
-        if elements[child] < elements[least] { least = child }
+    elements.withUnsafeMutableBufferPointer { elements in
+      let element = elements[start]
+      var place = start
+      while true {
+        var least = 2 * place + 1
+        guard least < elements.count else { break }
+        if least + 1 < elements.count, elements[least + 1] < elements[least] {
+          least += 1
+        }
+        guard elements[least] < element else { break }
+        elements[place] = elements[least]
+        place = least
       }
-      guard least != place else { return }
-      elements.swapAt(least, place)
-      place = least
+      elements[place] = element
     }
   }
 }
