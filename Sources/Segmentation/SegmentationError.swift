@@ -1,3 +1,4 @@
+public import Rasters
 public import TruncatedEM
 
 /// Why an image has no responsibilities or segments.
@@ -16,6 +17,12 @@ public enum SegmentationError: Error, Equatable, Sendable {
   /// C' of superpixels is below 1 or above
   /// ``SuperpixelOptions/maximumTruncation``.
   case superpixelTruncation(Int)
+
+  /// A mask is not as large as the image.
+  case maskSize(ImageSize, of: ImageSize)
+
+  /// No pixel is inside the mask.
+  case emptyMask
 
   /// The weight of positions is negative or not a number.
   case spatialWeight(Double)
@@ -44,6 +51,11 @@ public enum SegmentationError: Error, Equatable, Sendable {
     case .superpixelTruncation(let count):
       "C' of superpixels must be 1 to \(SuperpixelOptions.maximumTruncation), "
         + "not \(count)"
+    case .maskSize(let size, let image):
+      "the mask has \(size.width) x \(size.height) pixels, but the image has "
+        + "\(image.width) x \(image.height); make them the same size"
+    case .emptyMask:
+      "the mask is black everywhere; paint what is to be cut"
     case .spatialWeight(let weight):
       "the weight of positions must be 0 or more, not \(weight)"
     case .smoothness(let weight):

@@ -56,6 +56,39 @@ import _TestSupport
     #expect(Array(colors.samples[15..<18]).max() == colors.samples[15])
   }
 
+  /// Superpixels inside a mask, in all that is written.
+  @Test func masks() throws {
+    let bench = try bench()
+    try bench.write(
+      TestRasters.make(width: 40, height: 30) { x, _ in x < 25 ? 0x01_0101 : 0
+      },
+      to: "m.png")
+    let options = ["--superpixels", "12", "--mask", "m.png"]
+    try run(
+      bench,
+      options + ["-o", "l.npy", "--regions", "r.csv", "--outlines", "o.svg"])
+    let labels = try Array(bench.read("l.npy").suffix(1_200))
+    for n in 0..<1_200 { #expect((labels[n] > 0) == (n % 40 < 25)) }
+    #expect(Set(labels).count == 13)
+    let rows = String(decoding: try bench.read("r.csv"), as: UTF8.self)
+      .split(whereSeparator: \.isNewline)
+    #expect(rows.count == 13)
+    let svg = String(decoding: try bench.read("o.svg"), as: UTF8.self)
+    #expect(!svg.contains("id=\"label-0\"") && svg.contains("id=\"label-12\""))
+    for (extra, words) in [
+      (["--cprime", "2"], "--cprime 2 contradict"),
+      (["--responsibilities", "r.npz"], "soft outputs contradict"),
+      (["-o", "m.png", "-f"], "m.png"), (["--mask", "a.txt"], "a.txt"),
+    ] {
+      let run = try bench.run(["segment", "a.png"] + options + extra)
+      #expect(run.status != 0, "\(extra)")
+      #expect(run.errorLines.count == 1)
+      #expect(run.error.contains(words), "\(run.error)")
+    }
+    let alone = try bench.run(["segment", "a.png", "--mask", "m.png"])
+    #expect(alone.status == 64 && alone.error.contains("--superpixels"))
+  }
+
   @Test func writesReports() throws {
     let bench = try bench()
     try run(

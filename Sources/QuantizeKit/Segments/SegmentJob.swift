@@ -73,6 +73,11 @@ public struct SegmentJob: Sendable {
   private func run(
     _ monitor: JobMonitor
   ) throws(QuantizeError) -> SegmentedImage {
+    guard options.mask == nil || soft.isEmpty else {
+      throw .usage(
+        "--mask and soft outputs contradict each other: outside the mask no "
+          + "superpixel is responsible; give one of them")
+    }
     let planned = planned
     try PlannedOutput.checkDistinct(planned)
     var decoding = decoding
@@ -82,7 +87,8 @@ public struct SegmentJob: Sendable {
     try soft.loadLibraries()
     if format == .tiff { try loadTIFF() }
     let outputs = try OutputSet(
-      planned, reading: ReadFiles(image: input), replaces: replaces)
+      planned, reading: ReadFiles(image: input, others: options.files),
+      replaces: replaces)
     return try outputs.committing(telling: monitor.tell) {
       outputs throws(QuantizeError) in
       monitor.start(.decode)
@@ -331,6 +337,7 @@ public struct SegmentJob: Sendable {
   private func svg(_ image: SegmentedImage, _ table: RegionTable) -> [UInt8] {
     var style = options.outlines
     style.paints = image.colors
+    style.leavesOutFirst = options.mask != nil
     let given = image.mixture?.given ?? []
     style.names = given.map { color in
       color.flatMap { paintNames[FixedPalette.Color(color: $0)] } ?? ""
@@ -348,7 +355,9 @@ public struct SegmentJob: Sendable {
     let isPicture = source.channels == nil
     let hasPages = source.pages > 1
     let names = source.samples.names
-    let records = table.regions.enumerated().map {
+    let records = table.regions.enumerated().filter {
+      options.mask == nil || $0.element.label > 0
+    }.map {
       RegionRecord(
         $0.offset, $0.element, isPicture: isPicture, hasPages: hasPages)
     }

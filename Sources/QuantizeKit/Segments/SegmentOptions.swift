@@ -17,6 +17,14 @@ public struct SegmentOptions: Sendable {
   /// What the segments are.
   public var method: Method
 
+  /// Where superpixels are wanted, which are numbered from 1 then, and what is
+  /// outside 0; `nil` everywhere. Only with ``Method/superpixels(_:)``, C' = 1
+  /// and no soft outputs.
+  public var mask: PixelMask?
+
+  /// Further files that are read, which no output may replace.
+  public var files: [FileLocation] = []
+
   /// The pixels that a connected region has at least; smaller ones go to a
   /// neighbour. Only with ``Method/mixture(_:_:spatial:)``.
   public var leastRegion = 1

@@ -82,10 +82,13 @@ public struct SegmentedImage: Sendable {
       variance = segmentation.fit.model.variance
       components = size.count
       converged = segmentation.fit.converged
-    case .superpixels(let options):
+    case .superpixels(let superpixelOptions):
       let raster = pixels.rounded()
+      let mask = options.mask
+      let options = superpixelOptions
       let result = try Superpixels(
-        raster, options, threads: threads, merging: { entering(.merge) })
+        raster, options, mask: mask, threads: threads,
+        merging: { entering(.merge) })
       mixture = nil
       map = result.map
       seconds = (clock.now - began) / .seconds(1)

@@ -20,6 +20,9 @@ public struct OutlineStyle: Sendable {
   /// paint in it, and a legend stands below: for painting by numbers.
   public var numbers = false
 
+  /// Whether the regions of label 0 are not drawn.
+  public var leavesOutFirst = false
+
   /// Paints.
   public init(paints: [RGBColor]) {
     self.paints = paints

@@ -23,6 +23,7 @@ extension Outlines {
     let (width, height) = (map.size.width, map.size.height)
     var members = [[Int]](repeating: [], count: style.paints.count)
     for (i, region) in regions.enumerated() { members[region.label].append(i) }
+    if style.leavesOutFirst { members[0] = [] }
     let used = members.indices.filter { !members[$0].isEmpty }
     let legend =
       style.numbers

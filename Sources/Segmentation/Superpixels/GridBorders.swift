@@ -39,6 +39,10 @@ struct GridBorders: Sendable {
       for x in 0..<width {
         let n = y * stride + x
         let own = old[n]
+        guard Int(own) < means.count else {
+          new[n] = own
+          continue
+        }
         let beside = SIMD4(
           x > 0 ? old[n - 1] : own, x + 1 < width ? old[n + 1] : own,
           y > 0 ? old[n - stride] : own,
@@ -51,7 +55,8 @@ struct GridBorders: Sendable {
           samples[n], samples[plane + n], samples[2 * plane + n], Float(x),
           Float(y), 0, 0, 0)
         var (best, least) = (own, distance(point, own))
-        for d in 0..<4 where beside[d] != best {
+        for d in 0..<4
+        where beside[d] != best && Int(beside[d]) < means.count {
           let found = distance(point, beside[d])
           guard
             found < least || found == least && best != own && beside[d] < best

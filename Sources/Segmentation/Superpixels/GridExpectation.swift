@@ -17,6 +17,10 @@ package struct GridExpectation: Sendable {
   /// The threads to use.
   package let workers: Workers
 
+  /// The pixels that count, if not all do. The others are of no component, for
+  /// which the number behind the last one stands.
+  private let mask: PixelMask?
+
   /// Each pixel's component, rows of `planes.stride`; set by
   /// ``labels(_:)``.
   package private(set) var labels: [Int32]
@@ -25,8 +29,12 @@ package struct GridExpectation: Sendable {
   private var refined: [Int32] = []
 
   /// Prepares for an image.
-  package init(_ planes: LabPlanes, truncation: Int, _ workers: Workers) {
+  package init(
+    _ planes: LabPlanes, truncation: Int, mask: PixelMask? = nil,
+    _ workers: Workers
+  ) {
     self.planes = planes
+    self.mask = mask
     self.truncation = truncation
     self.workers = workers
     labels = [Int32](repeating: 0, count: planes.planeCount)
@@ -41,6 +49,16 @@ package struct GridExpectation: Sendable {
       let samples = SharedSource(samples)
       let rows = workers.map(planes.size.height) { y in
         var sum = 0.0
+        if let mask {
+          for x in 0..<width where mask.isInside[y * width + x] {
+            for d in 0..<3 {
+              let sample = Double(samples.buffer[d * plane + y * stride + x])
+              sum += sample * sample
+            }
+            sum += squaredWeight * Double(x * x + y * y)
+          }
+          return sum
+        }
         for d in 0..<3 {
           let start = d * plane + y * stride
           for x in 0..<width {
@@ -65,7 +83,8 @@ package struct GridExpectation: Sendable {
         for column in 0..<grid.columns {
           let component = row * grid.columns + column
           for y in grid.rowStarts[row]..<grid.rowStarts[row + 1] {
-            for x in grid.columnStarts[column]..<grid.columnStarts[column + 1] {
+            for x in grid.columnStarts[column]..<grid.columnStarts[column + 1]
+            where isInside(x, y) {
               add(samples, x, y, to: component, 1, &statistics)
             }
           }
@@ -84,13 +103,30 @@ package struct GridExpectation: Sendable {
     return hardStatistics(mixture.grid)
   }
 
+  @inline(__always)
+  private func isInside(_ x: Int, _ y: Int) -> Bool {
+    mask.map { $0.isInside[y * planes.size.width + x] } ?? true
+  }
+
+  /// Takes pixels outside the mask from their components.
+  private mutating func leaveOutside(components count: Int) {
+    guard let mask else { return }
+    let (width, stride) = (planes.size.width, planes.stride)
+    for (n, isInside) in mask.isInside.enumerated() where !isInside {
+      labels[n / width * stride + n % width] = Int32(
+        truncatingIfNeeded: count)
+    }
+  }
+
   private func hardStatistics(_ grid: SuperpixelGrid) -> GridStatistics {
     labels.withUnsafeBufferPointer { labels in
       planes.samples.withUnsafeBufferPointer { samples in
         let (labels, samples) = (SharedSource(labels), SharedSource(samples))
         return collect(grid) { row, statistics in
           for y in grid.rowStarts[row]..<grid.rowStarts[row + 1] {
-            sum(labels.buffer, samples.buffer, y, &statistics)
+            sum(
+              labels.buffer, samples.buffer, y, components: grid.count,
+              &statistics)
           }
         }
       }
@@ -116,6 +152,7 @@ package struct GridExpectation: Sendable {
         }
       }
     }
+    leaveOutside(components: grid.count)
   }
 
   /// Gives each pixel at a border to the closest of its own component and those of
@@ -189,7 +226,7 @@ package struct GridExpectation: Sendable {
   /// Adds the pixels of a row to the components that they have been given to.
   private func sum(
     _ labels: UnsafeBufferPointer<Int32>, _ samples: UnsafeBufferPointer<Float>,
-    _ y: Int, _ statistics: inout GridStatistics
+    _ y: Int, components: Int, _ statistics: inout GridStatistics
   ) {
     let plane = planes.planeCount
     let row = y * planes.stride
@@ -208,6 +245,7 @@ package struct GridExpectation: Sendable {
           x += 1
         } while x < planes.size.width && labels[row + x] == label
         let to = (Int(label) - first) * GridStatistics.width
+        guard mask == nil || Int(label) < components else { continue }
         let count = Double(x - start)
         sums[to] += count
         sums[to + 1] += l
@@ -229,7 +267,7 @@ package struct GridExpectation: Sendable {
           let cell = GridCell(mixture, column: column, row: row)
           var nearest = NearestFew(capacity: truncation)
           for y in cell.rows {
-            for x in cell.columns {
+            for x in cell.columns where isInside(x, y) {
               let from = y * planes.stride + x
               nearest.removeAll()
               cell.forEachDistance(

@@ -26,6 +26,9 @@ struct SuperpixelMerger {
   /// sooner.
   private static let leastShare = 0.1
 
+  /// Whether a region is none of those that are merged.
+  private let isOutside: [Bool]
+
   private let squaredWeight: Double
   private let leastPixels: Double
   private var graph: RegionGraph
@@ -38,9 +41,16 @@ struct SuperpixelMerger {
   /// - Parameters:
   ///   - regions: Connected regions.
   ///   - planes: The image.
+  ///   - isOutside: For each region whether it stays as it is, beside those that
+  ///     are counted.
+  ///   - pixels: The pixels of those that are counted.
   ///   - superpixels: How many there are to be.
-  init(_ regions: LabelMap, _ planes: LabPlanes, superpixels: Int) {
-    let pixels = Double(regions.size.pixelCount)
+  init(
+    _ regions: LabelMap, _ planes: LabPlanes, isOutside: [Bool], pixels: Int,
+    superpixels: Int
+  ) {
+    self.isOutside = isOutside
+    let pixels = Double(pixels)
     squaredWeight =
       Self.compactness * Self.compactness * Double(superpixels) / pixels
     leastPixels = Self.leastShare * pixels / Double(superpixels)
@@ -89,13 +99,17 @@ struct SuperpixelMerger {
     var versions = [Int32](repeating: 0, count: parents.count)
     var pairs: [MergeQueue.Pair] = []
     for (a, borders) in graph.borders.enumerated() {
-      for border in borders where Int(border.region) > a {
+      for border in borders
+      where Int(border.region) > a && !isOutside[a]
+        && !isOutside[Int(border.region)]
+      {
         pairs.append(pair(a, border, versions))
       }
     }
     var queue = MergeQueue(pairs)
     let meter = WorkMeter.current
-    var left = parents.count
+    let counted = isOutside.count { !$0 }
+    var left = counted
     while left > wanted, let next = queue.next() {
       guard versions[Int(next.first)] == next.firstVersion,
         versions[Int(next.second)] == next.secondVersion
@@ -108,10 +122,10 @@ struct SuperpixelMerger {
       versions[kept] += 1
       versions[lost] = -1
       left -= 1
-      meter?.tell(parents.count - left, of: parents.count - wanted)
+      meter?.tell(counted - left, of: counted - wanted)
       for d in sums.indices { sums[d][kept] += sums[d][lost] }
       graph.merge(lost, into: kept)
-      for border in graph.borders[kept] {
+      for border in graph.borders[kept] where !isOutside[Int(border.region)] {
         queue.insert(pair(kept, border, versions))
       }
     }

@@ -10,7 +10,8 @@ public import Regions
 /// until there are as many as wanted. docs/segmentation.md has the equations
 /// and the figures.
 public struct Superpixels: Sendable {
-  /// The regions, each connected, numbered in the order of their first pixels.
+  /// The regions, each connected, numbered in the order of their first pixels. With
+  /// a mask they begin at 1, and what is outside is 0.
   public let map: LabelMap
 
   /// F per pixel after each M-step of the components of the grid (with C' > 1:
@@ -28,14 +29,16 @@ public struct Superpixels: Sendable {
   /// - Parameters:
   ///   - raster: sRGB; alpha is ignored.
   ///   - options: How many, and how.
+  ///   - mask: Where superpixels are wanted; `nil` everywhere.
   ///   - threads: The most threads to use; the result does not depend on it.
   ///   - merging: Called when all is fitted, before regions are merged.
-  /// - Throws: `SegmentationError.superpixels` or
-  ///   `.superpixelTruncation`.
+  /// - Throws: `SegmentationError.superpixels`, `.superpixelTruncation`,
+  ///   `.maskSize` or `.emptyMask`.
   /// - Complexity: O(pixels), nearly whatever the number of superpixels; some
   ///   60 bytes a pixel.
   public init(
-    _ raster: Raster, _ options: SuperpixelOptions, threads: Int = 1,
+    _ raster: Raster, _ options: SuperpixelOptions, mask: PixelMask? = nil,
+    threads: Int = 1,
     merging: () -> Void = {}
   ) throws(SegmentationError) {
     guard options.count >= 1, options.iterations >= 1,
@@ -45,17 +48,25 @@ public struct Superpixels: Sendable {
     guard limits.contains(options.truncation) else {
       throw .superpixelTruncation(options.truncation)
     }
+    if let mask {
+      guard mask.size == raster.size else {
+        throw .maskSize(mask.size, of: raster.size)
+      }
+      guard mask.count > 0 else { throw .emptyMask }
+    }
+    let pixels = mask?.count ?? raster.size.pixelCount
     let workers = Workers(threads: threads)
     let sharp = LabPlanes(raster, workers)
     let planes = sharp.smoothed(workers)
     let grid = SuperpixelGrid(
-      raster.size, cells: options.cellsPerSuperpixel * Double(options.count))
+      raster.size,
+      cells: options.cellsPerSuperpixel * Double(options.count)
+        * Double(raster.size.pixelCount) / Double(pixels))
     var mixture = GridMixture(
       grid, compactness: options.compactness,
       isGrey: Pixels.eight(raster).isGrey)
     var expectation = GridExpectation(
-      planes, truncation: options.truncation, workers)
-    let pixels = raster.size.pixelCount
+      planes, truncation: options.truncation, mask: mask, workers)
     let scatter = expectation.scatter(of: mixture)
     mixture.maximize(
       expectation.start(mixture), scatter: scatter, pixels: pixels)
@@ -79,9 +90,32 @@ public struct Superpixels: Sendable {
     variance = mixture.variance
     components = grid.count
     merging()
-    let regions = expectation.map(count: grid.count).connectedRegions().regions
-    var merger = SuperpixelMerger(regions, planes, superpixels: options.count)
+    let (regions, components) = expectation.map(count: grid.count + 1)
+      .connectedRegions()
+    let isOutside = components.map { Int($0) == grid.count }
+    var merger = SuperpixelMerger(
+      regions, planes, isOutside: isOutside, pixels: pixels,
+      superpixels: options.count)
     let merged = merger.merged(to: options.count)
-    map = regions.renumbered(merged, count: regions.count).compacted()
+    guard mask != nil else {
+      map = regions.renumbered(merged, count: regions.count).compacted()
+      return
+    }
+    var numbers = [Int32](repeating: -1, count: regions.count)
+    var next: Int32 = 1
+    for region in merged.indices {
+      // Regions are in the order of their first pixels.
+      let root = Int(merged[region])
+      if isOutside[region] {
+        numbers[region] = 0
+      } else {
+        if numbers[root] < 0 {
+          numbers[root] = next
+          next += 1
+        }
+        numbers[region] = numbers[root]
+      }
+    }
+    map = regions.renumbered(numbers, count: Int(next))
   }
 }

@@ -111,7 +111,8 @@ struct SegmentCommand: JobCommand {
       segments.given + outputs.given + soft.given + fit.given + alpha.given
         + details.given + common.given + channels.given,
       needing: [
-        "--compactness", "--overlay-color", "--simplify", "--trap", "--curves",
+        "--compactness", "--mask", "--overlay-color", "--simplify", "--trap",
+        "--curves",
         "--numbers", "--overlay-channels", "--uncertainty-colors",
       ])
     guard !input.isEmpty else {
@@ -122,6 +123,8 @@ struct SegmentCommand: JobCommand {
     var options = try segments.options(
       fit, alpha, outputs, palette, threads: common.threadCount)
     options.channels = try channels.options()
+    options.mask = try segments.mask(decoding, events)
+    options.files = segments.files
     var job = try outputs.job(FileLocation(argument: input), options)
     job.decoding = decoding
     job.paintNames = segments.pins.names(besides: palette?.names)

@@ -132,6 +132,7 @@ enum OptionRules {
     .init(
       "--compactness", ["--superpixels"],
       "add --superpixels, or weigh positions with --spatial"),
+    .init("--mask", ["--superpixels"], "add --superpixels"),
     .init("--palette-out", ["--shared-palette"], "add --shared-palette"),
     .init("--force", ["--output"], "name a folder with -o"),
   ]

@@ -48,6 +48,15 @@ struct SegmentArguments: ParsableArguments {
   var compactness: Double?
 
   @Option(
+    help: ArgumentHelp(
+      """
+      Cut superpixels only where this image is not black. They are numbered \
+      from 1, and the rest is 0.
+      """, valueName: "file"),
+    completion: FileKinds.image)
+  var mask: String?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       """
@@ -95,7 +104,7 @@ struct SegmentArguments: ParsableArguments {
       "--spatial": spatial != nil, "--superpixels": superpixels != nil,
       "--compactness": compactness != nil, "--min-region": minRegion != nil,
       "--smooth": smooth != nil, "--space": space != nil,
-      "--palette": paletteFile != nil,
+      "--palette": paletteFile != nil, "--mask": mask != nil,
     ]) + pins.given
       + (colors.map { [GivenOption("-k <n>", shown: "-k \($0)")] } ?? [])
   }
@@ -140,6 +149,25 @@ struct SegmentArguments: ParsableArguments {
     guard let paletteFile else { return nil }
     return try PaletteSource.read(
       FileLocation(argument: paletteFile), decoding, events: events)
+  }
+
+  /// The mask that is given, if one is.
+  ///
+  /// - Throws: What reading the file throws.
+  func mask(
+    _ decoding: DecodeOptions, _ events: JobEvent.Observer
+  ) throws(QuantizeError) -> PixelMask? {
+    guard let mask else { return nil }
+    guard !mask.isEmpty else {
+      throw .usage("the file name of --mask is empty")
+    }
+    return try MaskFile.read(
+      FileLocation(argument: mask), decoding, events: events)
+  }
+
+  /// The files that are read besides the image.
+  var files: [FileLocation] {
+    [paletteFile, mask].compactMap { $0.map { FileLocation(argument: $0) } }
   }
 
   private func mixture(
@@ -208,6 +236,11 @@ struct SegmentArguments: ParsableArguments {
           + "\(fit.truncation)")
     }
     options.truncation = fit.truncation
+    guard mask == nil || fit.truncation == 1 else {
+      throw .usage(
+        "--mask and --cprime \(fit.truncation) contradict each other: outside "
+          + "the mask no superpixel is responsible; give one of them")
+    }
     if let compactness {
       guard compactness >= 0 else {
         throw .usage("--compactness must be 0 or more, not \(compactness)")
