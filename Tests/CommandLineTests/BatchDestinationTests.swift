@@ -95,6 +95,46 @@ import _TestSupport
     #expect(run.error.contains("a.jpg: skipped: with fewer colours"))
   }
 
+  /// Formats that are only read have none to keep, whatever way it is asked for.
+  @Test(arguments: [
+    ["--format", "same", "-o", "out"], ["--in-place"],
+    ["--ext", "-small", "--format", "same"],
+  ])
+  func formatsThatAreOnlyReadAreLeftAlone(options: [String]) throws {
+    let bench = try Workbench()
+    try FileManager.default.createDirectory(
+      at: bench.url("in"), withIntermediateDirectories: true)
+    var tiff = TIFFBuilder()
+    (tiff.width, tiff.height, tiff.samples) = (40, 40, 3)
+    tiff.photometric = 2
+    let read: [(String, [UInt8])] = [
+      ("a.webp", WebPFiles.lossless),
+      ("b.gif", GIFBuilder().bytes { x, _ in x }),
+      ("c.bmp", BMPBuilder().bytes { x, y in x * y }),
+      ("d.tif", tiff.bytes { x, y, _ in UInt64(x * y % 256) }),
+    ]
+    for (name, bytes) in read { try bench.write(bytes, to: "in/\(name)") }
+    // Alone they are an error, and beside others they are passed over.
+    let alone = try bench.run(["batch", "in", "-k", "4"] + options)
+    #expect(alone.status == 64, "\(alone.error)")
+    #expect(alone.error.contains("a.webp: a WebP is read, but not written"))
+    try bench.write(
+      TestRasters.noisyGradient(width: 60, height: 40), to: "in/e.png")
+    let run = try bench.run(["batch", "in", "-k", "4"] + options)
+    #expect(run.status == 0, "\(run.error)")
+    #expect(
+      run.error.contains("a.webp: skipped: a WebP is read, but not written"))
+    #expect(
+      try files(bench, "in").filter { !$0.hasPrefix("e") } == read.map(\.0))
+    for (name, bytes) in read { #expect(try bench.read("in/\(name)") == bytes) }
+    let png = try bench.run(["batch", "in", "-k", "4", "-o", "png"])
+    #expect(png.status == 0, "\(png.error)")
+    #expect(
+      try files(bench, "png").filter { !$0.contains("small") } == [
+        "a.png", "b.png", "c.png", "d.png", "e.png",
+      ])
+  }
+
   @Test func endingsGoNextToTheInputs() throws {
     let bench = try bench()
     let arguments = ["batch", "in", "-r", "--ext", "-small.png", "-k", "8"]

@@ -14,6 +14,9 @@ final class WebPReader: ImageReader {
 
   private(set) var soundRows = 0
 
+  /// Whether the image turned out to be damaged.
+  private var isDamaged = false
+
   init(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError) {
     guard qz_webp_load() != 0 else {
       throw .unsupported(
@@ -121,7 +124,7 @@ final class WebPReader: ImageReader {
 
   var warnings: [String] {
     FrameOnCanvas.warnings(omitted: omittedFrames, of: .webp)
-      + (layout.is_whole != 0
+      + (layout.is_whole != 0 || isDamaged
         ? [] : ["the WebP ends early; its image is whole"])
   }
 
@@ -144,6 +147,7 @@ final class WebPReader: ImageReader {
       Int32(channels), &done)
     soundRows = done > 0 ? place.top + Int(done) : 0
     guard let reason else { return }
+    isDamaged = true
     throw .damaged(
       format: .webp, reason: String(cString: reason), keepsRows: soundRows > 0)
   }

@@ -79,6 +79,9 @@ public struct BatchJob: Sendable {
     let start = ContinuousClock.now
     let selection = try sources.select()
     guard !selection.items.isEmpty || !selection.failures.isEmpty else {
+      if let image = selection.skipped.first(where: \.isOnlyRead) {
+        throw .usage("\(image.path.displayName): \(image.reason)")
+      }
       throw .usage(
         "no \(InputFormat.list) is among the inputs; add --recursive for "
           + "subfolders")

@@ -222,6 +222,10 @@ struct BatchSearch {
       refuse(path, signature)
       return
     }
+    guard let written = sources.format ?? format.output else {
+      keepsNone(format, path)
+      return
+    }
     files[resolved] = path
     if let identity = FileIdentity(status), identities[identity] == nil {
       identities[identity] = path
@@ -233,7 +237,7 @@ struct BatchSearch {
     selection.items.append(
       BatchItem(
         input: path, output: target,
-        format: sources.format ?? format.output ?? .png, key: key(of: target),
+        format: written, key: key(of: target),
         state: FileState(status)))
   }
 
@@ -323,6 +327,19 @@ struct BatchSearch {
         BatchLink(input: path, output: output, target: target))
     }
     return true
+  }
+
+  /// A file that is to keep its format, which is only read, is passed over, unless
+  /// it was named.
+  private mutating func keepsNone(_ format: InputFormat, _ path: FilePath) {
+    let reason =
+      "a \(format.name) is read, but not written; give -o and --format png"
+    guard sources.refusesOthers else {
+      selection.skipped.append(
+        BatchSelection.Skipped(path: path, reason: reason, isOnlyRead: true))
+      return
+    }
+    fail(path, .usage("\(path.displayName): \(reason)"))
   }
 
   private mutating func fail(_ path: FilePath, _ error: QuantizeError) {

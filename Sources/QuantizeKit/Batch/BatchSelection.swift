@@ -9,6 +9,9 @@ public struct BatchSelection: Sendable {
 
     /// Why, in a few words.
     public let reason: String
+
+    /// Whether it is an image of a format that is only read, and was to keep it.
+    var isOnlyRead = false
   }
 
   /// The images, in the order of the inputs; those of a folder by name.
