@@ -47,6 +47,19 @@ import _TestSupport
     }
   }
 
+  /// As many as there are pixels, or nearly.
+  @Test(arguments: [(3, 2), (2, 3), (4, 4), (7, 5)])
+  func pixelsOfTheirOwn(width: Int, height: Int) throws {
+    let pixels = width * height
+    let raster = TestRasters.noisyGradient(width: width, height: height)
+    let map = try Superpixels(raster, SuperpixelOptions(count: pixels)).map
+    #expect(map.count == pixels)
+    let half = try Superpixels(
+      raster, SuperpixelOptions(count: pixels / 2)
+    ).map
+    #expect(half.count == pixels / 2)
+  }
+
   /// Two flat colours with a border that no grid knows.
   @Test func bordersOfObjectsAreKept() throws {
     let raster = TestRasters.make(width: 64, height: 48) { x, y in

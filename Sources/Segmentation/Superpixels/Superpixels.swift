@@ -90,9 +90,17 @@ public struct Superpixels: Sendable {
     variance = mixture.variance
     components = grid.count
     merging()
-    let (regions, components) = expectation.map(count: grid.count + 1)
+    var (regions, components) = expectation.map(count: grid.count + 1)
       .connectedRegions()
-    let isOutside = components.map { Int($0) == grid.count }
+    let outside = Int32(truncatingIfNeeded: grid.count)
+    if components.count(where: { $0 != outside }) < options.count {
+      // Where superpixels are nearly as small as pixels, borders that move may
+      // leave too few.
+      expectation.assign(mixture)
+      (regions, components) = expectation.map(count: grid.count + 1)
+        .connectedRegions()
+    }
+    let isOutside = components.map { $0 == outside }
     var merger = SuperpixelMerger(
       regions, planes, isOutside: isOutside, pixels: pixels,
       superpixels: options.count)
