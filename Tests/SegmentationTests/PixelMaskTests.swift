@@ -66,6 +66,25 @@ import _TestSupport
     }
   }
 
+  /// A small mask is worked on as the part of the image that it is in.
+  @Test func smallMasksInLargeImages() throws {
+    let raster = TestMaps.picture(width: 900, height: 700)
+    let mask = PixelMask(
+      .eight(
+        TestRasters.make(width: 900, height: 700) { x, y in
+          (500..<506).contains(x) && (690...).contains(y) ? 0xff : 0
+        }))
+    let result = try Superpixels(
+      raster, SuperpixelOptions(count: 9), mask: mask)
+    #expect(result.map.count == 10)
+    #expect(result.map.size == raster.size)
+    for (label, isInside) in zip(result.map.labels, mask.isInside) {
+      #expect((label > 0) == isInside)
+    }
+    // Not of all the image, of which the mask is a ten thousandth.
+    #expect(result.components < 100)
+  }
+
   @Test func partsThatDoNotHangTogether() throws {
     let mask = mask { x, y in x % 30 < 10 && y % 30 < 10 }
     let map = try Superpixels(

@@ -27,6 +27,35 @@ public struct PixelMask: Hashable, Sendable {
     count = isInside.count(where: \.self)
   }
 
+  private init(size: ImageSize, isInside: [Bool]) {
+    self.size = size
+    self.isInside = isInside
+    count = isInside.count(where: \.self)
+  }
+
+  /// The least part of the image that has all pixels inside, and those beside them,
+  /// which a filter of 3 × 3 pixels reads; all of the image for an empty mask.
+  var box: PixelBox {
+    let (width, height) = (size.width, size.height)
+    var (left, right, top, bottom) = (width, 0, height, 0)
+    for y in 0..<height {
+      for x in 0..<width where isInside[y * width + x] {
+        (left, right) = (min(left, x), max(right, x))
+        (top, bottom) = (min(top, y), max(bottom, y))
+      }
+    }
+    (left, top) = (max(0, left - 1), max(0, top - 1))
+    (right, bottom) = (min(width, right + 2), min(height, bottom + 2))
+    let part = ImageSize(width: right - left, height: bottom - top)
+    return part.map { PixelBox(left: left, top: top, size: $0) }
+      ?? PixelBox(left: 0, top: 0, size: size)
+  }
+
+  /// The part of a mask in a box.
+  func cropped(to box: PixelBox) -> PixelMask {
+    PixelMask(size: box.size, isInside: box.cropped(isInside, size.width))
+  }
+
   private static func inside<Sample: FixedWidthInteger>(
     _ samples: [Sample], _ channels: Int
   ) -> [Bool] {

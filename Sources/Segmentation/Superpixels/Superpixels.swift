@@ -53,6 +53,18 @@ public struct Superpixels: Sendable {
         throw .maskSize(mask.size, of: raster.size)
       }
       guard mask.count > 0 else { throw .emptyMask }
+      // The work is that of the part which the mask is in.
+      let box = mask.box
+      guard box.size == raster.size else {
+        let part = try Superpixels(
+          box.cropped(raster), options, mask: mask.cropped(to: box),
+          threads: threads, merging: merging)
+        map = box.placed(part.map, in: raster.size)
+        freeEnergies = part.freeEnergies
+        variance = part.variance
+        components = part.components
+        return
+      }
     }
     let pixels = mask?.count ?? raster.size.pixelCount
     let workers = Workers(threads: threads)
@@ -60,7 +72,7 @@ public struct Superpixels: Sendable {
     let planes = sharp.smoothed(workers)
     let grid = SuperpixelGrid(
       raster.size,
-      cells: options.cellsPerSuperpixel * Double(options.count)
+      cells: options.cellsPerSuperpixel * Double(min(options.count, pixels))
         * Double(raster.size.pixelCount) / Double(pixels))
     var mixture = GridMixture(
       grid, compactness: options.compactness,
