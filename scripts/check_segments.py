@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads what `quantize segment` writes with programs that are not ours: label maps
-with Pillow, tifffile and scikit-image, tables beside scikit-image's regionprops, and
-outlines as two renderers draw them.
+with Pillow, tifffile, scikit-image and ImageJ, tables beside scikit-image's
+regionprops, and outlines as Inkscape and two renderers draw them.
 
     scripts/check-soft            # installs the readers, then runs this
 
@@ -13,6 +13,7 @@ import importlib
 import io
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,7 @@ def labels(command, folder):
         check("tifffile reads the labels", float((file.asarray() != first).sum()), 0)
         metadata = file.imagej_metadata or {}
         check("ImageJ's slices have names", float(len(metadata.get("Labels", [])) != 2), 0)
+    imagej(folder / "l.tif", first)
     one = [option for option in options if option not in ("--pages", "all")]
     segment(command, folder, "c.tif", *one, "-o", "one.png")
     page = numpy.array(Image.open(folder / "one.png"))
@@ -108,6 +110,27 @@ def labels(command, folder):
     if skimage_io:
         check("scikit-image reads the same",
               float((skimage_io.imread(folder / "one.png") != page).sum()), 0)
+
+
+def imagej(path, labels):
+    """ImageJ shows a name above each slice, and its samples are the labels."""
+    jar = pathlib.Path("/usr/share/java/ij.jar")
+    if not jar.exists() or not shutil.which("java"):
+        skipped["ImageJ"] = f"no {jar} or no java; scripts/setup --viewers"
+        return
+    jpype = reader("jpype")
+    if not jpype:
+        return
+    jpype.startJVM("-Djava.awt.headless=true", classpath=[str(jar)])
+    slices = jpype.JClass("ij.io.Opener")().openImage(str(path)).getStack()
+    check("ImageJ has as many slices", float(slices.getSize() != len(labels)), 0)
+    wrong = unnamed = 0
+    for number, page in enumerate(labels, 1):
+        samples = numpy.array(slices.getProcessor(number).getPixels()).astype(numpy.uint8)
+        wrong += (samples.reshape(page.shape) != page).sum()
+        unnamed += not slices.getSliceLabel(number)
+    check("ImageJ reads the labels", float(wrong), 0)
+    check("ImageJ shows slices without a name", float(unnamed), 0)
 
 
 def maps(command, folder):
@@ -215,7 +238,7 @@ def outlines(command, folder):
         text = (folder / "m.svg").read_text()
         colors = numpy.array(Image.open(folder / "m.png").convert("RGB")).astype(int)
         for renderer, render in renderers().items():
-            for scale in (1, 4, 10) if name == "polygons" else (1, 4):
+            for scale in (1, 4, 10):
                 drawn = render(text, scale)
                 # Two soft edges that overlap can be a step or two below opaque.
                 gaps = (drawn[..., 3] < 250).sum()
@@ -240,7 +263,23 @@ def renderers():
             data = cairo.svg2png(bytestring=text.encode(), scale=scale)
             return numpy.array(Image.open(io.BytesIO(data)).convert("RGBA"))
         found["cairo"] = by_cairo
+    if shutil.which("inkscape"):
+        found["Inkscape"] = by_inkscape
+    else:
+        skipped["Inkscape"] = "no inkscape; scripts/setup --viewers"
     return found
+
+
+def by_inkscape(text, scale):
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "a.svg").write_text(text)
+        subprocess.run(
+            ["inkscape", "a.svg", "--export-type=png", "--export-filename=a.png",
+             f"--export-dpi={96 * scale}"],
+            cwd=folder, capture_output=True, check=True,
+        )
+        return numpy.array(Image.open(folder / "a.png").convert("RGBA"))
 
 
 def main():

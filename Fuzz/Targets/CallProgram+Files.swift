@@ -64,10 +64,11 @@ extension CallProgram {
     if flag() {
       let space = some(["srgb", "p3", "input", nil, "lab"])
       let most = UInt64(bitPattern: Int64(number()))
+      let page = some([0, 0, 1, 2, -1, .max])
       let (keepsGoing, threads) = (flag(), some([0, 1, 2, -1, .max]))
       let picture = keep(\.pictures) {
         quantize_picture_read(
-          bytes, size, space, most, keepsGoing, threads, $1)
+          bytes, size, space, page, most, keepsGoing, threads, $1)
       }
       guard let picture else { return }
       precondition(quantize_picture_format(picture) != nil)

@@ -12,7 +12,7 @@ private typealias Box = Handle<Picture>
 @c @implementation
 public func quantize_picture_read(
   _ bytes: UnsafeRawPointer?, _ size: Int, _ space: UnsafePointer<CChar>?,
-  _ most_pixels: UInt64, _ keep_going: Bool, _ threads: Int,
+  _ page: Int, _ most_pixels: UInt64, _ keep_going: Bool, _ threads: Int,
   _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> quantize_status {
   status { () throws(Failure) in
@@ -25,9 +25,11 @@ public func quantize_picture_read(
     var limits = DecodeLimits()
     if most_pixels > 0 { limits.pixels = Int(clamping: most_pixels) }
     let threads = try threadCount(threads)
+    guard page >= 0 else { throw .argument("page is counted from 1") }
     do throws(DecodeError) {
       let image = try ImageDecoder.decode(
-        file, into: target, limits: limits, keepsGoing: keep_going,
+        file, into: target, limits: limits,
+        page: page == 0 ? nil : page, keepsGoing: keep_going,
         threads: threads)
       Box.give(Picture(image), to: out)
     } catch {

@@ -54,6 +54,24 @@ struct RegionForest {
     for n in parents.indices where parents[n] < 0 { body(n, -Int(parents[n])) }
   }
 
+  /// The number of pixels of all regions.
+  var pixelCount: Int { parents.count }
+
+  /// The first root of a region of so many pixels, from a pixel on.
+  ///
+  /// - Complexity: O(pixels from there to the root).
+  func root(ofArea area: Int, from pixel: Int) -> Int? {
+    let sought = Int32(truncatingIfNeeded: -area)
+    return parents.withUnsafeBufferPointer { parents in
+      var n = pixel
+      while n < parents.count {
+        if parents[n] == sought { return n }
+        n += 1
+      }
+      return nil
+    }
+  }
+
   /// The pixels of the region of a root.
   func area(of root: Int) -> Int { -Int(parents[root]) }
 

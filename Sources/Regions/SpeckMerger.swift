@@ -49,7 +49,6 @@ package struct SpeckMerger {
     var queue = SpeckQueue(forest, below: least)
     let meter = WorkMeter.current
     let specks = queue.count
-    var left = specks
     var neighbours: [Int] = []
     var choice = LabelChoice(means, dimension)
     while let speck = queue.next(in: forest) {
@@ -68,16 +67,13 @@ package struct SpeckMerger {
       for neighbour in neighbours where forest.labels[neighbour] == label {
         let other = forest.root(of: neighbour)
         guard other != speck else { continue }
-        if forest.area(of: other) < least { left -= 1 }
+        let area = forest.area(of: other)
+        if area < least { queue.remove(area: area) }
         forest.merge(other, into: speck, least: least)
       }
       let area = forest.area(of: speck)
-      if area < least {
-        queue.insert(speck, area: area)
-      } else {
-        left -= 1
-      }
-      meter?.tell(specks - left, of: specks)
+      if area < least { queue.insert(speck, area: area) }
+      meter?.tell(specks - queue.count, of: specks)
     }
     return forest.map(size: map.size, count: map.count)
   }

@@ -18,12 +18,12 @@ import _TestSupport
   }
 
   private func read(
-    _ file: [UInt8], space: String? = nil, mostPixels: UInt64 = 0,
-    keepGoing: Bool = false
+    _ file: [UInt8], space: String? = nil, page: Int = 0,
+    mostPixels: UInt64 = 0, keepGoing: Bool = false
   ) -> (status: quantize_status, picture: OpaquePointer?) {
     var out: OpaquePointer?
     let status = quantize_picture_read(
-      file, file.count, space, mostPixels, keepGoing, 1, &out)
+      file, file.count, space, page, mostPixels, keepGoing, 1, &out)
     return (status, out)
   }
 
@@ -143,10 +143,10 @@ import _TestSupport
     #expect(read(file, mostPixels: 100).status == QUANTIZE_INVALID_DATA)
     var out: OpaquePointer?
     #expect(
-      quantize_picture_read(nil, 3, nil, 0, false, 1, &out)
+      quantize_picture_read(nil, 3, nil, 0, 0, false, 1, &out)
         == QUANTIZE_INVALID_ARGUMENT)
     #expect(
-      quantize_picture_read(file, -1, nil, 0, false, 1, &out)
+      quantize_picture_read(file, -1, nil, 0, 0, false, 1, &out)
         == QUANTIZE_INVALID_ARGUMENT)
     #expect(out == nil)
     let large = TestRasters.noisyGradient(width: 200, height: 200)

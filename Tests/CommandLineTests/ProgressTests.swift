@@ -55,18 +55,20 @@ struct ProgressTests {
     #expect(lines.last?.contains(isShown) == false)
   }
 
-  /// The second that must pass is spent on waiting.
+  /// The second that must pass is spent on waiting. Each job then takes several
+  /// times the fifth of a second after which the line is written again.
   @Test(arguments: [
-    "- -k 64 --optimize -o b.png", "- -k 64 --memory 1K -o b.png",
-    "- -k 16 --dither floyd-steinberg --effort 9 -o b.png",
-    "segment - -k 64 --cprime 4 -o b.png --responsibilities c.npz",
-    "compare - -k 8,16 -o b",
-    "palette - -k 250 --effort 9",
+    ("- -k 64 --optimize -o b.png", 1),
+    ("- -k 64 --memory 1K -o b.png", 3),
+    ("- -k 16 --dither floyd-steinberg --effort 9 -o b.png", 2),
+    ("segment - -k 64 --cprime 4 -o b.png --responsibilities c.npz", 1),
+    ("compare - -k 8,16 -o b", 1),
+    ("palette - -k 250 --effort 9", 1),
   ])
-  func aPercentageSaysHowFarAStageIs(arguments: String) throws {
+  func aPercentageSaysHowFarAStageIs(arguments: String, scale: Int) throws {
     let (status, shown) = try watch(
-      arguments, inputWhen: "grep -qE 'reading .[0-9]+ s' shown", width: 1_200,
-      height: 800)
+      arguments, inputWhen: "grep -qE 'reading .[0-9]+ s' shown",
+      width: 1_200 * scale, height: 800 * scale)
     #expect(status == 0, "\(shown)")
     let lines = shown.components(separatedBy: "\r\u{1b}[K")
     let isShown = try Regex("[a-z ]+: [0-9]+ %.* .[0-9]+ s.")

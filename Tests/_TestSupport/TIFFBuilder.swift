@@ -63,16 +63,25 @@ public struct TIFFBuilder: Sendable {
   ///   as its bits.
   /// - Returns: Its bytes.
   public func bytes(_ value: (Int, Int, Int) -> UInt64) -> [UInt8] {
+    bytes { _, x, y, sample in value(x, y, sample) }
+  }
+
+  /// The file.
+  ///
+  /// - Parameter value: The sample of a page, a column, a row and a number in the
+  ///   pixel, as its bits.
+  /// - Returns: Its bytes.
+  public func bytes(_ value: (Int, Int, Int, Int) -> UInt64) -> [UInt8] {
     var out: [UInt8] =
       isLittleEndian ? [0x49, 0x49] : [0x4d, 0x4d]
     out += number(isBig ? 43 : 42, 2)
     if isBig { out += number(8, 2) + number(0, 2) }
     var link = out.count
     out += number(0, offsetBytes)
-    for _ in 0..<pages {
+    for page in 0..<pages {
       var offsets: [Int] = []
       var counts: [Int] = []
-      for block in blocks(value) {
+      for block in blocks({ value(page, $0, $1, $2) }) {
         offsets.append(out.count)
         counts.append(block.count)
         out += block

@@ -41,7 +41,7 @@ int main(int count, char **arguments) {
   size_t size;
   unsigned char *bytes = contents(arguments[1], &size);
   quantize_picture *picture;
-  check(quantize_picture_read(bytes, size, NULL, 0, false, 0, &picture));
+  check(quantize_picture_read(bytes, size, NULL, 0, 0, false, 0, &picture));
   free(bytes);
 
   quantize_image *image;

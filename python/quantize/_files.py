@@ -27,6 +27,7 @@ def read(
     source: Any,
     *,
     color_space: Literal["srgb", "p3", "input"] = "srgb",
+    page: int | None = None,
     max_pixels: int | None = None,
     keep_going: bool = False,
     threads: int | None = None,
@@ -38,6 +39,9 @@ def read(
     source : bytes, path, or file that is open for reading bytes
     color_space : {"srgb", "p3", "input"}
         What colours are converted to: sRGB, Display P3, or as the file has them.
+    page : int, optional
+        The page of a TIFF, from 1; by default the first, with a warning in
+        `Picture.warnings` if there are more.
     max_pixels : int, default 2,000,000,000
         The greatest width times height, looked at before memory is taken.
     keep_going : bool
@@ -69,6 +73,7 @@ def read(
         _bytes(source),
         name=_name(source),
         color_space=color_space,
+        page=0 if page is None else whole("page", page, 1, 65_535),
         max_pixels=0 if max_pixels is None else whole("max_pixels", max_pixels, 1),
         keep_going=bool(keep_going),
         threads=0 if threads is None else whole("threads", threads, 1, 1024),

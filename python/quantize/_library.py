@@ -40,8 +40,8 @@ _STATUS_FUNCTIONS: dict[str, list[Any]] = {
     "image_encode": [_pointer, _pointer, _pointer, _pointer, _pointer],
     "result_encode": [_pointer, _pointer, _pointer, _pointer, _pointer],
     "picture_read": [
-        ctypes.c_char_p, _size, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_bool,
-        _size, _pointer,
+        ctypes.c_char_p, _size, ctypes.c_char_p, _size, ctypes.c_uint64,
+        ctypes.c_bool, _size, _pointer,
     ],
     "picture_image": [_pointer, _pointer],
     "encoding_create": [_pointer],

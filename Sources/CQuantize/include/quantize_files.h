@@ -46,6 +46,8 @@ typedef struct quantize_picture quantize_picture;
  * @param bytes       The whole file.
  * @param space       "srgb", "p3" (Display P3), or "input" for that of the file;
  *                    NULL is "srgb".
+ * @param page        The page of a TIFF, from 1; 0 is the first, with a warning if
+ *                    there are more.
  * @param most_pixels The greatest width × height, looked at before memory is
  *                    taken; 0 is 2,000,000,000.
  * @param keep_going  Whether of a damaged file the rows before the damage are
@@ -55,8 +57,8 @@ typedef struct quantize_picture quantize_picture;
  * Complexity: O(pixels + size).
  */
 quantize_status quantize_picture_read(
-    const void *bytes, size_t size, const char *space, uint64_t most_pixels,
-    bool keep_going, size_t threads, quantize_picture **out);
+    const void *bytes, size_t size, const char *space, size_t page,
+    uint64_t most_pixels, bool keep_going, size_t threads, quantize_picture **out);
 
 void quantize_picture_free(quantize_picture *picture);
 

@@ -9,6 +9,14 @@ public enum PageSelection: Equatable, Sendable {
   /// All.
   case all
 
+  /// The page where it is one that was chosen, from 1.
+  package var single: Int? {
+    guard case .some(let ranges) = self, ranges.count == 1,
+      ranges[0].count == 1
+    else { return nil }
+    return ranges[0].lowerBound
+  }
+
   /// The pages of a file that has so many, counted from 0.
   ///
   /// - Throws: `DecodeError.noPage` where one is not there.

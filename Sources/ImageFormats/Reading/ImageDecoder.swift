@@ -26,6 +26,8 @@ public struct ImageDecoder: Sendable {
   ///     that space already, to a 255th, come out untouched.
   ///   - limits: What the file may ask for; more is refused before memory is
   ///     taken for it.
+  ///   - page: The page of a TIFF that is read, from 1; `nil` for the first, with
+  ///     a warning where there are more.
   ///   - keepsGoing: Whether of a damaged file the rows before the damage are
   ///     given, with a warning that says how many are lost.
   ///   - threads: The most threads to use; the result never depends on it.
@@ -40,14 +42,14 @@ public struct ImageDecoder: Sendable {
   ///   while they are read.
   public static func decode(
     _ bytes: [UInt8], into target: ColorTarget = .sRGB,
-    limits: DecodeLimits = DecodeLimits(), keepsGoing: Bool = false,
-    threads: Int = 1, follower: Follower? = nil
+    limits: DecodeLimits = DecodeLimits(), page: Int? = nil,
+    keepsGoing: Bool = false, threads: Int = 1, follower: Follower? = nil
   ) throws(DecodeError) -> DecodedImage {
     let workers = Workers(threads: threads)
     return try bytes.withUnsafeBufferPointer {
       (buffer) throws(DecodeError) -> DecodedImage in
       let reader = try InputFormat.open(
-        .memory(buffer), limits, keepsGoing: keepsGoing)
+        .memory(buffer), limits, page: page, keepsGoing: keepsGoing)
       let colors = try reader.colors(target, limits)
       return reader.sampleBytes == 2
         ? try decode(reader, colors, keepsGoing, workers, nil) {

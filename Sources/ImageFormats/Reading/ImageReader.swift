@@ -5,7 +5,7 @@ import Rasters
 ///
 /// A reader opens a file, reads its header, and then hands out rows as the file
 /// has them: colours are converted and turned by whoever asked for them. Calls
-/// come in the order `init`, `check`, `colors`, `read` until all rows were read,
+/// come in the order `init`, `select`, `check`, `colors`, `read` until all rows were read,
 /// `finish`, `annotations`.
 protocol ImageReader: AnyObject {
   /// Reads everything before the image data.
@@ -17,6 +17,12 @@ protocol ImageReader: AnyObject {
   /// - Throws: `DecodeError.damaged`, `.unsupported`, `.metadataTooLarge` or
   ///   `.outOfMemory`.
   init(_ bytes: ImageBytes, _ limits: DecodeLimits) throws(DecodeError)
+
+  /// Turns to a page, before anything else is asked.
+  ///
+  /// - Parameter page: Counted from 1.
+  /// - Throws: `DecodeError.noPage` where it is not there, or `.damaged`.
+  func select(_ page: Int) throws(DecodeError)
 
   /// Format, size and kind.
   var header: ImageHeader { get }
@@ -146,6 +152,11 @@ extension ImageReader {
     _: Int, into _: UnsafeMutableRawBufferPointer
   ) throws(DecodeError) {}
 
+  /// Formats have one page, unless a reader says otherwise.
+  func select(_ page: Int) throws(DecodeError) {
+    guard page == 1 else { throw .noPage(page, count: 1) }
+  }
+
   /// Formats have one image, unless a reader says otherwise.
   var omittedFrames: Int { 0 }
 
@@ -180,14 +191,18 @@ extension InputFormat {
   ///   - bytes: The file.
   ///   - limits: The most that it may ask for; more is refused before memory is
   ///     taken.
+  ///   - page: The page that is read, from 1; `nil` for the first, with a
+  ///     warning where there are more.
   ///   - keepsGoing: Whether the file may be too short for its pixels.
   /// - Returns: A reader whose next call is `colors` or `read`.
   /// - Throws: `DecodeError`.
   static func open(
-    _ bytes: ImageBytes, _ limits: DecodeLimits, keepsGoing: Bool = false
+    _ bytes: ImageBytes, _ limits: DecodeLimits, page: Int?,
+    keepsGoing: Bool = false
   ) throws(DecodeError) -> any ImageReader {
     let format = try InputFormat(of: bytes)
     let reader = try format.reader.init(bytes, limits)
+    if let page { try reader.select(page) }
     let size = reader.size
     guard size.pixelCount <= limits.pixels else {
       throw .tooLarge(

@@ -43,14 +43,16 @@ public struct ImageStream {
     /// - Parameters:
     ///   - descriptor: A file that can be read from its start.
     ///   - limits: What is read at most.
+    ///   - page: The page of a TIFF, from 1; `nil` for the first.
     ///   - keepsGoing: Whether the file may be too short for its pixels.
     /// - Throws: `DecodeError`.
     public init(
       descriptor: Int32, limits: DecodeLimits = DecodeLimits(),
-      keepsGoing: Bool = false
+      page: Int? = nil, keepsGoing: Bool = false
     ) throws(DecodeError) {
       let reader = try InputFormat.open(
-        .file(descriptor: descriptor), limits, keepsGoing: keepsGoing)
+        .file(descriptor: descriptor), limits, page: page,
+        keepsGoing: keepsGoing)
       size = reader.size
       sampleBytes =
         reader.size.pixelCount * reader.channels * reader.sampleBytes
@@ -97,14 +99,16 @@ public struct ImageStream {
   ///     when this returns.
   ///   - target: The space to give the samples in.
   ///   - limits: What is read at most.
+  ///   - page: The page of a TIFF, from 1; `nil` for the first, with a warning
+  ///     where there are more.
   ///   - threads: The most threads to use.
   /// - Throws: `DecodeError`, as `ImageDecoder.decode`.
   public init(
     descriptor: Int32, into target: ColorTarget = .sRGB,
-    limits: DecodeLimits = DecodeLimits(), threads: Int = 1
+    limits: DecodeLimits = DecodeLimits(), page: Int? = nil, threads: Int = 1
   ) throws(DecodeError) {
     let reader = try InputFormat.open(
-      .file(descriptor: descriptor), limits)
+      .file(descriptor: descriptor), limits, page: page)
     var colors = try reader.colors(target, limits)
     steps = try colors.steps(
       sampleBytes: reader.sampleBytes, channels: reader.channels)

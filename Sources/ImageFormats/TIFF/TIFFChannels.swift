@@ -19,9 +19,6 @@ final class TIFFChannels {
   /// What the pages mean.
   private let layout: ChannelLayout
 
-  /// The most pages that are looked at.
-  private static let mostPages = 65_535
-
   /// Reads the headers of all pages.
   ///
   /// - Parameter bytes: The file; it stays where it is.
@@ -33,7 +30,7 @@ final class TIFFChannels {
     self.handle = handle
     count = bytes.count
     do {
-      headers = try Self.headers(of: handle)
+      headers = try TIFFPage.headers(of: handle)
       // The description is that of the first page.
       _ = try TIFFPage.header(headers[0].page, of: handle)
     } catch {
@@ -51,22 +48,6 @@ final class TIFFChannels {
   }
 
   deinit { qz_tiff_reader_destroy(handle) }
-
-  /// The headers of the first page and of all that are no smaller versions of
-  /// another, as maps have them, no masks, and not damaged.
-  private static func headers(
-    of handle: OpaquePointer
-  ) throws(DecodeError) -> [(page: Int, layout: qz_tiff_header)] {
-    var headers = [(page: 0, layout: try TIFFPage.header(0, of: handle).layout)]
-    let count = min(Int(qz_tiff_reader_pages(handle)), mostPages)
-    for page in 1..<max(1, count) {
-      guard let (layout, _) = try? TIFFPage.header(page, of: handle),
-        layout.subfile & 5 == 0
-      else { continue }
-      headers.append((page, layout))
-    }
-    return headers
-  }
 
   private var first: qz_tiff_header { headers[0].layout }
 

@@ -30,6 +30,27 @@ enum TIFFPage {
     return (layout, size)
   }
 
+  /// The most pages that are looked at.
+  private static let mostPages = 65_535
+
+  /// The headers of the first page and of all that are no smaller versions of
+  /// another, as maps have them, no masks, and not damaged.
+  ///
+  /// - Throws: `DecodeError.damaged` where the first is.
+  static func headers(
+    of handle: OpaquePointer
+  ) throws(DecodeError) -> [(page: Int, layout: qz_tiff_header)] {
+    var headers = [(page: 0, layout: try header(0, of: handle).layout)]
+    let count = min(Int(qz_tiff_reader_pages(handle)), mostPages)
+    for page in 1..<max(1, count) {
+      guard let (layout, _) = try? header(page, of: handle),
+        layout.subfile & 5 == 0
+      else { continue }
+      headers.append((page, layout))
+    }
+    return headers
+  }
+
   /// Refuses strips or tiles that reach beyond the image by more than programs
   /// write.
   ///

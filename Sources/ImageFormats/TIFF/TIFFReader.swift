@@ -1,25 +1,29 @@
 import CSoftShims
 import Rasters
 
-/// A TIFF that is being read: its first page.
+/// A TIFF that is being read: one of its pages.
 ///
 /// TIFF 6.0 (Adobe, 1992), BigTIFF, and the supplements that libtiff knows: strips
 /// and tiles of whole numbers or floats; grey, red, green and blue, palettes and
 /// four inks, with alpha or without.
 final class TIFFReader: ImageReader {
-  private let layout: qz_tiff_header
+  private var layout: qz_tiff_header
 
-  let size: ImageSize
+  private(set) var size: ImageSize
 
   private let handle: OpaquePointer
 
   /// How samples become those of the rows.
-  private let scale: TIFFSampleScale
+  private var scale: TIFFSampleScale
 
-  private let pages: Int
+  /// The pages that are images of their own, as libtiff counts them.
+  private let pages: [Int]
+
+  /// Whether nobody has chosen among them.
+  private var takesFirst = true
 
   /// The rows of strips or tiles that were decoded last.
-  private let band: TIFFBand
+  private var band: TIFFBand
 
   /// What makes pixels of them, once the first row is wanted.
   private var pixels: TIFFPixels?
@@ -42,6 +46,7 @@ final class TIFFReader: ImageReader {
     guard let handle else { throw .outOfMemory(bytes: bytes.count) }
     let (layout, size): (qz_tiff_header, ImageSize)
     do {
+      pages = try TIFFPage.headers(of: handle).map(\.page)
       (layout, size) = try TIFFPage.header(0, of: handle)
     } catch {
       qz_tiff_reader_destroy(handle)
@@ -51,11 +56,20 @@ final class TIFFReader: ImageReader {
     self.layout = layout
     self.size = size
     scale = TIFFSampleScale(layout)
-    pages = Int(qz_tiff_reader_pages(handle))
     band = TIFFBand(layout, scale, handle)
   }
 
   deinit { qz_tiff_reader_destroy(handle) }
+
+  func select(_ page: Int) throws(DecodeError) {
+    guard (1...pages.count).contains(page) else {
+      throw .noPage(page, count: pages.count)
+    }
+    (layout, size) = try TIFFPage.header(pages[page - 1], of: handle)
+    scale = TIFFSampleScale(layout)
+    band = TIFFBand(layout, scale, handle)
+    takesFirst = false
+  }
 
   // MARK: What there is
 
@@ -110,7 +124,7 @@ final class TIFFReader: ImageReader {
       format: .tiff, size: size,
       kind: "\(layout.bits)-bit\(kind) \(name) TIFF"
         + (layout.is_tiled != 0 ? ", tiled" : "")
-        + (pages > 1 ? ", \(pages) pages" : ""))
+        + (pages.count > 1 ? ", \(pages.count) pages" : ""))
   }
 
   /// The bytes of a band that do not count beside those of a stream.
@@ -217,8 +231,9 @@ final class TIFFReader: ImageReader {
 
   var warnings: [String] {
     var lines: [String] = []
-    if pages > 1 {
-      lines.append("the TIFF has \(pages) pages; the first is read")
+    if takesFirst, pages.count > 1 {
+      lines.append(
+        "the TIFF has \(pages.count) pages; the first is read (--page chooses)")
     }
     if Int(layout.samples) == colorSamples + 1, !hasAlpha {
       lines.append(

@@ -33,6 +33,7 @@ package enum OptionsDigest {
       quantizer.order, quantizer.takesImageColors, quantizer.depth,
       quantizer.leastRegion,
       decoding.target, decoding.alpha, options.encoding, decoding.keepsGoing,
+      decoding.page as Any,
       skipsIfLarger, copiesIfLarger,
     ]
     let text = parts.map { String(describing: $0) }.joined(separator: "|")

@@ -55,7 +55,7 @@ public struct ImageComparisonJob: Sendable {
           + "not \(images.count)")
     }
     monitor.start(.decode)
-    let reference = try read(original, monitor)
+    let reference = try read(original, page: decoding.page, monitor)
     monitor.start(.compare)
     let size = reference.pixels.size
     let scale = PictureScale(
@@ -69,7 +69,7 @@ public struct ImageComparisonJob: Sendable {
           ComparisonProgress(
             done: number, total: images.count, name: location.displayName)))
       let image = try WorkMeter.part(2 * number, of: 2 * images.count) {
-        () throws(QuantizeError) in try read(location, monitor)
+        () throws(QuantizeError) in try read(location, page: nil, monitor)
       }
       let row = try WorkMeter.part(2 * number + 1, of: 2 * images.count) {
         () throws(QuantizeError) in
@@ -105,8 +105,10 @@ public struct ImageComparisonJob: Sendable {
   }
 
   private func read(
-    _ location: FileLocation, _ monitor: JobMonitor
+    _ location: FileLocation, page: Int?, _ monitor: JobMonitor
   ) throws(QuantizeError) -> Image {
+    var decoding = decoding
+    decoding.page = page
     let file = try WorkMeter.part(0...0.7) { () throws(QuantizeError) in
       try decoding.read(location, events: monitor.tell)
     }

@@ -11,6 +11,10 @@ public struct DecodeOptions: Sendable {
   /// The most that an image may ask for.
   public var limits = DecodeLimits()
 
+  /// The page of a TIFF that is read, from 1; `nil` for the first, with a warning
+  /// where there are more.
+  public var page: Int?
+
   /// Whether the rows before the damage are taken from a damaged file.
   public var keepsGoing = false
 
@@ -58,8 +62,8 @@ public struct DecodeOptions: Sendable {
     let image: DecodedImage
     do {
       image = try ImageDecoder.decode(
-        bytes, into: target, limits: limits, keepsGoing: keepsGoing,
-        threads: threads, follower: follower)
+        bytes, into: target, limits: limits, page: page,
+        keepsGoing: keepsGoing, threads: threads, follower: follower)
     } catch {
       throw .decode(location, error)
     }

@@ -59,7 +59,7 @@ final class StreamedFile: Sendable {
     do {
       return try ImageStream.Survey(
         descriptor: descriptor.rawValue, limits: options.limits,
-        keepsGoing: options.keepsGoing)
+        page: options.page, keepsGoing: options.keepsGoing)
     } catch {
       throw .decode(location, error)
     }
@@ -74,7 +74,8 @@ final class StreamedFile: Sendable {
     do {
       return try ImageStream(
         descriptor: descriptor.rawValue, into: options.target,
-        limits: options.limits, threads: options.threads)
+        limits: options.limits, page: options.page,
+        threads: options.threads)
     } catch {
       throw .decode(location, error)
     }

@@ -10,7 +10,7 @@ public struct MetricsJob: Sendable {
   /// The images to compare with it.
   public let images: [FileLocation]
 
-  /// How the images are read.
+  /// How the images are read; a page is that of the original.
   public var decoding = DecodeOptions()
 
   /// Describes a job.
@@ -40,18 +40,20 @@ public struct MetricsJob: Sendable {
       throw .usage("only one of the images can be standard input")
     }
     func read(
-      _ location: FileLocation
+      _ location: FileLocation, page: Int?
     ) throws(QuantizeError) -> Pixels {
       monitor.start(.decode)
       // The next image begins the stage again.
       defer { monitor.stop() }
+      var decoding = decoding
+      decoding.page = page
       return try decoding.read(location, events: monitor.tell).pixels
     }
-    let reference = try read(original)
+    let reference = try read(original, page: decoding.page)
     let workers = Workers(threads: decoding.threads)
     var records: [MetricsReport.Record] = []
     for image in images {
-      let other = try read(image)
+      let other = try read(image, page: nil)
       monitor.start(.metrics)
       do throws(MetricsError) {
         let metrics = try ImageMetrics(

@@ -16,6 +16,7 @@ public enum ImportanceFile {
   ) throws(QuantizeError) -> Raster {
     var decoding = decoding
     decoding.target = .sRGB
+    decoding.page = nil
     decoding.alpha = .flatten(RGBColor(packed: 0))
     return try decoding.read(location, events: events).pixels.rounded()
   }

@@ -17,6 +17,7 @@ public enum MaskFile {
     var decoding = decoding
     // As the samples are: whether they are 0 depends on no profile.
     decoding.target = .input
+    decoding.page = nil
     decoding.alpha = .keep
     return PixelMask(try decoding.read(location, events: events).pixels)
   }

@@ -87,6 +87,7 @@ public enum PaletteSource {
   ) throws(QuantizeError) -> GivenPalette {
     var decoding = decoding
     decoding.target = .sRGB
+    decoding.page = nil
     decoding.alpha = .keep
     let image = try decoding.decode(bytes, of: location, events: events)
     do {

@@ -4,7 +4,7 @@ public import Segmentation
 /// How an image of channels is read and fitted.
 public struct ChannelOptions: Sendable {
   /// Whether the channels are read as numbers even of what could be read as a
-  /// picture.
+  /// picture. A single page can be one.
   public var isAsked = false
 
   /// Which pages are read.

@@ -118,6 +118,8 @@ public struct SegmentJob: Sendable {
     _ bytes: [UInt8], _ decoding: DecodeOptions, _ monitor: JobMonitor
   ) throws(QuantizeError) -> SegmentSource {
     guard options.channels.isAsked || ChannelDecoder.isNeeded(for: bytes) else {
+      var decoding = decoding
+      decoding.page = options.channels.pages.single
       var source = SegmentSource(
         try decoding.decode(bytes, of: input, events: monitor.tell).pixels)
       source.georeference = ChannelDecoder.georeference(of: bytes)

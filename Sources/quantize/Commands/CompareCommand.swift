@@ -98,6 +98,9 @@ struct CompareCommand: JobCommand {
   var json = false
 
   @OptionGroup(title: "Input")
+  var page: PageOption
+
+  @OptionGroup(title: "Input")
   var damaged: KeepGoingOption
 
   @OptionGroup(title: "General")
@@ -223,6 +226,7 @@ struct CompareCommand: JobCommand {
     }
     try search.apply(to: &options)
     options.decoding = DecodeOptions(common, damaged)
+    options.decoding.page = page.page
     options.threads = common.threadCount
     options.decoding.alpha = try alpha.treatment()
     // Each row has its own k, and the smallest must have room.
@@ -252,6 +256,7 @@ struct CompareCommand: JobCommand {
       original: FileLocation(argument: original),
       images: images.map(FileLocation.init(argument:)))
     job.decoding = DecodeOptions(common, damaged)
+    job.decoding.page = page.page
     job.makesPictures = output != nil
     return job
   }

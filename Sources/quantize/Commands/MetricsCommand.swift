@@ -41,6 +41,9 @@ struct MetricsCommand: JobCommand {
   var json = false
 
   @OptionGroup(title: "Input")
+  var page: PageOption
+
+  @OptionGroup(title: "Input")
   var damaged: KeepGoingOption
 
   @OptionGroup(title: "General")
@@ -78,6 +81,7 @@ struct MetricsCommand: JobCommand {
       original: FileLocation(argument: original),
       images: files.dropFirst().map(FileLocation.init(argument:)))
     job.decoding = DecodeOptions(common, damaged)
+    job.decoding.page = page.page
     return job
   }
 }

@@ -84,6 +84,9 @@ struct PaletteCommand: JobCommand {
   var alpha: AlphaOptions
 
   @OptionGroup(title: "Input")
+  var page: PageOption
+
+  @OptionGroup(title: "Input")
   var damaged: KeepGoingOption
 
   @OptionGroup(title: "General")
@@ -125,6 +128,7 @@ struct PaletteCommand: JobCommand {
     let form = try form(location, progress)
     var options = try QuantizeOptions(
       palette, fit, alpha, damaged, common, colors: Self.colors)
+    options.decoding.page = page.page
     try look.apply(to: &options, common.events)
     // Colours that are mixed by dithering are not those that people see.
     if look.dither == nil { options.quantizer.dither.method = .none }

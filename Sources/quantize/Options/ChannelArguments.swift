@@ -28,8 +28,8 @@ struct ChannelArguments: ParsableArguments {
     name: [.customLong("page"), .customLong("pages")],
     help: ArgumentHelp(
       """
-      Read these pages of a stack as channels, such as 3, 1-4 or all. One model \
-      is fitted to all of them. (default: the first)
+      Read these pages of a stack, such as 3, 1-4 or all. One model is fitted to \
+      all of them. (default: the first)
       """, valueName: "list"),
     transform: PageSelection.init(argument:))
   var pages: PageSelection?
@@ -56,8 +56,10 @@ struct ChannelArguments: ParsableArguments {
   /// - Throws: `QuantizeError.usage`.
   func options() throws(QuantizeError) -> ChannelOptions {
     var options = ChannelOptions()
-    options.isAsked = !given.isEmpty
     options.pages = pages ?? .first
+    options.isAsked = given.contains {
+      $0.name != "--page" || options.pages.single == nil
+    }
     if let channels {
       guard channels.allSatisfy({ $0 >= 1 }),
         Set(channels).count == channels.count

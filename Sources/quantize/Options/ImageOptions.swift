@@ -24,6 +24,9 @@ struct ImageOptions: ParsableArguments {
   var encoding: EncodingOptions
 
   @OptionGroup(title: "Input")
+  var page: PageOption
+
+  @OptionGroup(title: "Input")
   var damaged: KeepGoingOption
 
   /// The options that are given and exclude others.
@@ -45,6 +48,7 @@ struct ImageOptions: ParsableArguments {
     let encoding = try encoding.encoding(format)
     var options = try QuantizeOptions(palette, fit, alpha, damaged, common)
     options.decoding.target = space.target
+    options.decoding.page = page.page
     options.encoding = encoding
     options.quantizer.depth = try self.encoding.depth()
     guard format != .jpeg || options.quantizer.order.isOfUse else {

@@ -2,6 +2,7 @@ import Foundation
 import ImageFormats
 import Rasters
 import Testing
+import _TestSupport
 
 /// Files read strip by strip, against the same files read at once.
 @Suite struct ImageStreamTests {
@@ -50,6 +51,27 @@ import Testing
         #expect(end.annotations == whole.annotations)
         #expect(end.warnings == whole.warnings)
         #expect(end.obstacle == nil)
+      }
+    }
+  }
+
+  @Test func stripsOfAPage() throws {
+    var builder = TIFFBuilder()
+    builder.pages = 2
+    let bytes = builder.bytes {
+      (page: Int, x: Int, y: Int, _: Int) -> UInt64 in
+      UInt64(80 * page + x + y)
+    }
+    let whole = try ImageDecoder.decode(bytes, page: 2)
+    try withFile(bytes) { descriptor in
+      var stream = try ImageStream(descriptor: descriptor, page: 2)
+      #expect(
+        try ImageStream.Survey(descriptor: descriptor, page: 2).size
+          == stream.size)
+      #expect(try samples(&stream, rows: 5) == whole.raster.samples)
+      #expect(try stream.finish().warnings.isEmpty)
+      #expect(throws: DecodeError.noPage(3, count: 2)) {
+        _ = try ImageStream(descriptor: descriptor, page: 3)
       }
     }
   }

@@ -200,11 +200,39 @@ import _TestSupport
     }
   }
 
+  @Test(arguments: TIFFBuilder.Layout.allCases)
+  func anyPageIsRead(layout: TIFFBuilder.Layout) throws {
+    var builder = TIFFBuilder()
+    builder.layout = layout
+    builder.pages = 3
+    let file = builder.bytes {
+      (page: Int, x: Int, y: Int, _: Int) -> UInt64 in
+      UInt64(80 * page + x + y)
+    }
+    for page in 1...3 {
+      let image = try ImageDecoder.decode(file, page: page)
+      #expect(image.warnings.isEmpty)
+      #expect(Self.samples(image.pixels)[0] == 80 * (page - 1))
+    }
+    for page in [-1, 0, 4, Int.max] {
+      #expect(throws: DecodeError.noPage(page, count: 3)) {
+        try ImageDecoder.decode(file, page: page)
+      }
+    }
+    #expect(throws: DecodeError.noPage(2, count: 1)) {
+      try ImageDecoder.decode(WebPFiles.lossless, page: 2)
+    }
+    #expect(try ImageDecoder.decode(WebPFiles.lossless, page: 1).warnings == [])
+  }
+
   @Test func pagesAreNamed() throws {
     var builder = TIFFBuilder()
     builder.pages = 3
     let image = try ImageDecoder.decode(builder.bytes { UInt64($0 + $1 + $2) })
-    #expect(image.warnings == ["the TIFF has 3 pages; the first is read"])
+    #expect(
+      image.warnings == [
+        "the TIFF has 3 pages; the first is read (--page chooses)"
+      ])
     #expect(image.header.kind == "8-bit grey TIFF, 3 pages")
   }
 
