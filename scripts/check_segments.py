@@ -102,8 +102,12 @@ def labels(command, folder):
         check("tifffile reads the labels", float((file.asarray() != first).sum()), 0)
         metadata = file.imagej_metadata or {}
         check("ImageJ's slices have names", float(len(metadata.get("Labels", [])) != 2), 0)
-    imagej(folder / "l.tif", first)
     one = [option for option in options if option not in ("--pages", "all")]
+    for name in ("one.npz", "one16.tif", "one32.tif"):
+        depth = ["--soft-depth", 32] if "32" in name else []
+        segment(command, folder, "c.tif", *one, "-o", "x.tif", "--responsibilities", name,
+                *depth)
+    imagej(folder, first)
     segment(command, folder, "c.tif", *one, "-o", "one.png")
     page = numpy.array(Image.open(folder / "one.png"))
     check("Pillow reads a grey PNG", float(page.ndim != 2 or page.dtype != numpy.uint8), 0)
@@ -112,7 +116,7 @@ def labels(command, folder):
               float((skimage_io.imread(folder / "one.png") != page).sum()), 0)
 
 
-def imagej(path, labels):
+def imagej(folder, labels):
     """ImageJ shows a name above each slice, and its samples are the labels."""
     jar = pathlib.Path("/usr/share/java/ij.jar")
     if not jar.exists() or not shutil.which("java"):
@@ -122,7 +126,8 @@ def imagej(path, labels):
     if not jpype:
         return
     jpype.startJVM("-Djava.awt.headless=true", classpath=[str(jar)])
-    slices = jpype.JClass("ij.io.Opener")().openImage(str(path)).getStack()
+    opener = jpype.JClass("ij.io.Opener")()
+    slices = opener.openImage(str(folder / "l.tif")).getStack()
     check("ImageJ has as many slices", float(slices.getSize() != len(labels)), 0)
     wrong = unnamed = 0
     for number, page in enumerate(labels, 1):
@@ -131,6 +136,17 @@ def imagej(path, labels):
         unnamed += not slices.getSliceLabel(number)
     check("ImageJ reads the labels", float(wrong), 0)
     check("ImageJ shows slices without a name", float(unnamed), 0)
+    soft = numpy.load(folder / "one.npz")
+    for depth, most in ((16, 65_535), (32, 1)):
+        slices = opener.openImage(str(folder / f"one{depth}.tif")).getStack()
+        unnamed = sum(not slices.getSliceLabel(i + 1) for i in range(slices.getSize()))
+        check(f"ImageJ shows masks of {depth} bits without a name", float(unnamed), 0)
+        first = numpy.array(slices.getProcessor(1).getPixels())
+        if depth == 16:
+            first = first.astype(numpy.uint16)
+        shares = numpy.where(soft["indices"] == 0, soft["responsibilities"], 0).sum(axis=-1)
+        check(f"ImageJ reads masks of {depth} bits",
+              numpy.abs(first.reshape(shares.shape) / most - shares).max(), 1e-5)
 
 
 def maps(command, folder):

@@ -8,11 +8,13 @@
   F(TIFFClientOpen) \
   F(TIFFClose) \
   F(TIFFDataWidth) \
+  F(TIFFDeferStrileArrayWriting) \
   F(TIFFFieldDataType) \
   F(TIFFFieldPassCount) \
   F(TIFFFieldReadCount) \
   F(TIFFFindField) \
   F(TIFFFlush) \
+  F(TIFFForceStrileArrayWriting) \
   F(TIFFGetField) \
   F(TIFFGetFieldDefaulted) \
   F(TIFFIsCODECConfigured) \
@@ -22,6 +24,7 @@
   F(TIFFNumberOfStrips) \
   F(TIFFNumberOfTiles) \
   F(TIFFOpen) \
+  F(TIFFReadDirectory) \
   F(TIFFReadEncodedStrip) \
   F(TIFFReadEncodedTile) \
   F(TIFFSetDirectory) \
@@ -32,8 +35,10 @@
   F(TIFFSetWarningHandlerExt) \
   F(TIFFStripSize64) \
   F(TIFFTileSize64) \
+  F(TIFFWriteCheck) \
   F(TIFFWriteDirectory) \
-  F(TIFFWriteEncodedStrip)
+  F(TIFFWriteEncodedStrip) \
+  F(TIFFWriteScanline)
 
 typedef union {
   struct {

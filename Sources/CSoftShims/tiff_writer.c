@@ -6,6 +6,10 @@
 
 struct qz_tiff_writer {
   TIFF *file;
+  int is_plain;
+  // Of the page of a plain file.
+  size_t row_bytes;
+  uint32_t rows_per_strip;
 };
 
 #define QZ_FIELD(tag, type, name) \
@@ -32,12 +36,17 @@ int qz_tiff_knows_tag(uint16_t tag) {
   return 0;
 }
 
-qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big) {
+qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big,
+                                      int is_plain) {
   if (!qz_tiff_load()) return NULL;
   qz_tiff_writer *writer = malloc(sizeof *writer);
   if (writer == NULL) return NULL;
   // Little-endian on every machine.
-  writer->file = qz_tiff.TIFFOpen(path, is_big ? "wl8" : "wl");
+  writer->is_plain = is_plain;
+  writer->row_bytes = writer->rows_per_strip = 0;
+  // What was declared is read again.
+  writer->file = qz_tiff.TIFFOpen(
+      path, is_plain ? (is_big ? "w+l8" : "w+l") : (is_big ? "wl8" : "wl"));
   if (writer->file == NULL) {
     free(writer);
     return NULL;
@@ -46,9 +55,12 @@ qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big) {
   return writer;
 }
 
-int qz_tiff_writer_begin(qz_tiff_writer *writer, const qz_tiff_page *page) {
+static int describe(qz_tiff_writer *writer, const qz_tiff_page *page) {
   TIFF *file = writer->file;
   int format = page->is_float ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT;
+  int compression =
+      writer->is_plain ? COMPRESSION_NONE : COMPRESSION_ADOBE_DEFLATE;
+  uint32_t rows = writer->is_plain ? page->height : page->rows_per_strip;
   int ok =
       qz_tiff.TIFFSetField(file, TIFFTAG_IMAGEWIDTH, page->width) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_IMAGELENGTH, page->height) &&
@@ -58,8 +70,8 @@ int qz_tiff_writer_begin(qz_tiff_writer *writer, const qz_tiff_page *page) {
       qz_tiff.TIFFSetField(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) &&
-      qz_tiff.TIFFSetField(file, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE) &&
-      qz_tiff.TIFFSetField(file, TIFFTAG_ROWSPERSTRIP, page->rows_per_strip) &&
+      qz_tiff.TIFFSetField(file, TIFFTAG_COMPRESSION, compression) &&
+      qz_tiff.TIFFSetField(file, TIFFTAG_ROWSPERSTRIP, rows) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_SUBFILETYPE, FILETYPE_PAGE) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_PAGENAME, page->name);
   // The numbers of pages have 16 bits.
@@ -74,14 +86,43 @@ int qz_tiff_writer_begin(qz_tiff_writer *writer, const qz_tiff_page *page) {
   return ok;
 }
 
+int qz_tiff_writer_declare(qz_tiff_writer *writer, const qz_tiff_page *page) {
+  return describe(writer, page) &&
+         qz_tiff.TIFFDeferStrileArrayWriting(writer->file) &&
+         qz_tiff.TIFFWriteCheck(writer->file, 0, "declare") &&
+         qz_tiff.TIFFWriteDirectory(writer->file);
+}
+
+int qz_tiff_writer_begin(qz_tiff_writer *writer, const qz_tiff_page *page) {
+  if (!writer->is_plain) return describe(writer, page);
+  writer->row_bytes = (size_t)page->width * page->bits / 8;
+  writer->rows_per_strip = page->rows_per_strip;
+  int is_there = page->page == 0 ? qz_tiff.TIFFSetDirectory(writer->file, 0)
+                                 : qz_tiff.TIFFReadDirectory(writer->file);
+  return is_there && qz_tiff.TIFFForceStrileArrayWriting(writer->file);
+}
+
+static int write_rows(qz_tiff_writer *writer, uint32_t first, uint8_t *samples,
+                      size_t bytes) {
+  uint32_t rows = (uint32_t)(bytes / writer->row_bytes);
+  for (uint32_t row = 0; row < rows; row++)
+    if (qz_tiff.TIFFWriteScanline(writer->file, samples + row * writer->row_bytes,
+                                  first + row, 0) < 0)
+      return 0;
+  return 1;
+}
+
 int qz_tiff_writer_write(qz_tiff_writer *writer, uint32_t strip, void *samples,
                          size_t bytes) {
+  if (writer->is_plain)
+    return write_rows(writer, strip * writer->rows_per_strip, samples, bytes);
   return qz_tiff.TIFFWriteEncodedStrip(writer->file, strip, samples,
-                               (tmsize_t)bytes) == (tmsize_t)bytes;
+                                       (tmsize_t)bytes) == (tmsize_t)bytes;
 }
 
 int qz_tiff_writer_end(qz_tiff_writer *writer) {
-  return qz_tiff.TIFFWriteDirectory(writer->file);
+  return writer->is_plain ? qz_tiff.TIFFFlush(writer->file)
+                          : qz_tiff.TIFFWriteDirectory(writer->file);
 }
 
 int qz_tiff_writer_close(qz_tiff_writer *writer) {

@@ -75,15 +75,22 @@ public struct LabelMap: Hashable, Sendable {
   ///
   /// - Complexity: O(pixels α(pixels)): union-find in one pass and another.
   package func firstPixels() -> [Int32] {
-    // Roots are first pixels: they come before all others of their sets.
-    var parents = [Int32](repeating: 0, count: size.pixelCount)
-    parents.withUnsafeMutableBufferPointer { parents in
-      labels.withUnsafeBufferPointer { labels in
-        Self.join(parents, labels, size.width, pageHeight)
-      }
-      for i in parents.indices { parents[i] = parents[Int(parents[i])] }
+    let count = size.pixelCount
+    return [Int32](unsafeUninitializedCapacity: count) { pixels, initialized in
+      findFirstPixels(
+        UnsafeMutableBufferPointer(rebasing: pixels[..<count]))
+      initialized = count
     }
-    return parents
+  }
+
+  /// Writes for each pixel the first one of its connected region into room for
+  /// them.
+  func findFirstPixels(_ parents: UnsafeMutableBufferPointer<Int32>) {
+    // Roots are first pixels: they come before all others of their sets.
+    labels.withUnsafeBufferPointer { labels in
+      Self.join(parents, labels, size.width, pageHeight)
+    }
+    for i in parents.indices { parents[i] = parents[Int(parents[i])] }
   }
 
   private static func join(
@@ -112,7 +119,7 @@ public struct LabelMap: Hashable, Sendable {
           parents[Int(other)] = own
         }
       }
-      parents[i] = own
+      parents.initializeElement(at: i, to: own)
       column += 1
       if column == width {
         column = 0

@@ -5,16 +5,16 @@ import Rasters
 ///
 /// A region is known by one of its pixels, its root: at first the first one, row
 /// by row from the top.
-struct RegionForest {
+struct RegionForest: ~Copyable {
   /// The label of each pixel; those of roots are their regions'.
-  var labels: [Int32]
+  private let labels: UnsafeMutableBufferPointer<UInt16>
 
   /// The pixel that a pixel follows to its root; of roots the area, negative.
-  private var parents: [Int32]
+  private let parents: UnsafeMutableBufferPointer<Int32>
 
   /// The next pixel of the same region; after the last comes the first. Regions
   /// that have grown to the least area are not kept in order.
-  private var rings: [Int32]
+  private var rings: UnsafeMutableBufferPointer<Int32>
 
   private let width: Int
 
@@ -22,32 +22,53 @@ struct RegionForest {
   private let height: Int
   private let pages: Int
 
+  /// The most labels that a map may have.
+  static let mostLabels = 1 << 16
+
   /// Finds the regions of a map.
   ///
-  /// - Complexity: O(pixels α(pixels)).
-  init(_ map: LabelMap) {
-    labels = map.labels
+  /// - Complexity: O(pixels α(pixels)); 10 bytes a pixel.
+  init(_ map: consuming LabelMap) {
+    precondition(map.count <= Self.mostLabels)
+    let count = map.labels.count
     width = map.size.width
     height = map.pageHeight
     pages = map.pages
-    parents = map.firstPixels()
-    rings = (0..<map.labels.count).map { Int32(truncatingIfNeeded: $0) }
-    parents.withUnsafeMutableBufferPointer { parents in
-      rings.withUnsafeMutableBufferPointer { rings in
-        for n in parents.indices {
-          let root = Int(parents[n])
-          if root == n {
-            parents[n] = -1
-          } else {
-            // The first pixel has its area already.
-            parents[root] -= 1
-            rings[n] = rings[root]
-            rings[root] = Int32(truncatingIfNeeded: n)
-          }
-        }
+    labels = .allocate(capacity: count)
+    for n in 0..<count {
+      labels.initializeElement(
+        at: n, to: UInt16(truncatingIfNeeded: map.labels[n]))
+    }
+    parents = .allocate(capacity: count)
+    map.findFirstPixels(parents)
+    // Of a large image that is much memory, which the rings can have.
+    _ = consume map
+    rings = .allocate(capacity: count)
+    for n in 0..<count {
+      let root = Int(parents[n])
+      rings.initializeElement(at: n, to: Int32(truncatingIfNeeded: n))
+      if root == n {
+        parents[n] = -1
+      } else {
+        // The first pixel has its area already.
+        parents[root] -= 1
+        rings[n] = rings[root]
+        rings[root] = Int32(truncatingIfNeeded: n)
       }
     }
   }
+
+  deinit {
+    labels.deallocate()
+    parents.deallocate()
+    rings.deallocate()
+  }
+
+  /// The label of a region.
+  func label(of root: Int) -> UInt16 { labels[root] }
+
+  /// Gives a region another label.
+  mutating func relabel(_ root: Int, _ label: UInt16) { labels[root] = label }
 
   /// Calls `body` with the root of each region and its area.
   func forEachRoot(_ body: (_ root: Int, _ area: Int) -> Void) {
@@ -62,14 +83,12 @@ struct RegionForest {
   /// - Complexity: O(pixels from there to the root).
   func root(ofArea area: Int, from pixel: Int) -> Int? {
     let sought = Int32(truncatingIfNeeded: -area)
-    return parents.withUnsafeBufferPointer { parents in
-      var n = pixel
-      while n < parents.count {
-        if parents[n] == sought { return n }
-        n += 1
-      }
-      return nil
+    var n = pixel
+    while n < parents.count {
+      if parents[n] == sought { return n }
+      n += 1
     }
+    return nil
   }
 
   /// The pixels of the region of a root.
@@ -142,7 +161,10 @@ struct RegionForest {
 
   /// The map of the labels of all regions.
   consuming func map(size: ImageSize, count: Int) -> LabelMap {
+    rings.deallocate()
+    rings = UnsafeMutableBufferPointer(start: nil, count: 0)
     for n in labels.indices { labels[n] = labels[root(of: n)] }
-    return LabelMap(size: size, labels: labels, count: count, pages: pages)
+    return LabelMap(
+      size: size, labels: labels.map { Int32($0) }, count: count, pages: pages)
   }
 }

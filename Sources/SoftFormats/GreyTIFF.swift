@@ -40,6 +40,10 @@ struct GreyTIFF {
   /// The bytes that a strip of the file has at most, where a row has not more.
   private static let mostStripBytes = 1 << 18
 
+  /// Up to this the samples of a stack are stored one page after the other, without
+  /// compression: ImageJ shows the names of slices of no other.
+  private static let mostPlainBytes = 1 << 29
+
   /// From this on the file is a BigTIFF: without compression it would not fit.
   private static let mostClassicBytes = 4_000_000_000
 
@@ -116,17 +120,26 @@ struct GreyTIFF {
     guard max(width, height) <= Int(Int32.max) else {
       throw .tooLarge(.tiff, limit: "sides of 2147483647 pixels")
     }
-    let total = Double(rowBytes) * Double(height * names.count)
+    let total = Double(rowBytes) * Double(height) * Double(names.count)
+    let isPlain = names.count > 1 && total <= Double(Self.mostPlainBytes)
     let writer = path.withPlatformString {
-      qz_tiff_writer_create($0, total > Double(Self.mostClassicBytes) ? 1 : 0)
+      qz_tiff_writer_create(
+        $0, total > Double(Self.mostClassicBytes) ? 1 : 0, isPlain ? 1 : 0)
     }
     guard let writer else {
       throw .failed(.tiff, reason: "libtiff cannot create it")
     }
     var failure: SoftFormatError?
     do throws(SoftFormatError) {
+      for page in names.indices where isPlain {
+        guard with(page, { qz_tiff_writer_declare(writer, $0) }) else {
+          throw Self.failure
+        }
+      }
       for page in names.indices {
-        guard begin(page, writer) else { throw Self.failure }
+        guard with(page, { qz_tiff_writer_begin(writer, $0) }) else {
+          throw Self.failure
+        }
         try strips(page, StripWriter(handle: writer))
         guard qz_tiff_writer_end(writer) != 0 else { throw Self.failure }
       }
@@ -143,7 +156,10 @@ struct GreyTIFF {
     .failed(.tiff, reason: "libtiff stopped; is the disk full?")
   }
 
-  private func begin(_ page: Int, _ writer: OpaquePointer) -> Bool {
+  /// Calls `body` with what there is to say of a page; whether it succeeded.
+  private func with(
+    _ page: Int, _ body: (UnsafePointer<qz_tiff_page>) -> Int32
+  ) -> Bool {
     let description = page == 0 ? ImageJMetadata.description(self) : nil
     let tags =
       page == 0
@@ -158,7 +174,7 @@ struct GreyTIFF {
               rows_per_strip: UInt32(stripHeight), page: UInt32(page),
               pages: UInt32(names.count), name: name, description: description,
               tags: tags.baseAddress, tag_count: tags.count)
-            return qz_tiff_writer_begin(writer, &layout) != 0
+            return body(&layout) != 0
           }
         }
       }

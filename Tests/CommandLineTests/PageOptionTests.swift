@@ -19,7 +19,7 @@ struct PageOptionTests {
 
   private func bench() throws -> Workbench {
     let bench = try Workbench()
-    try bench.write(builder(pages: 3).bytes(sample), to: "stack.tif")
+    try bench.write(builder(pages: 3).stack(sample), to: "stack.tif")
     try bench.write(
       builder(pages: 1).bytes { sample(1, $0, $1, $2) }, to: "second.tif")
     try bench.write(

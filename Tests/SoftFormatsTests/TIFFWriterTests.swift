@@ -49,6 +49,26 @@ import Testing
     for name in image.names { #expect(text.contains("\(name)\0")) }
   }
 
+  /// ImageJ finds the samples of all pages behind those of the first, and shows the
+  /// names of slices only then.
+  @Test func samplesOfAllPagesAreInOneBlock() throws {
+    let image = try SoftSamples.image(SoftSamples.opaque)
+    try SoftSamples.withPath("a.tif") { path in
+      try TIFFWriter.write(image, to: path, depth: .sixteen)
+      let file = try #require(
+        path.withPlatformString { TIFFOpen($0, "r") })
+      defer { TIFFClose(file) }
+      let places = (0..<6).map { page in
+        TIFFSetDirectory(file, .init(page))
+        return TIFFGetStrileOffset(file, 0)
+      }
+      #expect(TIFFNumberOfStrips(file) == 1)
+      for page in 1..<6 {
+        #expect(places[page] == places[page - 1] + 2 * 1_200)
+      }
+    }
+  }
+
   @Test func saysWhyItCannotWrite() throws {
     let image = try SoftSamples.image(SoftSamples.opaque)
     try SoftSamples.withPath("none/a.tif") { path in

@@ -63,7 +63,7 @@ public struct TIFFBuilder: Sendable {
   ///   as its bits.
   /// - Returns: Its bytes.
   public func bytes(_ value: (Int, Int, Int) -> UInt64) -> [UInt8] {
-    bytes { _, x, y, sample in value(x, y, sample) }
+    stack({ _, x, y, sample in value(x, y, sample) })
   }
 
   /// The file.
@@ -71,7 +71,7 @@ public struct TIFFBuilder: Sendable {
   /// - Parameter value: The sample of a page, a column, a row and a number in the
   ///   pixel, as its bits.
   /// - Returns: Its bytes.
-  public func bytes(_ value: (Int, Int, Int, Int) -> UInt64) -> [UInt8] {
+  public func stack(_ value: (Int, Int, Int, Int) -> UInt64) -> [UInt8] {
     var out: [UInt8] =
       isLittleEndian ? [0x49, 0x49] : [0x4d, 0x4d]
     out += number(isBig ? 43 : 42, 2)

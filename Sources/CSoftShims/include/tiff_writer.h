@@ -24,6 +24,7 @@ typedef struct {
   uint16_t bits;
   // Whether samples of 32 bits are floats.
   int is_float;
+  // Of a plain file only for the writer.
   uint32_t rows_per_strip;
   uint32_t page;
   uint32_t pages;
@@ -44,10 +45,16 @@ int qz_tiff_load(void);
 // The file name of the library, for messages.
 const char *qz_tiff_library(void);
 
-// `NULL` when the file cannot be created. A big file may have more than 4 GB.
-qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big);
+// `NULL` when the file cannot be created. A big file may have more than 4 GB. Of a
+// plain one the samples of all pages are in one block, without compression: all
+// pages are declared before the first begins.
+qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big,
+                                      int is_plain);
 
-// Begins a page. These give 0 when they failed.
+// Declares a page. These give 0 when they failed.
+int qz_tiff_writer_declare(qz_tiff_writer *writer, const qz_tiff_page *page);
+
+// Begins a page, the first or that after the last.
 int qz_tiff_writer_begin(qz_tiff_writer *writer, const qz_tiff_page *page);
 
 // Writes a strip of the page's rows; all but the last have `rows_per_strip`.

@@ -54,17 +54,19 @@ struct RegionMapping: Sendable {
 
   /// The entries without small regions.
   private static func merged(
-    _ entries: [Int32], _ pixels: Pixels, _ palette: Palette,
+    _ entries: consuming [Int32], _ pixels: Pixels, _ palette: Palette,
     _ space: CompositeSpace, _ least: Int
   ) -> [Int32] {
     let means = palette.entries.flatMap { entry in
       let point = space.point(entry.deep)
       return (0..<4).map { point[$0] }
     }
+    // Nobody holds the entries any more while they are merged.
+    let map = LabelMap(
+      size: pixels.size, labels: consume entries,
+      count: palette.entries.count)
     return SpeckMerger(
-      LabelMap(
-        size: pixels.size, labels: entries, count: palette.entries.count),
-      means: means, dimension: 4
+      map, means: means, dimension: 4
     ) { pixel, sums in
       let point = pixels.point(pixel, in: space)
       for d in 0..<4 { sums[d] += point[d] }

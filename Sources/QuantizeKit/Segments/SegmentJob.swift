@@ -83,7 +83,7 @@ public struct SegmentJob: Sendable {
     var decoding = decoding
     decoding.alpha = options.alpha
     decoding.threads = options.fit.threads
-    let bytes = try InputFile.readChannels(input, limits: decoding.limits)
+    var bytes = try InputFile.readChannels(input, limits: decoding.limits)
     try soft.loadLibraries()
     if format == .tiff { try loadTIFF() }
     let outputs = try OutputSet(
@@ -93,6 +93,8 @@ public struct SegmentJob: Sendable {
       outputs throws(QuantizeError) in
       monitor.start(.decode)
       let source = try source(bytes, decoding, monitor)
+      // The file may be as large as the pixels.
+      bytes = []
       monitor.start(.fit)
       let image: SegmentedImage
       do throws(SegmentationError) {

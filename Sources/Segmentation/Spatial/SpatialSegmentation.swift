@@ -90,10 +90,11 @@ public struct SpatialSegmentation: Sendable {
     }
     self.given = given
     let posterior = posterior
-    let firsts = (0..<posterior.count).map { $0 * posterior.truncation }
     map = LabelMap(
-      size: size, labels: firsts.map { Int32(posterior.components[$0]) },
-      count: model.components, pages: points.pages)
+      size: size,
+      labels: (0..<posterior.count).map {
+        Int32(posterior.components[$0 * posterior.truncation])
+      }, count: model.components, pages: points.pages)
   }
 
   /// Fits a mixture to a picture and labels each pixel.

@@ -58,10 +58,9 @@ import _TestSupport
   @Test func stripsOfAPage() throws {
     var builder = TIFFBuilder()
     builder.pages = 2
-    let bytes = builder.bytes {
-      (page: Int, x: Int, y: Int, _: Int) -> UInt64 in
+    let bytes = builder.stack({ page, x, y, _ in
       UInt64(80 * page + x + y)
-    }
+    })
     let whole = try ImageDecoder.decode(bytes, page: 2)
     try withFile(bytes) { descriptor in
       var stream = try ImageStream(descriptor: descriptor, page: 2)

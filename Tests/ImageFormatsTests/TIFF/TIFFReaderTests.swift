@@ -205,10 +205,9 @@ import _TestSupport
     var builder = TIFFBuilder()
     builder.layout = layout
     builder.pages = 3
-    let file = builder.bytes {
-      (page: Int, x: Int, y: Int, _: Int) -> UInt64 in
+    let file = builder.stack({ page, x, y, _ in
       UInt64(80 * page + x + y)
-    }
+    })
     for page in 1...3 {
       let image = try ImageDecoder.decode(file, page: page)
       #expect(image.warnings.isEmpty)
