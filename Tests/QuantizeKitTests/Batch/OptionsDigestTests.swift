@@ -59,6 +59,7 @@ import TruncatedEM
       { $0.quantizer.order.transparentIndex = 3 },
       { $0.quantizer.takesImageColors = true },
       { $0.quantizer.dither.rounds = 1 }, { $0.decoding.keepsGoing = true },
+      { $0.decoding.page = 1 }, { $0.decoding.page = 2 },
     ]
     for change in changes {
       var options = base
@@ -77,7 +78,7 @@ import TruncatedEM
       "dither", "posterization", "order", "takesImageColors", "depth",
       "leastRegion",
     ]
-    let reading: Set = ["target", "alpha", "keepsGoing"]
+    let reading: Set = ["target", "alpha", "keepsGoing", "page"]
     func labels(_ options: Any) -> Set<String> {
       Set(Mirror(reflecting: options).children.compactMap(\.label))
     }
