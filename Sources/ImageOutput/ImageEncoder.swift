@@ -118,6 +118,22 @@ public struct ImageEncoder: Sendable {
     return try begin(size, palette.alphas.isEmpty ? .rgb : .rgba, .eight)
   }
 
+  /// Begins a PNG of colours that is written strip by strip.
+  ///
+  /// - Parameters:
+  ///   - size: The size of the whole image.
+  ///   - channels: Whether it has alpha.
+  ///   - isDeep: Whether samples have 16 bits.
+  /// - Returns: What strips are written to.
+  /// - Throws: `EncodeError`.
+  public func begin(
+    _ size: ImageSize, _ channels: Raster.Channels, isDeep: Bool
+  ) throws(EncodeError) -> PNGStream {
+    precondition(!needsAllPixels)
+    return try begin(
+      size, channels == .rgb ? .rgb : .rgba, isDeep ? .sixteen : .eight)
+  }
+
   private func begin(
     _ size: ImageSize, _ kind: PNGStream.Kind, _ depth: PNGStream.Depth
   ) throws(EncodeError) -> PNGStream {

@@ -33,6 +33,15 @@ public enum SegmentationError: Error, Equatable, Sendable {
   /// Colours are pinned of points that have positions, or are no colours.
   case pinned
 
+  /// Lightness is to be kept in a space that has none.
+  case lightness
+
+  /// Two colours that are to be moved belong to the same component.
+  case sameComponent(RGBColor, RGBColor)
+
+  /// Colours are to be moved in an image of which nothing can be seen.
+  case nothingVisible
+
   /// There are more pixels than can be counted.
   case tooManyPixels
 
@@ -63,6 +72,13 @@ public enum SegmentationError: Error, Equatable, Sendable {
     case .pinned:
       "a given colour has no position and no channels; give colours only for "
         + "pictures, and without a weight of positions"
+    case .lightness:
+      "lightness can be kept in Oklab and CIELAB only; give --space oklab or lab"
+    case .sameComponent(let first, let second):
+      "\(first.hex) and \(second.hex) belong to the same colour of the image; "
+        + "move one of them, or give more colours with -k"
+    case .nothingVisible:
+      "the image is fully transparent; there is no colour to move"
     case .tooManyPixels:
       "the pages have too many pixels"
     }

@@ -5,7 +5,9 @@ import _TestSupport
 
 /// Which command a command line calls, and the help of each.
 @Suite struct CommandTests {
-  static let commands = ["batch", "compare", "metrics", "palette", "segment"]
+  static let commands = [
+    "batch", "compare", "metrics", "palette", "recolor", "segment",
+  ]
 
   private func text(_ arguments: String...) throws -> String {
     let run = try Workbench().run(arguments)
@@ -155,7 +157,7 @@ import _TestSupport
       try refusal("-q", "batch", "a.png").contains("the command comes first"))
     #expect(
       try refusal("help", "nothing").contains(
-        "use batch, compare, metrics, palette or segment"))
+        "use batch, compare, metrics, palette, recolor or segment"))
   }
 
   @Test func optionsOfOtherCommandsAreNamed() throws {

@@ -44,6 +44,31 @@ struct ImageSink: ~Copyable {
     }
   }
 
+  /// Prepares to write an image of colours, which have no palette.
+  ///
+  /// - Parameters:
+  ///   - encoder: Encodes it.
+  ///   - size: The size of the whole image.
+  ///   - channels: Whether it has alpha.
+  ///   - isDeep: Whether samples have 16 bits.
+  ///   - output: The file, for messages.
+  /// - Throws: `QuantizeError.encode`.
+  init(
+    _ encoder: ImageEncoder, _ size: ImageSize, _ channels: Raster.Channels,
+    isDeep: Bool, for output: FileLocation
+  ) throws(QuantizeError) {
+    self.encoder = encoder
+    self.output = output
+    isGrey = false
+    do {
+      stream =
+        encoder.needsAllPixels
+        ? nil : try encoder.begin(size, channels, isDeep: isDeep)
+    } catch {
+      throw .encode(output, error)
+    }
+  }
+
   /// Writes the next strip.
   ///
   /// - Parameters:

@@ -7,7 +7,7 @@ struct RootCommand: ParsableCommand {
   /// The commands that are called by name.
   static let named: [any JobCommand.Type] = [
     BatchCommand.self, CompareCommand.self, MetricsCommand.self,
-    PaletteCommand.self, SegmentCommand.self,
+    PaletteCommand.self, RecolorCommand.self, SegmentCommand.self,
   ]
 
   /// Their names.

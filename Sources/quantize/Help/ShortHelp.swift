@@ -25,7 +25,7 @@ enum ShortHelp {
     if command == QuantizeCommand.self {
       text +=
         "\nCommands: \(RootCommand.names.joined(separator: ", ")) "
-        + "(quantize help <command>)"
+        + "(help <command>)"
     }
     return text + "\n`\(command.helpCall)` shows all options, and examples."
   }

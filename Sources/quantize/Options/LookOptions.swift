@@ -53,27 +53,28 @@ struct LookOptions: ParsableArguments {
   func apply(
     to options: inout QuantizeOptions, _ events: JobEvent.Observer
   ) throws(QuantizeError) {
-    options.quantizer.space = CompositeSpace(
-      chosenSpace, in: try gamut(of: options))
+    options.quantizer.space = try Self.space(chosenSpace, of: options)
     options.quantizer.dither = try appearance.dithering(
       method, options.quantizer.effort)
     try appearance.weigh(&options, events)
   }
 
-  /// The colours of the greatest samples, for spaces that depend on them.
-  private func gamut(
-    of options: QuantizeOptions
-  ) throws(QuantizeError) -> RGBGamut {
+  /// A working space of the images that are read.
+  ///
+  /// - Throws: `QuantizeError.usage` where their primaries are not known.
+  static func space(
+    _ space: WorkingSpace, of options: QuantizeOptions
+  ) throws(QuantizeError) -> CompositeSpace {
     switch options.decoding.target {
-    case .sRGB: return .sRGB
-    case .displayP3: return .displayP3
+    case .sRGB: return CompositeSpace(space)
+    case .displayP3: return CompositeSpace(space, in: .displayP3)
     case .input:
-      guard chosenSpace == .srgb else {
+      guard space == .srgb else {
         throw .usage(
-          "--space \(chosenSpace.rawValue) needs known primaries; use "
+          "--space \(space.rawValue) needs known primaries; use "
             + "--output-profile p3 instead of input")
       }
-      return .sRGB
+      return CompositeSpace(space)
     }
   }
 }

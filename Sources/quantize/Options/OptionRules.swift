@@ -104,6 +104,10 @@ enum OptionRules {
       ["--channels", "--normalize"], ["--palette", "--pin", "--space"],
       "channels are no colours"),
     .init(
+      ["--from"], ["--to-palette", "--match"], "each says what is moved"),
+    .init(["--to-palette"], ["--match"], "each says where colours move to"),
+    .init(["--match"], ["--palette"], "the palettes of both are fitted"),
+    .init(
       ["--numbers"], ["--trap"], "numbered shapes are white, to be painted"),
     .init(
       ["--curves"], ["--simplify"], "curves follow the borders themselves"),
@@ -133,6 +137,7 @@ enum OptionRules {
       "--compactness", ["--superpixels"],
       "add --superpixels, or weigh positions with --spatial"),
     .init("--mask", ["--superpixels"], "add --superpixels"),
+    .init("--shades", ["--from"], "add --from and --to"),
     .init("--palette-out", ["--shared-palette"], "add --shared-palette"),
     .init("--force", ["--output"], "name a folder with -o"),
   ]

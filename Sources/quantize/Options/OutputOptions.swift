@@ -54,7 +54,7 @@ struct OutputOptions: ParsableArguments {
     let named = try OutputArgument.file(output, of: "--output")
     let format = try outputFormat()
     let location =
-      named ?? nextTo(input, ext ?? "-quantized.\(format.usualExtension)")
+      named ?? Self.nextTo(input, ext ?? "-quantized.\(format.usualExtension)")
     try OutputArgument.checkTerminal(location, option: "-o")
     return (location, format)
   }
@@ -123,7 +123,12 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// Where the image goes if no file is named: next to the input.
-  private func nextTo(
+  ///
+  /// - Parameters:
+  ///   - input: The image that is read.
+  ///   - ending: What takes the place of its file ending.
+  /// - Returns: Standard output where the input has no name.
+  static func nextTo(
     _ input: FileLocation, _ ending: String
   ) -> FileLocation {
     guard let path = input.path, path.stem != nil else {

@@ -51,6 +51,11 @@ enum Names {
       }
     })
 
+  /// What becomes of lightness.
+  static let lightnesses = NamedValues(Recoloring.Lightness.allCases) {
+    $0.rawValue
+  }
+
   /// Mixing weights.
   static let mixings = NamedValues(MixingWeights.allCases) { $0.rawValue }
 

@@ -1,0 +1,194 @@
+import Foundation
+import ImageFormats
+import Rasters
+import Testing
+import _TestSupport
+
+/// `quantize recolor`, from file to file.
+@Suite struct RecolorCommandTests {
+  private func bench() throws -> Workbench {
+    let bench = try Workbench()
+    var numbers = Generator(seed: 5)
+    try bench.write(
+      TestRasters.make(width: 60, height: 50) { x, y in
+        let noise = UInt32(numbers.next() >> 40) % 30
+        return x < 20
+          ? (170 + noise) << 16 | (20 + noise) << 8 | 30
+          : x < 40
+            ? (90 + UInt32(y)) << 16 | (90 + UInt32(y)) << 8 | 100 + noise
+            : 20 << 16 | (120 + noise) << 8 | 50
+      }, to: "a.png")
+    return bench
+  }
+
+  private func raster(_ bench: Workbench, _ name: String) throws -> Raster {
+    try ImageDecoder.decode(try bench.read(name)).raster
+  }
+
+  @Test func redBecomesBlueAndTheRestStays() throws {
+    let bench = try bench()
+    let run = try bench.run([
+      "recolor", "a.png", "--from", "#b32323", "--to", "#1d4ed8", "-k", "8",
+    ])
+    #expect(run.status == 0, "\(run.error)")
+    #expect(run.error.isEmpty)
+    let (before, after) = (
+      try raster(bench, "a.png"), try raster(bench, "a-recolored.png")
+    )
+    for n in 0..<before.size.pixelCount {
+      let (old, new) = (
+        Array(before.samples[3 * n..<3 * n + 3]),
+        Array(after.samples[3 * n..<3 * n + 3])
+      )
+      if n % 60 < 20 {
+        #expect(new[2] > new[0], "\(old) → \(new)")
+      } else if n % 60 >= 40 {
+        #expect(old == new)
+      }
+    }
+  }
+
+  /// The bytes are the same strip by strip, on one thread, and from standard input.
+  @Test func allWaysGiveTheSameBytes() throws {
+    let bench = try bench()
+    let words = ["--from", "#b32323", "--to", "#1d4ed8"]
+    func bytes(_ input: String, _ more: [String]) throws -> [UInt8] {
+      let run = try bench.run(
+        ["recolor", input, "-o", "o.png", "--force"] + words + more,
+        input: input == "-" ? try bench.read("a.png") : [])
+      #expect(run.status == 0, "\(run.error)")
+      return try bench.read("o.png")
+    }
+    let expected = try bytes("a.png", [])
+    #expect(try bytes("a.png", ["--memory", "1"]) == expected)
+    #expect(try bytes("a.png", ["--threads", "1"]) == expected)
+    #expect(try bytes("-", []) == expected)
+  }
+
+  @Test func depthAlphaAndFormatsAreKept() throws {
+    let bench = try bench()
+    let size = try #require(ImageSize(width: 9, height: 8))
+    let deep = DeepRaster(
+      size: size, channels: .rgba,
+      samples: (0..<9 * 8 * 4).map { UInt16(truncatingIfNeeded: $0 * 7_919) })
+    try bench.write(try PNGEncoder().encode(deep), to: "deep.png")
+    let moves = ["--from", "#b32323", "--to", "#1d4ed8", "-k", "4", "--force"]
+    let run = try bench.run(["recolor", "deep.png", "-o", "o.png"] + moves)
+    #expect(run.status == 0, "\(run.error)")
+    let image = try ImageDecoder.decode(try bench.read("o.png"))
+    guard case .sixteen(let result) = image.pixels else {
+      Issue.record("the depth is lost")
+      return
+    }
+    #expect(result.channels == .rgba)
+    for n in 0..<72 {
+      #expect(result.samples[4 * n + 3] == deep.samples[4 * n + 3])
+    }
+    let jpeg = try bench.run(["recolor", "a.png", "-o", "o.jpg"] + moves)
+    #expect(jpeg.status == 0, "\(jpeg.error)")
+    #expect(
+      try ImageDecoder.decode(try bench.read("o.jpg")).pixels.size.width == 60)
+    let alpha = try bench.run(["recolor", "deep.png", "-o", "p.jpg"] + moves)
+    #expect(alpha.status == 65)
+    #expect(alpha.error.contains("p.jpg"))
+    let optimized = try bench.run(
+      ["recolor", "deep.png", "-o", "q.png", "--optimize"] + moves)
+    #expect(optimized.status == 64)
+    #expect(try bench.names().filter { $0.hasPrefix("q") }.isEmpty)
+  }
+
+  /// Palettes move one by one, or to the nearest; images to those of others.
+  @Test func palettesAndImagesAreMatched() throws {
+    let bench = try bench()
+    try bench.write(Array("b32323\n787878\n148246\n".utf8), to: "a.hex")
+    try bench.write(Array("2323b3\n787878\n148246\n".utf8), to: "b.hex")
+    let pairs = try bench.run([
+      "recolor", "a.png", "--palette", "a.hex", "--to-palette", "b.hex", "-o",
+      "o.png", "-v",
+    ])
+    #expect(pairs.status == 0, "\(pairs.error)")
+    #expect(pairs.error.contains("#b32323 → #2323b3"))
+    // What stays is not moved.
+    #expect(!pairs.error.contains("#148246 →"))
+    for words in [["--to-palette", "b.hex"], ["--match", "a.png"]] {
+      let run = try bench.run(
+        ["recolor", "a.png", "-o", "p.png", "--force", "-v"] + words)
+      #expect(run.status == 0, "\(run.error)")
+      #expect(run.error.contains(" → "))
+    }
+    // An image matches itself.
+    #expect(
+      try raster(bench, "p.png").samples == raster(bench, "a.png").samples)
+  }
+
+  @Test(arguments: [
+    ([], "nothing says what to move"),
+    (["--from", "red"], "--from is given once and --to never"),
+    (
+      ["--from", "red", "--to", "blue", "--to", "green"],
+      "--from is given once and --to 2 times"
+    ),
+    (
+      ["--from", "red", "--to", "blue", "--from", "red", "--to", "green"],
+      "is given twice"
+    ),
+    (["--from", "reed", "--to", "blue"], "give an opaque colour"),
+    (
+      ["--from", "red", "--to", "blue", "--match", "a.png"],
+      "contradict each other"
+    ),
+    (
+      ["--from", "red", "--to", "blue", "--palette", "a.hex"],
+      "#ff0000 is not a colour of --palette; the nearest is #b32323"
+    ),
+    (
+      ["--palette", "a.hex", "--to-palette", "b.hex"],
+      "--palette has 2 colours and --to-palette 3"
+    ),
+    (
+      ["--from", "red", "--to", "blue", "-k", "2", "-c", "3"],
+      "--cprime must be 1 to the number of colours (2)"
+    ),
+    (
+      [
+        "--from", "red", "--to", "blue", "--lightness", "keep", "--space",
+        "srgb",
+      ],
+      "lightness can be kept in Oklab and CIELAB only"
+    ),
+    (
+      ["--from", "red", "--to", "blue", "--shades", "200"], "--shades must be 0"
+    ),
+    (["--match", "a.png", "--shades", "3"], "no effect without --from"),
+    (
+      ["--palette", "a.hex", "--to-palette", "a.hex", "-k", "3"],
+      "contradict each other"
+    ),
+  ])
+  func wrongUsageGetsItsLine(words: [String], message: String) throws {
+    let bench = try bench()
+    try bench.write(Array("b32323\n787878\n".utf8), to: "a.hex")
+    try bench.write(Array("2323b3\n787878\n148246\n".utf8), to: "b.hex")
+    let run = try bench.run(["recolor", "a.png", "-o", "o.png"] + words)
+    #expect(run.status != 0)
+    #expect(run.errorLines.count == 1)
+    #expect(run.error.contains(message), "\(run.error)")
+    #expect(try bench.names() == ["a.hex", "a.png", "b.hex"])
+  }
+
+  /// A colour that is not there is said to be none.
+  @Test func colorsThatAreNotThereAreNamed() throws {
+    let bench = try bench()
+    let run = try bench.run([
+      "recolor", "a.png", "--from", "magenta", "--to", "blue", "--shades", "0",
+      "-o", "o.png",
+    ])
+    #expect(run.status == 0)
+    #expect(run.error.contains("almost nothing in the image has the colour"))
+    let refused = try bench.run([
+      "recolor", "a.png", "--from", "red", "--to", "blue", "-o", "a.png",
+    ])
+    #expect(refused.status == 73)
+    #expect(try raster(bench, "a.png").size.width == 60)
+  }
+}
