@@ -11,7 +11,6 @@ struct qz_png_writer {
   png_structp png;
   png_infop info;
   qz_png_layout layout;
-  uint32_t rows_left;
   int has_profile;
   int header_written;
   // Whether the rows were written as one stream, which libpng knows nothing of.
@@ -88,18 +87,9 @@ enum qz_status qz_png_writer_begin(qz_png_writer *writer,
   if (writer->info == NULL) qz_throw(report, QZ_NO_MEMORY, "out of memory");
   png_set_write_fn(png, writer, on_write, on_flush);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
-  png_set_compression_level(png, layout->compression_level);
-  if (layout->strategy != 0)
-    png_set_compression_strategy(png, layout->strategy);
   png_set_IHDR(png, writer->info, layout->width, layout->height,
                layout->bit_depth, layout->color_type, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  if (layout->filters != 0) {
-    png_set_filter(png, PNG_FILTER_TYPE_BASE, layout->filters);
-  } else if (layout->color_type == PNG_COLOR_TYPE_PALETTE) {
-    // The difference of two indices means nothing.
-    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-  }
   writer->layout = *layout;
   return QZ_OK;
 }
@@ -172,8 +162,6 @@ enum qz_status qz_png_writer_write_header(qz_png_writer *writer) {
   if (writer->layout.marks_srgb && !writer->has_profile)
     png_set_sRGB(writer->png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
   png_write_info(writer->png, writer->info);
-  if (writer->layout.bit_depth < 8) png_set_packing(writer->png);
-  writer->rows_left = writer->layout.height;
   writer->header_written = 1;
   return QZ_OK;
 }
@@ -183,7 +171,7 @@ enum qz_status qz_png_writer_write_chunk(qz_png_writer *writer,
                                          const uint8_t *payload, size_t count) {
   qz_report *report = &writer->report;
   if (report->status != QZ_OK || !writer->header_written ||
-      writer->rows_left != writer->layout.height)
+      writer->has_stream)
     return qz_fail(report, QZ_MISUSE, "a chunk cannot be written now");
   if (count > PNG_UINT_31_MAX)
     return qz_fail(report, QZ_MISUSE, "a chunk is too long");
@@ -192,25 +180,11 @@ enum qz_status qz_png_writer_write_chunk(qz_png_writer *writer,
   return QZ_OK;
 }
 
-enum qz_status qz_png_writer_write_rows(qz_png_writer *writer,
-                                        const uint8_t *rows, size_t stride,
-                                        uint32_t count) {
-  qz_report *report = &writer->report;
-  if (report->status != QZ_OK || count > writer->rows_left)
-    return qz_fail(report, QZ_MISUSE, "rows cannot be written now");
-  if (setjmp(report->wall)) return report->status;
-  for (uint32_t row = 0; row < count; row++)
-    png_write_row(writer->png, rows + row * stride);
-  writer->rows_left -= count;
-  return QZ_OK;
-}
-
 enum qz_status qz_png_writer_write_stream(qz_png_writer *writer,
                                           const uint8_t *stream,
                                           size_t count) {
   qz_report *report = &writer->report;
-  if (report->status != QZ_OK || !writer->header_written || writer->finished ||
-      (!writer->has_stream && writer->rows_left != writer->layout.height))
+  if (report->status != QZ_OK || !writer->header_written || writer->finished)
     return qz_fail(report, QZ_MISUSE, "a stream cannot be written now");
   if (setjmp(report->wall)) return report->status;
   // The length of a chunk has 31 bits; a stream may go on in the next.
@@ -219,7 +193,6 @@ enum qz_status qz_png_writer_write_stream(qz_png_writer *writer,
     size_t rest = count - start;
     write_image_data(writer, stream + start, rest < most ? rest : most);
   }
-  writer->rows_left = 0;
   writer->has_stream = 1;
   return QZ_OK;
 }
@@ -227,14 +200,11 @@ enum qz_status qz_png_writer_write_stream(qz_png_writer *writer,
 enum qz_status qz_png_writer_finish(qz_png_writer *writer) {
   qz_report *report = &writer->report;
   if (report->status != QZ_OK || !writer->header_written ||
-      writer->finished || writer->rows_left > 0)
+      writer->finished || !writer->has_stream)
     return qz_fail(report, QZ_MISUSE, "not all rows were written");
   if (setjmp(report->wall)) return report->status;
-  if (writer->has_stream)
-    // png_write_end wants image data that went through libpng.
-    png_write_chunk(writer->png, (png_const_bytep) "IEND", NULL, 0);
-  else
-    png_write_end(writer->png, writer->info);
+  // png_write_end wants image data that went through libpng.
+  png_write_chunk(writer->png, (png_const_bytep) "IEND", NULL, 0);
   writer->finished = 1;
   return QZ_OK;
 }

@@ -140,6 +140,6 @@ public struct ImageEncoder: Sendable {
     try PNGStream(
       size: size, kind: kind, depth: depth,
       compressionLevel: compressionLevel, marksSRGB: marksSRGB,
-      annotations: annotations)
+      annotations: annotations, workers: Workers(threads: threads))
   }
 }

@@ -141,15 +141,6 @@ typedef struct {
   uint8_t bit_depth;
   // 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.
   uint8_t color_type;
-  // zlib's level, 0 to 9.
-  uint8_t compression_level;
-  // zlib's strategy: 0 default, 1 for filtered data, 2 Huffman codes only, 3
-  // run lengths.
-  uint8_t strategy;
-  // The filters that a row may have, a sum of 8 none, 16 sub, 32 up, 64
-  // average and 128 Paeth; 0 leaves it to libpng. Where there are several,
-  // each row takes what libpng expects to be squeezed best.
-  uint8_t filters;
   // Whether there is an sRGB chunk where there is no profile.
   uint8_t marks_srgb;
 } qz_png_layout;
@@ -181,19 +172,13 @@ enum qz_status qz_png_writer_set_density(qz_png_writer *writer,
 // Writes everything before the image data.
 enum qz_status qz_png_writer_write_header(qz_png_writer *writer);
 
-// Writes a chunk of any name; after the header and before the rows.
+// Writes a chunk of any name; after the header and before the stream.
 enum qz_status qz_png_writer_write_chunk(qz_png_writer *writer,
                                          const char *name,
                                          const uint8_t *payload, size_t count);
 
-// Writes the next rows: one byte a palette index, at any depth, or 3 or 4
-// samples a pixel.
-enum qz_status qz_png_writer_write_rows(qz_png_writer *writer,
-                                        const uint8_t *rows, size_t stride,
-                                        uint32_t count);
-
 // Writes the next part of all rows, filtered and compressed as one zlib stream;
-// what is in it is not looked at. No rows can be written any more.
+// what is in it is not looked at.
 enum qz_status qz_png_writer_write_stream(qz_png_writer *writer,
                                           const uint8_t *stream, size_t count);
 enum qz_status qz_png_writer_finish(qz_png_writer *writer);

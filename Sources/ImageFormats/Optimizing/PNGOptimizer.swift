@@ -200,7 +200,6 @@ public struct PNGOptimizer: Sendable {
     layout.height = UInt32(form.size.height)
     layout.color_type = form.colorType
     layout.bit_depth = UInt8(form.bitDepth)
-    layout.compression_level = 9
     layout.marks_srgb = marksSRGB ? 1 : 0
     return try PNGWriter(layout)
   }

@@ -5,7 +5,7 @@ public import Rasters
 /// Writes PNG files.
 ///
 /// The same image and options give the same bytes with the same versions of
-/// libpng, libdeflate and zlib, on any number of threads; no time or name of a
+/// libpng and libdeflate, on any number of threads; no time or name of a
 /// program is written.
 public struct PNGEncoder: Sendable {
   /// How hard to compress: 0 (not at all) to 9 (slowest), by the scale of zlib.
@@ -15,7 +15,7 @@ public struct PNGEncoder: Sendable {
   /// that anyway, but some only when it says so.
   public var marksSRGB = true
 
-  /// The threads to use for a palette image.
+  /// The threads to use.
   public var workers = Workers(threads: 1)
 
   /// Creates an encoder.
@@ -87,9 +87,9 @@ public struct PNGEncoder: Sendable {
     var layout = qz_png_layout()
     layout.bit_depth = 8
     layout.color_type = raster.channels == .rgb ? 2 : 6
-    return try writer(layout, raster.size).finish(
-      raster.samples, stride: raster.size.width * raster.channels.count,
-      annotations)
+    return try encode(
+      raster.samples, pixelBytes: raster.channels.count,
+      try writer(layout, raster.size), raster.size, annotations)
   }
 
   /// Writes an image of 16 bits a sample, RGB or RGBA as it is.
@@ -104,9 +104,26 @@ public struct PNGEncoder: Sendable {
     var layout = qz_png_layout()
     layout.bit_depth = 16
     layout.color_type = raster.channels == .rgb ? 2 : 6
-    return try writer(layout, raster.size).finish(
-      raster.fileBytes(),
-      stride: 2 * raster.size.width * raster.channels.count, annotations)
+    return try encode(
+      raster.fileBytes(), pixelBytes: 2 * raster.channels.count,
+      try writer(layout, raster.size), raster.size, annotations)
+  }
+
+  /// Writes an image without a palette.
+  private func encode(
+    _ bytes: [UInt8], pixelBytes: Int, _ writer: consuming PNGWriter,
+    _ size: ImageSize, _ annotations: Annotations
+  ) throws(EncodeError) -> [UInt8] {
+    try writer.writeHeader(annotations)
+    var rows = ColorRows(
+      stride: size.width * pixelBytes, pixelBytes: pixelBytes,
+      level: compressionLevel, workers: workers)
+    let parts = try bytes.withUnsafeBufferPointer {
+      (bytes) throws(EncodeError) in try rows.append(bytes)
+    }
+    try writer.write(compressed: parts)
+    try writer.write(compressed: try rows.finish())
+    return try writer.end()
   }
 
   private func writer(
@@ -121,7 +138,6 @@ public struct PNGEncoder: Sendable {
     layout.width = UInt32(size.width)
     layout.height = UInt32(size.height)
     layout.marks_srgb = marksSRGB ? 1 : 0
-    layout.compression_level = UInt8(compressionLevel)
     return try PNGWriter(layout)
   }
 

@@ -40,8 +40,11 @@ public struct PNGStream: ~Copyable {
   private let height: Int
   private var written: Int
 
-  /// Packs and compresses the rows of a palette image; others are for libpng.
+  /// Packs and compresses the rows of a palette image.
   private var paletteRows: PaletteRows?
+
+  /// Filters and compresses the rows of others.
+  private var colorRows: ColorRows?
 
   /// Begins a palette image, as `PNGEncoder` writes it.
   ///
@@ -86,11 +89,13 @@ public struct PNGStream: ~Copyable {
   ///   - marksSRGB: Whether the file says that it is sRGB; data that is no
   ///     colour should not.
   ///   - annotations: What stands beside the pixels.
+  ///   - workers: The threads to use.
   /// - Throws: `EncodeError.invalidOption`, `.tooLarge`, `.outOfMemory` or
   ///   `.failed`.
   public init(
     size: ImageSize, kind: Kind, depth: Depth, compressionLevel: Int = 5,
-    marksSRGB: Bool = true, annotations: Annotations = Annotations()
+    marksSRGB: Bool = true, annotations: Annotations = Annotations(),
+    workers: Workers = Workers(threads: 1)
   ) throws(EncodeError) {
     let colorType: UInt8 =
       switch kind {
@@ -103,9 +108,13 @@ public struct PNGStream: ~Copyable {
       marksSRGB)
     try writer.writeHeader(annotations)
     self.writer = writer
-    stride = size.width * kind.channels * depth.rawValue / 8
+    let pixelBytes = kind.channels * depth.rawValue / 8
+    stride = size.width * pixelBytes
     height = size.height
     written = 0
+    colorRows = ColorRows(
+      stride: stride, pixelBytes: pixelBytes, level: compressionLevel,
+      workers: workers)
   }
 
   private static func writer(
@@ -123,7 +132,6 @@ public struct PNGStream: ~Copyable {
     layout.bit_depth = UInt8(bitDepth)
     layout.color_type = colorType
     layout.marks_srgb = marksSRGB ? 1 : 0
-    layout.compression_level = UInt8(compressionLevel)
     return try PNGWriter(layout)
   }
 
@@ -140,14 +148,12 @@ public struct PNGStream: ~Copyable {
   public mutating func write(_ rows: [UInt8]) throws(EncodeError) {
     let count = rows.count / stride
     precondition(rows.count == count * stride && written + count <= height)
-    if paletteRows == nil {
-      try writer.writeRows(rows, stride: stride, count: count)
-    } else {
-      let parts = try rows.withUnsafeBufferPointer {
-        (rows) throws(EncodeError) in try paletteRows?.append(rows)
-      }
-      try writer.write(compressed: parts ?? [])
+    let parts = try rows.withUnsafeBufferPointer {
+      (rows) throws(EncodeError) -> [[UInt8]]? in
+      if let parts = try colorRows?.append(rows) { return parts }
+      return try paletteRows?.append(rows)
     }
+    try writer.write(compressed: parts ?? [])
     written += count
   }
 
@@ -187,6 +193,9 @@ public struct PNGStream: ~Copyable {
   public consuming func finish() throws(EncodeError) -> [UInt8] {
     precondition(written == height)
     if var rows = paletteRows {
+      try writer.write(compressed: try rows.finish())
+    }
+    if var rows = colorRows {
       try writer.write(compressed: try rows.finish())
     }
     return try writer.end()

@@ -42,34 +42,6 @@ struct PNGWriter: ~Copyable {
         alphas, alphas.count - opaque))
   }
 
-  /// Writes all of the image.
-  ///
-  /// - Parameters:
-  ///   - pixels: The rows, from the top.
-  ///   - stride: The bytes from one row to the next.
-  ///   - annotations: What stands beside the pixels.
-  /// - Returns: The bytes of the file.
-  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
-  consuming func finish(
-    _ pixels: [UInt8], stride: Int, _ annotations: Annotations
-  ) throws(EncodeError) -> [UInt8] {
-    try writeHeader(annotations)
-    let meter = WorkMeter.current
-    var row: UInt32 = 0
-    while row < rows {
-      let count = min(64, rows - row)
-      let status = pixels.withUnsafeBufferPointer { pixels in
-        qz_png_writer_write_rows(
-          handle, pixels.baseAddress?.advanced(by: Int(row) * stride), stride,
-          count)
-      }
-      try check(status)
-      row += count
-      meter?.tell(Int(row), of: Int(rows))
-    }
-    return try end()
-  }
-
   /// Writes all of an image whose rows are compressed already.
   ///
   /// - Parameters:
@@ -119,21 +91,6 @@ struct PNGWriter: ~Copyable {
       let text = Self.internationalText("XML:com.adobe.xmp", xmp)
       try check(qz_png_writer_write_chunk(handle, "iTXt", text, text.count))
     }
-  }
-
-  /// Writes the next rows, after the header.
-  ///
-  /// - Parameters:
-  ///   - rows: The rows.
-  ///   - stride: The bytes from one to the next.
-  ///   - count: How many there are.
-  /// - Throws: `EncodeError.outOfMemory` or `.failed`.
-  func writeRows(
-    _ rows: [UInt8], stride: Int, count: Int
-  ) throws(EncodeError) {
-    try check(
-      qz_png_writer_write_rows(
-        handle, rows, stride, UInt32(truncatingIfNeeded: count)))
   }
 
   /// Ends the file, after its last row.
