@@ -23,7 +23,7 @@ def main():
     parser.add_argument("--limit", type=float, default=600, help="seconds for a run")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    path, _ = huge.make(arguments.folder, arguments.megapixels, "png")
+    path = huge.make(arguments.folder, arguments.megapixels, "png")
     print(f"load average {os.getloadavg()[0]:.1f}\n")
     print("| output | MB | s | peak, MB |\n|---|---:|---:|---:|")
     for ending in arguments.formats.split(","):

@@ -129,30 +129,23 @@ public enum OpenRasterWriter: SoftWriter {
   private static func thumbnail(
     of image: SoftImage, _ average: SoftColorImage.Average
   ) throws(SoftFormatError) -> [UInt8] {
-    let (width, height) = (image.size.width, image.size.height)
-    let longer = max(width, height, thumbnailSide)
-    let size = ImageSize(
-      width: max(1, width * thumbnailSide / longer),
-      height: max(1, height * thumbnailSide / longer))
-    guard let size else { throw .encode(.outOfMemory) }
-    var sums = [SIMD4<Double>](repeating: .zero, count: size.pixelCount)
-    var counts = [Double](repeating: 0, count: size.pixelCount)
+    let width = image.size.width
+    var reduced = ReducedPicture(
+      image.size, height: thumbnailSide, width: thumbnailSide)
     try image.forEachStrip { strip throws(SoftFormatError) in
       SoftColorImage.forEachColor(of: strip, image, average) { pixel, color in
-        let y = (strip.rows.lowerBound + pixel / width) * size.height / height
-        let cell = y * size.width + pixel % width * size.width / width
-        sums[cell] += color
-        counts[cell] += 1
+        reduced.add(
+          pixel % width, strip.rows.lowerBound + pixel / width, color)
       }
     }
     var samples: [UInt8] = []
-    for (sum, count) in zip(sums, counts) {
+    for n in 0..<reduced.size.pixelCount {
       SoftColorImage.append(
-        sum / max(1, count), hasAlpha: true, .eight, to: &samples)
+        reduced.color(n), hasAlpha: true, .eight, to: &samples)
     }
     do {
       return try PNGEncoder().encode(
-        Raster(size: size, channels: .rgba, samples: samples))
+        Raster(size: reduced.size, channels: .rgba, samples: samples))
     } catch {
       throw .encode(error)
     }

@@ -176,6 +176,37 @@ import _TestSupport
     #expect(try bench.names() == ["a.hex", "a.png", "b.hex"])
   }
 
+  /// The strip of variants: the original, the result, and other hues; the same bytes
+  /// strip by strip.
+  @Test func variantsAreDrawn() throws {
+    let bench = try bench()
+    let words = [
+      "recolor", "a.png", "--from", "#b32323", "--to", "#1d4ed8", "-o", "o.png",
+      "--force", "--preview", "p.png",
+    ]
+    let run = try bench.run(words)
+    #expect(run.status == 0, "\(run.error)")
+    let drawn = try raster(bench, "p.png")
+    #expect(drawn.size == ImageSize(width: 7 * 60 + 6 * 8, height: 50))
+    let (before, after) = (
+      try raster(bench, "a.png"), try raster(bench, "o.png")
+    )
+    func tile(_ n: Int) -> [UInt8] {
+      (0..<50).flatMap { y in
+        let start = 3 * (y * drawn.size.width + n * 68)
+        return drawn.samples[start..<start + 180]
+      }
+    }
+    #expect(tile(0) == before.samples)
+    #expect(tile(1) == after.samples)
+    #expect(Set((0..<7).map(tile)).count == 7)
+    let expected = try bench.read("p.png")
+    #expect(try bench.run(words + ["--memory", "1"]).status == 0)
+    #expect(try bench.read("p.png") == expected)
+    let clash = try bench.run(words.dropLast() + ["./o.png"])
+    #expect(clash.status == 64, "\(clash.error)")
+  }
+
   /// A colour that is not there is said to be none.
   @Test func colorsThatAreNotThereAreNamed() throws {
     let bench = try bench()

@@ -117,7 +117,8 @@ struct RowFiltering {
     if terms.isEmpty {
       terms = (0...stride).map { $0 == 0 ? 0 : Double($0) * log2(Double($0)) }
     }
-    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 256) { counts in
+    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 256) {
+      counts in
       counts.initialize(repeating: 0)
       for byte in results[type] { counts[Int(byte)] += 1 }
       // The number of bytes is the same for all types.

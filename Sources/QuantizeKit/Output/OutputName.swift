@@ -4,6 +4,9 @@ package enum OutputName: Hashable, Sendable {
   /// The image itself.
   case image
 
+  /// The picture of variants.
+  case preview
+
   /// The label of each pixel.
   case labels
 
@@ -44,6 +47,7 @@ package enum OutputName: Hashable, Sendable {
   var phrase: String {
     switch self {
     case .image: "the image"
+    case .preview: "the preview"
     case .labels: "the label map"
     case .labelColors: "the label map in colours"
     case .palette: "the palette"

@@ -25,6 +25,9 @@ public struct RecolorJob: Sendable {
   /// degrees; 0 moves no shades.
   public var shades = 0.0
 
+  /// Where a strip of small variants goes, as a PNG, if anywhere.
+  public var preview: FileLocation?
+
   /// Whether an existing file may be replaced.
   public var replaces = false
 
@@ -63,11 +66,11 @@ public struct RecolorJob: Sendable {
     var read = options.files
     if case .matched(let other) = choice { read.append(other) }
     let image = try InputImage(input, options, MemoryBudget(memory))
+    try PlannedOutput.checkDistinct(planned)
     try image.check(wholeBecause: obstacle)
-    let planned = PlannedOutput(.image, output)
     let outputs = try OutputSet(
-      [planned].compactMap(\.self),
-      reading: ReadFiles(image: input, others: read), replaces: replaces)
+      planned, reading: ReadFiles(image: input, others: read),
+      replaces: replaces)
     return try outputs.committing(telling: monitor.tell) {
       outputs throws(QuantizeError) in
       let source = try image.source(wholeBecause: obstacle, monitor)
@@ -78,6 +81,11 @@ public struct RecolorJob: Sendable {
       }
       return try write(source, to: outputs, monitor)
     }
+  }
+
+  private var planned: [PlannedOutput] {
+    [PlannedOutput(.image, output), PlannedOutput(.preview, preview)]
+      .compactMap(\.self)
   }
 
   /// Why all pixels have to be in memory at once, if they have to.
@@ -115,6 +123,17 @@ public struct RecolorJob: Sendable {
       try write { bytes in file += bytes }
       try outputs.stage(.image, file)
     }
+    if let preview, let drawn = written.preview {
+      do {
+        try outputs.stage(.preview, try drawn.png())
+      } catch let error as EncodeError {
+        throw .encode(preview, error)
+      } catch let error as QuantizeError {
+        throw error
+      } catch {
+        throw .encode(preview, .outOfMemory)
+      }
+    }
     monitor.stop()
     return RecolorReport(
       moves: targets.map { target in
@@ -128,6 +147,7 @@ public struct RecolorJob: Sendable {
   private struct Written {
     var shares: [Double] = []
     var bytes = 0
+    var preview: RecolorPreview?
   }
 
   /// Recolours the image, strip by strip where it comes so.
@@ -139,6 +159,7 @@ public struct RecolorJob: Sendable {
     let encoder = options.encoder(source.annotations)
     var recoloring: Recoloring?
     var sink: ImageSink?
+    var drawn: RecolorPreview?
     try source.forEachStrip(for: .writing, monitor) {
       pixels throws(QuantizeError) in
       monitor.start(.map)
@@ -150,11 +171,13 @@ public struct RecolorJob: Sendable {
         current = try prepared(targets, fitted, isDeep: pixels.isDeep)
         recoloring = current
         warn(of: targets, current.shares, monitor)
+        drawn = try preview(targets, fitted, source.size, pixels, current)
         sink = try ImageSink(
           encoder, source.size, fitted.histogram.channels,
           isDeep: pixels.isDeep, for: output)
       }
       let strip = current.applied(to: pixels)
+      drawn?.add(pixels, strip)
       monitor.start(.encode)
       switch strip {
       case .eight(let raster): try sink?.write(.colors(raster), to: writer)
@@ -169,7 +192,24 @@ public struct RecolorJob: Sendable {
     }
     try sink?.finish(to: writer)
     return Written(
-      shares: recoloring?.shares ?? [], bytes: sink?.bytes ?? 0)
+      shares: recoloring?.shares ?? [], bytes: sink?.bytes ?? 0,
+      preview: drawn)
+  }
+
+  /// What draws the variants, if they are wanted.
+  private func preview(
+    _ targets: [Recoloring.Target], _ fitted: FittedPalette, _ size: ImageSize,
+    _ pixels: Pixels, _ first: Recoloring
+  ) throws(QuantizeError) -> RecolorPreview? {
+    guard preview != nil else { return nil }
+    var recolorings = [first]
+    for turn in RecolorPreview.turns.dropFirst() {
+      recolorings.append(
+        try prepared(
+          targets.map { $0.turned(turn, in: fitted.space.gamut) }, fitted,
+          isDeep: pixels.isDeep))
+    }
+    return RecolorPreview(size, recolorings)
   }
 
   private func prepared(

@@ -1,5 +1,5 @@
+import CLibrary
 import ColorModels
-import Foundation
 import Rasters
 
 /// The shades of a colour, lighter and darker, duller and stronger, and where they

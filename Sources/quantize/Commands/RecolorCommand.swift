@@ -67,6 +67,15 @@ struct RecolorCommand: JobCommand {
     completion: Names.images.completion, transform: Names.images.parse)
   var format: OutputFormat?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write small pictures side by side as a PNG: the original, the result, and \
+      the result with five other hues of what was moved.
+      """, valueName: "file"),
+    completion: FileKinds.files(["png"]))
+  var preview: String?
+
   @OptionGroup
   var replacing: ForceOption
 
@@ -156,7 +165,7 @@ struct RecolorCommand: JobCommand {
     guard !common.quiet else { return }
     Summary.tell(
       Summary.count(report.moves.count, "colour") + " moved",
-      writing: [job.output])
+      writing: [job.output, job.preview].compactMap(\.self))
     guard Terminal.errorIsTerminal || details.verbose else { return }
     for move in report.moves {
       Terminal.note(
@@ -189,6 +198,9 @@ struct RecolorCommand: JobCommand {
     var job = RecolorJob(
       input: location, output: target, choice,
       options: try options(palettes, choice, format))
+    job.preview = try OutputArgument.file(
+      preview, of: "--preview", writing: "a PNG", endings: ["png"])
+    try OutputArgument.checkTerminal(job.preview, option: "--preview")
     job.shades = try colors.hueWidth()
     job.lightness = colors.lightness ?? .move
     job.replaces = replacing.force
