@@ -77,6 +77,7 @@ extension Recoloring.Target {
   /// - Parameters:
   ///   - degrees: How far it is turned in Oklab.
   ///   - gamut: The primaries of the samples.
+  /// - Returns: It, with the lightness and chroma of the goal where there are such.
   func turned(_ degrees: Double, in gamut: RGBGamut) -> Recoloring.Target {
     guard degrees != 0, goal != color else { return self }
     let point = WorkingSpace.Converter(.oklab, in: gamut).coordinates(

@@ -126,6 +126,7 @@ struct RecolorArguments: ParsableArguments {
   /// What is moved.
   ///
   /// - Parameter palettes: The palettes of the files.
+  /// - Returns: Pairs of colours, or colours that are matched.
   /// - Throws: `QuantizeError.usage`.
   func choice(_ palettes: Palettes) throws(QuantizeError) -> RecolorChoice {
     guard from.count == to.count else {
