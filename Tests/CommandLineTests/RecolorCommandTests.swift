@@ -176,6 +176,30 @@ import _TestSupport
     #expect(try bench.names() == ["a.hex", "a.png", "b.hex"])
   }
 
+  /// Several images, of which one is missing.
+  @Test func manyImagesAreDoneOneByOne() throws {
+    let bench = try bench()
+    try bench.write(try bench.read("a.png"), to: "b.png")
+    let words = ["--from", "#b32323", "--to", "#1d4ed8"]
+    let run = try bench.run(
+      ["recolor", "a.png", "none.png", "b.png", "--ext", "-blue.png"] + words)
+    #expect(run.status == 66, "\(run.error)")
+    #expect(run.error.contains("none.png: there is no such file"))
+    #expect(run.errorLines.last?.contains("1 of 3") == true, "\(run.error)")
+    #expect(try bench.read("a-blue.png") == bench.read("b-blue.png"))
+    for more in [
+      ["a.png", "b.png", "-o", "c.png"],
+      ["a.png", "b.png", "--preview", "c.png"], ["a.png", "-"],
+      ["a.png", "./a.png", "--ext", "-x.png"], ["-", "--ext", "-x.png"],
+      ["a.png", "--ext", "/x.png"],
+      ["a.png", "--ext", "-x.png", "-o", "c.png"],
+    ] {
+      let refused = try bench.run(["recolor"] + more + words)
+      #expect(refused.status == 64, "\(more): \(refused.error)")
+    }
+    #expect(try bench.names().count == 4)
+  }
+
   /// The strip of variants: the original, the result, and other hues; the same bytes
   /// strip by strip.
   @Test func variantsAreDrawn() throws {

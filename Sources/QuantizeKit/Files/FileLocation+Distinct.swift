@@ -3,7 +3,7 @@ extension FileLocation {
   ///
   /// - Parameter locations: All outputs of a job.
   /// - Throws: `QuantizeError.usage`.
-  static func checkDistinct(
+  package static func checkDistinct(
     _ locations: [FileLocation]
   ) throws(QuantizeError) {
     for (i, location) in locations.enumerated() {

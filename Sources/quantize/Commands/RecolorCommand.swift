@@ -43,10 +43,12 @@ struct RecolorCommand: JobCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The image to read, \(FileKinds.images); - is standard input.",
-      valueName: "input"),
+      """
+      The image to read, \(FileKinds.images); - is standard input. Of several \
+      images, each is written next to its input.
+      """, valueName: "input"),
     completion: FileKinds.image)
-  var input: String
+  var inputs: [String]
 
   @Option(
     name: [.short, .long],
@@ -57,6 +59,15 @@ struct RecolorCommand: JobCommand {
       """, valueName: "file"),
     completion: FileKinds.image)
   var output: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Write next to the input, with this instead of its file ending, such as \
+      -blue.png.
+      """, valueName: "ending"))
+  var ext: String?
 
   @Option(
     help: ArgumentHelp(
@@ -155,10 +166,30 @@ struct RecolorCommand: JobCommand {
   /// How many of them share a pixel.
   private static let standardTruncation = 3
 
-  /// Runs the job that the options describe.
+  /// Runs the jobs that the options describe: one that fails does not stop the
+  /// others.
   func execute() throws(QuantizeError) {
+    let jobs = try jobs()
+    guard jobs.count > 1 else { return try run(jobs[0]) }
+    var statuses: Set<ExitStatus> = []
+    var failed = 0
+    for job in jobs {
+      do throws(QuantizeError) {
+        try run(job)
+      } catch {
+        failed += 1
+        statuses.insert(error.exitStatus)
+        Terminal.error(error.message)
+      }
+    }
+    guard failed > 0 else { return }
+    throw .imageFailures(
+      failed, of: jobs.count,
+      statuses.count == 1 ? statuses.first ?? .dataError : .dataError)
+  }
+
+  private func run(_ job: RecolorJob) throws(QuantizeError) {
     let progress = Progress(quiet: common.quiet, verbose: details.verbose)
-    let job = try job(progress)
     let report = try progress.showing { () throws(QuantizeError) in
       try job.run(events: progress.events)
     }
@@ -174,38 +205,73 @@ struct RecolorCommand: JobCommand {
     }
   }
 
-  private func job(_ progress: Progress) throws(QuantizeError) -> RecolorJob {
+  private func jobs() throws(QuantizeError) -> [RecolorJob] {
     try common.check()
     try OptionRules.check(
       colors.given + search.excluding + alpha.given + compression.given
         + details.given + common.given
-        + GivenOption.list(["-k <n>": count != nil]), needing: ["--shades"])
-    guard !input.isEmpty else {
-      throw .usage("the file name of input is empty")
-    }
-    for (option, file) in colors.files where input == "-" && file == "-" {
-      throw .usage("the image and \(option) cannot both be standard input")
-    }
-    let location = FileLocation(argument: input)
-    let format = try OutputOptions.format(format, output: output)
-    let target =
-      try OutputArgument.file(output, of: "--output")
-      ?? OutputOptions.nextTo(location, "-recolored.\(format.usualExtension)")
-    try OutputArgument.checkTerminal(target, option: "-o")
+        + GivenOption.list([
+          "-k <n>": count != nil, "--ext": ext != nil,
+          "--output": output != nil,
+        ]), needing: ["--shades"])
+    try checkInputs()
+    let format = try OutputOptions.format(
+      format, output: ext.map { "name\($0)" } ?? output)
     let palettes = try colors.palettes(
       DecodeOptions(common, damaged), common.events)
     let choice = try colors.choice(palettes)
-    var job = RecolorJob(
-      input: location, output: target, choice,
-      options: try options(palettes, choice, format))
-    job.preview = try OutputArgument.file(
-      preview, of: "--preview", writing: "a PNG", endings: ["png"])
-    try OutputArgument.checkTerminal(job.preview, option: "--preview")
-    job.shades = try colors.hueWidth()
-    job.lightness = colors.lightness ?? .move
-    job.replaces = replacing.force
-    job.memory = memory.memory
-    return job
+    let options = try options(palettes, choice, format)
+    var jobs: [RecolorJob] = []
+    for input in inputs {
+      let location = FileLocation(argument: input)
+      let target =
+        try OutputArgument.file(output, of: "--output")
+        ?? OutputOptions.nextTo(
+          location, ext ?? "-recolored.\(format.usualExtension)")
+      try OutputArgument.checkTerminal(target, option: "-o")
+      var job = RecolorJob(
+        input: location, output: target, choice, options: options)
+      job.preview = try OutputArgument.file(
+        preview, of: "--preview", writing: "a PNG", endings: ["png"])
+      try OutputArgument.checkTerminal(job.preview, option: "--preview")
+      job.shades = try colors.hueWidth()
+      job.lightness = colors.lightness ?? .move
+      job.replaces = replacing.force
+      job.memory = memory.memory
+      jobs.append(job)
+    }
+    try FileLocation.checkDistinct(jobs.map(\.output))
+    return jobs
+  }
+
+  private func checkInputs() throws(QuantizeError) {
+    guard !inputs.contains("") else {
+      throw .usage("the file name of input is empty")
+    }
+    for (option, file) in colors.files
+    where inputs.contains("-") && file == "-" {
+      throw .usage("the image and \(option) cannot both be standard input")
+    }
+    if let ext {
+      try OutputOptions.checkEnding(ext)
+      guard !inputs.contains("-") else {
+        throw .usage(
+          "--ext needs an input with a name; name the output with --output")
+      }
+    }
+    guard inputs.count > 1 else { return }
+    guard !inputs.contains("-") else {
+      throw .usage(
+        "standard input is one of \(inputs.count) inputs, so its output has no "
+          + "name; give it alone")
+    }
+    for (option, isGiven) in [
+      ("--output", output != nil), ("--preview", preview != nil),
+    ] where isGiven {
+      throw .usage(
+        "\(option) names one file, but \(inputs.count) images are given; name an "
+          + "ending with --ext")
+    }
   }
 
   private func options(
