@@ -20,7 +20,6 @@
   F(TIFFIsCODECConfigured) \
   F(TIFFIsTiled) \
   F(TIFFMergeFieldInfo) \
-  F(TIFFNumberOfDirectories) \
   F(TIFFNumberOfStrips) \
   F(TIFFNumberOfTiles) \
   F(TIFFOpen) \
@@ -31,6 +30,7 @@
   F(TIFFSetErrorHandler) \
   F(TIFFSetErrorHandlerExt) \
   F(TIFFSetField) \
+  F(TIFFSetSubDirectory) \
   F(TIFFSetWarningHandler) \
   F(TIFFSetWarningHandlerExt) \
   F(TIFFStripSize64) \

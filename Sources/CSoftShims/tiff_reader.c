@@ -16,6 +16,9 @@ struct qz_tiff_reader {
   int descriptor;
   // The page whose header was read last.
   uint16_t page;
+  // Where the directories of the pages are; NULL before anybody asks.
+  uint64_t *pages;
+  uint32_t page_count;
   char message[256];
   char warning[256];
 };
@@ -40,6 +43,58 @@ static tmsize_t read_bytes(thandle_t handle, void *room, tmsize_t wanted) {
   }
   reader->position += count;
   return (tmsize_t)count;
+}
+
+// A number of 2, 4 or 8 bytes.
+static int read_number(qz_tiff_reader *reader, uint64_t at, int bytes,
+                       int is_little, uint64_t *number) {
+  uint8_t room[8];
+  reader->position = at;
+  if (read_bytes(reader, room, bytes) != bytes) return 0;
+  *number = 0;
+  for (int i = 0; i < bytes; i++)
+    *number = *number << 8 | room[is_little ? bytes - 1 - i : i];
+  return 1;
+}
+
+enum { most_pages = 65535 };
+
+// Follows the chain of directories (TIFF 6.0, section 2). libtiff finds a page by
+// walking from the first, and looks for loops at every step: of a stack of thousands
+// that takes minutes.
+static void find_pages(qz_tiff_reader *reader) {
+  reader->pages = malloc(most_pages * sizeof *reader->pages);
+  if (reader->pages == NULL) return;
+  uint64_t order, version, at, entries;
+  if (!read_number(reader, 0, 2, 1, &order)) return;
+  const int is_little = order == 0x4949;
+  if (!read_number(reader, 2, 2, is_little, &version)) return;
+  const int is_big = version == 43;
+  const int width = is_big ? 8 : 4, entry = is_big ? 20 : 12;
+  if (!read_number(reader, is_big ? 8 : 4, width, is_little, &at)) return;
+  // The page that the next are compared with, further on at each power of two:
+  // a chain that is a ring comes back to it (Brent).
+  uint32_t count = 0, mark = 0;
+  while (at != 0 && at < reader->count && count < most_pages) {
+    if (count > 0 && reader->pages[mark] == at) {
+      // The ring begins at the first page that comes again.
+      const uint32_t ring = count - mark;
+      uint32_t first = 0;
+      while (first + ring < count &&
+             reader->pages[first] != reader->pages[first + ring])
+        first++;
+      count = first + ring;
+      break;
+    }
+    if ((count & (count - 1)) == 0) mark = count;
+    reader->pages[count++] = at;
+    if (!read_number(reader, at, is_big ? 8 : 2, is_little, &entries) ||
+        entries > reader->count / entry)
+      break;
+    at += (is_big ? 8 : 2) + entries * entry;
+    if (!read_number(reader, at, width, is_little, &at)) break;
+  }
+  reader->page_count = count;
 }
 
 static tmsize_t write_nothing(thandle_t handle, void *bytes, tmsize_t count) {
@@ -99,8 +154,16 @@ static int read_header(
     if (reader->file == NULL) return 0;
   }
   TIFF *file = reader->file;
-  if (page != reader->page && !qz_tiff.TIFFSetDirectory(file, page)) return 0;
-  reader->page = page;
+  if (page != reader->page) {
+    if (reader->pages == NULL) find_pages(reader);
+    if (page >= reader->page_count) return 0;
+    // Of other pages nobody wants to hear.
+    reader->warning[0] = 0;
+    // Of a damaged page nothing is left to go on with.
+    reader->page = most_pages;
+    if (!qz_tiff.TIFFSetSubDirectory(file, reader->pages[page])) return 0;
+    reader->page = page;
+  }
   memset(header, 0, sizeof *header);
   qz_tiff.TIFFGetFieldDefaulted(file, TIFFTAG_SUBFILETYPE, &header->subfile);
   uint16_t *kinds = NULL;
@@ -154,10 +217,6 @@ static int read_header(
     header->vertical = density;
   header->unit = number(file, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
   return 1;
-}
-
-static uint32_t pages(qz_tiff_reader *reader) {
-  return qz_tiff.TIFFNumberOfDirectories(reader->file);
 }
 
 int qz_tiff_reader_can_decode(
@@ -217,12 +276,9 @@ int qz_tiff_reader_read_header(
   return result;
 }
 
-uint32_t qz_tiff_reader_pages(
-    qz_tiff_reader *reader) {
-  qz_tiff_listen(reader->message, reader->warning);
-  uint32_t result = pages(reader);
-  qz_tiff_listen(NULL, NULL);
-  return result;
+uint32_t qz_tiff_reader_pages(qz_tiff_reader *reader) {
+  if (reader->pages == NULL) find_pages(reader);
+  return reader->page_count;
 }
 
 int qz_tiff_reader_color_map(
@@ -270,5 +326,6 @@ void qz_tiff_reader_destroy(qz_tiff_reader *reader) {
   if (reader == NULL) return;
   if (reader->file != NULL) qz_tiff.TIFFClose(reader->file);
   if (reader->descriptor >= 0) close(reader->descriptor);
+  free(reader->pages);
   free(reader);
 }

@@ -24,8 +24,9 @@ package struct ReducedPicture: Sendable {
       Double(width) / Double(source.width))
     size =
       ImageSize(
-        width: max(1, Int(Double(source.width) * share)),
-        height: max(1, Int(Double(source.height) * share))) ?? source
+        width: max(1, Int((Double(source.width) * share).rounded())),
+        height: max(1, Int((Double(source.height) * share).rounded())))
+      ?? source
     sums = [SIMD4<Double>](repeating: .zero, count: size.pixelCount)
     counts = [Double](repeating: 0, count: size.pixelCount)
   }

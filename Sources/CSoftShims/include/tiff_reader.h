@@ -50,7 +50,7 @@ qz_tiff_reader *qz_tiff_reader_open(int descriptor);
 int qz_tiff_reader_read_header(qz_tiff_reader *reader, uint16_t page,
                                qz_tiff_header *header);
 
-// The pages of the file. Later calls are of the page whose header was read last.
+// The pages of the file, 65,535 at most. Later calls are of the page whose header was read last.
 uint32_t qz_tiff_reader_pages(qz_tiff_reader *reader);
 
 // Whether libtiff can decompress the page.

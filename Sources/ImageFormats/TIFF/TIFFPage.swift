@@ -30,9 +30,6 @@ enum TIFFPage {
     return (layout, size)
   }
 
-  /// The most pages that are looked at.
-  private static let mostPages = 65_535
-
   /// The headers of the first page and of all that are no smaller versions of
   /// another, as maps have them, no masks, and not damaged.
   ///
@@ -41,7 +38,7 @@ enum TIFFPage {
     of handle: OpaquePointer
   ) throws(DecodeError) -> [(page: Int, layout: qz_tiff_header)] {
     var headers = [(page: 0, layout: try header(0, of: handle).layout)]
-    let count = min(Int(qz_tiff_reader_pages(handle)), mostPages)
+    let count = Int(qz_tiff_reader_pages(handle))
     for page in 1..<max(1, count) {
       guard let (layout, _) = try? header(page, of: handle),
         layout.subfile & 5 == 0

@@ -224,6 +224,43 @@ import _TestSupport
     #expect(try ImageDecoder.decode(WebPFiles.lossless, page: 1).warnings == [])
   }
 
+  /// A chain of directories that is a ring has its pages once.
+  @Test(arguments: [1, 2, 3, 4, 5, 9], [false, true])
+  func ringsEnd(pages: Int, isBig: Bool) throws {
+    var builder = TIFFBuilder()
+    builder.isBig = isBig
+    builder.pages = pages
+    let file = builder.stack { page, _, _, _ in UInt64(20 * page) }
+    let (start, width) = (isBig ? 8 : 4, isBig ? 8 : 4)
+    func number(_ at: Int, _ count: Int) -> Int {
+      (0..<count).reduce(0) { $0 | Int(file[at + $1]) << (8 * $1) }
+    }
+    // The places of the links, and the directories that they lead to.
+    var links = [start]
+    var directories: [Int] = []
+    for _ in 0..<pages {
+      let place = number(links[links.count - 1], width)
+      directories.append(place)
+      let entries = number(place, isBig ? 8 : 2)
+      links.append(place + (isBig ? 8 : 2) + entries * (isBig ? 20 : 12))
+    }
+    for goal in directories {
+      var ring = file
+      let bytes = (0..<width).map {
+        UInt8(truncatingIfNeeded: goal >> (8 * $0))
+      }
+      let last = links[pages]
+      ring.replaceSubrange(last..<last + width, with: bytes)
+      for page in 1...pages {
+        let image = try ImageDecoder.decode(ring, page: page)
+        #expect(Self.samples(image.pixels)[0] == 20 * (page - 1))
+      }
+      #expect(throws: DecodeError.noPage(pages + 1, count: pages)) {
+        try ImageDecoder.decode(ring, page: pages + 1)
+      }
+    }
+  }
+
   @Test func pagesAreNamed() throws {
     var builder = TIFFBuilder()
     builder.pages = 3
