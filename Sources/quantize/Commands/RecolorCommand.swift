@@ -9,20 +9,20 @@ import TruncatedEM
 struct RecolorCommand: JobCommand {
   static let configuration = CommandConfiguration(
     commandName: "recolor",
-    abstract: "Change colours of an image, softly.",
+    abstract: "Change some colours of an image and keep the rest.",
     usage: """
       quantize recolor <input> --from <color> --to <color> [-o <file>] ...
       quantize recolor <input> --to-palette <file> [-o <file>] [options]
       quantize recolor <input> --match <image> [-o <file>] [options]
       """,
     discussion: """
-      A mixture is fitted to the image, and every pixel moves by as much as the \
-      colour that is changed is responsible for it. The result keeps its shades \
-      and has full colour.
+      The command fits a mixture to the colours of the image. A pixel follows \
+      the colour that changes as far as that colour explains it, so edges stay \
+      soft and shading stays. The result has full colour, not a palette.
 
       Examples:
         quantize recolor photo.jpg --from '#892143' --to '#1d4ed8'
-            makes what is wine red blue: photo-recolored.png
+            turns wine red into blue, in photo-recolored.png
         quantize recolor photo.jpg --from red --to green --lightness keep
             keeps the lightness of every pixel
         quantize recolor photo.jpg --match sunset.jpg -k 6
@@ -98,7 +98,7 @@ struct RecolorCommand: JobCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Number of colours to see in the image, 1 to 65536. (default: 16, or as \
+      Number of colours to fit to the image, 1 to 65536. (default: 16, or as \
       many as --to-palette has)
       """, valueName: "n"),
     transform: NumberArgument.whole)
@@ -304,8 +304,8 @@ struct RecolorCommand: JobCommand {
       options.quantizer.pinned = moves.map(\.from)
       guard moves.count <= most else {
         throw .usage(
-          "\(moves.count) colours are to be moved, but the image is taken to have "
-            + "\(most); allow more with -k")
+          "--from is given \(moves.count) times, but -k is \(most); give a larger -k"
+        )
       }
     }
     return options

@@ -19,7 +19,7 @@ struct RecolorArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The colour that it becomes.", valueName: "color"),
+      "The colour it becomes.", valueName: "color"),
     transform: RGBColor.init(argument:))
   var to: [RGBColor] = []
 
@@ -27,8 +27,8 @@ struct RecolorArguments: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Move shades of --from as well: colours whose hue is within n degrees, 0 \
-      to 180. 0 moves the one colour alone. (default: 20, 0 with --palette)
+      Also move shades of --from: colours whose hue is within n degrees, 0 to \
+      180. With 0 only the colour itself moves. (default: 20, 0 with --palette)
       """, valueName: "n"),
     transform: NumberArgument.decimal)
   var shades: Double?
@@ -37,7 +37,7 @@ struct RecolorArguments: ParsableArguments {
     name: .customLong("palette"),
     help: ArgumentHelp(
       """
-      Take the image to be made of the colours of this palette file or image. \
+      Treat the image as made of the colours in this palette file or image. \
       (default: colours fitted to the image)
       """, valueName: "file"),
     completion: FileKinds.palette)
@@ -46,15 +46,15 @@ struct RecolorArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Move to the colours of this palette or image. One by one with --palette, \
-      else each to one that is near.
+      Change to the colours of this palette or image. With --palette they are \
+      paired in order, else each with a near one.
       """, valueName: "file"),
     completion: FileKinds.palette)
   var toPalette: String?
 
   @Option(
     help: ArgumentHelp(
-      "Move to colours fitted to this image. Each goes to one that is near.",
+      "Change to colours fitted to this image. Each goes to a near one.",
       valueName: "image"),
     completion: FileKinds.image)
   var match: String?
@@ -62,8 +62,8 @@ struct RecolorArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What becomes of lightness. move moves it with the colour, keep leaves \
-      every pixel its own. (default: move)
+      Whether lightness changes too. With move it follows the colour, with \
+      keep every pixel keeps its own. (default: move)
       """, valueName: "how"),
     completion: Names.lightnesses.completion,
     transform: Names.lightnesses.parse)
