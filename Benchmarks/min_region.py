@@ -9,11 +9,10 @@ alternating runs.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 try:
@@ -25,14 +24,28 @@ except ImportError as missing:
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# A child counts the memory that its parent had when it was made: the parent must be
+# small.
+MEASURE = """
+import os, sys, time
+began = time.perf_counter()
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(child, 0)
+print(time.perf_counter() - began, usage.ru_maxrss << 10)
+sys.exit(status != 0)
+"""
+
+
 def run(command: list[str]) -> tuple[float, int]:
     """Seconds, and the most memory in bytes."""
-    began = time.perf_counter()
-    child = os.posix_spawn(command[0], command, os.environ)
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        sys.exit(f"{' '.join(command)}: status {status}")
-    return time.perf_counter() - began, usage.ru_maxrss << 10
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", MEASURE, *command], stdout=subprocess.PIPE,
+        text=True, check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: failed")
+    seconds, memory = done.stdout.split()
+    return float(seconds), int(memory)
 
 
 def main() -> None:
@@ -42,6 +55,7 @@ def main() -> None:
     add("--sides", default="1024,2048")
     add("--least", type=int, default=30)
     add("--runs", type=int, default=5)
+    add("--main", action="store_true", help="the main command, and not segment")
     arguments = parser.parse_args()
     cells = np.asarray(Image.open(ROOT / "samples/cells.png").convert("RGB"))
     print("| picture | side | without | with | ratio | memory without | with |")
@@ -57,8 +71,8 @@ def main() -> None:
                 path = f"{folder}/{name}.png"
                 Image.fromarray(picture).save(path, compress_level=1)
                 plain = [
-                    str(arguments.command), "segment", path, "-k", "6", "-q",
-                    "--force", "-o", f"{folder}/out.png",
+                    str(arguments.command), *([] if arguments.main else ["segment"]),
+                    path, "-k", "6", "-q", "--force", "-o", f"{folder}/out.png",
                 ]
                 both = [plain, [*plain, "--min-region", str(arguments.least)]]
                 found = [[run(one) for one in both] for _ in range(arguments.runs)]
