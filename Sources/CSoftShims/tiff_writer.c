@@ -33,7 +33,7 @@ enum { field_count = sizeof fields / sizeof fields[0] };
 int qz_tiff_knows_tag(uint16_t tag) {
   for (int i = 0; i < field_count; i++)
     if (fields[i].field_tag == tag) return 1;
-  return 0;
+  return tag == TIFFTAG_ICCPROFILE;
 }
 
 qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big,
@@ -60,20 +60,27 @@ static int describe(qz_tiff_writer *writer, const qz_tiff_page *page) {
   int format = page->is_float ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT;
   int compression =
       writer->is_plain ? COMPRESSION_NONE : COMPRESSION_ADOBE_DEFLATE;
+  int photometric =
+      page->samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK;
   uint32_t rows = writer->is_plain ? page->height : page->rows_per_strip;
   int ok =
       qz_tiff.TIFFSetField(file, TIFFTAG_IMAGEWIDTH, page->width) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_IMAGELENGTH, page->height) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_BITSPERSAMPLE, (int)page->bits) &&
-      qz_tiff.TIFFSetField(file, TIFFTAG_SAMPLESPERPIXEL, 1) &&
+      qz_tiff.TIFFSetField(file, TIFFTAG_SAMPLESPERPIXEL,
+                           (int)page->samples) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_SAMPLEFORMAT, format) &&
-      qz_tiff.TIFFSetField(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
+      qz_tiff.TIFFSetField(file, TIFFTAG_PHOTOMETRIC, photometric) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_COMPRESSION, compression) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_ROWSPERSTRIP, rows) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_SUBFILETYPE, FILETYPE_PAGE) &&
       qz_tiff.TIFFSetField(file, TIFFTAG_PAGENAME, page->name);
+  if (ok && page->samples == 4) {
+    uint16_t extra = EXTRASAMPLE_UNASSALPHA;
+    ok = qz_tiff.TIFFSetField(file, TIFFTAG_EXTRASAMPLES, 1, &extra);
+  }
   // The numbers of pages have 16 bits.
   if (ok && page->pages <= 0xffff)
     ok = qz_tiff.TIFFSetField(file, TIFFTAG_PAGENUMBER, (int)page->page,
@@ -95,7 +102,7 @@ int qz_tiff_writer_declare(qz_tiff_writer *writer, const qz_tiff_page *page) {
 
 int qz_tiff_writer_begin(qz_tiff_writer *writer, const qz_tiff_page *page) {
   if (!writer->is_plain) return describe(writer, page);
-  writer->row_bytes = (size_t)page->width * page->bits / 8;
+  writer->row_bytes = (size_t)page->width * page->samples * page->bits / 8;
   writer->rows_per_strip = page->rows_per_strip;
   int is_there = page->page == 0 ? qz_tiff.TIFFSetDirectory(writer->file, 0)
                                  : qz_tiff.TIFFReadDirectory(writer->file);

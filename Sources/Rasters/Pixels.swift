@@ -32,3 +32,36 @@ public enum Pixels: Sendable {
     }
   }
 }
+
+extension Pixels {
+  /// The samples as image files have them, the higher byte of each first.
+  ///
+  /// - Parameter hasAlpha: Whether alpha is among them; opaque where there is none.
+  /// - Returns: The bytes, row by row.
+  /// - Complexity: O(pixels).
+  package func fileBytes(hasAlpha: Bool) -> [UInt8] {
+    guard hasAlpha, channels == .rgb else {
+      let count = hasAlpha ? 4 : 3
+      switch self {
+      case .eight(let raster) where raster.channels.count == count:
+        return raster.samples
+      case .eight(let raster):
+        return raster.samples.enumerated().compactMap { n, sample in
+          n % 4 < 3 ? sample : nil
+        }
+      case .sixteen(let raster):
+        return raster.fileBytes(samplesOfPixel: count)
+      }
+    }
+    let bytes = fileBytes(hasAlpha: false)
+    var depth = 1
+    if case .sixteen = self { depth = 2 }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count / 3 * 4)
+    for first in stride(from: 0, to: bytes.count, by: 3 * depth) {
+      result += bytes[first..<first + 3 * depth]
+      for _ in 0..<depth { result.append(255) }
+    }
+    return result
+  }
+}

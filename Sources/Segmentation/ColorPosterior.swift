@@ -7,6 +7,7 @@ import TruncatedEM
 /// and the way from pixels to it.
 struct ColorPosterior: Sendable {
   private let ranks: ColorRanks
+  private let histogram: ColorHistogram
   private let posterior: Posterior?
 
   /// The number of the first colour that the posterior has.
@@ -32,6 +33,7 @@ struct ColorPosterior: Sendable {
     _ engine: TruncatedEM
   ) throws(FitError) {
     ranks = ColorRanks(histogram)
+    self.histogram = histogram
     first = histogram.visible.lowerBound
     self.transparent = transparent
     guard !histogram.visible.isEmpty else {
@@ -43,6 +45,31 @@ struct ColorPosterior: Sendable {
       of: histogram.tree(
         in: space, workers: workers, dimension: model.dimension),
       under: model, truncation: truncation)
+  }
+
+  /// The colours that can be seen as a row of pixels, each once; `nil` where there are
+  /// none.
+  func colors() -> ResponsibilityStrip? {
+    guard let posterior else { return nil }
+    return ResponsibilityStrip(
+      rows: 0..<1, width: posterior.count, truncation: posterior.truncation,
+      components: posterior.components,
+      responsibilities: posterior.responsibilities)
+  }
+
+  /// A colour that can be seen: red, green, blue and alpha, 0 to 65,535.
+  func color(_ n: Int) -> SIMD4<UInt16> { histogram.color(first + n) }
+
+  /// Calls `body` with each of some pixels that can be seen, and the number of its
+  /// colour among those of ``colors()``.
+  @inline(__always)
+  func forEach(
+    _ range: Range<Int>, of pixels: Pixels,
+    _ body: (_ place: Int, _ color: Int) -> Void
+  ) {
+    ranks.forEach(range, of: pixels) { place, color in
+      if color >= first { body(place, color - first) }
+    }
   }
 
   /// Writes the posterior of some pixels.

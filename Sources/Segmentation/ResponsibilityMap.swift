@@ -51,7 +51,7 @@ public struct ResponsibilityMap: Sendable {
   private let posterior: Posterior?
 
   /// The posterior of all colours, where it fits.
-  private let table: ColorPosterior?
+  let table: ColorPosterior?
 
   /// Prepares to compute responsibilities.
   ///

@@ -42,6 +42,12 @@ public enum SegmentationError: Error, Equatable, Sendable {
   /// Colours are to be moved in an image of which nothing can be seen.
   case nothingVisible
 
+  /// A layer is to hold a component that is not there, or is in another layer already.
+  case layerComponent(Int, of: Int)
+
+  /// Two layers have the same name.
+  case layerName(String)
+
   /// There are more pixels than can be counted.
   case tooManyPixels
 
@@ -79,6 +85,13 @@ public enum SegmentationError: Error, Equatable, Sendable {
         + "move one of them, or give more colours with -k"
     case .nothingVisible:
       "the image is fully transparent; there is no colour to move"
+    case .layerComponent(let component, let count):
+      (0..<count).contains(component)
+        ? "colour \(component) is in two layers; name it in one"
+        : "there is no colour \(component); those of the image are 0 to "
+          + "\(count - 1)"
+    case .layerName(let name):
+      "two layers are called \(name); give each a name of its own"
     case .tooManyPixels:
       "the pages have too many pixels"
     }

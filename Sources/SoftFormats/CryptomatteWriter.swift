@@ -52,9 +52,12 @@ public enum CryptomatteWriter: SoftWriter {
         }
       }
     let file = try EXRFile(
-      path, width: size.width, height: size.height, channels: channels,
-      texts: texts(image), primaries: primaries(image.target),
-      library: library)
+      path, width: size.width, height: size.height,
+      parts: [
+        EXRPart(
+          name: "responsibilities", channels: channels, texts: texts(image))
+      ],
+      primaries: primaries(image.target), library: library)
     let ids = image.names.map { Float(bitPattern: Cryptomatte.hash($0)) }
     try image.forEachStrip(multipleOf: file.chunkHeight) {
       strip throws(SoftFormatError) in
@@ -84,7 +87,7 @@ public enum CryptomatteWriter: SoftWriter {
   }
 
   /// Red, green, blue and white, x and y each; none where they are not known.
-  private static func primaries(_ target: ColorTarget) -> [Float]? {
+  static func primaries(_ target: ColorTarget) -> [Float]? {
     switch target {
     case .sRGB: [0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290]
     case .displayP3: [0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.3127, 0.3290]

@@ -23,11 +23,12 @@ struct EXRChunkEncoder: @unchecked Sendable {
   /// - Parameters:
   ///   - rows: Its rows.
   ///   - width: Pixels in a row.
-  ///   - channels: The channels of the file.
+  ///   - part: The number of the part.
+  ///   - channels: Its channels.
   ///   - context: The file.
   ///   - planes: Gives the samples of rows, channel after channel.
   init(
-    _ rows: Range<Int>, _ width: Int, _ channels: [EXRChannel],
+    _ rows: Range<Int>, _ width: Int, _ part: Int, _ channels: [EXRChannel],
     _ context: EXRContext, _ planes: (Range<Int>) -> [[Float]]
   ) {
     self.context = context
@@ -35,10 +36,12 @@ struct EXRChunkEncoder: @unchecked Sendable {
     pipeline = .allocate(capacity: 1)
     pipeline.initialize(to: exr_encode_pipeline_t())
     var chunk = exr_chunk_info_t()
+    let part = Int32(truncatingIfNeeded: part)
     var result = exr.exr_write_scanline_chunk_info(
-      context.handle, 0, Int32(truncatingIfNeeded: rows.lowerBound), &chunk)
+      context.handle, part, Int32(truncatingIfNeeded: rows.lowerBound), &chunk)
     if result == 0 {
-      result = exr.exr_encoding_initialize(context.handle, 0, &chunk, pipeline)
+      result = exr.exr_encoding_initialize(
+        context.handle, part, &chunk, pipeline)
     }
     guard result == 0 else {
       status = result
@@ -67,13 +70,13 @@ struct EXRChunkEncoder: @unchecked Sendable {
           .assumingMemoryBound(to: UInt8.self)
       }
       var result = exr.exr_encoding_choose_default_routines(
-        context.handle, 0, pipeline)
+        context.handle, part, pipeline)
       let writer = pipeline.pointee.write_fn
       // Nothing is waited for and written yet.
       pipeline.pointee.yield_until_ready_fn = { _ in 0 }
       pipeline.pointee.write_fn = { _ in 0 }
       if result == 0 {
-        result = exr.exr_encoding_run(context.handle, 0, pipeline)
+        result = exr.exr_encoding_run(context.handle, part, pipeline)
       }
       return (result, writer)
     }

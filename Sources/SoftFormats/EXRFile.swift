@@ -11,14 +11,27 @@ struct EXRChannel: Sendable {
   let isHalf: Bool
 }
 
-/// An OpenEXR file of one part in scan lines, compressed by ZIP, written by the
-/// OpenEXR library.
+/// A part of an OpenEXR file.
+struct EXRPart {
+  /// Its name.
+  let name: String
+
+  /// Channels of different names.
+  let channels: [EXRChannel]
+
+  /// Attributes.
+  var texts: [(String, String)] = []
+}
+
+/// An OpenEXR file of parts in scan lines, compressed by ZIP, written by the OpenEXR
+/// library.
 ///
-/// Chunks are compressed on several threads and written in their order.
+/// Chunks are compressed on several threads and written in their order, those of one part
+/// after those of the other.
 struct EXRFile: ~Copyable {
   private let library: EXRLibrary
   private var context: exr_context_t?
-  private let channels: [EXRChannel]
+  private let parts: [EXRPart]
   private let width: Int
 
   /// The rows of a chunk; only the last has fewer.
@@ -33,20 +46,19 @@ struct EXRFile: ~Copyable {
   ///   - path: The file, which is replaced.
   ///   - width: Pixels in a row.
   ///   - height: Rows.
-  ///   - channels: Channels of different names.
-  ///   - texts: Attributes.
+  ///   - parts: Parts of different names.
   ///   - primaries: x and y of red, green, blue and white.
   ///   - library: The library, loaded.
   /// - Throws: `SoftFormatError.failed`.
   init(
-    _ path: FilePath, width: Int, height: Int, channels: [EXRChannel],
-    texts: [(String, String)], primaries: [Float]?, library: EXRLibrary
+    _ path: FilePath, width: Int, height: Int, parts: [EXRPart],
+    primaries: [Float]?, library: EXRLibrary
   ) throws(SoftFormatError) {
     self.library = library
     let exr = library.functions
-    self.channels = channels
+    self.parts = parts
     self.width = width
-    let bytes = 16 * width * 4 * channels.count
+    let bytes = 16 * width * 4 * (parts.map(\.channels.count).max() ?? 1)
     let compression =
       bytes <= Self.mostChunkBytes ? EXR_COMPRESSION_ZIP : EXR_COMPRESSION_ZIPS
     chunkHeight = bytes <= Self.mostChunkBytes ? 16 : 1
@@ -63,32 +75,43 @@ struct EXRFile: ~Copyable {
         exr.exr_start_write(&context, $0, EXR_WRITE_FILE_DIRECTLY, &options)
       })
     self.context = context
+    for part in parts {
+      try Self.add(
+        part, to: context, (width, height), compression, primaries, library)
+    }
+    try library.check(exr.exr_write_header(context))
+  }
+
+  /// Adds what the file says of a part.
+  private static func add(
+    _ described: EXRPart, to context: exr_context_t?,
+    _ size: (width: Int, height: Int), _ compression: exr_compression_t,
+    _ primaries: [Float]?, _ library: EXRLibrary
+  ) throws(SoftFormatError) {
+    let exr = library.functions
     var part: Int32 = 0
     try library.check(
-      exr.exr_add_part(context, "responsibilities", EXR_STORAGE_SCANLINE, &part)
-    )
+      exr.exr_add_part(context, described.name, EXR_STORAGE_SCANLINE, &part))
     try library.check(
       exr.exr_initialize_required_attr_simple(
-        context, part, Int32(width), Int32(height), compression))
-    for channel in channels {
+        context, part, Int32(size.width), Int32(size.height), compression))
+    for channel in described.channels {
       try library.check(
         exr.exr_add_channel(
           context, part, channel.name,
           channel.isHalf ? EXR_PIXEL_HALF : EXR_PIXEL_FLOAT,
           EXR_PERCEPTUALLY_LOGARITHMIC, 1, 1))
     }
-    for (name, text) in texts {
+    for (name, text) in described.texts {
       try library.check(exr.exr_attr_set_string(context, part, name, text))
     }
-    if let p = primaries {
-      var primaries = exr_attr_chromaticities_t(
-        red_x: p[0], red_y: p[1], green_x: p[2], green_y: p[3], blue_x: p[4],
-        blue_y: p[5], white_x: p[6], white_y: p[7])
-      try library.check(
-        exr.exr_attr_set_chromaticities(
-          context, part, "chromaticities", &primaries))
-    }
-    try library.check(exr.exr_write_header(context))
+    guard let p = primaries else { return }
+    var primaries = exr_attr_chromaticities_t(
+      red_x: p[0], red_y: p[1], green_x: p[2], green_y: p[3], blue_x: p[4],
+      blue_y: p[5], white_x: p[6], white_y: p[7])
+    try library.check(
+      exr.exr_attr_set_chromaticities(
+        context, part, "chromaticities", &primaries))
   }
 
   deinit {
@@ -99,12 +122,13 @@ struct EXRFile: ~Copyable {
   /// Writes rows, which begin with a chunk and end with one or the image.
   ///
   /// - Parameters:
-  ///   - rows: The rows behind those that were written.
+  ///   - rows: The rows behind those that were written of the part.
+  ///   - part: The number of the part; those before it are complete.
   ///   - workers: The threads to use; the bytes do not depend on them.
   ///   - planes: Gives the samples of a chunk's rows, channel after channel.
   /// - Throws: `SoftFormatError.failed`.
   func write(
-    _ rows: Range<Int>, workers: Workers,
+    _ rows: Range<Int>, part: Int = 0, workers: Workers,
     planes: @Sendable (Range<Int>) -> [[Float]]
   ) throws(SoftFormatError) {
     let chunks = stride(
@@ -115,11 +139,11 @@ struct EXRFile: ~Copyable {
     for start in stride(from: 0, to: chunks.count, by: batch) {
       let chunks = chunks[start..<min(chunks.count, start + batch)]
       let shared = EXRContext(handle: context, library: library)
-      let channels = channels
+      let channels = parts[part].channels
       let width = width
       let encoders = workers.map(chunks.count) { i in
         EXRChunkEncoder(
-          chunks[chunks.startIndex + i], width, channels, shared, planes)
+          chunks[chunks.startIndex + i], width, part, channels, shared, planes)
       }
       defer { for encoder in encoders { encoder.destroy() } }
       for encoder in encoders {

@@ -13,13 +13,17 @@ struct FileWriter: ~Copyable {
 
   private static let mostWaiting = 1 << 20
 
-  /// Opens a file, which is emptied.
+  /// Opens a file.
   ///
+  /// - Parameters:
+  ///   - path: Its name.
+  ///   - appends: Whether what it has stays; otherwise it is emptied.
   /// - Throws: `SoftFormatError.inputOutput`.
-  init(_ path: FilePath) throws(SoftFormatError) {
+  init(_ path: FilePath, appends: Bool = false) throws(SoftFormatError) {
     do {
       descriptor = try FileDescriptor.open(
-        path, .writeOnly, options: [.create, .truncate, .closeOnExec],
+        path, .writeOnly,
+        options: [.create, appends ? .append : .truncate, .closeOnExec],
         permissions: FilePermissions(rawValue: 0o666))
     } catch {
       throw SoftFormatError(error)

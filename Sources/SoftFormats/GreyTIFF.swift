@@ -1,4 +1,3 @@
-import CSoftShims
 import ImageFormats
 import SystemPackage
 
@@ -37,32 +36,25 @@ struct GreyTIFF {
   /// Further fields of the first page.
   var tags: [TIFFTag] = []
 
-  /// The bytes that a strip of the file has at most, where a row has not more.
-  private static let mostStripBytes = 1 << 18
-
   /// Up to this the samples of a stack are stored one page after the other, without
   /// compression: ImageJ shows the names of slices of no other.
   private static let mostPlainBytes = 1 << 29
 
-  /// From this on the file is a BigTIFF: without compression it would not fit.
-  private static let mostClassicBytes = 4_000_000_000
-
-  /// Loads libtiff.
-  ///
-  /// - Throws: `SoftFormatError.missingLibrary`.
-  static func loadLibrary() throws(SoftFormatError) {
-    guard qz_tiff_load() == 0 else { return }
-    throw .missingLibrary(
-      .tiff, library: String(cString: qz_tiff_library()),
-      package: LibraryPackage.name(apt: "libtiff-dev", brew: "libtiff"))
+  /// The file as libtiff writes it.
+  private var pages: TIFFPages {
+    var pages = TIFFPages(
+      width: width, height: height, names: names, samples: 1,
+      bits: Int(format.bits))
+    pages.isFloat = format == .float
+    pages.description = ImageJMetadata.description(self)
+    pages.tags =
+      tags + ImageJMetadata.tags(ofSlices: names.count > 1 ? names : [])
+    pages.mostPlainBytes = Self.mostPlainBytes
+    return pages
   }
 
   /// The rows of a strip.
-  var stripHeight: Int {
-    min(height, max(1, Self.mostStripBytes / rowBytes))
-  }
-
-  private var rowBytes: Int { width * Int(format.bits) / 8 }
+  var stripHeight: Int { pages.stripHeight }
 
   /// Writes a file.
   ///
@@ -79,6 +71,7 @@ struct GreyTIFF {
       _ write: ([UInt8]) throws(SoftFormatError) -> Void
     ) throws(SoftFormatError) -> Void
   ) throws(SoftFormatError) {
+    let stripHeight = stripHeight
     try writePages(to: path) { page, writer throws(SoftFormatError) in
       for (number, first) in stride(from: 0, to: height, by: stripHeight)
         .enumerated()
@@ -91,120 +84,14 @@ struct GreyTIFF {
     }
   }
 
-  /// What writes the strips of a page.
-  struct StripWriter {
-    fileprivate let handle: OpaquePointer
-
-    /// Writes a strip.
-    ///
-    /// - Throws: `SoftFormatError.failed`.
-    func write(_ samples: [UInt8], strip: Int) throws(SoftFormatError) {
-      var samples = samples
-      let isWritten = samples.withUnsafeMutableBytes {
-        qz_tiff_writer_write(
-          handle, UInt32(truncatingIfNeeded: strip), $0.baseAddress, $0.count)
-          != 0
-      }
-      guard isWritten else { throw GreyTIFF.failure }
-    }
-  }
-
   /// Writes a file whose pages write their own strips, of ``stripHeight`` rows.
   ///
   /// - Throws: As above.
   func writePages(
     to path: FilePath,
-    _ strips: (_ page: Int, StripWriter) throws(SoftFormatError) -> Void
+    _ strips: (_ page: Int, TIFFPages.StripWriter) throws(SoftFormatError) ->
+      Void
   ) throws(SoftFormatError) {
-    try Self.loadLibrary()
-    guard max(width, height) <= Int(Int32.max) else {
-      throw .tooLarge(.tiff, limit: "sides of 2147483647 pixels")
-    }
-    let total = Double(rowBytes) * Double(height) * Double(names.count)
-    let isPlain = names.count > 1 && total <= Double(Self.mostPlainBytes)
-    let writer = path.withPlatformString {
-      qz_tiff_writer_create(
-        $0, total > Double(Self.mostClassicBytes) ? 1 : 0, isPlain ? 1 : 0)
-    }
-    guard let writer else {
-      throw .failed(.tiff, reason: "libtiff cannot create it")
-    }
-    var failure: SoftFormatError?
-    do throws(SoftFormatError) {
-      for page in names.indices where isPlain {
-        guard with(page, { qz_tiff_writer_declare(writer, $0) }) else {
-          throw Self.failure
-        }
-      }
-      for page in names.indices {
-        guard with(page, { qz_tiff_writer_begin(writer, $0) }) else {
-          throw Self.failure
-        }
-        try strips(page, StripWriter(handle: writer))
-        guard qz_tiff_writer_end(writer) != 0 else { throw Self.failure }
-      }
-    } catch {
-      failure = error
-    }
-    let isClosed = qz_tiff_writer_close(writer) != 0
-    if let failure { throw failure }
-    guard isClosed else { throw Self.failure }
-  }
-
-  /// What libtiff has no words for.
-  private static var failure: SoftFormatError {
-    .failed(.tiff, reason: "libtiff stopped; is the disk full?")
-  }
-
-  /// Calls `body` with what there is to say of a page; whether it succeeded.
-  private func with(
-    _ page: Int, _ body: (UnsafePointer<qz_tiff_page>) -> Int32
-  ) -> Bool {
-    let description = page == 0 ? ImageJMetadata.description(self) : nil
-    let tags =
-      page == 0
-      ? tags + ImageJMetadata.tags(ofSlices: names.count > 1 ? names : []) : []
-    return names[page].withCString { name in
-      withOptionalCString(description) { description in
-        Self.withTags(tags[...], []) { tags in
-          tags.withUnsafeBufferPointer { tags in
-            var layout = qz_tiff_page(
-              width: UInt32(width), height: UInt32(height), bits: format.bits,
-              is_float: format == .float ? 1 : 0,
-              rows_per_strip: UInt32(stripHeight), page: UInt32(page),
-              pages: UInt32(names.count), name: name, description: description,
-              tags: tags.baseAddress, tag_count: tags.count)
-            return body(&layout) != 0
-          }
-        }
-      }
-    }
-  }
-
-  private func withOptionalCString<Result>(
-    _ text: String?, _ body: (UnsafePointer<CChar>?) -> Result
-  ) -> Result {
-    guard let text else { return body(nil) }
-    return text.withCString { body($0) }
-  }
-
-  /// Calls `body` with tags whose elements stay where they are.
-  private static func withTags<Result>(
-    _ tags: ArraySlice<TIFFTag>, _ done: [qz_tiff_tag],
-    _ body: ([qz_tiff_tag]) -> Result
-  ) -> Result {
-    guard let tag = tags.first else { return body(done) }
-    guard qz_tiff_knows_tag(tag.number) != 0 else {
-      return withTags(tags.dropFirst(), done, body)
-    }
-    return tag.bytes.withUnsafeBytes { bytes in
-      withTags(
-        tags.dropFirst(),
-        done + [
-          qz_tiff_tag(
-            tag: tag.number, count: UInt32(tag.count),
-            elements: bytes.baseAddress)
-        ], body)
-    }
+    try pages.write(to: path, strips)
   }
 }

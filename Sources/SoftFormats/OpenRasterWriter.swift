@@ -138,6 +138,12 @@ public enum OpenRasterWriter: SoftWriter {
           pixel % width, strip.rows.lowerBound + pixel / width, color)
       }
     }
+    return try png(of: reduced)
+  }
+
+  /// A picture that was scaled down, as a PNG.
+  static func png(of reduced: ReducedPicture) throws(SoftFormatError) -> [UInt8]
+  {
     var samples: [UInt8] = []
     for n in 0..<reduced.size.pixelCount {
       SoftColorImage.append(

@@ -5,6 +5,12 @@ public enum SoftFormatError: Error, Equatable, Sendable {
   /// The image or what is kept of it is larger than the format can say.
   case tooLarge(SoftFormat, limit: String)
 
+  /// The layers are larger than the format can say.
+  case layersTooLarge(LayerFormat, limit: String, other: LayerFormat)
+
+  /// Layers are to add up, and the image is not opaque.
+  case layersOfTransparent
+
   /// An image inside the file cannot be written.
   case encode(EncodeError)
 
@@ -44,6 +50,12 @@ public enum SoftFormatError: Error, Equatable, Sendable {
       "\(format.label) holds "
         + TextList.or(format.depths.map(\.rawValue).sorted().map(String.init))
         + " bits per sample, not \(depth.rawValue)"
+    case .layersTooLarge(let format, let limit, let other):
+      "this is too large for \(format.label), which holds \(limit); write "
+        + "\(other.label)"
+    case .layersOfTransparent:
+      "layers that add up need an opaque image; leave --layer-blend out, or "
+        + "remove the transparency with --background"
     case .encode(let error):
       error.message
     case .missingLibrary(let format, let library, let package):

@@ -53,7 +53,7 @@ public enum TIFFWriter: SoftWriter {
   }
 
   package static func loadLibrary() throws(SoftFormatError) {
-    try GreyTIFF.loadLibrary()
+    try TIFFPages.loadLibrary()
   }
 
   private static func samples(

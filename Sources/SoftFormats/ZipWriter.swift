@@ -48,6 +48,19 @@ struct ZipWriter: ~Copyable {
     try end()
   }
 
+  /// Writes a whole entry whose bytes are a part of a scratch file.
+  ///
+  /// - Throws: `SoftFormatError.inputOutput`.
+  mutating func add(
+    _ name: String, part: Int, of scratch: borrowing ScratchFile
+  ) throws(SoftFormatError) {
+    try begin(name, size: scratch.size(of: part))
+    for piece in 0..<scratch.pieces(of: part) {
+      try write(try scratch.piece(piece, of: part))
+    }
+    try end()
+  }
+
   /// Begins an entry.
   ///
   /// - Parameters:

@@ -16,12 +16,15 @@ typedef struct {
   const void *elements;
 } qz_tiff_tag;
 
-// One page of grey samples.
+// One page.
 typedef struct {
   uint32_t width;
   uint32_t height;
   // 8, 16 or 32.
   uint16_t bits;
+  // Samples of a pixel: 1 is grey, 3 red, green and blue, 4 these and alpha that is
+  // not premultiplied.
+  uint16_t samples;
   // Whether samples of 32 bits are floats.
   int is_float;
   // Of a plain file only for the writer.

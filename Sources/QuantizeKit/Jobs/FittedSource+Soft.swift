@@ -12,11 +12,16 @@ extension FittedSource {
   ///   - soft: The outputs; nothing is done where there are none.
   ///   - options: How the palette was fitted.
   ///   - outputs: The files and folders.
+  ///   - measures: Whether layers are measured.
+  ///   - monitor: Told of what people should know.
+  /// - Returns: The figures of layers, if they are written and measured.
   /// - Throws: A `QuantizeError` that names the file at fault.
   func stage(
-    _ soft: SoftOutputs, _ options: QuantizeOptions, to outputs: OutputSet
-  ) throws(QuantizeError) {
-    guard !soft.isEmpty else { return }
+    _ soft: SoftOutputs, _ options: QuantizeOptions, to outputs: OutputSet,
+    measuring measures: Bool, _ monitor: JobMonitor
+  ) throws(QuantizeError) -> LayersRecord? {
+    guard !soft.isEmpty else { return nil }
+    var record: LayersRecord?
     try source.withRows { rows throws(QuantizeError) in
       let image: SoftImage
       do throws(SegmentationError) {
@@ -24,8 +29,10 @@ extension FittedSource {
       } catch {
         throw .segmentation(source.location, error)
       }
-      try soft.stage(image, to: outputs)
+      record = try soft.stage(
+        image, of: source.location, to: outputs, measuring: measures, monitor)
     }
+    return record
   }
 
   /// The posterior of the image.

@@ -163,10 +163,7 @@ public struct QuantizeJob: Sendable {
     if options.encoding.format == .jpeg, let pixels = source.pixels {
       try compare(written.bytes, source, pixels, monitor)
     }
-    let report = try measured(source, summary, written, monitor)
-    if self.report != nil {
-      try outputs.stage(.report, JSONFile.encode(report))
-    }
+    var report = try measured(source, summary, written, monitor)
     if let file = try paletteFile(report.palette) {
       try outputs.stage(.palette, file)
     }
@@ -180,8 +177,12 @@ public struct QuantizeJob: Sendable {
         .paletteReport, PaletteRecord.table(of: report.palette))
     }
     if !soft.isEmpty { monitor.start(.soft) }
-    try fitted.stage(soft, options, to: outputs)
+    report.layers = try fitted.stage(
+      soft, options, to: outputs, measuring: self.report != nil, monitor)
     monitor.stop()
+    if self.report != nil {
+      try outputs.stage(.report, JSONFile.encode(report))
+    }
     return report
   }
 

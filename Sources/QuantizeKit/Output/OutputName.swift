@@ -31,6 +31,9 @@ package enum OutputName: Hashable, Sendable {
   /// The responsibilities with this number.
   case responsibilities(Int)
 
+  /// The layers with this number.
+  case layers(Int)
+
   /// The image with boundaries drawn on it.
   case overlay
 
@@ -56,6 +59,7 @@ package enum OutputName: Hashable, Sendable {
     case .softColors: "the soft output"
     case .uncertainty: "the uncertainty map"
     case .responsibilities: "the file of responsibilities"
+    case .layers: "the file of layers"
     case .overlay: "the overlay"
     case .regions: "the list of regions"
     case .outlines: "the file of outlines"

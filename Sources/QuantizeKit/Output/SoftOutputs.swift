@@ -1,4 +1,5 @@
 import ParallelWork
+public import Segmentation
 public import SoftFormats
 
 /// What is written of the truncated posterior, and where.
@@ -21,6 +22,33 @@ public struct SoftOutputs: Sendable {
   /// The files and folders of responsibilities.
   public var responsibilities: [Responsibilities] = []
 
+  /// A file or folder of layers.
+  public struct Layers: Sendable {
+    /// Where it goes.
+    public let location: FileLocation
+
+    /// What it is.
+    public let format: LayerFormat
+
+    /// How the layers are put together.
+    public let blend: LayerBlend
+
+    /// Describes an output.
+    public init(
+      _ location: FileLocation, _ format: LayerFormat, _ blend: LayerBlend
+    ) {
+      self.location = location
+      self.format = format
+      self.blend = blend
+    }
+  }
+
+  /// The files and folders of layers.
+  public var layers: [Layers] = []
+
+  /// The colours that share layers.
+  public var layerGroups: [LayerGrouping] = []
+
   /// Where the posterior mean of each pixel goes, a PNG, if anywhere.
   public var colors: FileLocation?
 
@@ -39,7 +67,14 @@ public struct SoftOutputs: Sendable {
 
   /// Whether nothing is written.
   public var isEmpty: Bool {
-    responsibilities.isEmpty && colors == nil && uncertainty == nil
+    responsibilities.isEmpty && layers.isEmpty && colors == nil
+      && uncertainty == nil
+  }
+
+  /// All files and folders.
+  public var locations: [FileLocation] {
+    [colors, uncertainty].compactMap(\.self)
+      + responsibilities.map(\.location) + layers.map(\.location)
   }
 
   /// Whether all of it is written in one or two passes over the pixels, and
@@ -60,7 +95,12 @@ public struct SoftOutputs: Sendable {
         .responsibilities(n), file.location,
         file.format.isFolder ? .folder : .seekableFile)
     }
-    return (files + soft).compactMap(\.self)
+    let layers = layers.enumerated().map { n, file in
+      PlannedOutput(
+        .layers(n), file.location,
+        file.format.isFolder ? .folder : .seekableFile)
+    }
+    return (files + soft + layers).compactMap(\.self)
   }
 
   /// Loads the libraries that write them, before any work is done.
@@ -74,17 +114,30 @@ public struct SoftOutputs: Sendable {
         throw .softOutput(file.location, error)
       }
     }
+    for file in layers {
+      do {
+        try file.format.loadLibrary()
+      } catch {
+        throw .softOutput(file.location, error)
+      }
+    }
   }
 
   /// Stages all of them.
   ///
   /// - Parameters:
   ///   - image: The posterior.
+  ///   - source: The file that it is of.
   ///   - outputs: The files and folders.
-  /// - Throws: `QuantizeError.softOutput`, `.cannotCreate` or `.inputOutput`.
+  ///   - measures: Whether layers are measured.
+  ///   - monitor: Told of what people should know.
+  /// - Returns: The figures of the first layers that are written, if they are measured.
+  /// - Throws: `QuantizeError.softOutput`, `.segmentation`, `.cannotCreate` or
+  ///   `.inputOutput`.
   func stage(
-    _ image: SoftImage, to outputs: OutputSet
-  ) throws(QuantizeError) {
+    _ image: SoftImage, of source: FileLocation, to outputs: OutputSet,
+    measuring measures: Bool, _ monitor: JobMonitor
+  ) throws(QuantizeError) -> LayersRecord? {
     let files = planned.count
     var file = 0
     func encoded(
@@ -122,6 +175,41 @@ public struct SoftOutputs: Sendable {
           return []
         }
       }
+    }
+    guard !layers.isEmpty else { return nil }
+    let groups = try groups(of: image, source, monitor)
+    var record: LayersRecord?
+    for (n, file) in layers.enumerated() {
+      let layers: LayerImage
+      do throws(SegmentationError) {
+        layers = try LayerImage(image, grouping: groups, blend: file.blend)
+      } catch {
+        throw .segmentation(source, error)
+      }
+      try outputs.stage(.layers(n)) { path throws(QuantizeError) in
+        _ = try encoded(file.location) { () throws(SoftFormatError) in
+          try file.format.write(layers, to: path)
+          return []
+        }
+      }
+      if measures, record == nil { record = LayersRecord(layers.split) }
+    }
+    return record
+  }
+
+  /// The components of the groups.
+  private func groups(
+    of image: SoftImage, _ source: FileLocation, _ monitor: JobMonitor
+  ) throws(QuantizeError) -> [LayerPlan.Group] {
+    do throws(SegmentationError) {
+      var groups: [LayerPlan.Group] = []
+      for group in layerGroups {
+        groups.append(
+          try group.group(of: image) { monitor.tell(.warning(source, $0)) })
+      }
+      return groups
+    } catch {
+      throw .segmentation(source, error)
     }
   }
 }

@@ -171,6 +171,9 @@ public struct Report: Codable, Sendable {
   /// unless the file was optimised.
   public let palette: [PaletteRecord]
 
+  /// The layers that were written; absent where there are none.
+  public internal(set) var layers: LayersRecord?
+
   /// Seconds of each stage.
   public let seconds: Seconds
 

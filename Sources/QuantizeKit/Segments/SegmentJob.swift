@@ -137,6 +137,11 @@ public struct SegmentJob: Sendable {
     } catch {
       throw .decode(input, error)
     }
+    guard soft.layers.isEmpty else {
+      throw .usage(
+        "--layers are of a picture, and \(input.displayName) has channels of "
+          + "numbers; leave it out")
+    }
     try check(channels)
     return channels
   }
@@ -216,15 +221,18 @@ public struct SegmentJob: Sendable {
         try outputs.stage(.outlines, svg(image, table))
       }
     }
+    var layers: LayersRecord?
     if !soft.isEmpty {
       monitor.start(.soft)
-      try soft.stage(try softImage(image, source), to: outputs)
+      layers = try soft.stage(
+        try softImage(image, source), of: input, to: outputs,
+        measuring: report != nil, monitor)
     }
     if report != nil {
       monitor.stop()
-      try outputs.stage(
-        .report,
-        JSONFile.encode(SegmentReport(self, source, image, monitor)))
+      var record = SegmentReport(self, source, image, monitor)
+      record.layers = layers
+      try outputs.stage(.report, JSONFile.encode(record))
     }
   }
 

@@ -61,6 +61,7 @@ struct SegmentReport: Encodable {
   let freeEnergy: [Double]
   let regions: Int
   let labels: [Label]
+  var layers: LayersRecord?
   let seconds: Seconds
   let peakMemoryBytes: Int
 }

@@ -73,7 +73,7 @@ struct OutlineLegend {
       let left = Outlines.number(Double(x) + 1.2 * Double(cell))
       text += """
         <text x="\(left)" y="\(Outlines.number(Double(y) + 1.3 * size))" \
-        font-size="\(Outlines.number(size))">\(Outlines.escaped(name))</text>
+        font-size="\(Outlines.number(size))">\(XMLText.escaped(name))</text>
         <text x="\(left)" y="\(Outlines.number(Double(y) + 2.7 * size))" \
         font-size="\(Outlines.number(size))">\(own.count) \
         region\(own.count == 1 ? "" : "s"), \(Self.percent(share))</text>

@@ -47,7 +47,7 @@ extension Outlines {
       let paint = style.paints[label].hex
       let name =
         style.names.indices.contains(label) && !style.names[label].isEmpty
-        ? "<title>\(Self.escaped(style.names[label]))</title>\n" : ""
+        ? "<title>\(XMLText.escaped(style.names[label]))</title>\n" : ""
       let stroke =
         style.trap > 0
         ? " stroke=\"\(paint)\" stroke-width=\"\(number(2 * style.trap))\" "
@@ -94,21 +94,6 @@ extension Outlines {
   static func number(_ value: Double) -> String {
     let rounded = (value * 1_000).rounded() / 1_000
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
-  }
-
-  /// Text in XML.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
   }
 }
 

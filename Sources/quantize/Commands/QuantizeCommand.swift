@@ -35,6 +35,8 @@ struct QuantizeCommand: JobCommand {
             includes one colour exactly
         quantize photo.png -k 8 --cprime 3 --responsibilities masks.ora
             also writes soft masks, as layers for Krita and GIMP
+        quantize photo.jpg -k 8 -c 3 --layers layers.psd
+            also splits the photo into layers that together are the photo
         quantize 64 photo.png --quality 65-80 --ext -small.png
             pngquant's spelling works
         quantize -Q 65-80 --ext .png --force --skip-if-larger *.png
@@ -131,7 +133,8 @@ struct QuantizeCommand: JobCommand {
       image.given + destination.given + soft.given + messages.details.given
         + common.given,
       needing: PaletteOptions.needing.union([
-        "--dither-strength", "--uncertainty-colors",
+        "--dither-strength", "--uncertainty-colors", "--layer-blend",
+        "--merge-layers",
       ]))
   }
 
@@ -224,8 +227,6 @@ struct QuantizeCommand: JobCommand {
 extension QuantizeJob {
   /// The files that are written besides the image.
   fileprivate var sideOutputs: [FileLocation] {
-    [report, palette, paletteReport, soft.colors, soft.uncertainty].compactMap(
-      \.self)
-      + soft.responsibilities.map(\.location)
+    [report, palette, paletteReport].compactMap(\.self) + soft.locations
   }
 }

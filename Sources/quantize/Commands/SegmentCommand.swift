@@ -114,6 +114,7 @@ struct SegmentCommand: JobCommand {
         "--compactness", "--mask", "--overlay-color", "--simplify", "--trap",
         "--curves",
         "--numbers", "--overlay-channels", "--uncertainty-colors",
+        "--layer-blend", "--merge-layers",
       ])
     guard !input.isEmpty else {
       throw .usage("the file name of input is empty")
@@ -138,8 +139,7 @@ extension SegmentJob {
   /// All files that are written.
   fileprivate var outputs: [FileLocation] {
     [
-      output, labelColors, overlay, regions, outlines, report, soft.colors,
-      soft.uncertainty,
-    ].compactMap(\.self) + soft.responsibilities.map(\.location)
+      output, labelColors, overlay, regions, outlines, report,
+    ].compactMap(\.self) + soft.locations
   }
 }

@@ -125,6 +125,8 @@ enum OptionRules {
       "--keep-palette", ["--palette", "--map"], "add --palette"),
     .init("--dither-strength", ["--dither", "--perceptual"], "add --dither"),
     .init("--uncertainty-colors", ["--uncertainty"], "add --uncertainty"),
+    .init("--layer-blend", ["--layers"], "add --layers"),
+    .init("--merge-layers", ["--layers"], "add --layers"),
     .init("--overlay-color", ["--overlay"], "add --overlay"),
     .init("--simplify", ["--outlines"], "add --outlines"),
     .init("--trap", ["--outlines"], "add --outlines"),

@@ -48,15 +48,20 @@ struct SoftOptions: ParsableArguments {
     transform: NumberArgument.whole)
   var softDepth: Int?
 
+  @OptionGroup(title: "Layers")
+  var layers: LayerArguments
+
   private static let depths = TextList.or(
     SampleDepth.allCases.map { "\($0.rawValue)" })
 
   /// The options that are given and need others.
   var given: [GivenOption] {
     GivenOption.list([
+      "--responsibilities": !responsibilities.isEmpty,
+      "--soft-output": softOutput != nil, "--soft-depth": softDepth != nil,
       "--uncertainty": uncertainty != nil,
       "--uncertainty-colors": uncertaintyColors,
-    ])
+    ]) + layers.given
   }
 
   /// What the options ask for.
@@ -73,6 +78,7 @@ struct SoftOptions: ParsableArguments {
     outputs.uncertainty = try Self.picture("--uncertainty", uncertainty)
     outputs.showsUncertaintyInColors = uncertaintyColors
     outputs.depth = try depth(of: outputs)
+    try layers.add(to: &outputs)
     guard outputs.isEmpty || components <= ResponsibilityMap.maximumComponents
     else {
       throw .usage(

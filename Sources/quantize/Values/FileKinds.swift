@@ -26,6 +26,12 @@ enum FileKinds {
       String($0.label.dropFirst())
     })
 
+  /// Files of layers.
+  static let layers = files(
+    LayerFormat.allCases.filter { !$0.isFolder }.map {
+      String($0.label.dropFirst())
+    })
+
   /// Files with these endings, in upper or lower case.
   static func files(_ endings: [String]) -> CompletionKind {
     var seen: Set<String> = []

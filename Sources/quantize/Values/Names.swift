@@ -56,6 +56,9 @@ enum Names {
     $0.rawValue
   }
 
+  /// How layers are put together.
+  static let layerBlends = NamedValues(LayerBlend.allCases) { $0.rawValue }
+
   /// Mixing weights.
   static let mixings = NamedValues(MixingWeights.allCases) { $0.rawValue }
 
