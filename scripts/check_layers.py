@@ -164,10 +164,14 @@ def krita(name, folder, path, picture):
     if not command or not is_shown(name, path, picture):
         return
     out = folder / "krita.png"
-    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen", HOME=str(folder))
+    # It wants a screen.
+    screen = program("xvfb-run")
+    if not screen:
+        return
+    environment = dict(os.environ, HOME=str(folder))
     try:
         subprocess.run(
-            [command, path, "--export", "--export-filename", out], env=environment,
+            [screen, "-a", command, path, "--export", "--export-filename", out], env=environment,
             capture_output=True, check=False, timeout=300)
     except subprocess.TimeoutExpired:
         pass
