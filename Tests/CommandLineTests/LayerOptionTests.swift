@@ -64,16 +64,18 @@ import _TestSupport
 
   /// The bytes are the same on any number of threads, and read in strips.
   @Test(arguments: ["l.ora", "l.psd", "l.tif", "l.exr"])
-  func bytesDoNotDependOnThreads(file: String) throws {
+  func bytesDoNotDependOnThreadsOrMemory(file: String) throws {
     let bench = try bench()
-    for (threads, name) in [("1", "x"), ("3", "y")] {
+    for (options, name) in [
+      (["--threads", "1"], "x"), (["--threads", "3"], "y"),
+      (["--threads", "2", "--memory", "1K"], "z"),
+    ] {
       let run = try bench.run(
-        Self.options + [
-          "-f", "--threads", threads, "--layers", name + file,
-        ])
+        Self.options + ["-f", "--layers", name + file] + options)
       #expect(run.status == 0, "\(run.error)")
     }
     #expect(try bench.read("x" + file) == bench.read("y" + file))
+    #expect(try bench.read("x" + file) == bench.read("z" + file))
   }
 
   @Test func segmentWritesLayers() throws {

@@ -55,7 +55,8 @@ extension ColorHistogram {
     setWeights((0..<count).map { pow(weight($0), power) })
   }
 
-  private mutating func setWeights(_ weights: [Double]) {
+  /// Sets weights, in any unit.
+  mutating func setWeights(_ weights: [Double]) {
     // In pixels again, so that totals mean what they meant.
     let total = weights[visible].reduce(0, +)
     let wanted = counts[visible].reduce(0.0) { $0 + Double($1) }

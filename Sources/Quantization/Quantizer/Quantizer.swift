@@ -89,10 +89,11 @@ public struct Quantizer: Sendable {
     of pixels: Pixels, counted: ColorHistogram?, observer: Observer? = nil
   ) throws(QuantizationError) -> FittedPalette {
     try metered(observer) { observer throws(QuantizationError) in
-      try FittedPalette(
-        try histogram(
-          of: pixels, counted: counted, balance: options.balance, observer),
-        options, of: pixels, observer: observer)
+      var histogram = try histogram(
+        of: pixels, counted: counted, balance: options.balance, observer)
+      aim(&histogram)
+      return try FittedPalette(
+        histogram, options, of: pixels, observer: observer)
     }
   }
 
@@ -181,6 +182,7 @@ public struct Quantizer: Sendable {
       var histogram = histogram
       try FittedPalette.check(histogram, options)
       histogram.balance(options.balance)
+      aim(&histogram)
       return try FittedPalette(histogram, options, observer: observer)
     }
   }
@@ -242,6 +244,12 @@ public struct Quantizer: Sendable {
     }
     meter.end()
     return result
+  }
+
+  /// Lets colours count by what the palette is for.
+  private func aim(_ histogram: inout ColorHistogram) {
+    guard options.aim == .recolor else { return }
+    histogram.favorExtremes(in: options.space, workers: workers)
   }
 
   private var workers: Workers { Workers(threads: options.threads) }

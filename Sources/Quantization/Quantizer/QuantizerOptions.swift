@@ -99,6 +99,9 @@ public struct QuantizerOptions: Sendable {
   /// colour counts, 0 to 1: 1 all of it, 0 each colour as much as any other.
   public var balance = 1.0
 
+  /// What the colours are for.
+  public var aim = PaletteAim.image
+
   /// The fewest pixels that a connected region of one colour has, 1 or more; smaller
   /// ones get the colour of a neighbour. With more than 1 images are not dithered,
   /// and are mapped as a whole.

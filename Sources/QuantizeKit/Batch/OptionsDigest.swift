@@ -31,7 +31,7 @@ package enum OptionsDigest {
       quantizer.space.working, quantizer.space.gamut, importance,
       quantizer.balance, quantizer.dither, quantizer.posterization,
       quantizer.order, quantizer.takesImageColors, quantizer.depth,
-      quantizer.leastRegion,
+      quantizer.leastRegion, quantizer.aim,
       decoding.target, decoding.alpha, options.encoding, decoding.keepsGoing,
       decoding.page as Any,
       skipsIfLarger, copiesIfLarger,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ImageFormats
 import PaletteFiles
+import Quantization
 import QuantizeKit
 import SystemPackage
 
@@ -18,6 +19,8 @@ struct PaletteCommand: JobCommand {
             writes lines of rrggbb if standard output is not a terminal
         quantize palette photo.jpg -k 16 --sort hue -o photo.gpl
             writes a GIMP palette; the file ending sets the format
+        quantize palette photo.jpg -k 7 --for recolor
+            lists the extremes, which are the colours to change
         quantize palette photo.jpg -k 16 --format ase -o - > photo.ase
             writes to standard output
 
@@ -64,6 +67,16 @@ struct PaletteCommand: JobCommand {
       valueName: "order"),
     completion: Names.sortings.completion, transform: Names.sortings.parse)
   var sort: PaletteSorting?
+
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp(
+      """
+      What the colours are for: image, the averages of what they stand for, or \
+      recolor, the extremes of which the others are mixtures. (default: image)
+      """, valueName: "use"),
+    completion: Names.aims.completion, transform: Names.aims.parse)
+  var aim: PaletteAim?
 
   @Flag(help: "Add the nearest CSS name of each colour, by CIEDE2000.")
   var names = false
@@ -114,7 +127,8 @@ struct PaletteCommand: JobCommand {
   private func job(_ progress: Progress) throws(QuantizeError) -> PaletteJob {
     try OptionRules.check(
       palette.given + fit.given + look.given + alpha.given + details.given
-        + common.given,
+        + common.given
+        + GivenOption.list(["--for recolor": aim == .recolor]),
       needing: PaletteOptions.needing.union(["--dither-strength"]))
     guard !input.isEmpty else {
       throw .usage("the file name of input is empty")
@@ -131,6 +145,7 @@ struct PaletteCommand: JobCommand {
     options.decoding.page = page.page
     try look.apply(to: &options, common.events)
     // Colours that are mixed by dithering are not those that people see.
+    options.quantizer.aim = aim ?? .image
     if look.dither == nil { options.quantizer.dither.method = .none }
     var job = PaletteJob(
       input: FileLocation(argument: input), output: location, options: options)

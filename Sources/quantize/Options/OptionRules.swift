@@ -62,6 +62,9 @@ enum OptionRules {
     .init(deep, ["--shared-palette"], "a palette file has 8 bits a sample"),
     .init(["--effort"], ["--speed"]),
     .init(["--nofs"], ["--dither"]),
+    .init(
+      ["--for recolor"], sources + ["-k auto"] + targets + ["--quality"],
+      "its colours are the extremes, not the nearest"),
     .init(["--init"], fixed, "colours come from one of them"),
     .init(["--palette"], ["--map"], "colours come from one of them"),
     .init(["--pin"], sources, "its colours are the palette"),

@@ -56,6 +56,9 @@ enum Names {
     $0.rawValue
   }
 
+  /// What palettes are for.
+  static let aims = NamedValues(PaletteAim.allCases) { $0.rawValue }
+
   /// How layers are put together.
   static let layerBlends = NamedValues(LayerBlend.allCases) { $0.rawValue }
 

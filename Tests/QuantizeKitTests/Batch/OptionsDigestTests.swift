@@ -60,6 +60,7 @@ import TruncatedEM
       { $0.quantizer.takesImageColors = true },
       { $0.quantizer.dither.rounds = 1 }, { $0.decoding.keepsGoing = true },
       { $0.decoding.page = 1 }, { $0.decoding.page = 2 },
+      { $0.quantizer.aim = .recolor },
     ]
     for change in changes {
       var options = base
@@ -76,7 +77,7 @@ import TruncatedEM
       "start", "pinned", "truncation", "seed", "effort", "maximumIterations",
       "tolerance", "mixing", "variance", "space", "importance", "balance",
       "dither", "posterization", "order", "takesImageColors", "depth",
-      "leastRegion",
+      "leastRegion", "aim",
     ]
     let reading: Set = ["target", "alpha", "keepsGoing", "page"]
     func labels(_ options: Any) -> Set<String> {
