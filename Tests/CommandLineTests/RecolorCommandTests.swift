@@ -247,3 +247,85 @@ import _TestSupport
     #expect(try raster(bench, "a.png").size.width == 60)
   }
 }
+
+/// `quantize recolor` of folders.
+@Suite struct RecolorBatchTests {
+  private static let move = [
+    "--from", "#b32323", "--to", "#1d4ed8", "-k", "4",
+  ]
+
+  private func bench() throws -> Workbench {
+    let bench = try Workbench()
+    for (name, shade) in [("in/a.png", 0), ("in/sub/b.png", 20)] {
+      try FileManager.default.createDirectory(
+        at: bench.url(name).deletingLastPathComponent(),
+        withIntermediateDirectories: true)
+      try bench.write(
+        TestRasters.make(width: 20, height: 20) { x, y in
+          x < 10
+            ? 0xb32323 + UInt32(shade) : 0x208040 + UInt32(y)
+        }, to: name)
+    }
+    return bench
+  }
+
+  @Test func foldersAreRecoloredAsSingleImagesAre() throws {
+    let bench = try bench()
+    let run = try bench.run(
+      ["recolor", "in/", "-r", "-o", "out/"] + Self.move)
+    #expect(run.status == 0, "\(run.error)")
+    for name in ["a.png", "sub/b.png"] {
+      let single = try bench.run(
+        ["recolor", "in/\(name)", "-o", "one.png", "-f"] + Self.move)
+      #expect(single.status == 0)
+      #expect(try bench.read("out/\(name)") == bench.read("one.png"))
+    }
+    // What is done is kept, and what is asked for differently is not.
+    let again = try bench.run(
+      ["recolor", "in/", "-r", "-o", "out/"] + Self.move)
+    #expect(again.status == 0, "\(again.error)")
+    let other = try bench.run(
+      ["recolor", "in/", "-r", "-o", "out/", "--lightness", "keep"] + Self.move)
+    #expect(other.status == 65)
+    let forced = try bench.run(
+      ["recolor", "in/", "-r", "-o", "out/", "--lightness", "keep", "-f"]
+        + Self.move)
+    #expect(forced.status == 0, "\(forced.error)")
+  }
+
+  @Test func withoutAnOutputTheyStandNextToTheInputs() throws {
+    let bench = try bench()
+    let run = try bench.run(["recolor", "in"] + Self.move)
+    #expect(run.status == 0, "\(run.error)")
+    #expect(try !bench.read("in/a-recolored.png").isEmpty)
+    #expect(
+      !FileManager.default.fileExists(
+        atPath: bench.url("in/sub/b-recolored.png").path))
+    let ending = try bench.run(["recolor", "in", "--ext", "-x.png"] + Self.move)
+    #expect(ending.status == 0, "\(ending.error)")
+    #expect(try !bench.read("in/a-x.png").isEmpty)
+  }
+
+  @Test func oneThatFailsDoesNotStopTheOthers() throws {
+    let bench = try bench()
+    try bench.write(
+      Array(try bench.read("in/a.png").prefix(60)), to: "in/broken.png")
+    let run = try bench.run(["recolor", "in/", "-o", "out/"] + Self.move)
+    #expect(run.status == 65)
+    #expect(run.error.contains("broken.png"))
+    #expect(try !bench.read("out/a.png").isEmpty)
+  }
+
+  @Test(arguments: [
+    (["recolor", "in", "-o", "x.png"], "let x.png/ end in /"),
+    (["recolor", "in", "--preview", "p.png"], "--preview is for one image"),
+    (["recolor", "in", "-", "-o", "out/"], "standard input has no name"),
+    (["recolor", "in/a.png", "-r"], "--recursive is for folders"),
+  ])
+  func wrongUsesSayWhatIsWrong(words: [String], message: String) throws {
+    let bench = try bench()
+    let run = try bench.run(words + Self.move)
+    #expect(run.status == 64)
+    #expect(run.error.contains(message), "\(run.error)")
+  }
+}

@@ -18,6 +18,10 @@ public struct BatchJob: Sendable {
   /// How to quantise; `threads` is the most for all images together.
   public let options: QuantizeOptions
 
+  /// How colours are moved; `nil` reduces them. With it there are no reports, and no
+  /// shared palette.
+  public var recoloring: BatchRecoloring?
+
   /// The most images at once; outputs do not depend on it.
   public var jobs = 1
 
@@ -110,7 +114,8 @@ public struct BatchJob: Sendable {
       BatchLedger(reading: $0)
     }
     let digest = OptionsDigest.of(
-      options, skipsIfLarger: skipsIfLarger, copiesIfLarger: copiesIfLarger)
+      options, skipsIfLarger: skipsIfLarger, copiesIfLarger: copiesIfLarger,
+      recoloring: recoloring)
     var steps = selection.items.map { item in
       BatchStep(
         item: item, earlier: sharesPalette ? nil : ledger?.entry(item.key),

@@ -151,7 +151,7 @@ final class BatchRun: Sendable {
     }
     let digest = OptionsDigest.of(
       options, skipsIfLarger: job.skipsIfLarger,
-      copiesIfLarger: job.copiesIfLarger)
+      copiesIfLarger: job.copiesIfLarger, recoloring: job.recoloring)
     let queue = BatchQueue(
       images.enumerated().map { ($0.offset, $0.element.bytes) },
       memory: memory, jobs: job.jobs, threads: job.options.quantizer.threads)
@@ -329,29 +329,57 @@ final class BatchRun: Sendable {
     try FolderMaker.make(item.output.folder)
     var options = options
     options.encoding.format = item.format
-    var single = QuantizeJob(
-      input: input, output: .file(item.output), options: options)
-    single.replaces = replaces
-    single.skipsIfLarger = job.skipsIfLarger || job.copiesIfLarger
-    single.skipsIfPointless = job.copiesIfLarger
-    single.memory = job.memory
-    single.measures = job.report != nil
-    single.temporaryPrefix = temporaryPrefix
     // From the line on, a file of this name is ours; so there must be none.
     _ = try OutputFile(
       .image, .file(item.output), replaces: replaces,
       reading: ReadFiles(image: input, others: options.files))
     entry.inputChecksum = checksum
     try ledger.append(entry)
-    let report = try single.run { event in
-      if case .warning(_, let text) = event { self.tell(.warning(item, text)) }
+    let written: Int
+    if let recoloring = job.recoloring {
+      written = try recolored(item, recoloring, options, replaces)
+    } else {
+      let report = try quantized(item, options, replaces)
+      written = report.outputBytes
+      if job.report != nil { entry.report = report }
     }
     entry.stage = .done
-    entry.outputBytes = report.outputBytes
-    if job.report != nil { entry.report = report }
+    entry.outputBytes = written
     try ledger.append(entry)
-    tell(
-      .done(
-        item, inputBytes: report.inputBytes, outputBytes: report.outputBytes))
+    tell(.done(item, inputBytes: item.state.bytes, outputBytes: written))
+  }
+
+  /// Reduces the colours of an image.
+  private func quantized(
+    _ item: BatchItem, _ options: QuantizeOptions, _ replaces: Bool
+  ) throws(QuantizeError) -> Report {
+    var single = QuantizeJob(
+      input: .file(item.input), output: .file(item.output), options: options)
+    single.replaces = replaces
+    single.skipsIfLarger = job.skipsIfLarger || job.copiesIfLarger
+    single.skipsIfPointless = job.copiesIfLarger
+    single.memory = job.memory
+    single.measures = job.report != nil
+    single.temporaryPrefix = temporaryPrefix
+    return try single.run { event in
+      if case .warning(_, let text) = event { self.tell(.warning(item, text)) }
+    }
+  }
+
+  /// Moves the colours of an image.
+  ///
+  /// - Returns: The bytes that were written.
+  private func recolored(
+    _ item: BatchItem, _ recoloring: BatchRecoloring,
+    _ options: QuantizeOptions, _ replaces: Bool
+  ) throws(QuantizeError) -> Int {
+    var single = recoloring.job(
+      .file(item.input), .file(item.output), options)
+    single.replaces = replaces
+    single.memory = job.memory
+    single.temporaryPrefix = temporaryPrefix
+    return try single.run { event in
+      if case .warning(_, let text) = event { self.tell(.warning(item, text)) }
+    }.bytes
   }
 }

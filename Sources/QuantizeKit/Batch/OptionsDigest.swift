@@ -10,12 +10,13 @@ package enum OptionsDigest {
   ///     matter.
   ///   - skipsIfLarger: Whether images that grow are not written.
   ///   - copiesIfLarger: Whether such images are copied.
+  ///   - recoloring: How colours are moved, where they are not reduced.
   /// - Returns: Eight hex digits, the same in every process of this version of
   ///   the program.
   /// - Complexity: O(size of the files that options name).
   package static func of(
     _ options: QuantizeOptions, skipsIfLarger: Bool,
-    copiesIfLarger: Bool = false
+    copiesIfLarger: Bool = false, recoloring: BatchRecoloring? = nil
   ) -> String {
     let importance =
       switch options.quantizer.importance {
@@ -34,7 +35,7 @@ package enum OptionsDigest {
       quantizer.leastRegion, quantizer.aim,
       decoding.target, decoding.alpha, options.encoding, decoding.keepsGoing,
       decoding.page as Any,
-      skipsIfLarger, copiesIfLarger,
+      skipsIfLarger, copiesIfLarger, recoloring?.digest ?? "",
     ]
     let text = parts.map { String(describing: $0) }.joined(separator: "|")
     let digest = String(Checksum.of(Array(text.utf8)), radix: 16)

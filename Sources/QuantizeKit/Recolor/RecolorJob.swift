@@ -34,6 +34,9 @@ public struct RecolorJob: Sendable {
   /// The most memory to use, in bytes; `nil` leaves it to `MemoryAllowance`.
   public var memory: Int?
 
+  /// How the names of temporary files begin.
+  var temporaryPrefix = TemporaryFiles.prefix
+
   /// Less than this of an image is almost nothing.
   private static let leastShare = 0.0005
 
@@ -70,7 +73,7 @@ public struct RecolorJob: Sendable {
     try image.check(wholeBecause: obstacle)
     let outputs = try OutputSet(
       planned, reading: ReadFiles(image: input, others: read),
-      replaces: replaces)
+      replaces: replaces, temporaryPrefix: temporaryPrefix)
     return try outputs.committing(telling: monitor.tell) {
       outputs throws(QuantizeError) in
       let source = try image.source(wholeBecause: obstacle, monitor)

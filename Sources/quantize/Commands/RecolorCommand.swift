@@ -14,6 +14,7 @@ struct RecolorCommand: JobCommand {
       quantize recolor <input> --from <color> --to <color> [-o <file>] ...
       quantize recolor <input> --to-palette <file> [-o <file>] [options]
       quantize recolor <input> --match <image> [-o <file>] [options]
+      quantize recolor <folders> ... -o <folder>/ [options]
       """,
     discussion: """
       The command fits a mixture to the colours of the image. A pixel follows \
@@ -27,6 +28,8 @@ struct RecolorCommand: JobCommand {
             keeps the lightness of every pixel
         quantize recolor photo.jpg --match sunset.jpg -k 6
             moves six colours to those of another photo
+        quantize recolor shop/ -r --from red --to teal -o teal/
+            does the same to all images of a folder and its subfolders
         quantize palette photo.jpg -k 5 -o a.json
         quantize recolor photo.jpg --palette a.json --to-palette b.json
             moves the colours of a.json to those of b.json, one by one
@@ -44,8 +47,9 @@ struct RecolorCommand: JobCommand {
   @Argument(
     help: ArgumentHelp(
       """
-      The image to read, \(FileKinds.images); - is standard input. Of several \
-      images, each is written next to its input.
+      The image to read, \(FileKinds.images); - is standard input. Several \
+      images, and those of folders, are written next to each input or in the \
+      folder of -o.
       """, valueName: "input"),
     completion: FileKinds.image)
   var inputs: [String]
@@ -54,8 +58,9 @@ struct RecolorCommand: JobCommand {
     name: [.short, .long],
     help: ArgumentHelp(
       """
-      The image to write; - is standard output. (default: NAME-recolored.png \
-      next to the input; standard output if the input is standard input)
+      The image to write; - is standard output, and a name that ends in / a \
+      folder. (default: NAME-recolored.png next to the input; standard output if \
+      the input is standard input)
       """, valueName: "file"),
     completion: FileKinds.image)
   var output: String?
@@ -68,6 +73,9 @@ struct RecolorCommand: JobCommand {
       -blue.png.
       """, valueName: "ending"))
   var ext: String?
+
+  @Flag(name: [.short, .long], help: "Read subfolders of folders as well.")
+  var recursive = false
 
   @Option(
     help: ArgumentHelp(
@@ -169,6 +177,10 @@ struct RecolorCommand: JobCommand {
   /// Runs the jobs that the options describe: one that fails does not stop the
   /// others.
   func execute() throws(QuantizeError) {
+    if isBatch { return try runBatch() }
+    guard !recursive else {
+      throw .usage("--recursive is for folders, and none is given")
+    }
     let jobs = try jobs()
     guard jobs.count > 1 else { return try run(jobs[0]) }
     var statuses: Set<ExitStatus> = []
@@ -205,7 +217,17 @@ struct RecolorCommand: JobCommand {
     }
   }
 
-  private func jobs() throws(QuantizeError) -> [RecolorJob] {
+  /// What all images share.
+  struct Plan {
+    let choice: RecolorChoice
+    let options: QuantizeOptions
+    let format: OutputFormat
+  }
+
+  /// Reads what all images share.
+  ///
+  /// - Throws: `QuantizeError`.
+  func plan() throws(QuantizeError) -> Plan {
     try common.check()
     try OptionRules.check(
       colors.given + search.excluding + alpha.given + compression.given
@@ -214,13 +236,20 @@ struct RecolorCommand: JobCommand {
           "-k <n>": count != nil, "--ext": ext != nil,
           "--output": output != nil,
         ]), needing: ["--shades"])
-    try checkInputs()
+    if isBatch { try checkBatch() } else { try checkInputs() }
     let format = try OutputOptions.format(
-      format, output: ext.map { "name\($0)" } ?? output)
+      format, output: ext.map { "name\($0)" } ?? (isBatch ? nil : output))
     let palettes = try colors.palettes(
       DecodeOptions(common, damaged), common.events)
     let choice = try colors.choice(palettes)
-    let options = try options(palettes, choice, format)
+    return Plan(
+      choice: choice, options: try options(palettes, choice, format),
+      format: format)
+  }
+
+  private func jobs() throws(QuantizeError) -> [RecolorJob] {
+    let plan = try plan()
+    let (choice, options, format) = (plan.choice, plan.options, plan.format)
     var jobs: [RecolorJob] = []
     for input in inputs {
       let location = FileLocation(argument: input)
