@@ -301,7 +301,8 @@ import _TestSupport
     #expect(
       !FileManager.default.fileExists(
         atPath: bench.url("in/sub/b-recolored.png").path))
-    let ending = try bench.run(["recolor", "in", "--ext", "-x.png"] + Self.move)
+    let ending = try bench.run(
+      ["recolor", "in", "--ext", "-x.png"] + Self.move)
     #expect(ending.status == 0, "\(ending.error)")
     #expect(try !bench.read("in/a-x.png").isEmpty)
   }

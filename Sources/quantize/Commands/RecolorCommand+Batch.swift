@@ -68,7 +68,8 @@ extension RecolorCommand {
     if let output, outputFolder == nil {
       throw .usage(
         "--output names one file, but a folder is given; let "
-          + "\(FilePath(argument: output).displayName)/ end in / to name a folder")
+          + "\(FilePath(argument: output).displayName)/ end in / to name a folder"
+      )
     }
   }
 }
