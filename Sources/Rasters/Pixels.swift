@@ -64,4 +64,20 @@ extension Pixels {
     }
     return result
   }
+
+  /// Whether no pixel has less than the full alpha.
+  ///
+  /// - Complexity: O(pixels) with alpha, O(1) without.
+  package var isOpaque: Bool {
+    func isOpaque<Sample: FixedWidthInteger>(_ samples: [Sample]) -> Bool {
+      stride(from: 3, to: samples.count, by: 4).allSatisfy {
+        samples[$0] == .max
+      }
+    }
+    guard channels == .rgba else { return true }
+    return switch self {
+    case .eight(let raster): isOpaque(raster.samples)
+    case .sixteen(let raster): isOpaque(raster.samples)
+    }
+  }
 }

@@ -14,6 +14,16 @@ import _TestSupport
     return bench
   }
 
+  /// The same with all alphas.
+  private static let translucent: Raster = {
+    var samples: [UInt8] = []
+    for n in 0..<picture.size.pixelCount {
+      samples += picture.samples[3 * n..<3 * n + 3]
+      samples.append(UInt8(n % 256))
+    }
+    return Raster(size: picture.size, channels: .rgba, samples: samples)
+  }()
+
   private static let options = ["a.png", "-k", "5", "-c", "2", "-o", "b.png"]
 
   private func report(_ bench: Workbench, _ name: String) throws -> [String:
@@ -94,6 +104,23 @@ import _TestSupport
     }
   }
 
+  /// The alpha of a picture is in its layers, also where segments ignore it.
+  @Test(arguments: [["-k", "4"], ["--superpixels", "6"]])
+  func segmentsOfTranslucentPicturesHaveTheirAlpha(
+    method: [String]
+  ) throws {
+    let bench = try Workbench()
+    try bench.write(Self.translucent, to: "a.png")
+    let words = ["segment", "a.png", "-o", "s.png", "-f", "-c", "2"] + method
+    let refused = try bench.run(
+      words + ["--layers", "s.ora", "--layer-blend", "add"])
+    #expect(refused.error.contains("need an opaque image"), "\(refused.error)")
+    let run = try bench.run(words + ["--layers", "s.psd"])
+    #expect(run.status == 0, "\(run.error)")
+    // Four channels in the whole picture.
+    #expect(try bench.read("s.psd")[13] == 4)
+  }
+
   @Test func mergedLayersHaveTheNameThatIsGiven() throws {
     let bench = try bench()
     func layers(_ merged: String, error: String) throws -> [[String: Any]] {
@@ -158,14 +185,7 @@ import _TestSupport
 
   @Test func translucentImagesAddUpInLightOnly() throws {
     let bench = try Workbench()
-    var samples: [UInt8] = []
-    for n in 0..<Self.picture.size.pixelCount {
-      samples += Self.picture.samples[3 * n..<3 * n + 3]
-      samples.append(UInt8(n % 256))
-    }
-    try bench.write(
-      Raster(size: Self.picture.size, channels: .rgba, samples: samples),
-      to: "a.png")
+    try bench.write(Self.translucent, to: "a.png")
     let run = try bench.run(
       Self.options + ["--layers", "l.ora", "--layer-blend", "add"])
     #expect(run.status != 0)

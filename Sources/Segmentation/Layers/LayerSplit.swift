@@ -60,7 +60,7 @@ public struct LayerSplit: Sendable {
   ///   - plan: The layers.
   ///   - blend: How they are put together.
   ///   - threads: The most threads to use.
-  /// - Complexity: O(components).
+  /// - Complexity: O(pixels) + O(distinct colours × C'²).
   public init(
     _ map: ResponsibilityMap, _ colors: [ComponentColors.Color],
     _ plan: LayerPlan, blend: LayerBlend = .normal, threads: Int = 1
@@ -84,10 +84,12 @@ public struct LayerSplit: Sendable {
         // Of one colour only there may be none at all.
         variance: max(own, 1e-12))
     }
-    // A coordinate of alpha is there where pixels are translucent.
+    // A coordinate of alpha is there where pixels are translucent; superpixels, which
+    // are made of pixels in memory, have none.
     hasAlpha =
       [2, 4].contains(map.colorModel.dimension)
       || colors.contains { $0.alpha < 255 }
+      || (map.pixels as? Pixels)?.isOpaque == false
     if blend == .normal || !hasAlpha { table = makeTable() }
   }
 
