@@ -44,40 +44,18 @@ public enum OpenRasterWriter: SoftWriter {
       image.colors.map { color(of: $0, depth) })
     var zip = try ZipWriter(path)
     try zip.add("mimetype", Array("image/openraster".utf8))
-    try zip.add("stack.xml", Array(stack(of: image).utf8))
+    try zip.add(
+      "stack.xml", Array(OpenRasterStack.xml(image.size, image.names).utf8))
     try image.forEachComponent { component throws(EncodeError) in
       try layer(of: component, image, depth)
     } _: { component, bytes throws(SoftFormatError) in
-      try zip.add(name(of: component), bytes)
+      try zip.add(OpenRasterStack.file(of: component), bytes)
     }
     try zip.add(
       "mergedimage.png",
       try SoftColorImage.encode(image, depth: depth, average: average))
     try zip.add("Thumbnails/thumbnail.png", try thumbnail(of: image, average))
     try zip.finish()
-  }
-
-  private static func name(of component: Int) -> String {
-    "data/layer\(component).png"
-  }
-
-  /// The stack, its top layer first.
-  private static func stack(of image: SoftImage) -> String {
-    let layers = image.names.enumerated().map { component, name in
-      """
-          <layer name="\(name)" src="\(self.name(of: component))" x="0" y="0" \
-      opacity="1.0" visibility="visible" composite-op="svg:src-over"/>
-      """
-    }
-    return """
-      <?xml version="1.0" encoding="UTF-8"?>
-      <image version="0.0.5" w="\(image.size.width)" h="\(image.size.height)">
-        <stack>
-      \(layers.joined(separator: "\n"))
-        </stack>
-      </image>
-
-      """
   }
 
   /// A component's colour as its layer has it, each sample times alpha, and alpha.

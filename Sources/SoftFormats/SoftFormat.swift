@@ -37,17 +37,11 @@ public enum SoftFormat: String, CaseIterable, Sendable {
   ///
   /// - Parameter name: A path; one that ends in a slash names a folder.
   public init?(name: String) {
-    let last = name.split(separator: "/").last ?? ""
-    let ending =
-      name.last == "/"
-      ? "/"
-      : last.lastIndex(of: ".").flatMap { dot in
-        dot > last.startIndex ? last[dot...].lowercased() : nil
-      }
-    let match = Self.allCases.first { format in
-      ending.map(format.writer.endings.contains) ?? false
-    }
-    guard let match else { return nil }
+    guard let ending = FileEnding.of(name),
+      let match = Self.allCases.first(where: {
+        $0.writer.endings.contains(ending)
+      })
+    else { return nil }
     self = match
   }
 

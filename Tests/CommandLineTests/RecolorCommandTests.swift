@@ -318,7 +318,7 @@ import _TestSupport
   }
 
   @Test(arguments: [
-    (["recolor", "in", "-o", "x.png"], "let x.png/ end in /"),
+    (["recolor", "in", "-o", "x.png"], "for a folder, write x.png/"),
     (["recolor", "in", "--preview", "p.png"], "--preview is for one image"),
     (["recolor", "in", "-", "-o", "out/"], "standard input has no name"),
     (["recolor", "in/a.png", "-r"], "--recursive is for folders"),

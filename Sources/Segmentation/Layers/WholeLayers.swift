@@ -8,8 +8,9 @@
 ///     1/64 ≤ p u + (1 − p) b − t ≤ 5/16
 ///
 /// for the whole number t that they have to make; then b is what the rest has to make.
-/// (Where there are none, u = b = t. Alphas of translucent pixels are within 5/16.) The sum of what is left over stays below 7/16 as
-/// well, for programs that only round at the end.
+/// (Where there are none, u = b = t. Alphas of translucent pixels are within 5/16.) The
+/// sum of what is left over stays below 7/16 as well, for programs that only round at
+/// the end.
 ///
 /// **Addition.** Each layer gets its product with its share, rounded down, and the
 /// layers that lost most get what is missing.

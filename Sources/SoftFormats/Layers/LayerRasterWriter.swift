@@ -40,37 +40,17 @@ enum LayerRasterWriter: LayerWriter {
     }
     var zip = try ZipWriter(path)
     try zip.add("mimetype", Array("image/openraster".utf8))
-    try zip.add("stack.xml", Array(stack(of: image).utf8))
+    let operation =
+      image.split.blend == .add ? "svg:plus" : "svg:src-over"
+    let stack = OpenRasterStack.xml(image.size, names, operation: operation)
+    try zip.add("stack.xml", Array(stack.utf8))
     for n in names.indices {
-      try zip.add(file(of: n), part: n, of: scratch)
+      try zip.add(OpenRasterStack.file(of: n), part: n, of: scratch)
     }
     try zip.add("mergedimage.png", part: names.count, of: scratch)
     try zip.add(
       "Thumbnails/thumbnail.png",
       try OpenRasterWriter.png(of: thumbnail))
     try zip.finish()
-  }
-
-  private static func file(of layer: Int) -> String { "data/layer\(layer).png" }
-
-  /// The stack, its top layer first.
-  private static func stack(of image: LayerImage) -> String {
-    let operation =
-      image.split.blend == .add ? "svg:plus" : "svg:src-over"
-    let layers = image.names.enumerated().map { n, name in
-      """
-          <layer name="\(XMLText.escaped(name))" src="\(file(of: n))" x="0" y="0" \
-      opacity="1.0" visibility="visible" composite-op="\(operation)"/>
-      """
-    }
-    return """
-      <?xml version="1.0" encoding="UTF-8"?>
-      <image version="0.0.5" w="\(image.size.width)" h="\(image.size.height)">
-        <stack>
-      \(layers.joined(separator: "\n"))
-        </stack>
-      </image>
-
-      """
   }
 }

@@ -67,8 +67,8 @@ extension RecolorCommand {
     if let ext { try OutputOptions.checkEnding(ext) }
     if let output, outputFolder == nil {
       throw .usage(
-        "--output names one file, but a folder is given; let "
-          + "\(FilePath(argument: output).displayName)/ end in / to name a folder"
+        "--output names one file, but a folder is given; for a folder, write "
+          + "\(FilePath(argument: output).displayName)/"
       )
     }
   }
