@@ -303,7 +303,7 @@ let package = Package(
       dependencies: [
         "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
         "ParallelWork", "Quantization", "QuantizeKit", "Rasters",
-        "TruncatedEM", "_TestSupport",
+        "Segmentation", "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),

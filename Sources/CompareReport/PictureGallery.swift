@@ -38,24 +38,48 @@ struct PictureGallery {
 
   /// How uncertain each pixel is, a picture for each fit.
   var uncertainties: [HTML] {
-    // Rows that differ in dithering alone have the same fit.
+    ofEachFit(pictures.uncertainties).map { number, shown, row, fit in
+      extra(
+        shown, "uncertainty-\(number + 1)", "Uncertainty, \(row.name)",
+        "mean entropy \(NumberText.fixed(fit.entropy, 4)) nats")
+    }
+  }
+
+  /// The image with one colour moved, a picture for each fit.
+  var recolored: [HTML] {
+    ofEachFit(pictures.recolored).map { number, shown, row, _ in
+      extra(
+        shown, "recolored-\(number + 1)", "Recoloured, \(row.name)",
+        "in full colour")
+    }
+  }
+
+  /// Those of the pictures that there are, one for each fit: rows that differ in
+  /// dithering alone have the same.
+  private func ofEachFit(
+    _ shown: [ComparisonPicture?]
+  ) -> [(
+    Int, ComparisonPicture, ComparisonReport.Row, ComparisonReport.FitRecord
+  )] {
     var seen: Set<String> = []
-    return zip(report.rows, pictures.uncertainties).enumerated().compactMap {
-      number, element in
+    return zip(report.rows, shown).enumerated().compactMap { number, element in
       let (row, shown) = element
       guard let shown, let settings = row.settings, let fit = row.fit,
         seen.insert(FitKey(settings).text).inserted
       else { return nil }
-      let name = "Uncertainty, \(row.name)"
-      let text = "mean entropy \(NumberText.fixed(fit.entropy, 4)) nats"
-      return """
-        <figure><img id="uncertainty-\(number + 1)" \
-        \(Self.source(shown)) alt="\(name)" \
-        \(Self.dimensions(shown))>\
-        <figcaption>\(name) <small>\(text)</small></figcaption></figure>
-
-        """
+      return (number, shown, row, fit)
     }
+  }
+
+  private func extra(
+    _ shown: ComparisonPicture, _ id: String, _ name: String, _ text: String
+  ) -> HTML {
+    """
+    <figure><img id="\(id)" \(Self.source(shown)) alt="\(name)" \
+    \(Self.dimensions(shown))>\
+    <figcaption>\(name) <small>\(text)</small></figcaption></figure>
+
+    """
   }
 
   private func picture(

@@ -21,6 +21,7 @@ package struct ReportPage {
   package var html: HTML {
     let gallery = PictureGallery(report, pictures)
     let uncertainties = gallery.uncertainties
+    let recolored = gallery.recolored
     let plots = FitPlots(report).figures
     let palettes = PaletteBlocks(report).figures
     let tool = "\(report.tool.name) \(report.tool.version)"
@@ -31,6 +32,7 @@ package struct ReportPage {
       \(if: !palettes.isEmpty, "<a href=\"#palettes\">Palettes</a>\n")\
       \(if: !uncertainties.isEmpty,
         "<a href=\"#uncertainty\">Uncertainty</a>\n")\
+      \(if: !recolored.isEmpty, "<a href=\"#recolored\">Recoloured</a>\n")\
       <a href="#all">All pictures</a>
       """
     return """
@@ -53,6 +55,7 @@ package struct ReportPage {
       \(if: !palettes.isEmpty, Self.section(ofPalettes: palettes))\
       \(if: !uncertainties.isEmpty,
         section(ofUncertainties: uncertainties))\
+      \(if: !recolored.isEmpty, section(ofRecolored: recolored))\
       <section id="all" aria-labelledby="all-title">
       <h2 id="all-title">All pictures</h2>
       <div class="gallery">
@@ -237,6 +240,26 @@ package struct ReportPage {
     \(palettes)</section>
 
     """
+  }
+
+  private func section(ofRecolored images: [HTML]) -> HTML {
+    guard let move = pictures.move else { return "" }
+    let (from, to) = (move.from.hex, move.to.hex)
+    return """
+      <section id="recolored" aria-labelledby="recolored-title">
+      <h2 id="recolored-title">Recoloured</h2>
+      <p class="hint">The same colour and its shades moved in every fit, as \
+      <code>quantize recolor</code> does it: a pixel follows as far as the \
+      components of that colour are responsible for it. With C' = 1 a pixel \
+      follows or stays, so edges are hard.</p>
+      <p class="ramp"><span class="chip" style="background:\(from)"></span>\
+      <span>\(from) becomes \(to)</span>\
+      <span class="chip" style="background:\(to)"></span></p>
+      <div class="gallery">
+      \(images)</div>
+      </section>
+
+      """
   }
 
   private func section(ofUncertainties maps: [HTML]) -> HTML {

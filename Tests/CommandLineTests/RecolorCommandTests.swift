@@ -287,10 +287,12 @@ import _TestSupport
     let other = try bench.run(
       ["recolor", "in/", "-r", "-o", "out/", "--lightness", "keep"] + Self.move)
     #expect(other.status == 65)
-    let forced = try bench.run(
-      ["recolor", "in/", "-r", "-o", "out/", "--lightness", "keep", "-f"]
-        + Self.move)
-    #expect(forced.status == 0, "\(forced.error)")
+    for option in ["--resume", "-f"] {
+      let redone = try bench.run(
+        ["recolor", "in/", "-r", "-o", "out/", "--lightness", "keep", option]
+          + Self.move)
+      #expect(redone.status == 0, "\(redone.error)")
+    }
   }
 
   @Test func withoutAnOutputTheyStandNextToTheInputs() throws {
@@ -321,6 +323,8 @@ import _TestSupport
     (["recolor", "in", "-o", "x.png"], "for a folder, write x.png/"),
     (["recolor", "in", "--preview", "p.png"], "--preview is for one image"),
     (["recolor", "in", "-", "-o", "out/"], "standard input has no name"),
+    (["recolor", "in/a.png", "--resume"], "--resume needs a folder"),
+    (["recolor", "in", "--resume"], "--resume needs a folder"),
     (["recolor", "in/a.png", "-r"], "--recursive is for folders"),
   ])
   func wrongUsesSayWhatIsWrong(words: [String], message: String) throws {

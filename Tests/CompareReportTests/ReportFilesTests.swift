@@ -76,8 +76,10 @@ import _TestSupport
       #expect(match.1.hasPrefix("#") || match.1 == "data:")
     }
     #expect(page.contains("default-src 'none'"))
-    // Two images and the original, and the uncertainty of C' 2.
-    #expect(page.matches(of: /src="data:image\/png;base64,/).count == 4)
+    // Two images and the original, the uncertainty of C' 2, and a colour
+    // moved in both.
+    #expect(page.matches(of: /src="data:image\/png;base64,/).count == 6)
+    #expect(page.contains("id=\"recolored-2\""))
     #expect(!page.contains("shown reduced"))
   }
 

@@ -49,14 +49,14 @@
     tag: byId(`tag-${name}`),
   }));
   const pictures = [...document.querySelectorAll("#all img")];
-  const heats = [...document.querySelectorAll("#uncertainty img")];
+  const heats = [...document.querySelectorAll("#uncertainty img, #recolored img")];
   const options = (images) =>
     images.map((image) => new Option(image.alt, image.id));
   for (const side of sides) {
     side.select.append(...options(pictures));
     if (heats.length > 0) {
       const group = document.createElement("optgroup");
-      group.label = "Maps";
+      group.label = "Maps and recoloured";
       group.append(...options(heats));
       side.select.append(group);
     }

@@ -67,8 +67,7 @@ struct BatchSearch {
     }
     guard output == nil || path.resolved != output else {
       throw .usage(
-        "\(path.displayName) is the output folder; name another one with -o, "
-          + "or replace the images with --in-place")
+        "\(path.displayName) is the output folder; name another one with -o")
     }
     walk(path, at: "", for: delegate)
   }

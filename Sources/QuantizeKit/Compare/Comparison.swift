@@ -1,3 +1,5 @@
+public import Segmentation
+
 /// What came of a comparison.
 public struct Comparison: Sendable {
   /// The pictures of a report.
@@ -16,6 +18,14 @@ public struct Comparison: Sendable {
     /// log C' of the largest C'. It is the same for all rows, so that the maps
     /// can be compared; 0 where there are none.
     public let mostUncertainty: Double
+
+    /// The image of each row with one colour moved by the row's
+    /// responsibilities, in full colour; `nil` of a row without a fit.
+    public let recolored: [ComparisonPicture?]
+
+    /// What all of ``recolored`` move; `nil` where there are none, as in grey
+    /// images.
+    public let move: ColorMove?
 
     /// How much smaller they are than the images.
     public let scale: PictureScale

@@ -3,6 +3,7 @@ import ImageFormats
 import Metrics
 import Quantization
 import Rasters
+import Segmentation
 
 /// One image quantised with every combination of settings: decoded and counted
 /// once, and searched once for all C'.
@@ -68,6 +69,8 @@ public struct ComparisonJob: Sendable {
       throw .encode(input, error)
     } catch let error as MetricsError {
       throw .compare(input, error)
+    } catch let error as SegmentationError {
+      throw .segmentation(input, error)
     } catch {
       throw .inputOutput(input, reason: "\(error)")
     }

@@ -21,6 +21,10 @@ struct ComparisonRun {
   private(set) var rows: [ComparisonReport.Row] = []
   private var images: [ComparisonPicture] = []
   private var uncertainties: [ComparisonPicture?] = []
+  private var recolored: [ComparisonPicture?] = []
+
+  /// The colour that pictures move; chosen from the first fit.
+  private var example: RecoloredExample?
   private let workers: Workers
   private let encoder: ImageEncoder
   private let total: Int
@@ -46,7 +50,7 @@ struct ComparisonRun {
     scale =
       job.makesPictures
       ? PictureScale(
-        pixels.size, pixels: Comparison.mostPixels(ofEachOf: 2 * total + 1))
+        pixels.size, pixels: Comparison.mostPixels(ofEachOf: 3 * total + 1))
       : nil
   }
 
@@ -55,7 +59,8 @@ struct ComparisonRun {
     guard let original, let scale else { return nil }
     return Comparison.Pictures(
       original: original, rows: images, uncertainties: uncertainties,
-      mostUncertainty: job.grid.mostEntropy, scale: scale)
+      mostUncertainty: job.grid.mostEntropy, recolored: recolored,
+      move: example?.move, scale: scale)
   }
 
   /// Refuses combinations that the image's colours leave no room for, before
@@ -148,6 +153,7 @@ struct ComparisonRun {
       }
       let mapping = monitor.seconds(.map) + monitor.seconds(.fit)
       let uncertainty = try WorkMeter.silently { try picture(of: measured) }
+      let recolored = try WorkMeter.silently { try recoloredPicture(fitted) }
       for dither in job.grid.dithers {
         if dither != job.grid.dithers[0] { announce(series, cprime, dither) }
         try add(
@@ -156,7 +162,9 @@ struct ComparisonRun {
             seed: series.seed),
           fitted, measured, options, seconds, mapping, isWarm: isWarm,
           alignedTo: first)
-        if scale != nil { uncertainties.append(uncertainty) }
+        guard scale != nil else { continue }
+        uncertainties.append(uncertainty)
+        self.recolored.append(recolored)
       }
     }
   }
@@ -210,6 +218,20 @@ struct ComparisonRun {
         entropies, most: job.grid.mostEntropy, histogram, pixels, workers)
     else { return nil }
     return try ComparisonPicture(ofLevels: image, scale)
+  }
+
+  /// The image with one colour moved by the responsibilities of a fit.
+  private mutating func recoloredPicture(
+    _ fitted: FittedPalette
+  ) throws -> ComparisonPicture? {
+    guard let scale else { return nil }
+    if rows.isEmpty {
+      example = RecoloredExample(fitted, pixels: pixels.size.pixelCount)
+    }
+    guard let example else { return nil }
+    return try ComparisonPicture(
+      of: example.recolored(
+        pixels, fitted, threads: job.options.quantizer.threads), scale)
   }
 
   /// Maps, encodes and measures.

@@ -101,7 +101,9 @@ public struct ImageComparisonJob: Sendable {
         rows: pictures,
         uncertainties: [ComparisonPicture?](
           repeating: nil, count: pictures.count),
-        mostUncertainty: 0, scale: scale))
+        mostUncertainty: 0,
+        recolored: [ComparisonPicture?](repeating: nil, count: pictures.count),
+        move: nil, scale: scale))
   }
 
   private func read(

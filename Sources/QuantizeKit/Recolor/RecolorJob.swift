@@ -281,10 +281,3 @@ public struct RecolorJob: Sendable {
     }
   }
 }
-
-extension Pixels {
-  /// Whether samples have 16 bits.
-  fileprivate var isDeep: Bool {
-    if case .sixteen = self { true } else { false }
-  }
-}

@@ -1,4 +1,3 @@
-import CLibrary
 import ColorModels
 import ImageFormats
 import Rasters
@@ -80,22 +79,8 @@ extension Recoloring.Target {
   /// - Returns: It, with the lightness and chroma of the goal where there are such.
   func turned(_ degrees: Double, in gamut: RGBGamut) -> Recoloring.Target {
     guard degrees != 0, goal != color else { return self }
-    let point = WorkingSpace.Converter(.oklab, in: gamut).coordinates(
-      goal.red, goal.green, goal.blue)
-    let angle = degrees * .pi / 180
-    let (c, s) = (cos(angle), sin(angle))
-    let samples =
-      255
-      * GamutMapping(gamut).inside(
-        WorkingSpace.oklab.encoded(
-          SIMD3(
-            point.x, c * point.y - s * point.z, s * point.y + c * point.z),
-          in: gamut))
     return Recoloring.Target(
       component: component, color: color,
-      goal: RGBColor(
-        red: UInt8(samples.x.rounded()), green: UInt8(samples.y.rounded()),
-        blue: UInt8(samples.z.rounded())),
-      move: move)
+      goal: goal.turned(degrees, in: gamut), move: move)
   }
 }

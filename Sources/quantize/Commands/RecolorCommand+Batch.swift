@@ -39,6 +39,7 @@ extension RecolorCommand {
     job.jobs = plan.options.threads
     job.memory = memory.memory
     job.replaces = replacing.force
+    job.resumes = resume
     let progress = BatchProgress(
       .auto, quiet: common.quiet, verbose: details.verbose,
       resumes: destination.keepsLedger)
@@ -63,6 +64,9 @@ extension RecolorCommand {
     }
     guard preview == nil else {
       throw .usage("--preview is for one image; leave it out")
+    }
+    guard !resume || outputFolder != nil else {
+      throw .usage("--resume needs a folder for the outputs; name one with -o")
     }
     if let ext { try OutputOptions.checkEnding(ext) }
     if let output, outputFolder == nil {

@@ -77,6 +77,12 @@ struct RecolorCommand: JobCommand {
   @Flag(name: [.short, .long], help: "Read subfolders of folders as well.")
   var recursive = false
 
+  @Flag(
+    help: """
+      In the folder of -o, redo outputs whose input or options have changed.
+      """)
+  var resume = false
+
   @Option(
     help: ArgumentHelp(
       """
@@ -180,6 +186,9 @@ struct RecolorCommand: JobCommand {
     if isBatch { return try runBatch() }
     guard !recursive else {
       throw .usage("--recursive is for folders, and none is given")
+    }
+    guard !resume else {
+      throw .usage("--resume needs a folder for the outputs; name one with -o")
     }
     let jobs = try jobs()
     guard jobs.count > 1 else { return try run(jobs[0]) }

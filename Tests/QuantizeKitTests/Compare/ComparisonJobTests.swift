@@ -5,6 +5,7 @@ import ParallelWork
 import Quantization
 import QuantizeKit
 import Rasters
+import Segmentation
 import SystemPackage
 import Testing
 import TruncatedEM
@@ -305,6 +306,50 @@ import _TestSupport
     let entropy = try #require(comparison.report.rows[1].fit?.entropy)
     // Each level stands for a 63rd of log C'.
     #expect(abs(mean - entropy) < log(4) / 126)
+  }
+
+  /// The recoloured pictures are those of the library with the same move, and the
+  /// move is the same for all fits.
+  @Test func oneColorIsMovedInAllFits() throws {
+    let folder = try Folder()
+    let input = try folder.write(photo, to: "a.png")
+    var job = try job(input, ComparisonGrid(colors: [6], truncations: [1, 3]))
+    job.makesPictures = true
+    let pictures = try #require(try job.run().pictures)
+    let move = try #require(pictures.move)
+    #expect(move.from != move.to)
+    for (cprime, picture) in zip([1, 3], pictures.recolored) {
+      var options = job.options.quantizer
+      options.start = .search(try PaletteSize(6))
+      options.truncation = Truncation(cprime)
+      let pixels = Pixels.eight(photo)
+      let quantizer = Quantizer(options)
+      let fitted = try quantizer.palette(
+        of: try quantizer.weightedHistogram(of: pixels))
+      let recoloring = try Recoloring(
+        Recoloring.targets(of: [move], fitted, shades: 20), fitted,
+        isDeep: false)
+      let expected = recoloring.applied(to: pixels).rounded()
+      let shown = try ImageDecoder.decode(try #require(picture).png).raster
+      #expect(shown.samples == expected.samples)
+      #expect(shown.samples != photo.samples)
+    }
+  }
+
+  /// Grey has no hue to move.
+  @Test func greyImagesAreNotRecolored() throws {
+    let folder = try Folder()
+    let grey = Raster(
+      size: photo.size, channels: .rgb,
+      samples: photo.samples.enumerated().map { n, _ in
+        photo.samples[n - n % 3]
+      })
+    let input = try folder.write(grey, to: "a.png")
+    var job = try job(input, ComparisonGrid(colors: [6], truncations: [1, 3]))
+    job.makesPictures = true
+    let pictures = try #require(try job.run().pictures)
+    #expect(pictures.move == nil)
+    #expect(pictures.recolored.allSatisfy { $0 == nil })
   }
 
   /// A colour of a map means the same entropy whatever the row's C'.
