@@ -17,7 +17,8 @@ let package = Package(
     .library(
       name: "Quantization",
       targets: [
-        "ColorModels", "Metrics", "ParallelWork", "Quantization", "Rasters",
+        "ColorModels", "ImageQuality", "ParallelWork", "Quantization",
+        "Rasters",
         "Regions",
       ]),
     .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
@@ -110,7 +111,7 @@ let package = Package(
     .target(
       name: "ParallelWork", dependencies: ["CLibrary"], swiftSettings: strict),
     .target(
-      name: "Metrics",
+      name: "ImageQuality",
       dependencies: ["CLibrary", "ColorModels", "ParallelWork", "Rasters"],
       swiftSettings: strict),
     .target(name: "CAllocator"),
@@ -127,7 +128,7 @@ let package = Package(
     .target(
       name: "Quantization",
       dependencies: [
-        "CKernels", "CLibrary", "ColorModels", "Metrics", "ParallelWork",
+        "CKernels", "CLibrary", "ColorModels", "ImageQuality", "ParallelWork",
         "Rasters", "Regions", "TruncatedEM",
       ],
       swiftSettings: strict),
@@ -144,7 +145,7 @@ let package = Package(
     .target(
       name: "CInterface",
       dependencies: [
-        "CLibrary", "CQuantize", "ColorModels", "Metrics", "ParallelWork",
+        "CLibrary", "CQuantize", "ColorModels", "ImageQuality", "ParallelWork",
         "Quantization", "Rasters", "Regions", "Segmentation", "TruncatedEM",
       ],
       swiftSettings: strict),
@@ -174,7 +175,8 @@ let package = Package(
       name: "QuantizeKit",
       dependencies: [
         "CDeflate", "CFileAttributes", "CLibrary", "CQuantize", "ColorModels",
-        "ImageFormats", "ImageOutput", "JSONFiles", "Metrics", "PaletteFiles",
+        "ImageFormats", "ImageOutput", "JSONFiles", "ImageQuality",
+        "PaletteFiles",
         "Quantization", "Rasters", "Regions", "Segmentation", "SoftFormats",
         "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
@@ -237,9 +239,10 @@ let package = Package(
       name: "ColorModelsTests", dependencies: ["ColorModels", "Rasters"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "MetricsTests",
+      name: "ImageQualityTests",
       dependencies: [
-        "ColorModels", "ImageFormats", "Metrics", "ParallelWork", "Rasters",
+        "ColorModels", "ImageFormats", "ImageQuality", "ParallelWork",
+        "Rasters",
         "_TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -259,14 +262,16 @@ let package = Package(
     .testTarget(
       name: "QuantizationTests",
       dependencies: [
-        "CLibrary", "ColorModels", "Metrics", "ParallelWork", "Quantization",
+        "CLibrary", "ColorModels", "ImageQuality", "ParallelWork",
+        "Quantization",
         "Rasters", "Regions", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "CInterfaceTests",
       dependencies: [
-        "CInterface", "CQuantize", "Metrics", "ParallelWork", "Quantization",
+        "CInterface", "CQuantize", "ImageQuality", "ParallelWork",
+        "Quantization",
         "Rasters", "Regions", "Segmentation", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
@@ -301,7 +306,7 @@ let package = Package(
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [
-        "ColorModels", "ImageFormats", "Metrics", "PaletteFiles",
+        "ColorModels", "ImageFormats", "ImageQuality", "PaletteFiles",
         "ParallelWork", "Quantization", "QuantizeKit", "Rasters",
         "Segmentation", "TruncatedEM", "_TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),

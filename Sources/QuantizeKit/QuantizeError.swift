@@ -1,5 +1,5 @@
 public import ImageFormats
-public import Metrics
+public import ImageQuality
 public import PaletteFiles
 public import Quantization
 public import Segmentation

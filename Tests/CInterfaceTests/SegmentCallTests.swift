@@ -1,6 +1,6 @@
 import CInterface
 import CQuantize
-import Metrics
+import ImageQuality
 import ParallelWork
 import Quantization
 import Rasters

@@ -3,7 +3,7 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 public import CQuantize
-import Metrics
+import ImageQuality
 import Quantization
 import Rasters
 

@@ -1,4 +1,4 @@
-package import Metrics
+package import ImageQuality
 
 extension ColorAssignment {
   /// The part of the visible pixels that one colour counts for at most.

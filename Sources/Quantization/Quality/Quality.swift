@@ -1,4 +1,4 @@
-public import Metrics
+public import ImageQuality
 
 /// How well a palette shows an image.
 public struct Quality: Hashable, Sendable {

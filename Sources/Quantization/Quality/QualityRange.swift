@@ -1,5 +1,5 @@
 import CLibrary
-public import Metrics
+public import ImageQuality
 
 /// The least quality worth writing, and the quality that is enough, on
 /// ``QualityScale``.

@@ -1,5 +1,5 @@
 import CLibrary
-public import Metrics
+public import ImageQuality
 
 /// The scale of pngquant's `--quality`: 0, the worst, to 100, where nothing
 /// differs.

@@ -1,4 +1,4 @@
-import Metrics
+import ImageQuality
 import ParallelWork
 import Rasters
 import TruncatedEM

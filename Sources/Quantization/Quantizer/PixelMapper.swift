@@ -1,4 +1,4 @@
-import Metrics
+import ImageQuality
 import ParallelWork
 public import Rasters
 

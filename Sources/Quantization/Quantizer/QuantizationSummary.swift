@@ -1,4 +1,4 @@
-public import Metrics
+public import ImageQuality
 public import TruncatedEM
 
 /// The results of reducing an image to a palette, without its pixels.

@@ -1,4 +1,4 @@
-public import Metrics
+public import ImageQuality
 public import Rasters
 public import TruncatedEM
 

@@ -1,6 +1,6 @@
 import ColorModels
 import ImageFormats
-import Metrics
+import ImageQuality
 import Quantization
 import Rasters
 import Segmentation

@@ -2,7 +2,7 @@ import CLibrary
 import ColorModels
 import ImageFormats
 import ImageOutput
-import Metrics
+import ImageQuality
 import ParallelWork
 import Quantization
 import Rasters

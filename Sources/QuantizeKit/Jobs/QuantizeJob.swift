@@ -1,7 +1,7 @@
 import ImageFormats
 import ImageOutput
+import ImageQuality
 import JSONFiles
-import Metrics
 public import PaletteFiles
 import ParallelWork
 import Quantization

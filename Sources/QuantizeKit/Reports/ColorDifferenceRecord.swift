@@ -1,4 +1,4 @@
-import Metrics
+import ImageQuality
 
 /// CIEDE2000 over the pixels of two images, as JSON files hold it.
 public struct ColorDifferenceRecord: Codable, Hashable, Sendable {

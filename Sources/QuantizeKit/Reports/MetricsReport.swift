@@ -1,5 +1,5 @@
+import ImageQuality
 import JSONFiles
-import Metrics
 import Rasters
 
 /// How far images are from their original, as `quantize metrics --json` writes

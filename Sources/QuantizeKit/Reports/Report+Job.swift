@@ -1,5 +1,5 @@
 import ImageFormats
-import Metrics
+import ImageQuality
 import Quantization
 import Rasters
 import TruncatedEM

@@ -1,4 +1,4 @@
-import Metrics
+import ImageQuality
 import Quantization
 import Testing
 

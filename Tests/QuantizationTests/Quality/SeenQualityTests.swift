@@ -1,6 +1,6 @@
 import CLibrary
 import ColorModels
-import Metrics
+import ImageQuality
 import ParallelWork
 import Quantization
 import Rasters

@@ -1,6 +1,6 @@
 import Foundation
 import ImageFormats
-import Metrics
+import ImageQuality
 import ParallelWork
 import Quantization
 import QuantizeKit

@@ -1,7 +1,7 @@
 import ColorModels
 import Foundation
 import ImageFormats
-import Metrics
+import ImageQuality
 import ParallelWork
 import Rasters
 import Testing

@@ -1,4 +1,4 @@
-import Metrics
+import ImageQuality
 import Rasters
 import Testing
 import _TestSupport

@@ -1,5 +1,5 @@
 import ColorModels
-import Metrics
+import ImageQuality
 import ParallelWork
 import Rasters
 import Testing
