@@ -18,8 +18,7 @@ let package = Package(
       name: "Quantization",
       targets: [
         "ColorModels", "ImageQuality", "ParallelWork", "Quantization",
-        "Rasters",
-        "Regions",
+        "Rasters", "Regions",
       ]),
     .library(name: "ImageFormats", targets: ["ImageFormats", "Rasters"]),
     .library(
@@ -175,10 +174,9 @@ let package = Package(
       name: "QuantizeKit",
       dependencies: [
         "CDeflate", "CFileAttributes", "CLibrary", "CQuantize", "ColorModels",
-        "ImageFormats", "ImageOutput", "JSONFiles", "ImageQuality",
-        "PaletteFiles",
-        "Quantization", "Rasters", "Regions", "Segmentation", "SoftFormats",
-        "TruncatedEM",
+        "ImageFormats", "ImageOutput", "ImageQuality", "JSONFiles",
+        "PaletteFiles", "Quantization", "Rasters", "Regions", "Segmentation",
+        "SoftFormats", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -191,13 +189,24 @@ let package = Package(
       ],
       resources: [.embedInCode("Assets")],
       swiftSettings: strict),
+    // What a server of pictures does, without its HTTP.
+    .target(
+      name: "ServeCore",
+      dependencies: [
+        "CLibrary", "ColorModels", "ImageFormats", "ImageOutput",
+        "ImageQuality", "JSONFiles", "ParallelWork", "Quantization",
+        "QuantizeKit", "Rasters", "Segmentation",
+        "TruncatedEM",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "quantize",
       dependencies: [
         "CAllocator", "CLibrary", "ColorModels", "CompareReport",
-        "ImageFormats", "ImageOutput", "PaletteFiles", "ParallelWork",
-        "Quantization", "QuantizeKit", "Rasters", "Segmentation", "SoftFormats",
-        "TruncatedEM",
+        "ImageFormats", "ImageOutput", "JSONFiles", "PaletteFiles",
+        "ParallelWork", "Quantization", "QuantizeKit", "Rasters",
+        "Segmentation", "SoftFormats", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -242,8 +251,7 @@ let package = Package(
       name: "ImageQualityTests",
       dependencies: [
         "ColorModels", "ImageFormats", "ImageQuality", "ParallelWork",
-        "Rasters",
-        "_TestSupport",
+        "Rasters", "_TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
@@ -263,16 +271,15 @@ let package = Package(
       name: "QuantizationTests",
       dependencies: [
         "CLibrary", "ColorModels", "ImageQuality", "ParallelWork",
-        "Quantization",
-        "Rasters", "Regions", "TruncatedEM", "_TestSupport",
+        "Quantization", "Rasters", "Regions", "TruncatedEM", "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "CInterfaceTests",
       dependencies: [
         "CInterface", "CQuantize", "ImageQuality", "ParallelWork",
-        "Quantization",
-        "Rasters", "Regions", "Segmentation", "TruncatedEM", "_TestSupport",
+        "Quantization", "Rasters", "Regions", "Segmentation", "TruncatedEM",
+        "_TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -321,6 +328,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "ServeCoreTests",
+      dependencies: [
+        "ColorModels", "ImageFormats", "JSONFiles", "Quantization",
+        "QuantizeKit", "Rasters", "Segmentation", "ServeCore", "TruncatedEM",
+        "_TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandLineTests",
       dependencies: [
         "quantize", "CLibrary", "CSoftShims", "ImageFormats", "PaletteFiles",
@@ -347,4 +362,43 @@ if Context.environment["QUANTIZE_DOCS"] != nil {
   package.dependencies.append(
     .package(
       url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
+// The program behind `quantize serve`, with what it needs, is only there in builds of
+// scripts/build-command, which sets this: who uses the libraries fetches none of it.
+if Context.environment["QUANTIZE_SERVE"] != nil {
+  package.dependencies += [
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird",
+      from: "2.28.1", traits: []),
+    .package(
+      url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2",
+      traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(
+      url: "https://github.com/swift-server/swift-service-lifecycle",
+      from: "2.13.0"),
+  ]
+  package.targets += [
+    .target(name: "CServePage", exclude: ["Assets"]),
+    .executableTarget(
+      name: "quantize-serve",
+      dependencies: [
+        "CAllocator", "CLibrary", "CServePage", "ColorModels", "JSONFiles",
+        "ParallelWork",
+        "Quantization", "QuantizeKit", "Rasters", "ServeCore",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Sources/QuantizeServe", swiftSettings: strict),
+  ]
 }

@@ -6,7 +6,7 @@ import _TestSupport
 /// Which command a command line calls, and the help of each.
 @Suite struct CommandTests {
   static let commands = [
-    "batch", "compare", "metrics", "palette", "recolor", "segment",
+    "batch", "compare", "metrics", "palette", "recolor", "segment", "serve",
   ]
 
   private func text(_ arguments: String...) throws -> String {
@@ -58,7 +58,8 @@ import _TestSupport
     #expect(lines.last?.contains("--help` shows all options") == true)
     // Combined with other flags too.
     let joined = try Workbench().run(
-      arguments + (command == "batch" ? ["-o", "x"] : []) + ["a", "-qh"])
+      arguments + (command == "batch" ? ["-o", "x"] : [])
+        + (command == "serve" ? [] : ["a"]) + ["-qh"])
     #expect(joined.output == run.output)
   }
 
@@ -157,7 +158,7 @@ import _TestSupport
       try refusal("-q", "batch", "a.png").contains("the command comes first"))
     #expect(
       try refusal("help", "nothing").contains(
-        "use batch, compare, metrics, palette, recolor or segment"))
+        "use batch, compare, metrics, palette, recolor, segment or serve"))
   }
 
   @Test func optionsOfOtherCommandsAreNamed() throws {

@@ -23,12 +23,11 @@ struct RecoloredExample {
   /// Shades within so many degrees of hue move as well, as in `recolor`.
   private static let shades = 20.0
 
-  /// Chooses a colour.
+  /// Chooses a colour; `nil` where all are grey, or rare.
   ///
   /// - Parameters:
   ///   - fitted: A fit.
   ///   - pixels: The pixels of the image.
-  /// - Returns: `nil` where all colours are grey, or rare.
   init?(_ fitted: FittedPalette, pixels: Int) {
     let gamut = fitted.space.gamut
     let converter = WorkingSpace.Converter(.oklab, in: gamut)
@@ -46,12 +45,13 @@ struct RecoloredExample {
       from: best.color, to: best.color.turned(Self.turn, in: gamut))
   }
 
-  /// The image with the colour moved.
+  /// Moves the colour.
   ///
   /// - Parameters:
   ///   - pixels: The image.
   ///   - fitted: A fit to it.
   ///   - threads: The most threads to use.
+  /// - Returns: The image with the colour moved, 8 bits a sample.
   /// - Throws: `SegmentationError`.
   /// - Complexity: O(pixels + distinct colours × C').
   func recolored(

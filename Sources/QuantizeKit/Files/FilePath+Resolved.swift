@@ -3,7 +3,7 @@ package import SystemPackage
 
 extension FilePath {
   /// The path without symbolic links, `.` and `..`; `nil` where nothing is.
-  var resolved: FilePath? {
+  package var resolved: FilePath? {
     withPlatformString { path in
       guard let resolved = realpath(path, nil) else { return nil }
       defer { free(resolved) }

@@ -54,7 +54,7 @@ public struct DecodeOptions: Sendable {
   /// - Returns: The image.
   /// - Throws: `QuantizeError.decode`.
   /// - Complexity: O(pixels + bytes).
-  func decode(
+  package func decode(
     _ bytes: [UInt8], of location: FileLocation,
     followed follower: ImageDecoder.Follower? = nil,
     events: JobEvent.Observer = { _ in }

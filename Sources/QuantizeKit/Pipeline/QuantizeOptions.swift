@@ -1,4 +1,4 @@
-import ImageFormats
+package import ImageFormats
 public import ImageOutput
 public import Quantization
 public import TruncatedEM
@@ -43,7 +43,7 @@ public struct QuantizeOptions: Sendable {
   ///
   /// - Parameter annotations: What the input holds next to its pixels.
   /// - Returns: An encoder.
-  func encoder(_ annotations: Annotations) -> ImageEncoder {
+  package func encoder(_ annotations: Annotations) -> ImageEncoder {
     ImageEncoder(
       encoding, annotations: annotations, effort: quantizer.effort,
       threads: threads)

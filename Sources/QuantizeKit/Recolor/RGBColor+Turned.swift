@@ -3,11 +3,13 @@ import ColorModels
 import Rasters
 
 extension RGBColor {
-  /// The same lightness and chroma with another hue, as far as there is such a colour.
+  /// Turns the hue.
   ///
   /// - Parameters:
   ///   - degrees: How far the hue is turned in Oklab.
   ///   - gamut: The primaries of the samples.
+  /// - Returns: The same lightness and chroma with another hue, as far as there is such
+  ///   a colour.
   func turned(_ degrees: Double, in gamut: RGBGamut) -> RGBColor {
     let point = WorkingSpace.Converter(.oklab, in: gamut).coordinates(
       red, green, blue)

@@ -1,11 +1,11 @@
-import Quantization
+package import Quantization
 
 extension FittedPalette {
   /// Lines about what may surprise in the palette.
   ///
   /// - Parameter remedy: Whether the image could be written in 16 bits.
   /// - Returns: Each a line for a person.
-  func warnings(remedy: Bool = false) -> [String] {
+  package func warnings(remedy: Bool = false) -> [String] {
     [roundingWarning(remedy: remedy), selectionWarning].compactMap(\.self)
   }
 

@@ -8,6 +8,7 @@ struct RootCommand: ParsableCommand {
   static let named: [any JobCommand.Type] = [
     BatchCommand.self, CompareCommand.self, MetricsCommand.self,
     PaletteCommand.self, RecolorCommand.self, SegmentCommand.self,
+    ServeCommand.self,
   ]
 
   /// Their names.
