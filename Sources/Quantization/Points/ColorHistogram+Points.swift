@@ -59,7 +59,7 @@ extension ColorHistogram {
   ///   - dimension: D, with alpha or without.
   /// - Returns: The tree of these colours, in the order of their numbers.
   /// - Complexity: O(colours of the range).
-  func tree(
+  package func tree(
     of range: Range<Int>, in space: CompositeSpace, workers: Workers,
     dimension: Int
   ) -> PointTree {

@@ -81,6 +81,9 @@ extension Recoloring.Target {
     guard degrees != 0, goal != color else { return self }
     return Recoloring.Target(
       component: component, color: color,
-      goal: goal.turned(degrees, in: gamut), move: move)
+      goal: goal.turned(degrees, in: gamut), move: move,
+      turn: turn.map {
+        ColorMove(from: $0.from, to: $0.to.turned(degrees, in: gamut))
+      })
   }
 }

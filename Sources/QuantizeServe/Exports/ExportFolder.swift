@@ -43,8 +43,9 @@ struct ExportFolder: ~Copyable {
       (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
     for name in names where name.hasPrefix(prefix) {
       let number = name.dropFirst(prefix.count).prefix { $0 != "-" }
-      guard let process = pid_t(number), process != getpid(),
-        kill(process, 0) != 0, errno == ESRCH
+      // This process has made none yet, whoever had its number before.
+      guard let process = pid_t(number),
+        process == getpid() || kill(process, 0) != 0 && errno == ESRCH
       else { continue }
       let path = "\(parent)/\(name)"
       var status = stat()

@@ -208,6 +208,10 @@ struct API: Sendable {
                 source.yield(Self.json(curve.end))
               }
               source.finish()
+            } catch let error as ServiceError {
+              // The status is sent already.
+              source.yield(Self.json(["error": error.message]))
+              source.finish()
             } catch {
               source.finish(throwing: error)
             }

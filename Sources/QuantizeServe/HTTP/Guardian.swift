@@ -57,7 +57,9 @@ struct Guardian: RouterMiddleware {
     ]
     // To watch whether a client goes away, what it sends is read to the end: its
     // connection cannot be used again.
-    if request.method == .post { response.headers[.connection] = "close" }
+    if request.method == .post, context.endpointPath != "/api/images" {
+      response.headers[.connection] = "close"
+    }
     for (name, value) in headers where response.headers[name] == nil {
       response.headers[name] = value
     }

@@ -47,9 +47,23 @@ struct HueFamily {
     return angle < width ? angle : nil
   }
 
+  /// Whether the colour that is moved has a hue.
+  var hasHue: Bool { Self.chroma(from) >= Self.leastChroma }
+
   /// What a shade becomes.
   func goal(of color: RGBColor) -> RGBColor {
-    let point = Self.point(color, gamut)
+    let samples =
+      255
+      * GamutMapping(gamut).inside(
+        WorkingSpace.oklab.encoded(
+          moved(Self.point(color, gamut)), in: gamut))
+    return RGBColor(
+      red: UInt8(samples.x.rounded()), green: UInt8(samples.y.rounded()),
+      blue: UInt8(samples.z.rounded()))
+  }
+
+  /// What a point of Oklab becomes, inside the gamut or not.
+  func moved(_ point: SIMD3<Double>) -> SIMD3<Double> {
     let square = from.y * from.y + from.z * from.z
     // z'/z
     let turn = SIMD2(
@@ -59,16 +73,9 @@ struct HueFamily {
       point.x <= from.x
       ? point.x * to.x / from.x
       : 1 - (1 - point.x) * (1 - to.x) / max(1e-9, 1 - from.x)
-    let moved = SIMD3(
+    return SIMD3(
       lightness, turn.x * point.y - turn.y * point.z,
       turn.x * point.z + turn.y * point.y)
-    let samples =
-      255
-      * GamutMapping(gamut).inside(
-        WorkingSpace.oklab.encoded(moved, in: gamut))
-    return RGBColor(
-      red: UInt8(samples.x.rounded()), green: UInt8(samples.y.rounded()),
-      blue: UInt8(samples.z.rounded()))
   }
 
   private static func chroma(_ point: SIMD3<Double>) -> Double {

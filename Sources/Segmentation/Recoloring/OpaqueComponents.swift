@@ -24,6 +24,9 @@ struct OpaqueComponents {
   /// The colour of a component, of 8 bits a sample.
   func color(of component: Int) -> RGBColor { colors[component].color }
 
+  /// Whether a component is a colour.
+  func isVisible(_ component: Int) -> Bool { colors[component].alpha > 0 }
+
   /// The components that are colours.
   var visible: [Int] { colors.indices.filter { colors[$0].alpha > 0 } }
 

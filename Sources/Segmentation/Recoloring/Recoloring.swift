@@ -5,11 +5,11 @@ import TruncatedEM
 
 /// Moves colours of an image, and leaves the rest as it is.
 ///
-/// Each component c of a mixture that is fitted to the image has a colour m_c and may
-/// get another one, m'_c. A pixel y moves by as much of each way as the component is
-/// responsible for it:
+/// Each component c of a mixture that is fitted to the image has a colour m_c, and may
+/// get another one. A pixel y is made of colours u_c = m_c + y − Σ_c q(c) m_c, as much of
+/// each as the component is responsible for it, and each of them goes its way T_c:
 ///
-///     y' = y + Σ_c q(c) (m'_c − m_c)
+///     y' = y + Σ_c q(c) (T_c(u_c) − u_c)
 ///
 /// in the working space (docs/theory.md, recolouring). Pixels in which only components
 /// have a share that stay where they are keep every bit.
@@ -37,8 +37,23 @@ public struct Recoloring: Sendable {
     /// The number of the move that it belongs to.
     public let move: Int
 
+    /// The move whose turn of hue, chroma and lightness all pixels of the component
+    /// make; `nil` where they go as far as its colour does.
+    public let turn: ColorMove?
+
     /// A component, its colour, and the one that it gets.
-    public init(component: Int, color: RGBColor, goal: RGBColor, move: Int) {
+    ///
+    /// - Parameters:
+    ///   - component: The component.
+    ///   - color: Its colour.
+    ///   - goal: The colour that it gets.
+    ///   - move: The number of the move that it belongs to.
+    ///   - turn: The move that its pixels make, if they are to keep their shading.
+    public init(
+      component: Int, color: RGBColor, goal: RGBColor, move: Int,
+      turn: ColorMove? = nil
+    ) {
+      self.turn = turn
       self.component = component
       self.color = color
       self.goal = goal
@@ -81,6 +96,8 @@ public struct Recoloring: Sendable {
     guard !fitted.histogram.visible.isEmpty else { throw .nothingVisible }
     let components = OpaqueComponents(fitted)
     var targets: [Target] = []
+    let gamut = fitted.space.gamut
+    let families = moves.map { HueFamily($0, within: shades, gamut) }
     for (n, move) in moves.enumerated() {
       guard let component = components.nearest(to: move.from) else {
         throw .nothingVisible
@@ -91,10 +108,8 @@ public struct Recoloring: Sendable {
       targets.append(
         Target(
           component: component, color: components.color(of: component),
-          goal: move.to, move: n))
+          goal: move.to, move: n, turn: families[n].hasHue ? move : nil))
     }
-    let gamut = fitted.space.gamut
-    let families = moves.map { HueFamily($0, within: shades, gamut) }
     let taken = Set(targets.map(\.component))
     for component in components.visible where !taken.contains(component) {
       let color = components.color(of: component)
@@ -106,7 +121,7 @@ public struct Recoloring: Sendable {
       targets.append(
         Target(
           component: component, color: color,
-          goal: families[n].goal(of: color), move: n))
+          goal: families[n].goal(of: color), move: n, turn: moves[n]))
     }
     return targets
   }
@@ -135,13 +150,18 @@ public struct Recoloring: Sendable {
     workers = Workers(threads: threads)
     ranks = ColorRanks(fitted.histogram)
     let components = OpaqueComponents(fitted)
-    var ways = [SIMD3<Double>](
-      repeating: .zero, count: fitted.fit.model.components)
+    var ways = [ColorWay?](
+      repeating: nil, count: fitted.fit.model.components)
     // A colour that stays is not moved by what its mean was rounded.
     for target in targets where target.goal != target.color {
       ways[target.component] =
-        space.opaquePoint(target.goal) - components.points[target.component]
-      if lightness == .keep { ways[target.component].x = 0 }
+        if let turn = target.turn, turn.from != turn.to {
+          .turn(HueFamily(turn, within: 0, space.gamut))
+        } else {
+          .step(
+            space.opaquePoint(target.goal)
+              - components.points[target.component])
+        }
     }
     let posterior: Posterior?
     do {
@@ -150,7 +170,8 @@ public struct Recoloring: Sendable {
       throw .fit(error)
     }
     let mixture = ColorMixture(
-      fitted: fitted, ways: ways, space: space, isDeep: isDeep)
+      fitted: fitted, ways: ways, means: components, space: space,
+      keepsLightness: lightness == .keep, isDeep: isDeep)
     colors = mixture.colors(posterior, workers)
     shares = mixture.shares(posterior)
   }

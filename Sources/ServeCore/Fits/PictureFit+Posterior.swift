@@ -39,7 +39,7 @@ extension PictureFit {
   ///   - threads: The most threads to use.
   /// - Returns: Its colour, its label and its responsibilities.
   /// - Throws: `ServiceError` outside the picture.
-  /// - Complexity: O(colours) the first time, O(C') later.
+  /// - Complexity: O(components).
   public func pixel(
     x: Int, y: Int, of picture: OpenPicture, threads: Int
   ) throws(ServiceError) -> PixelAnswer {
@@ -63,8 +63,9 @@ extension PictureFit {
     let first = fitted.histogram.visible.lowerBound
     var shares: [PixelAnswer.Share] = []
     if number >= first {
-      let posterior = try posterior.value(threads: threads)
-      for (component, share) in posterior[number - first] where share > 0 {
+      let posterior = try posterior(
+        of: number..<number + 1, in: fitted.histogram, threads: threads)
+      for (component, share) in posterior[0] where share > 0 {
         shares.append(
           PixelAnswer.Share(
             entry: palette.entries.firstIndex { $0.component == component },
@@ -135,17 +136,42 @@ extension PictureFit {
     return (levels, most)
   }
 
+  /// The colours whose posterior is in memory at once.
+  private static let piece = 1 << 16
+
+  /// The posterior of some colours.
+  private func posterior(
+    of colors: Range<Int>, in histogram: ColorHistogram, threads: Int
+  ) throws(ServiceError) -> Posterior {
+    var options = FitOptions()
+    options.threads = threads
+    let model = fitted.fit.model
+    do {
+      return try TruncatedEM(options).posterior(
+        of: histogram.tree(
+          of: colors, in: fitted.space, workers: Workers(threads: threads),
+          dimension: model.dimension),
+        under: model, truncation: fitted.fit.truncation)
+    } catch {
+      throw ServiceError(500, "the responsibilities cannot be computed")
+    }
+  }
+
   /// A level for each mapped pixel, which its colour's shares decide.
   private func levels(
     threads: Int, ofTransparent transparent: UInt8 = 0,
     _ level: (Posterior.Shares) -> UInt8
   ) throws(ServiceError) -> [UInt8] {
-    let histogram = posteriorOfMapped.histogram
-    let posterior = try posteriorOfMapped.value(threads: threads)
-    let first = histogram.visible.lowerBound
+    let histogram = mappedColors
     var levels = [UInt8](repeating: transparent, count: histogram.count)
-    for n in 0..<histogram.visible.count {
-      levels[first + n] = level(posterior[n])
+    let visible = histogram.visible
+    for first in stride(
+      from: visible.lowerBound, to: visible.upperBound, by: Self.piece)
+    {
+      let range = first..<min(first + Self.piece, visible.upperBound)
+      let posterior = try posterior(of: range, in: histogram, threads: threads)
+      if WorkMeter.isCancelled { throw .cancelled }
+      for n in range { levels[n] = level(posterior[n - first]) }
     }
     let numbers = ColorRanks(histogram).all(
       of: histogram.adapted(pixels), workers: Workers(threads: threads))

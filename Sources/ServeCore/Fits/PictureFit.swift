@@ -26,9 +26,8 @@ public struct PictureFit: Sendable {
   let pixels: Pixels
   let isReduced: Bool
 
-  /// The posterior of all colours, and of those of the mapped pixels.
-  let posterior: SharedPosterior
-  let posteriorOfMapped: SharedPosterior
+  /// The colours of the mapped pixels.
+  let mappedColors: ColorHistogram
 
   /// The numbers.
   public let answer: FitAnswer
@@ -46,8 +45,8 @@ public struct PictureFit: Sendable {
 
   /// The memory that it takes, about.
   var memory: Int {
-    indexed.indices.count + fitted.histogram.count * 8 + posterior.memory
-      + (isReduced ? posteriorOfMapped.memory : 0)
+    indexed.indices.count + fitted.histogram.count * 8
+      + (isReduced ? mappedColors.count * 16 : 0)
   }
 
   /// Fits, maps and measures.
@@ -103,12 +102,10 @@ public struct PictureFit: Sendable {
       throw ServiceError(422, "the result has more than 256 colours")
     }
     let mapEnd = clock.now
-    posterior = SharedPosterior(fitted.histogram, fitted)
-    posteriorOfMapped =
+    mappedColors =
       isReduced
-      ? SharedPosterior(
-        ColorHistogram(of: pixels, workers: Workers(threads: threads)), fitted)
-      : posterior
+      ? ColorHistogram(of: pixels, workers: Workers(threads: threads))
+      : fitted.histogram
     self.request = request
     self.indexed = indexed
     palette = mapped.palette

@@ -23,9 +23,8 @@ enum ShortHelp {
 
       """
     if command == QuantizeCommand.self {
-      text +=
-        "\nCommands: \(RootCommand.names.joined(separator: ", ")) "
-        + "(help <command>)"
+      let names = RootCommand.names + ["help"]
+      text += "\nCommands: \(names.joined(separator: ", "))"
     }
     return text + "\n`\(command.helpCall)` shows all options, and examples."
   }

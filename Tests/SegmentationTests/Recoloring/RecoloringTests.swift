@@ -76,6 +76,22 @@ import _TestSupport
     point([color.red, color.green, color.blue].map { Double($0) / 255 }[...])
   }
 
+  /// docs/theory.md, recolouring: chroma and hue as complex numbers.
+  private static func turned(
+    _ point: SIMD3<Double>, _ move: ColorMove
+  ) -> SIMD3<Double> {
+    let (from, to) = (self.point(move.from), self.point(move.to))
+    let chroma = hypot(to.y, to.z) / hypot(from.y, from.z)
+    let angle = atan2(to.z, to.y) - atan2(from.z, from.y)
+    let own = atan2(point.z, point.y) + angle
+    let far = hypot(point.y, point.z) * chroma
+    let light =
+      point.x <= from.x
+      ? point.x * to.x / from.x
+      : 1 - (1 - point.x) * (1 - to.x) / (1 - from.x)
+    return SIMD3(light, far * cos(own), far * sin(own))
+  }
+
   @Test(arguments: [false, true], [false, true])
   func pixelsMoveByTheirResponsibilities(deep: Bool, alpha: Bool) throws {
     let pixels = Self.pixels(deep: deep, alpha: alpha)
@@ -110,15 +126,31 @@ import _TestSupport
       }
       var point = Self.point(before)
       var share = 0.0
+      // The colours that the pixel is made of: means, and what is left over.
+      var (mean, weight) = (SIMD3<Double>.zero, 0.0)
+      func own(_ component: Int) -> SIMD3<Double> {
+        let m = means[component].premultiplied
+        return WorkingSpace.oklab.coordinates(
+          ofEncoded: SIMD3(m.x, m.y, m.z) / m.w, in: .sRGB)
+      }
+      for entry in n * strip.truncation..<(n + 1) * strip.truncation {
+        let component = Int(strip.components[entry])
+        guard means[component].alpha > 0 else { continue }
+        mean += Double(strip.responsibilities[entry]) * own(component)
+        weight += Double(strip.responsibilities[entry])
+      }
+      let rest = weight > 0 ? point - mean / weight : .zero
       for entry in n * strip.truncation..<(n + 1) * strip.truncation {
         let component = Int(strip.components[entry])
         for (t, target) in targets.enumerated()
         where target.component == component {
           let q = Double(strip.responsibilities[entry])
-          let m = means[component].premultiplied
-          let mean = WorkingSpace.oklab.coordinates(
-            ofEncoded: SIMD3(m.x, m.y, m.z) / m.w, in: .sRGB)
-          point += q * (Self.point(target.goal) - mean)
+          let part = own(component) + rest
+          if let turn = target.turn {
+            point += q * (Self.turned(part, turn) - part)
+          } else {
+            point += q * (Self.point(target.goal) - own(component))
+          }
           share += q
           shares[t] += q
         }
@@ -158,6 +190,39 @@ import _TestSupport
     let result = try Recoloring(targets, fitted, isDeep: false)
       .applied(to: pixels).rounded()
     #expect(Array(result.samples[..<3]) == [to.red, to.green, to.blue])
+  }
+
+  /// Where a component is alone, all its pixels keep their shading: what was twice as
+  /// strong still is.
+  @Test func shadingIsKept() throws {
+    let pixels = Pixels.eight(Self.raster())
+    let fitted = try Self.fitted(pixels, truncation: 1)
+    let move = ColorMove(
+      from: RGBColor(red: 190, green: 40, blue: 50),
+      to: RGBColor(red: 60, green: 80, blue: 150))
+    let targets = try Recoloring.targets(of: [move], fitted)
+    let result = try Recoloring(targets, fitted, isDeep: false)
+      .applied(to: pixels)
+    let (old, new) = (Self.samples(pixels), Self.samples(result))
+    let (from, to) = (Self.point(move.from), Self.point(move.to))
+    let stretch = hypot(to.y, to.z) / hypot(from.y, from.z)
+    var moved = 0
+    for n in 0..<pixels.size.pixelCount {
+      let range = 3 * n..<3 * n + 3
+      guard old[range] != new[range] else { continue }
+      let (before, after) = (Self.point(old[range]), Self.point(new[range]))
+      let chroma = hypot(before.y, before.z) * stretch
+      guard new[range].allSatisfy({ $0 > 0 && $0 < 1 }) else { continue }
+      moved += 1
+      #expect(abs(hypot(after.y, after.z) - chroma) < 0.006)
+    }
+    #expect(moved > 100)
+    #expect(targets.allSatisfy { $0.turn == move })
+    // Grey has no hue to turn: all of it moves as far.
+    let grey = ColorMove(
+      from: RGBColor(red: 170, green: 160, blue: 170), to: move.to)
+    #expect(
+      try Recoloring.targets(of: [grey], fitted).map(\.turn) == [nil])
   }
 
   @Test func lightnessIsKept() throws {
