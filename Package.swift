@@ -194,9 +194,9 @@ let package = Package(
       name: "ServeCore",
       dependencies: [
         "CLibrary", "ColorModels", "ImageFormats", "ImageOutput",
-        "ImageQuality", "JSONFiles", "ParallelWork", "Quantization",
-        "QuantizeKit", "Rasters", "Segmentation",
-        "TruncatedEM",
+        "ImageQuality", "JSONFiles", "PaletteFiles", "ParallelWork",
+        "Quantization",
+        "QuantizeKit", "Rasters", "Segmentation", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -330,7 +330,8 @@ let package = Package(
     .testTarget(
       name: "ServeCoreTests",
       dependencies: [
-        "ColorModels", "ImageFormats", "JSONFiles", "Quantization",
+        "ColorModels", "ImageFormats", "JSONFiles", "PaletteFiles",
+        "Quantization",
         "QuantizeKit", "Rasters", "Segmentation", "ServeCore", "TruncatedEM",
         "_TestSupport",
       ],

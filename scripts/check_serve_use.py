@@ -159,6 +159,13 @@ def basics(check):
             check([line.get("value") for line in lines] == [2, 4, 8, None]
                   and lines[-1].get("done") and all(line["mse"] > 0 for line in lines[:-1]),
                   f"a curve over {axis} has a line a value:", answer)
+        answer = server.ask("POST", "/api/palettes?name=a.gpl",
+                            b"GIMP Palette\n#\n17 34 51 Night\n255 0 0\n")
+        check(answer.status == 200 and answer.json.get("colors") == [
+            {"hex": "#112233", "name": "Night"}, {"hex": "#ff0000"}],
+            "a palette file is read:", answer)
+        answer = server.ask("POST", "/api/palettes?name=a.hex", b"nothing")
+        check(answer.status == 422 and "error" in answer.json, "or refused:", answer)
         # An upload without a length.
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
         connection.request("POST", "/api/images?name=a.png", iter([data["logo.png"][:1000],

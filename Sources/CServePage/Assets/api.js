@@ -68,6 +68,12 @@ export async function upload(file, signal) {
   return (await request(`api/images?name=${name}`, { method: "POST", body: file, signal })).json();
 }
 
+/** The colours of a palette file of any format: {colors: [{hex, name}]}. */
+export async function readPalette(file) {
+  const name = encodeURIComponent(file.name);
+  return (await request(`api/palettes?name=${name}`, { method: "POST", body: file })).json();
+}
+
 export function forget(picture, keepalive = false) {
   return request(`api/images/${picture.id}`, { method: "DELETE", keepalive }).catch(() => {});
 }

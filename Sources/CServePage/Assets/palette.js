@@ -2,8 +2,9 @@
 // The palette: swatches that are chosen, pinned, changed, moved and recoloured.
 import { byId, clamp, copy, element, flash, isOff, percent, problem, say, setOff, whole } from "./dom.js";
 import { hueOrder, lightness, nearest, parseHex, rgbOf, toHex } from "./colors.js";
-import { hexList, parsePalette, styleSheet } from "./files.js";
+import { hexList, styleSheet } from "./files.js";
 import { dragSwatches } from "./drag.js";
+import { readPalette } from "./api.js";
 
 export class Palette extends EventTarget {
   #list = byId("palette");
@@ -226,6 +227,13 @@ export class Palette extends EventTarget {
     this.#order = items.map(({ hex }) => hex);
     byId("order").value = "own";
     this.#draw();
+    // Given colours keep this order in the file; fitted ones only here.
+    const { palette } = this.state.options;
+    if (palette) {
+      const place = new Map(this.#order.map((hex, i) => [hex, i]));
+      const sorted = [...palette].sort((a, b) => (place.get(a.hex) ?? 999) - (place.get(b.hex) ?? 999));
+      this.state.change({ palette: sorted, keepPalette: true });
+    }
     say(`Moved to place ${clamp(to, 0, items.length - 1) + 1} of ${items.length}.`);
   }
 
@@ -327,7 +335,10 @@ export class Palette extends EventTarget {
 
   async importFile(file) {
     try {
-      const colors = parsePalette(file.name, await file.text());
+      const { colors: read } = await readPalette(file);
+      // The server adds the transparent entry of a picture by itself.
+      const colors = read.filter(({ hex }) => rgbOf(hex)[3] > 0).map(({ hex, name = "" }) => ({ hex, name }));
+      if (colors.length === 0) throw new Error(`${file.name} has no colours.`);
       byId("order").value = "own";
       this.#order = colors.map(({ hex }) => hex);
       this.#give(colors);

@@ -21,6 +21,7 @@ export const defaults = Object.freeze({
   posterize: 0,
   pins: Object.freeze([]), // {hex, name}
   palette: null, // or [{hex, name}]: given colours, nothing is fitted
+  keepPalette: false, // their order is the reader's own
   moves: Object.freeze([]), // {hex, to}: recoloured after the fit
   shades: 20,
 });
@@ -54,6 +55,7 @@ export function toRequest(options, picture) {
   // What contradicts another choice is left out; its field is off.
   if (options.dither !== "none") delete sent.minRegion;
   if (palette) delete sent.posterize;
+  if (!palette || !sent.keepPalette) delete sent.keepPalette;
   if (!picture.alpha || sent.background === null) delete sent.background;
   if (!picture.alpha || sent.alphaThreshold === null) delete sent.alphaThreshold;
   return sent;

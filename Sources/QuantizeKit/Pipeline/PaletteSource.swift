@@ -23,6 +23,22 @@ public enum PaletteSource {
     let bytes = try InputFile.read(location) { (start) throws(QuantizeError) in
       try bound(of: start.bytes, location, decoding.limits)
     }
+    return try palette(of: bytes, at: location, decoding, events: events)
+  }
+
+  /// Reads the bytes of a palette file or an image.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - location: Its name, which says what it is where its content cannot.
+  ///   - decoding: The limits, and what is done with a damaged image.
+  ///   - events: Told of everything that was skipped in an image.
+  /// - Returns: Its colours, with their names.
+  /// - Throws: `QuantizeError.decode`, `.paletteFile` or `.palette`.
+  package static func palette(
+    of bytes: [UInt8], at location: FileLocation, _ decoding: DecodeOptions,
+    events: JobEvent.Observer = { _ in }
+  ) throws(QuantizeError) -> GivenPalette {
     do {
       let format = try PaletteFormat.format(of: bytes, named: named(location))
       guard let format else {

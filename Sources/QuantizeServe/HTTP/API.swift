@@ -53,6 +53,14 @@ struct API: Sendable {
     }
     router.get("/api") { _, _ in Self.answer(About(limits)) }
     router.post("/api/images", use: upload)
+    router.post("/api/palettes") { [limits] request, _ in
+      let name =
+        request.uri.queryParameters["name"].map(String.init) ?? "palette"
+      let buffer = try await Self.collected(request, PaletteAnswer.mostBytes).0
+      return Self.answer(
+        try PaletteAnswer(
+          name: name, bytes: Array(buffer.readableBytesView), limits))
+    }
     router.delete("/api/images/:image") { request, context in
       await shelf.remove(try context.parameters.require("image"))
       return Response(status: .noContent)
@@ -277,16 +285,22 @@ struct API: Sendable {
   private static func body<Value: Decodable & Sendable>(
     _ type: Value.Type, of request: Request
   ) async throws -> (Value, WatchedRequest) {
-    var request = request
-    let buffer: ByteBuffer
-    do {
-      buffer = try await request.collectBody(upTo: mostJSON)
-    } catch is NIOTooManyBytesError {
-      throw ServiceError(413, "the request has more than \(mostJSON) bytes")
-    }
+    let (buffer, request) = try await collected(request, mostJSON)
     let value = try FitRequest.decode(
       type, from: Array(buffer.readableBytesView))
     return (value, WatchedRequest(request))
+  }
+
+  /// Reads a body of at most so many bytes.
+  private static func collected(
+    _ request: Request, _ most: Int
+  ) async throws -> (ByteBuffer, Request) {
+    var request = request
+    do {
+      return (try await request.collectBody(upTo: most), request)
+    } catch is NIOTooManyBytesError {
+      throw ServiceError(413, "the request has more than \(most) bytes")
+    }
   }
 
   static func json(_ value: some Encodable) -> ByteBuffer {

@@ -57,7 +57,9 @@ struct Guardian: RouterMiddleware {
     ]
     // To watch whether a client goes away, what it sends is read to the end: its
     // connection cannot be used again.
-    if request.method == .post, context.endpointPath != "/api/images" {
+    if request.method == .post,
+      !["/api/images", "/api/palettes"].contains(context.endpointPath)
+    {
       response.headers[.connection] = "close"
     }
     for (name, value) in headers where response.headers[name] == nil {
