@@ -9,7 +9,7 @@ import SystemPackage
 struct ServeCommand: JobCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Try settings on pictures in a page of this machine.",
+    abstract: "Try settings on pictures in your browser.",
     usage: "quantize serve [--port <n>] [--open]",
     discussion: """
       Examples:
@@ -46,7 +46,7 @@ struct ServeCommand: JobCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Address to listen at. Other machines can reach some, which need --token. \
+      Address to listen at. One that other machines can reach needs --token. \
       (default: 127.0.0.1)
       """, valueName: "address"))
   var host: String?
