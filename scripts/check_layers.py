@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from xml.etree import ElementTree
 
 import imagecodecs
 import numpy
@@ -258,6 +259,31 @@ def check_exr(name, path, most, picture):
     check(f"{name}, by OpenEXR", numpy.floor(made * most + 0.5), picture)
 
 
+def check_density(folder, wanted):
+    """The pixels of an inch that files say, where they are the picture's."""
+    with zipfile.ZipFile(folder / "a.ora") as archive:
+        root = ElementTree.fromstring(archive.read("stack.xml"))
+    found = {"ora": (root.get("xres"), root.get("yres"))}
+    tools = reader("psd_tools")
+    if tools:
+        from psd_tools.constants import Resource
+
+        for ending in ("psd", "psb"):
+            document = tools.PSDImage.open(folder / f"a.{ending}")
+            data = document.image_resources.get_data(Resource.RESOLUTION_INFO)
+            found[ending] = (data.horizontal / 65536, data.vertical / 65536)
+    tifffile = reader("tifffile")
+    if tifffile:
+        for page in tifffile.TiffFile(folder / "a.tif").pages:
+            sides = [page.tags[tag].value for tag in ("XResolution", "YResolution")]
+            found[f"tif {page.index}"] = [a / b for a, b in sides]
+            unit = numpy.full((1, 1, 1), page.tags["ResolutionUnit"].value)
+            check(f"unit of page {page.index}", unit, numpy.full((1, 1, 1), 2))
+    for what, pair in found.items():
+        made = numpy.rint(numpy.array([[[float(n) for n in pair]]]))
+        check(f"pixels of an inch, {what}", made, numpy.full((1, 1, 2), wanted))
+
+
 def run(command, name, source, picture, *options, blends=("normal", "add")):
     most = 65535 if picture.dtype == numpy.uint16 else 255
     for blend in blends:
@@ -282,6 +308,8 @@ def run(command, name, source, picture, *options, blends=("normal", "add")):
             check_psd(f"{name} {blend} psd", folder, folder / "a.psd", blend, most, picture)
             check_psd(f"{name} {blend} psb", folder, folder / "a.psb", blend, most, picture)
             check_tiff(f"{name} {blend} tif", folder, folder / "a.tif", blend, most, picture)
+            if name == "photo":
+                check_density(folder, 300)
             index = json.loads((folder / "layers/index.json").read_text())
             files = [folder / "layers" / layer["file"] for layer in index["layers"]][::-1]
             composed(f"{name} {blend} folder", [read_png(f) for f in files], blend, most,
@@ -325,6 +353,8 @@ def main():
         for name, picture, options in cases:
             path = folder / "picture.png"
             path.write_bytes(imagecodecs.png_encode(picture))
+            if name == "photo":
+                Image.fromarray(picture).save(path, dpi=(300, 300))
             blends = ("normal", "add") if picture.shape[2] == 3 else ("normal",)
             run(command, name, path, picture, *options, blends=blends)
     for name, reason in skipped.items():

@@ -33,7 +33,7 @@ enum { field_count = sizeof fields / sizeof fields[0] };
 int qz_tiff_knows_tag(uint16_t tag) {
   for (int i = 0; i < field_count; i++)
     if (fields[i].field_tag == tag) return 1;
-  return tag == TIFFTAG_ICCPROFILE;
+  return tag == TIFFTAG_ICCPROFILE || tag == TIFFTAG_XMLPACKET;
 }
 
 qz_tiff_writer *qz_tiff_writer_create(const char *path, int is_big,
@@ -87,6 +87,11 @@ static int describe(qz_tiff_writer *writer, const qz_tiff_page *page) {
                       (int)page->pages);
   if (ok && page->description != NULL)
     ok = qz_tiff.TIFFSetField(file, TIFFTAG_IMAGEDESCRIPTION, page->description);
+  if (ok && page->columns_per_inch > 0)
+    ok = qz_tiff.TIFFSetField(file, TIFFTAG_XRESOLUTION,
+                              page->columns_per_inch) &&
+         qz_tiff.TIFFSetField(file, TIFFTAG_YRESOLUTION, page->rows_per_inch) &&
+         qz_tiff.TIFFSetField(file, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
   for (size_t i = 0; ok && i < page->tag_count; i++)
     ok = qz_tiff.TIFFSetField(file, page->tags[i].tag, page->tags[i].count,
                               page->tags[i].elements);

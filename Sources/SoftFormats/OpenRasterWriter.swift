@@ -45,7 +45,11 @@ public enum OpenRasterWriter: SoftWriter {
     var zip = try ZipWriter(path)
     try zip.add("mimetype", Array("image/openraster".utf8))
     try zip.add(
-      "stack.xml", Array(OpenRasterStack.xml(image.size, image.names).utf8))
+      "stack.xml",
+      Array(
+        OpenRasterStack.xml(
+          image.size, image.names, density: image.annotations.density
+        ).utf8))
     try image.forEachComponent { component throws(EncodeError) in
       try layer(of: component, image, depth)
     } _: { component, bytes throws(SoftFormatError) in

@@ -31,6 +31,9 @@ struct TIFFPages {
   /// Further fields of every page.
   var pageTags: [TIFFTag] = []
 
+  /// How many pixels there are to an inch, where that is known.
+  var density: (horizontal: Double, vertical: Double)?
+
   /// The most bytes that are stored one page after the other, without compression.
   var mostPlainBytes = 0
 
@@ -146,7 +149,9 @@ struct TIFFPages {
               is_float: isFloat ? 1 : 0,
               rows_per_strip: UInt32(stripHeight), page: UInt32(page),
               pages: UInt32(names.count), name: name, description: text,
-              tags: tags.baseAddress, tag_count: tags.count)
+              tags: tags.baseAddress, tag_count: tags.count,
+              columns_per_inch: density?.horizontal ?? 0,
+              rows_per_inch: density?.vertical ?? 0)
             return body(&layout) != 0
           }
         }

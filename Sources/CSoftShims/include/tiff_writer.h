@@ -37,6 +37,9 @@ typedef struct {
   const char *description;
   const qz_tiff_tag *tags;
   size_t tag_count;
+  // Pixels of an inch; 0 where that is not known.
+  double columns_per_inch;
+  double rows_per_inch;
 } qz_tiff_page;
 
 // Whether a tag can be among those of a page.

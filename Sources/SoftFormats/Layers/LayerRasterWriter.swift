@@ -42,7 +42,9 @@ enum LayerRasterWriter: LayerWriter {
     try zip.add("mimetype", Array("image/openraster".utf8))
     let operation =
       image.split.blend == .add ? "svg:plus" : "svg:src-over"
-    let stack = OpenRasterStack.xml(image.size, names, operation: operation)
+    let stack = OpenRasterStack.xml(
+      image.size, names, operation: operation,
+      density: image.annotations.density)
     try zip.add("stack.xml", Array(stack.utf8))
     for n in names.indices {
       try zip.add(OpenRasterStack.file(of: n), part: n, of: scratch)

@@ -23,10 +23,14 @@ enum LayerTIFFWriter: LayerWriter {
       samples: channels, bits: image.depth.rawValue)
     file.description =
       "layers, the lowest first; blend: \(image.split.blend.rawValue)"
-    if let profile = image.annotations.profile {
-      file.pageTags = [
-        TIFFTag(number: 34_675, count: profile.count, bytes: profile)
-      ]
+    let annotations = image.annotations
+    file.density = annotations.density?.perInch
+    for (number, data) in [
+      (34_675, annotations.profile), (700, annotations.xmp),
+    ] as [(UInt16, [UInt8]?)] {
+      guard let data else { continue }
+      file.pageTags.append(
+        TIFFTag(number: number, count: data.count, bytes: data))
     }
     let height = file.stripHeight
     let length = height * size.width * channels

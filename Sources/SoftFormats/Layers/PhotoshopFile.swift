@@ -127,7 +127,8 @@ struct PhotoshopFile {
     var resources: [UInt8] = []
     let annotations = image.annotations
     for (number, data) in [
-      (1_039, annotations.profile), (1_058, annotations.exif),
+      (1_005, resolution), (1_039, annotations.profile),
+      (1_058, annotations.exif),
       (1_060, annotations.xmp),
     ] {
       guard let data else { continue }
@@ -140,6 +141,21 @@ struct PhotoshopFile {
     }
     bytes.append(bigEndian: UInt32(resources.count))
     return bytes + resources
+  }
+
+  /// Pixels of an inch, twice: a number of 16.16 bits, its unit, and the unit in which
+  /// sides are shown, both inches.
+  private var resolution: [UInt8]? {
+    guard let density = image.annotations.density?.perInch else { return nil }
+    var bytes: [UInt8] = []
+    for number in [density.horizontal, density.vertical] {
+      let fixed = (number * 65_536).rounded()
+      guard let fixed = UInt32(exactly: fixed) else { return nil }
+      bytes.append(bigEndian: fixed)
+      bytes.append(bigEndian: 1 as UInt16)
+      bytes.append(bigEndian: 1 as UInt16)
+    }
+    return bytes
   }
 
   /// The head of the section of layers. Layers of 16 bits have a block of their own
