@@ -16,6 +16,7 @@ import zlib
 from check_serve_tools import (
     Server,
     Settings,
+    is_running,
     noise,
     own_folders,
     png,
@@ -446,8 +447,9 @@ def forgetting(check):
                 time.sleep(0.3)
                 check(not own_folders(server.pid), "the next server removes the folder of one "
                       "that was killed, not", own_folders(server.pid))
-                # A program whose server was killed goes on, into a folder that is gone.
-                for child in children:
+                running = [child for child in children if is_running(child)]
+                check(not running, "no program of it goes on:", running)
+                for child in running:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(child, signal.SIGTERM)
                 time.sleep(0.3)
@@ -487,7 +489,7 @@ def signals(check):
             server.stop(how)
             time.sleep(0.1)
             check(not own_folders(server.pid), "no folder is left:", own_folders(server.pid))
-            running = [child for child in children if pathlib.Path(f"/proc/{child}").exists()]
+            running = [child for child in children if is_running(child)]
             check(not running, "no program goes on:", running)
             for child in running:
                 with contextlib.suppress(ProcessLookupError):

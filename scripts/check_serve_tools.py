@@ -312,6 +312,15 @@ def without_clear(pixels):
     return array.array("I", [value if value & alpha else 0 for value in pixels])
 
 
+def is_running(pid):
+    """Whether a process runs; one that has ended may wait to be reaped by its parent."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in "ZX"
+
+
 def own_folders(pid):
     """The folders for exports of a server."""
     places = [pathlib.Path("/dev/shm"), pathlib.Path(tempfile.gettempdir())]

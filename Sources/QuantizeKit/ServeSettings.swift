@@ -4,6 +4,9 @@ public struct ServeSettings: Codable, Sendable {
   /// The variable that holds them.
   public static let variable = "QUANTIZE_SERVE"
 
+  /// The variable that makes the command end when its standard input does.
+  public static let endsWithInput = "QUANTIZE_ENDS_WITH_INPUT"
+
   /// The name of the program.
   public static let program = "quantize-serve"
 

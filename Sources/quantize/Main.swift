@@ -16,6 +16,7 @@ enum Main {
     // So is a file that may not grow any further.
     signal(SIGXFSZ, SIG_IGN)
     Interrupts.removeTemporaryFiles()
+    Interrupts.endWithInput()
     OutOfMemory.endsProcess()
     exit(run().rawValue)
   }

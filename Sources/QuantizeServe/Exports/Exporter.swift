@@ -1,3 +1,5 @@
+import CLibrary
+import QuantizeKit
 import ServeCore
 import Subprocess
 import SystemPackage
@@ -11,7 +13,6 @@ import SystemPackage
 /// Makes files with the command itself, so that they are what its user gets.
 struct Exporter: Sendable {
   let command: String
-  let threads: Int
   let pixels: Int
 
   /// The most characters of a message.
@@ -39,11 +40,20 @@ struct Exporter: Sendable {
     let extra = [
       "--quiet", "--threads", "\(threads)", "--max-pixels", "\(pixels)",
     ]
+    // Its input ends when this process does, even if that is killed.
+    let (input, end) = try FileDescriptor.pipe()
+    defer { try? end.close() }
+    // No other process keeps it open.
+    _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC)
     let result = try await Subprocess.run(
       .path(FilePath(command)), arguments: Arguments(plan.arguments + extra),
-      environment: .inherit.updating(["TMPDIR": folder.path]),
-      workingDirectory: path, output: .discarded,
-      error: .string(limit: Self.mostText))
+      environment: .inherit.updating([
+        "TMPDIR": folder.path,
+        .init(stringLiteral: ServeSettings.endsWithInput): "1",
+      ]),
+      workingDirectory: path,
+      input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+      output: .discarded, error: .string(limit: Self.mostText))
     guard result.terminationStatus.isSuccess else {
       try Task.checkCancellation()
       throw ServiceError(422, Self.message(result.standardError))

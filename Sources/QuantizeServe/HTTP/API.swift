@@ -31,8 +31,7 @@ struct API: Sendable {
     queue = WorkQueue(limits)
     uploads = UploadBudget(limits)
     exporter = Exporter(
-      command: settings.command, threads: settings.threads,
-      pixels: limits.pixels)
+      command: settings.command, pixels: limits.pixels)
   }
 
   /// Forgets pictures that nobody asks for.

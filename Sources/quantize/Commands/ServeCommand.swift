@@ -123,6 +123,7 @@ struct ServeCommand: JobCommand {
     complete.command = own.string
     let text = String(decoding: JSONFile.line(complete), as: UTF8.self)
     setenv(ServeSettings.variable, text, 1)
+    Interrupts.release()
     let failure = path.withPlatformString { start in
       var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(start), nil]
       execv(start, &arguments)

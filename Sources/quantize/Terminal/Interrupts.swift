@@ -38,6 +38,25 @@ enum Interrupts {
     if !isStarted { pthread_sigmask(SIG_UNBLOCK, &signals, nil) }
   }
 
+  /// Ends the process when its standard input does, where whoever started it asks for
+  /// that: a server that was killed has no use for the files of its exports.
+  static func endWithInput() {
+    guard getenv(ServeSettings.endsWithInput) != nil else { return }
+    _ = DetachedThread.start(stackBytes: stackBytes) {
+      var byte: UInt8 = 0
+      while true {
+        let count = read(STDIN_FILENO, &byte, 1)
+        if count == 0 || count < 0 && errno != EINTR { end(.terminated) }
+      }
+    }
+  }
+
+  /// Lets the signals through again, for a program that takes the place of this one.
+  static func release() {
+    var signals = Self.signals
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
   private static var signals: sigset_t {
     var signals = sigset_t()
     sigemptyset(&signals)
