@@ -32,6 +32,10 @@ struct ServeCommand: JobCommand {
     "--port", "--open", "--host", "--token", "--memory", "--quiet", "--version",
   ]
 
+  // Taken to say what to do instead.
+  @Argument(help: ArgumentHelp(visibility: .hidden))
+  var files: [String] = []
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -104,6 +108,9 @@ struct ServeCommand: JobCommand {
   @OptionGroup(title: "General")
   var common: CommonOptions
 
+  /// Less holds no photo.
+  private static let leastMemory = 64 << 20
+
   /// Starts the program, in place of this one.
   func execute() throws(QuantizeError) {
     let settings = try settings()
@@ -135,6 +142,14 @@ struct ServeCommand: JobCommand {
 
   private func settings() throws(QuantizeError) -> ServeSettings {
     var settings = ServeSettings()
+    if let file = files.first {
+      throw .usage(
+        "serve reads no files itself; leave \(FileLocation(argument: file).displayName) "
+          + "out, and drop it on the page")
+    }
+    if let memory, memory < Self.leastMemory {
+      throw .usage("--memory must be \(Self.leastMemory >> 20)M or more")
+    }
     let numbers: [(option: String, value: Int?, least: Int, most: Int)] = [
       ("--port", port, 0, 65_535), ("--max-images", maxImages, 1, 100_000),
       ("--keep-minutes", keepMinutes, 1, 100_000),
