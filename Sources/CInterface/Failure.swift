@@ -44,7 +44,7 @@ extension Failure {
       .regionsOfStrips:
       self = .notPossible(error.message)
     case .paletteSize, .target, .qualityRange, .posterization, .paletteColors,
-      .noOpaqueColor, .meanOutOfRange, .importanceSize, .fit:
+      .noOpaqueColor, .meanOutOfRange, .importanceSize, .fit, .covariance:
       self = .argument(error.message)
     }
   }

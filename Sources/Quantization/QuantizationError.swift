@@ -60,6 +60,9 @@ public enum QuantizationError: Error, Equatable, Sendable {
   /// The mixture cannot be fitted.
   case fit(FitError)
 
+  /// Colours were to be fitted with covariance matrices.
+  case covariance(CovarianceType)
+
   /// The problem and its remedy, in one line.
   public var message: String {
     switch self {
@@ -114,6 +117,9 @@ public enum QuantizationError: Error, Equatable, Sendable {
     case .importanceSize(let size, let image):
       "the importance map has \(size.width) x \(size.height) pixels, but the "
         + "image has \(image.width) x \(image.height); make them the same size"
+    case .covariance(let type):
+      "colours are fitted with a shared variance or one per component, not with "
+        + "\(type.rawValue) covariances"
     case .fit(let error):
       error.message
     }

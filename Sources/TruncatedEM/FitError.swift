@@ -34,6 +34,10 @@ public enum FitError: Error, Equatable, Sendable {
   /// There is not one variance for each component.
   case variances(Int, components: Int)
 
+  /// There is not one covariance matrix for each component, or one has an
+  /// eigenvalue that is not greater than 0.
+  case covariances
+
   /// The number of iterations is negative, or the tolerance is negative or not
   /// a number, or the least variance of a component is not greater than 0.
   case options
@@ -80,6 +84,9 @@ public enum FitError: Error, Equatable, Sendable {
     case .variances(let count, let components):
       "there must be one variance per component (\(components)), "
         + "not \(count)"
+    case .covariances:
+      "there must be one covariance matrix per component, and they must be "
+        + "positive definite"
     case .effort(let level):
       "the effort must be \(Effort.range.lowerBound) to "
         + "\(Effort.range.upperBound), not \(level)"
@@ -87,7 +94,7 @@ public enum FitError: Error, Equatable, Sendable {
       "the number of iterations and the tolerance must not be negative, and "
         + "the minimum variance of a component must be greater than 0"
     case .partialEStep:
-      "learned mixing weights and spherical covariances need exact E-steps"
+      "learned mixing weights and covariances of components need exact E-steps"
     case .partialDimension(let dimension):
       "partial E-steps take up to \(WeightedPoints.fastDimension) dimensions, "
         + "not \(dimension)"

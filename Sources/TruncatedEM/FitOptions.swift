@@ -22,6 +22,14 @@ public struct FitOptions: Sendable {
   /// How hard to search for means to start from, where none are given.
   public var effort = Effort.standard
 
+  /// How iterations come to their end faster; `nil` for Anderson's acceleration
+  /// where means come from a search, or a fit goes on, and C' > 1, and plain EM
+  /// elsewhere. C' = 1 from the means of a search needs few iterations anyway.
+  ///
+  /// With one, `maximumIterations` counts the E-steps, also those that are not
+  /// reported because F would have fallen (``Fit/rejectedSteps``).
+  public var acceleration: Acceleration?
+
   /// What becomes of components without weight.
   public var emptyComponents = EmptyComponents.reseed
 

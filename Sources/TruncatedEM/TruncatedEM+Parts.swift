@@ -28,9 +28,12 @@ extension TruncatedEM {
         number, model throws(FitError) in
         try expectation(part(number), model, truncation)
       }
+      let resumes = resumes && start.hasVariance
+      let usual: Acceleration =
+        resumes && truncation != .hard ? .anderson : .none
       return try run(
-        from: start, resumes: resumes && start.hasVariance, &step,
-        truncation: truncation, observer)
+        from: start, resumes: resumes, &step, truncation: truncation,
+        options.acceleration ?? usual, observer)
     }
   }
 }

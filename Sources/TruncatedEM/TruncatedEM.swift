@@ -148,17 +148,19 @@ public struct TruncatedEM: Sendable {
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
     try fit(
-      tree, from: start, resumes: false, truncation: truncation, observer)
+      tree, from: start, resumes: false, truncation: truncation,
+      options.acceleration ?? .none, observer)
   }
 
   /// Fits a mixture, starting with means that a search has found.
   ///
   /// They are those of k-means, and some way from the optimum of another C'.
   /// Iterations on the means of boxes of points go most of that way
-  /// (``Fit/coarseFreeEnergies``); those that are reported start from there, with all parameters. With C' =
-  /// 1, for general mixtures, and for few points, this is
-  /// ``fit(_:from:truncation:observer:)``, and with means of your own that is
-  /// what you want.
+  /// (``Fit/coarseFreeEnergies``), with swaps of components that raise F at this
+  /// C'. The iterations that are reported start from there, with all parameters,
+  /// and with ``Acceleration/anderson``. With C' = 1 this is
+  /// ``fit(_:from:truncation:observer:)``, for general mixtures the same with the
+  /// acceleration; with means of your own that is what you want.
   ///
   /// - Parameters:
   ///   - tree: The points to fit.
@@ -175,29 +177,34 @@ public struct TruncatedEM: Sendable {
     truncation: Truncation, observer: Observer? = nil
   ) throws(FitError) -> Fit {
     let kept = try truncation.clamped(to: start.components)
-    guard kept != .hard, !options.isGeneral, options.maximumIterations > 0,
+    let acceleration =
+      options.acceleration ?? (kept == .hard ? .none : .anderson)
+    guard acceleration != .none, kept != .hard, !options.isGeneral,
+      options.maximumIterations > 0,
       tree.dimension == start.dimension,
       let near = CoarseToFine(tree: tree, truncation: kept, options: options)
         .outcome(from: start)
     else {
       return try fit(
-        tree, from: start, truncation: truncation, observer: observer)
+        tree, from: start, resumes: false, truncation: truncation,
+        acceleration, observer)
     }
     return try fit(
       tree, from: near.model, resumes: true, coarse: near.freeEnergies,
-      truncation: truncation, observer)
+      truncation: truncation, acceleration, observer)
   }
 
   private func fit(
     _ tree: PointTree, from start: MixtureModel, resumes: Bool,
-    coarse: [Double] = [], truncation: Truncation, _ observer: Observer?
+    coarse: [Double] = [], truncation: Truncation,
+    _ acceleration: Acceleration, _ observer: Observer?
   ) throws(FitError) -> Fit {
     var exact = try expectation(tree, start, truncation)
     let truncation = Truncation(exact.truncation)
     guard case .neighbourhood(let size) = options.eStep else {
       return try run(
         from: start, resumes: resumes, coarse: coarse, &exact,
-        truncation: truncation, observer)
+        truncation: truncation, acceleration, observer)
     }
     guard tree.dimension <= WeightedPoints.fastDimension else {
       throw .partialDimension(tree.dimension)
@@ -207,7 +214,7 @@ public struct TruncatedEM: Sendable {
       size: size, workers: exact.workers)
     return try run(
       from: start, resumes: resumes, coarse: coarse, &partial,
-      truncation: truncation, observer)
+      truncation: truncation, acceleration, observer)
   }
 
   /// Computes F, J and the entropy of a model.

@@ -75,7 +75,7 @@ import _TestSupport
 
   private static let mixtures: [FitOptions] = MixingWeights.allCases
     .flatMap { mixing in
-      CovarianceType.allCases.flatMap { variance in
+      CovarianceType.spheres.flatMap { variance in
         [FitOptions.EmptyComponents.keep, .reseed].map { empty in
           var options = FitOptions()
           options.mixingWeights = mixing

@@ -7,7 +7,7 @@ import TruncatedEM
   /// The options of every mixture, that of the paper first.
   private static let mixtures: [FitOptions] = MixingWeights.allCases
     .flatMap { mixing in
-      CovarianceType.allCases.map { variance in
+      CovarianceType.spheres.map { variance in
         var options = FitOptions()
         options.mixingWeights = mixing
         options.covariance = variance

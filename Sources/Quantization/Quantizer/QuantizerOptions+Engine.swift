@@ -11,6 +11,7 @@ extension FitOptions {
     self.init()
     threads = options.threads
     effort = options.effort
+    acceleration = options.acceleration
     mixingWeights = options.mixing
     covariance = options.variance
     leastComponentVariance = options.space.roundingVariance
@@ -28,7 +29,8 @@ extension FitOptions {
         ? 3 * effort.maximumIterations
         : options.truncation == .hard
           ? effort.maximumHardIterations : effort.maximumIterations
-      tolerance = effort.tolerance
+      tolerance =
+        options.truncation == .hard ? effort.tolerance : effort.softTolerance
     case .means, .palette, .subset:
       emptyComponents = .keep
     }
@@ -43,10 +45,12 @@ extension QuantizerOptions {
   ///
   /// - Parameter histogram: The colours.
   /// - Returns: The engine.
-  /// - Throws: `QuantizationError.fit` where a limit is negative.
+  /// - Throws: `QuantizationError.fit` where a limit is negative, `.covariance`
+  ///   where components were to have covariance matrices.
   package func engine(
     for histogram: ColorHistogram
   ) throws(QuantizationError) -> TruncatedEM {
+    guard !variance.hasMatrices else { throw .covariance(variance) }
     var fit = FitOptions(self)
     let space = space(of: histogram)
     fit.leastComponentVariance = histogram.roundingVariance(in: space)

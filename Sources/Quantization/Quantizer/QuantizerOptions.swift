@@ -83,6 +83,9 @@ public struct QuantizerOptions: Sendable {
   /// leaves it to the effort, or with given means to `FitOptions`.
   public var tolerance: Double?
 
+  /// How iterations come to their end faster; `nil` leaves it to `FitOptions`.
+  public var acceleration: Acceleration?
+
   /// Whether clusters may have different priors.
   public var mixing = FitOptions().mixingWeights
 

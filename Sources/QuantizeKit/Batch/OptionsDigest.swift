@@ -28,7 +28,8 @@ package enum OptionsDigest {
     let parts: [Any] = [
       Version.number, quantizer.start, quantizer.pinned, quantizer.truncation,
       quantizer.seed, quantizer.effort, quantizer.maximumIterations as Any,
-      quantizer.tolerance as Any, quantizer.mixing, quantizer.variance,
+      quantizer.tolerance as Any, quantizer.acceleration as Any,
+      quantizer.mixing, quantizer.variance,
       quantizer.space.working, quantizer.space.gamut, importance,
       quantizer.balance, quantizer.dither, quantizer.posterization,
       quantizer.order, quantizer.takesImageColors, quantizer.depth,

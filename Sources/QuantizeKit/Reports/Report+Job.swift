@@ -46,6 +46,8 @@ extension Report {
       },
       seed: options.seed, threads: options.threads,
       iterations: image.fit.iterations.count, converged: image.fit.converged,
+      ending: image.fit.ending.rawValue,
+      rejectedSteps: image.fit.rejectedSteps,
       mixing: options.mixing.rawValue, variance: options.variance.rawValue,
       sigma2: model.variance,
       proportions: model.mixingWeights, variances: model.variances,

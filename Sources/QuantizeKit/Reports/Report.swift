@@ -120,6 +120,13 @@ public struct Report: Codable, Sendable {
   /// Whether the tolerance was reached.
   public let converged: Bool
 
+  /// Why the fit ended: the `tolerance` was reached, all `iterations` were made, or
+  /// it was `stopped`.
+  public let ending: String
+
+  /// E-steps that an acceleration made in vain, which are not among `iterations`.
+  public let rejectedSteps: Int
+
   /// Whether the clusters have `equal` priors or `learned` ones.
   public let mixing: String
 

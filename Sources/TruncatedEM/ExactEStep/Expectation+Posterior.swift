@@ -72,6 +72,10 @@ extension Expectation {
       return
     }
     let model = model.floored(Self.leastVariance)
+    if let covariances = model.covariances {
+      writeGaussians(model, covariances, into: outputs)
+      return
+    }
     let passes = points.passes
     let count = points.count
     tree.withUnsafeTree { tree in

@@ -47,6 +47,9 @@ struct Expectation: ExpectationStep, Sendable {
   /// - Complexity: See `HardPass`, `SoftPass`, `GeneralPass` and
   ///   `CandidateSearch`.
   mutating func outcome(of model: MixtureModel) -> ExpectationOutcome {
+    if let covariances = model.covariances {
+      return gaussianOutcome(of: model, covariances, truncation: truncation)
+    }
     let hasAll = truncation > 1 && truncation == model.components
     if model.isGeneral || hasAll {
       return generalOutcome(of: model, truncation: truncation)

@@ -50,9 +50,7 @@ extension ExpectationOutcome {
 
   /// Adds what an E-step over other points gives.
   mutating func add(_ other: ExpectationOutcome) {
-    for i in statistics.values.indices {
-      statistics.values[i] += other.statistics.values[i]
-    }
+    statistics.add(other.statistics)
     freeEnergy += other.freeEnergy
     inertia += other.inertia
     totalWeight += other.totalWeight

@@ -3,10 +3,11 @@ import ParallelWork
 /// How a fit goes, and when it ends.
 struct FitLog {
   /// Whether another iteration follows.
-  private(set) var goesOn: Bool
+  var goesOn: Bool { ending == nil }
 
   private var iterations: [IterationStatistics] = []
-  private var converged = false
+  private var rejected = 0
+  private var ending: Fit.Ending?
   private let coarse: [Double]
   private let truncation: Truncation
   private let options: FitOptions
@@ -21,7 +22,7 @@ struct FitLog {
     self.coarse = coarse
     self.truncation = truncation
     self.options = options
-    goesOn = options.maximumIterations > 0
+    if options.maximumIterations == 0 { ending = .iterations }
   }
 
   /// Adds an iteration, and tells who watches.
@@ -34,22 +35,38 @@ struct FitLog {
     _ statistics: IterationStatistics, shift: Double,
     _ observer: TruncatedEM.Observer?
   ) {
-    if let last = iterations.last {
-      converged = hasConverged(last, statistics, shift)
-    }
+    let last = iterations.last
     iterations.append(statistics)
-    WorkMeter.current?.tell(iterations.count, of: options.maximumIterations)
-    goesOn = !converged && iterations.count < options.maximumIterations
-    if observer?(statistics) == .stop || WorkMeter.isCancelled {
-      goesOn = false
-    }
+    countSteps()
+    if let last, hasConverged(last, statistics, shift) { ending = .tolerance }
+    if observer?(statistics) == .stop { stop() }
+    if WorkMeter.isCancelled { stop() }
+  }
+
+  /// Counts an E-step at parameters that were given up.
+  mutating func reject() {
+    rejected += 1
+    countSteps()
+    if WorkMeter.isCancelled { stop() }
   }
 
   /// The fit that ended with a model.
   func fit(_ model: MixtureModel) -> Fit {
     Fit(
       model: model, truncation: truncation, iterations: iterations,
-      coarseFreeEnergies: coarse, converged: converged)
+      rejectedSteps: rejected, coarseFreeEnergies: coarse,
+      ending: ending ?? .stopped)
+  }
+
+  private mutating func countSteps() {
+    let steps = iterations.count + rejected
+    WorkMeter.current?.tell(steps, of: options.maximumIterations)
+    if steps >= options.maximumIterations { ending = .iterations }
+  }
+
+  /// A fit that has converged is not one that was stopped.
+  private mutating func stop() {
+    if ending != .tolerance { ending = .stopped }
   }
 
   private func hasConverged(

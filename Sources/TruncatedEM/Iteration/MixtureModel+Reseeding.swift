@@ -27,6 +27,7 @@ extension MixtureModel {
       let mean = points.coordinates(ofPoint: n)
       for d in 0..<dimension { means[c * dimension + d] = mean[d] }
       variances?[c] = variance
+      covariances?.replace(c, by: variance)
       moved.append((c, n))
     }
     return moved

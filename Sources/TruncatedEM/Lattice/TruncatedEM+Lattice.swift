@@ -47,7 +47,7 @@ extension TruncatedEM {
       Workers(threads: options.threads))
     let smooth = try run(
       from: fit.model, resumes: true, coarse: fit.coarseFreeEnergies, &step,
-      truncation: fit.truncation, observer)
+      truncation: fit.truncation, .none, observer)
     let last = step.outcome(of: smooth.model)
     let posterior = Posterior(
       count: points.count, truncation: fit.truncation.count,
@@ -57,8 +57,8 @@ extension TruncatedEM {
       fit: Fit(
         model: smooth.model, truncation: fit.truncation,
         iterations: fit.iterations + smooth.iterations,
-        coarseFreeEnergies: fit.coarseFreeEnergies,
-        converged: smooth.converged),
+        rejectedSteps: fit.rejectedSteps,
+        coarseFreeEnergies: fit.coarseFreeEnergies, ending: smooth.ending),
       posterior: posterior, freeEnergy: last.freeEnergy / last.totalWeight)
   }
 }

@@ -56,9 +56,52 @@ extension MixtureModel {
     self.mixingWeights = mixingWeights
   }
 
-  /// Whether the model has mixing weights or variances of components, and so is
-  /// more general than the paper's.
-  var isGeneral: Bool { mixingWeights != nil || variances != nil }
+  /// Creates a mixture with covariance matrices, and maybe mixing weights.
+  ///
+  /// - Parameters:
+  ///   - means: Component after component, `dimension` numbers each.
+  ///   - mixingWeights: π_c, as above; `nil` for 1/C each.
+  ///   - covariances: The matrices Σ_c, component after component: with
+  ///     ``Covariances/Shape/diagonal`` the D variances, with
+  ///     ``Covariances/Shape/full`` the lower triangle, row by row.
+  ///   - shape: Which of the two.
+  ///   - dimension: D, at least 1.
+  /// - Throws: `FitError.dimension`, `.components`, `.mixingWeights`,
+  ///   `.covariances` or `.notFinite`.
+  public init(
+    means: [Double], mixingWeights: [Double]?, covariances: [Double],
+    _ shape: Covariances.Shape, dimension: Int
+  ) throws(FitError) {
+    try self.init(
+      means: means, mixingWeights: mixingWeights, variance: 0,
+      dimension: dimension)
+    guard covariances.allSatisfy(\.isFinite) else { throw .notFinite }
+    guard covariances.count == components * shape.width(dimension) else {
+      throw .covariances
+    }
+    let matrices = Covariances(
+      unchecked: covariances, shape, dimension: dimension)
+    guard matrices.arePositive else { throw .covariances }
+    self.covariances = matrices
+    variance = (0..<components).reduce(0) { sum, c in
+      sum + matrices.meanVariance(c)
+        * (mixingWeights?[c] ?? 1 / Double(components))
+    }
+  }
+
+  /// What the components' covariances are.
+  public var covarianceType: CovarianceType {
+    if let covariances {
+      return covariances.shape == .diagonal ? .diagonal : .full
+    }
+    return variances == nil ? .tied : .spherical
+  }
+
+  /// Whether the model has mixing weights, variances or matrices of components, and
+  /// so is more general than the paper's.
+  var isGeneral: Bool {
+    mixingWeights != nil || variances != nil || covariances != nil
+  }
 
   /// Gives a model with equal priors and one variance the parameters that some
   /// options have, with the values they have so far.
@@ -69,6 +112,10 @@ extension MixtureModel {
     }
     if options.covariance == .spherical {
       variances = [Double](repeating: variance, count: components)
+    }
+    if let shape = options.covariance.shape {
+      covariances = Covariances(
+        variance, shape, components: components, dimension: dimension)
     }
   }
 }

@@ -15,6 +15,12 @@ extension MixtureModel {
     model.variances = variances.map { variances in
       order.map { variances[$0] }
     }
+    model.covariances = covariances.map { old in
+      Covariances(
+        unchecked: order.flatMap { c in
+          old.values[c * old.width..<(c + 1) * old.width]
+        }, old.shape, dimension: dimension)
+    }
     return model
   }
 }
@@ -28,14 +34,14 @@ extension Fit {
   package func reordered(_ order: [Int]) -> Fit {
     Fit(
       model: model.reordered(order), truncation: truncation,
-      iterations: iterations, coarseFreeEnergies: coarseFreeEnergies,
-      converged: converged)
+      iterations: iterations, rejectedSteps: rejectedSteps,
+      coarseFreeEnergies: coarseFreeEnergies, ending: ending)
   }
 
   /// The same model, as one that was given and not fitted.
   package func withoutHistory() -> Fit {
     Fit(
-      model: model, truncation: truncation, iterations: [],
-      coarseFreeEnergies: [], converged: converged)
+      model: model, truncation: truncation, iterations: [], rejectedSteps: 0,
+      coarseFreeEnergies: [], ending: ending)
   }
 }

@@ -1,9 +1,10 @@
-/// A Gaussian mixture whose covariances are multiples of the identity:
+/// A Gaussian mixture:
 ///
 ///     p(y | Θ) = (1/C) Σ_c N(y; μ_c, σ² I_D)
 ///
 /// the model of Lücke & Forster, arXiv 1704.04812; or a more general one, with
-/// mixing weights π_c in place of 1/C, variances σ_c² in place of σ², or both.
+/// mixing weights π_c in place of 1/C, with variances σ_c² or matrices Σ_c in place
+/// of σ², or both.
 public struct MixtureModel: Hashable, Sendable {
   /// The largest number of components, so that a component's number fits 16
   /// bits.
@@ -27,6 +28,10 @@ public struct MixtureModel: Hashable, Sendable {
   /// The variances σ_c², one a component, not negative; `nil` where all
   /// components have `variance`.
   public internal(set) var variances: [Double]?
+
+  /// The covariance matrices Σ_c; `nil` where all are multiples of the identity.
+  /// `variance` is then the average of the variances of their coordinates.
+  public internal(set) var covariances: Covariances?
 
   /// How many components, the first ones, have means that no fit moves.
   public internal(set) var pinned = 0
@@ -88,6 +93,7 @@ public struct MixtureModel: Hashable, Sendable {
     var model = self
     model.variance = max(least, variance)
     model.variances = variances?.map { max(least, $0) }
+    if let covariances { model.covariances = covariances.floored(least) }
     return model
   }
 

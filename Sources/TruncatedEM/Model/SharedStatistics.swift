@@ -41,7 +41,10 @@ public struct SharedStatistics: Sendable {
     outcome.inertia = numbers[1]
     outcome.totalWeight = numbers[2]
     outcome.leastVariance = numbers[3]
-    outcome.statistics.values = Array(numbers[Self.totals...])
+    let rows = outcome.statistics.values.count
+    outcome.statistics.values = Array(
+      numbers[Self.totals..<Self.totals + rows])
+    outcome.statistics.seconds = Array(numbers[(Self.totals + rows)...])
     let width = outcome.statistics.width
     for row in stride(from: 0, to: outcome.statistics.values.count, by: width)
     where outcome.statistics.values[row] < 0 {
@@ -51,17 +54,21 @@ public struct SharedStatistics: Sendable {
 
   private static let totals = 4
 
-  /// How many ``numbers`` a model's statistics have: 4 + C (D + 2).
+  /// How many ``numbers`` a model's statistics have: 4 + C (D + 2), and as many as
+  /// its covariance matrices.
   public static func count(of model: MixtureModel) -> Int {
     totals + model.components * StatisticsRow<Double>.width(model.dimension)
+      + (model.covariances?.values.count ?? 0)
   }
 
   /// F, J, the weight of all points, and the least variance; then for each
-  /// component Σ w q, Σ w q |y − μ|², and Σ w q y, a number a dimension. All but
-  /// the least variance, of which the greatest counts, are sums over points.
+  /// component Σ w q, Σ w q |y − μ|², and Σ w q y, a number a dimension; then, of
+  /// models with covariance matrices, for each component Σ w q (y − μ)(y − μ)ᵀ,
+  /// stored as those. All but the least variance, of which the greatest counts, are
+  /// sums over points.
   public var numbers: [Double] {
     [freeEnergy, inertia, totalWeight, outcome.leastVariance]
-      + outcome.statistics.values
+      + outcome.statistics.values + outcome.statistics.seconds
   }
 
   /// F of the points under the model that went into the E-step, in nats.
@@ -69,6 +76,11 @@ public struct SharedStatistics: Sendable {
 
   /// J, the sum of weighted squared distances to the nearest mean.
   public var inertia: Double { outcome.inertia }
+
+  /// Σ_n w_n q_n(c), by component.
+  public var weights: [Double] {
+    (0..<outcome.statistics.components).map { outcome.statistics.weight($0) }
+  }
 
   /// The weight of all points.
   public var totalWeight: Double { outcome.totalWeight }

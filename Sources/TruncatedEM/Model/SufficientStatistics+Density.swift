@@ -9,6 +9,14 @@ extension SufficientStatistics {
   /// - Returns: Nats.
   /// - Complexity: O(components).
   func jointLogDensity(of model: MixtureModel) -> Double {
+    if let covariances = model.covariances {
+      let costs = GaussianComponents(of: model, covariances)
+      return (0..<components).reduce(0) { sum, c in
+        guard weight(c) > 0 else { return sum }
+        return sum - weight(c) * costs.offsets[c]
+          - covariances.costs(of: self, c, costs)
+      }
+    }
     let costs = ComponentCosts(of: model)
     var sum = 0.0
     for c in 0..<components where weight(c) > 0 {

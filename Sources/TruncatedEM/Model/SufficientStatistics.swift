@@ -16,6 +16,10 @@ struct SufficientStatistics: Sendable {
   /// because a point that adds to one adds to all.
   var values: [Double]
 
+  /// Component after component Σ_n w_n q_n(c) (y_n − μ_c)(y_n − μ_c)ᵀ, stored as
+  /// its covariance; empty where components have none.
+  var seconds: [Double] = []
+
   /// The numbers kept for one component.
   var width: Int { Row.width(dimension) }
 
@@ -27,6 +31,16 @@ struct SufficientStatistics: Sendable {
     self.dimension = dimension
     values = [Double](
       repeating: 0, count: components * Row.width(dimension))
+  }
+
+  /// Adds those of other points.
+  mutating func add(_ other: SufficientStatistics) {
+    for i in values.indices { values[i] += other.values[i] }
+    if seconds.isEmpty {
+      seconds = other.seconds
+    } else {
+      for i in seconds.indices { seconds[i] += other.seconds[i] }
+    }
   }
 
   /// Σ_n w_n q_n(c).
@@ -55,6 +69,9 @@ struct SufficientStatistics: Sendable {
   ///     π_c  = Σ_n w_n q_n(c) / N
   ///     σ_c² = Σ_n w_n q_n(c) |y_n − μ_c|² / (D Σ_n w_n q_n(c))
   ///
+  /// A covariance matrix comes in the same way, Σ_n w_n q_n(c) (y_n − μ_c)(y_n −
+  /// μ_c)ᵀ / Σ_n w_n q_n(c), or its diagonal.
+  ///
   /// The scatter about the new means comes from that about the old ones: by the
   /// parallel-axis theorem it is smaller by the component's weight times the
   /// squared step of its mean, which stays accurate where Σ w q |y|² − W |μ|²
@@ -62,7 +79,7 @@ struct SufficientStatistics: Sendable {
   ///
   /// The part of F that a component adds is unimodal in σ_c², so the least
   /// variance is the best of those allowed where the formula gives less: F
-  /// rises all the same.
+  /// rises all the same. So it is with the eigenvalues of a matrix.
   ///
   /// - Parameters:
   ///   - old: The model that went into the E-step.
@@ -92,6 +109,13 @@ struct SufficientStatistics: Sendable {
         let change = mean - old.means[c * dimension + d]
         step += change * change
         model.means[c * dimension + d] = mean
+      }
+      if model.covariances != nil {
+        model.mixingWeights?[c] = weight / totalWeight
+        residual +=
+          Double(dimension) * weight
+          * model.maximizeCovariance(c, from: old, self, floor: floor)
+        continue
       }
       let scatter = max(0, scatter(c) - weight * step)
       model.mixingWeights?[c] = weight / totalWeight

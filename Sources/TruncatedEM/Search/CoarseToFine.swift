@@ -2,13 +2,10 @@ import CLibrary
 import ParallelWork
 
 /// Brings the means that a hard search has found near the optimum of C' > 1, with
-/// iterations on few boxes of points, then on more.
+/// iterations on few boxes of points, then on more, and on those with swaps that
+/// raise F.
 ///
-/// All points of a box have the responsibilities of its mean. That only
-/// restricts the posterior: F of the boxes is a lower bound of F of the points,
-/// and the M-step that is best for it adds the scatter within boxes to σ² (J.
-/// Verbeek, J. Nunnink and N. Vlassis, "Accelerated EM-based clustering of large
-/// data sets", Data Mining and Knowledge Discovery 13, 2006, section 2).
+/// See `BoxIteration` and `SoftSwapSearch`.
 package struct CoarseToFine: Sendable {
   /// Where the iterations on boxes end.
   package struct Outcome: Sendable {
@@ -27,6 +24,7 @@ package struct CoarseToFine: Sendable {
   /// How far an iteration goes on in the direction of the one before.
   private static let momentum = 0.9
 
+  private let plan: SearchPlan
   private let tree: PointTree
   private let truncation: Truncation
   private let options: FitOptions
@@ -38,6 +36,7 @@ package struct CoarseToFine: Sendable {
   ///   - truncation: C', 2 to the number of components.
   ///   - options: How to fit; not a general mixture.
   package init(tree: PointTree, truncation: Truncation, options: FitOptions) {
+    plan = SearchPlan(options.effort)
     self.tree = tree
     self.truncation = truncation
     self.options = options
@@ -46,8 +45,8 @@ package struct CoarseToFine: Sendable {
   /// Iterates.
   ///
   /// - Parameter start: The means that a search has found.
-  /// - Returns: Parameters to go on from; `nil` where there are too few points
-  ///   for boxes, or where boxes would be as wide as components.
+  /// - Returns: Parameters to go on from; `nil` where boxes would be as wide as
+  ///   components, or the means explain every point.
   /// - Complexity: O(points × D), and the iterations on boxes.
   package func outcome(from start: MixtureModel) -> Outcome? {
     if case .neighbourhood = options.eStep,
@@ -55,7 +54,6 @@ package struct CoarseToFine: Sendable {
     {
       return nil
     }
-    let plan = SearchPlan(options.effort)
     let workers = Workers(threads: options.threads)
     let most = max(
       2 * plan.coarsePoints,
@@ -71,64 +69,50 @@ package struct CoarseToFine: Sendable {
       levels.append(fewer)
       boxes = fewer
     }
-    for level in levels.reversed() {
-      let within = max(0, tree.scatter - level.scatter) / tree.scale
+    // Few points need no boxes.
+    if levels.isEmpty { levels = [tree] }
+    for (place, level) in levels.enumerated().reversed() {
+      var iteration = BoxIteration(
+        boxes: level, of: tree, components: start.components,
+        truncation: truncation, eStep: options.eStep, workers)
       if freeEnergies == nil {
-        var hard = Expectation(tree: level, workers: workers)
-        let between = hard.assignment(to: model).variance
-        guard between > within else { continue }
-        model.variance = max(tree.leastVariance, between + within)
+        guard let first = iteration.model(of: model) else { continue }
+        model = first
       }
-      let outcome = iterated(on: level, from: model, within: within, workers)
-      model = outcome.model
+      var outcome = iterated(&iteration, from: model)
       freeEnergies = (freeEnergies ?? []) + outcome.freeEnergies
+      let search = SoftSwapSearch(
+        rounds: place == 0 ? plan.softRounds : 0, failures: plan.softFailures,
+        workers: workers)
+      if let better = search.improved(outcome.model, &iteration) {
+        outcome = iterated(&iteration, from: better)
+        freeEnergies = (freeEnergies ?? []) + outcome.freeEnergies
+      }
+      model = outcome.model
     }
     return freeEnergies.map { Outcome(model: model, freeEnergies: $0) }
   }
 
-  /// Runs iterations on the means of boxes.
+  /// Runs iterations with momentum until F rises by less than the tolerance.
   private func iterated(
-    on boxes: PointTree, from start: MixtureModel, within: Double,
-    _ workers: Workers
+    _ iteration: inout BoxIteration, from start: MixtureModel
   ) -> Outcome {
-    if case .neighbourhood(let size) = options.eStep {
-      let step = NeighbourhoodExpectation(
-        boxes, components: start.components, truncation: truncation.count,
-        size: size, workers: workers)
-      return iterated(from: start, within: within) { step.outcome(of: $0) }
-    }
-    var step = Expectation(
-      tree: boxes, workers: workers, truncation: truncation.count)
-    return iterated(from: start, within: within) { step.outcome(of: $0) }
-  }
-
-  private func iterated(
-    from start: MixtureModel, within: Double,
-    _ outcome: (MixtureModel) -> ExpectationOutcome
-  ) -> Outcome {
+    let total = iteration.boxes.points.totalWeight
+    let shift = options.shift(tree.leastVariance, dimension: tree.dimension)
     var model = start
     var previous = start
     var last = -Double.infinity
     var freeEnergies: [Double] = []
-    for _ in 0..<options.maximumIterations where !WorkMeter.isCancelled {
-      let outcome = outcome(model)
-      let freeEnergy =
-        outcome.freeEnergy
-        - outcome.totalWeight * Double(start.dimension) * within
-        / (2 * model.variance)
-      freeEnergies.append(freeEnergy / outcome.totalWeight)
+    for _ in 0..<plan.boxIterations where !WorkMeter.isCancelled {
+      let (freeEnergy, next) = iteration(model)
+      freeEnergies.append(freeEnergy / total)
       let rose = freeEnergy - last
-      var next = outcome.statistics.maximized(
-        from: model, totalWeight: outcome.totalWeight,
-        floor: tree.leastVariance
-      ).model
-      next.variance += within
       model = next
       if rose > 0 { model.goOn(from: previous, momentum: Self.momentum) }
       previous = next
       last = freeEnergy
-      let least = max(1e-7, options.tolerance) * abs(freeEnergy)
-      if abs(rose) < least { break }
+      let scale = abs(freeEnergy + total * shift)
+      if abs(rose) < max(1e-7, options.tolerance) * scale { break }
     }
     return Outcome(model: previous, freeEnergies: freeEnergies)
   }
@@ -144,15 +128,5 @@ extension MixtureModel {
       means[i] += momentum * (means[i] - previous.means[i])
     }
     variance *= pow(variance / previous.variance, momentum)
-  }
-}
-
-extension PointTree {
-  /// Σ_n w_n |y_n − ȳ|².
-  fileprivate var scatter: Double { sums[SufficientStatistics.Row.scatter] }
-
-  /// D N.
-  fileprivate var scale: Double {
-    Double(dimension) * sums[SufficientStatistics.Row.weight]
   }
 }

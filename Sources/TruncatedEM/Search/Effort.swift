@@ -37,7 +37,12 @@ public struct Effort: Hashable, Sendable {
     [1, 1, 1, 1, 2, 3, 10, 40, 100, 100][level - 1]
   }
 
-  /// The tolerance that ends the iterations over all points.
+  /// The tolerance that ends the iterations over all points where C' > 1.
+  public var softTolerance: Double {
+    [1e-3, 3e-4, 1e-4, 1e-5, 1e-6, 3e-7, 1e-7, 1e-7, 3e-8, 1e-8][level - 1]
+  }
+
+  /// The tolerance that ends the iterations over all points where C' = 1.
   public var tolerance: Double {
     [1e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6, 1e-6, 1e-7, 1e-7][level - 1]
   }

@@ -30,6 +30,16 @@ package struct SearchPlan: Sendable {
   /// Rounds of split and merge on all points.
   package var fineRounds = 0
 
+  /// The most iterations on boxes of each size, where C' is more than 1.
+  package var boxIterations = 60
+
+  /// Rounds of swaps that raise F at the C' asked for, on boxes, where it is more
+  /// than 1.
+  package var softRounds = 12
+
+  /// Failures in a row that end those rounds.
+  package var softFailures = 5
+
   /// Independent searches, of which the best is kept.
   package var restarts = 1
 
@@ -55,6 +65,9 @@ package struct SearchPlan: Sendable {
     failures = [2, 3, 3, 4, 4, 6, 10, 12, 16, 24][place]
     finerIterations = [2, 2, 4, 6, 8, 12, 16, 24, 30, 40][place]
     fineRounds = [0, 0, 0, 0, 0, 0, 0, 0, 10, 20][place]
+    boxIterations = [8, 10, 20, 40, 60, 100, 200, 200, 300, 300][place]
+    softRounds = [0, 0, 0, 4, 12, 16, 24, 48, 100, 200][place]
+    softFailures = [0, 0, 0, 2, 5, 6, 7, 8, 12, 16][place]
     restarts = [1, 1, 1, 1, 1, 2, 2, 3, 4, 6][place]
   }
 }

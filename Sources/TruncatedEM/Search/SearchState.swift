@@ -25,13 +25,16 @@ struct SearchState: Sendable {
   /// - Parameters:
   ///   - start: The means to start from.
   ///   - neighbours: How many neighbours each component has.
+  ///   - keepsMeans: Whether the means stay what they are, and only the points
+  ///     are assigned to them.
   ///   - expectation: Runs the passes.
   /// - Complexity: That of an iteration, and O(components² × D).
   init(
-    _ start: MixtureModel, neighbours: Int, _ expectation: inout Expectation
+    _ start: MixtureModel, neighbours: Int, keepsMeans: Bool = false,
+    _ expectation: inout Expectation
   ) {
     let (fit, nearest) = expectation.assigned(start)
-    model = fit.model
+    model = keepsMeans ? start : fit.model
     workers = expectation.workers
     partition = Partition(
       expectation.points, by: nearest, components: model.components)

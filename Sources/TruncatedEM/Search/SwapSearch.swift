@@ -15,8 +15,6 @@ import ParallelWork
 /// "Efficiency of random swap clustering", Journal of Big Data 5:13, 2018, doi
 /// 10.1186/s40537-018-0122-y; docs/guides/annealing-and-search.md.)
 struct SwapSearch: Sendable {
-  typealias Swap = SwapTrial.Swap
-
   /// The most rounds.
   let rounds: Int
 
@@ -29,18 +27,9 @@ struct SwapSearch: Sendable {
   /// Rounds with success after which all points are assigned anew.
   private static let roundsBetweenPasses = 4
 
-  /// A swap that was tried is drawn again so many times.
-  private static let redraws = 8
-
   /// With more components a cluster has few colours, and swaps are not worth
   /// their time.
   private static let mostComponents = 4_096
-
-  /// How many swaps are tried at once; not the number of threads, so that the
-  /// result does not depend on it.
-  private static func swapsInRound(_ components: Int) -> Int {
-    max(8, components / 8)
-  }
 
   /// Improves a solution.
   ///
@@ -59,14 +48,14 @@ struct SwapSearch: Sendable {
     else { return start }
     var state = SearchState(
       start.model, neighbours: Self.neighbours, &expectation)
-    var tried = TriedSwaps(components: components)
+    var proposals = SwapProposals(components: components)
     var failed = 0
     var changes = 0
     for round in 0..<rounds where failed <= failures {
       WorkMeter.current?.tell(round, of: rounds)
       let inertia = state.inertia
       guard inertia > 0, !WorkMeter.isCancelled else { break }
-      let swaps = swaps(state, tried, &generator)
+      let swaps = proposals.next(state, &generator)
       let trials = expectation.workers.map(swaps.count) { [state] i in
         SwapTrial(swaps[i], in: state)
       }
@@ -79,7 +68,7 @@ struct SwapSearch: Sendable {
         for c in trial.components { isTaken[c] = true }
         kept.append(trial)
       }
-      tried.add(swaps, changed: isTaken)
+      proposals.add(swaps, changed: isTaken)
       failed = kept.isEmpty ? failed + 1 : 0
       if !kept.isEmpty {
         state.apply(kept)
@@ -95,102 +84,5 @@ struct SwapSearch: Sendable {
       }
     }
     return expectation.lloyd(from: state.model, iterations: 2, tolerance: 0)
-  }
-
-  /// The swaps to try: first the most promising, then random ones that prefer
-  /// what costs little and helps much.
-  private func swaps(
-    _ state: SearchState, _ tried: TriedSwaps,
-    _ generator: inout SeededGenerator
-  ) -> [Swap] {
-    let profiles = state.profiles
-    let pinned = state.model.pinned
-    let most = Self.swapsInRound(profiles.count)
-    guard pinned < profiles.count else { return [] }
-    let cheapest = profiles.indices.dropFirst(pinned).sorted {
-      (profiles[$0].removalCost, $0) < (profiles[$1].removalCost, $1)
-    }
-    let widest = profiles.indices.sorted {
-      (profiles[$0].splitGain, $1) > (profiles[$1].splitGain, $0)
-    }
-    var swaps = zip(cheapest, widest).prefix(most)
-      .map { Swap(removed: $0, split: $1) }
-      .filter { $0.removed != $0.split && !tried.contains($0) }
-    var chosen = Set(swaps)
-    let draw = SwapDraw(profiles, pinned: pinned)
-    for _ in swaps.count..<max(most, swaps.count) {
-      for _ in 0..<Self.redraws {
-        guard let swap = draw.next(&generator), !tried.contains(swap),
-          chosen.insert(swap).inserted
-        else { continue }
-        swaps.append(swap)
-        break
-      }
-    }
-    return swaps
-  }
-}
-
-/// Swaps that did not help, for as long as their components stay as they are.
-private struct TriedSwaps {
-  /// When a swap was tried.
-  private var rounds: [SwapTrial.Swap: Int] = [:]
-
-  /// When a component changed last.
-  private var changes: [Int]
-  private var round = 0
-
-  init(components: Int) {
-    changes = [Int](repeating: -1, count: components)
-  }
-
-  mutating func add(_ swaps: [SwapTrial.Swap], changed: [Bool]) {
-    for swap in swaps { rounds[swap] = round }
-    for c in changed.indices where changed[c] { changes[c] = round }
-    round += 1
-  }
-
-  func contains(_ swap: SwapTrial.Swap) -> Bool {
-    guard let round = rounds[swap] else { return false }
-    return changes[swap.removed] < round && changes[swap.split] < round
-  }
-}
-
-/// Draws swaps at random.
-private struct SwapDraw {
-  private let profiles: [ComponentProfile]
-  private let pinned: Int
-  private let splits: [Double]
-
-  init(_ profiles: [ComponentProfile], pinned: Int) {
-    self.profiles = profiles
-    self.pinned = pinned
-    splits = profiles.map { $0.splitGain * $0.splitGain }
-  }
-
-  func next(_ generator: inout SeededGenerator) -> SwapTrial.Swap? {
-    let split = Self.draw(splits, &generator)
-    let scale = profiles[split].splitGain
-    guard scale > 0 else { return nil }
-    // What costs many times the gain is never worth a try.
-    let costs = profiles.dropFirst(pinned).map { profile in
-      let ratio = profile.removalCost / scale
-      return ratio > 4 ? 0 : 1 / (0.05 + ratio * ratio)
-    }
-    let removed = pinned + Self.draw(costs, &generator)
-    return removed == split
-      ? nil : SwapTrial.Swap(removed: removed, split: split)
-  }
-
-  /// A place, with a probability proportional to its weight.
-  private static func draw(
-    _ weights: [Double], _ generator: inout SeededGenerator
-  ) -> Int {
-    var rest = generator.nextUnit() * weights.reduce(0, +)
-    for (place, weight) in weights.enumerated() {
-      rest -= weight
-      if rest < 0 { return place }
-    }
-    return weights.count - 1
   }
 }

@@ -45,7 +45,8 @@ extension TruncatedEM {
         value: selection.criterion.value(
           freeEnergy: freeEnergy, observations: observations,
           components: count, dimension: tree.points.dimension,
-          more: options.moreParameters(components)))
+          more: options.moreParameters(
+            components, dimension: tree.dimension)))
       candidates.append(candidate)
       observer?(candidate)
       return (fit, candidate.value)

@@ -62,11 +62,19 @@ enum Names {
   /// How layers are put together.
   static let layerBlends = NamedValues(LayerBlend.allCases) { $0.rawValue }
 
+  /// How iterations come to their end faster.
+  static let accelerations = NamedValues(Acceleration.allCases) { $0.rawValue }
+
   /// Mixing weights.
   static let mixings = NamedValues(MixingWeights.allCases) { $0.rawValue }
 
   /// Variances.
-  static let variances = NamedValues(CovarianceType.allCases) {
+  static let variances = NamedValues(CovarianceType.spheres) {
+    $0.rawValue
+  }
+
+  /// Covariances of the components of a table's mixture.
+  static let covariances = NamedValues(CovarianceType.allCases) {
     $0.rawValue
   }
 

@@ -44,6 +44,8 @@ import TruncatedEM
       { $0.encoding.format = .jpeg }, { $0.encoding.metadata = .everything },
       { $0.quantizer.importance = .automatic }, { $0.quantizer.balance = 0.5 },
       { $0.quantizer.maximumIterations = 3 }, { $0.quantizer.tolerance = 0.5 },
+      { $0.quantizer.acceleration = Acceleration.none },
+      { $0.quantizer.acceleration = .anderson },
       { $0.quantizer.variance = .spherical },
       { $0.quantizer.mixing = .learned },
       { $0.decoding.alpha = .threshold(5) },
@@ -75,7 +77,8 @@ import TruncatedEM
   @Test func noOptionIsForgotten() throws {
     let colors: Set = [
       "start", "pinned", "truncation", "seed", "effort", "maximumIterations",
-      "tolerance", "mixing", "variance", "space", "importance", "balance",
+      "tolerance", "acceleration", "mixing", "variance", "space", "importance",
+      "balance",
       "dither", "posterization", "order", "takesImageColors", "depth",
       "leastRegion", "aim",
     ]

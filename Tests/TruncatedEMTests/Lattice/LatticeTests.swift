@@ -76,11 +76,11 @@ import _TestSupport
         plain, points, on: Lattice(width: 24, height: 16, pages: 2),
         coupling: coupling)
       let history = smooth.fit.iterations.map(\.freeEnergy)
-      #expect(history.count == 50)
+      #expect(history.count + smooth.fit.rejectedSteps == 50)
       for (a, b) in zip(history, history.dropFirst()) {
         #expect(b >= a - 1e-9 * abs(a), "\(a) \(b)")
       }
-      #expect(smooth.freeEnergy >= history[49] - 1e-9)
+      #expect(smooth.freeEnergy >= (history.last ?? .infinity) - 1e-9)
     }
   }
 
