@@ -170,13 +170,21 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
+    // Tables of numbers, and mixtures fitted to them.
+    .target(
+      name: "TableFiles",
+      dependencies: [
+        "ImageFormats", "SoftFormats", "TruncatedEM",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "QuantizeKit",
       dependencies: [
         "CDeflate", "CFileAttributes", "CLibrary", "CQuantize", "ColorModels",
         "ImageFormats", "ImageOutput", "ImageQuality", "JSONFiles",
         "PaletteFiles", "Quantization", "Rasters", "Regions", "Segmentation",
-        "SoftFormats", "TruncatedEM",
+        "SoftFormats", "TableFiles", "TruncatedEM",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -206,7 +214,7 @@ let package = Package(
         "CAllocator", "CLibrary", "ColorModels", "CompareReport",
         "ImageFormats", "ImageOutput", "JSONFiles", "PaletteFiles",
         "ParallelWork", "Quantization", "QuantizeKit", "Rasters",
-        "Segmentation", "SoftFormats", "TruncatedEM",
+        "Segmentation", "SoftFormats", "TableFiles", "TruncatedEM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -310,6 +318,13 @@ let package = Package(
       ],
       swiftSettings: strict,
       linkerSettings: [.linkedLibrary("OpenEXRCore"), .linkedLibrary("tiff")]),
+    .testTarget(
+      name: "TableFilesTests",
+      dependencies: [
+        "SoftFormats", "TableFiles", "TruncatedEM", "_TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "QuantizeKitTests",
       dependencies: [

@@ -5,6 +5,7 @@ public import Quantization
 public import Segmentation
 public import SoftFormats
 public import SystemPackage
+public import TableFiles
 
 /// Why a job ended without its outputs.
 ///
@@ -46,6 +47,9 @@ public enum QuantizeError: Error, Equatable, Sendable {
 
   /// Responsibilities, or a picture made of them, cannot be written.
   case softOutput(FileLocation, SoftFormatError)
+
+  /// A file is no table, or no model of one.
+  case table(FileLocation, TableError)
 
   /// The output exists, and replacing it was not asked for.
   case outputExists(FilePath)
@@ -127,6 +131,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
       "\(input.displayName): \(error.message)"
     case .softOutput(let output, let error):
       "\(output.displayName): \(error.message)"
+    case .table(let file, let error):
+      "\(file.displayName): \(error.message)"
     case .outputExists(let path):
       "\(path.displayName): the file exists; choose another name with -o, or "
         + "replace it with --force"
@@ -190,7 +196,7 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .decode, .inputTooLarge, .losesFrames, .quantize, .initialMeans,
       .palette, .paletteFile, .compare,
       .encode, .cannotStream, .batchFailures, .segmentation,
-      .softOutput:
+      .softOutput, .table:
       .dataError
     case .outputExists, .outputOutdated, .folderExists, .folderOfOthers,
       .outputIsInput, .replacesInput, .cannotCreate:

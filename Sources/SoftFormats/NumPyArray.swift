@@ -1,12 +1,12 @@
 /// The header of a .npy file, version 1.0 (NumPy enhancement proposal 1).
-enum NumPyArray {
+package enum NumPyArray {
   /// Writes a header.
   ///
   /// - Parameters:
   ///   - type: What an element is: "|u1", "<u2", "<f4", "<f8", "<U4".
   ///   - shape: The lengths of the axes; none for a single number.
   /// - Returns: A multiple of 64 bytes.
-  static func header(_ type: String, _ shape: [Int]) -> [UInt8] {
+  package static func header(_ type: String, _ shape: [Int]) -> [UInt8] {
     let lengths = shape.map(String.init)
     let tuple =
       lengths.count == 1
@@ -23,9 +23,23 @@ enum NumPyArray {
   }
 
   /// A whole array of double-precision numbers, row after row.
-  static func file(_ numbers: [Double], _ shape: [Int]) -> [UInt8] {
+  package static func file(_ numbers: [Double], _ shape: [Int]) -> [UInt8] {
     var bytes = header("<f8", shape)
     for number in numbers { bytes.append(littleEndian: number.bitPattern) }
+    return bytes
+  }
+
+  /// A whole array of single-precision numbers.
+  package static func file(_ numbers: [Float], _ shape: [Int]) -> [UInt8] {
+    var bytes = header("<f4", shape)
+    for number in numbers { bytes.append(littleEndian: number.bitPattern) }
+    return bytes
+  }
+
+  /// A whole array of numbers of 16 bits.
+  package static func file(_ numbers: [UInt16], _ shape: [Int]) -> [UInt8] {
+    var bytes = header("<u2", shape)
+    for number in numbers { bytes.append(littleEndian: number) }
     return bytes
   }
 
@@ -35,12 +49,12 @@ enum NumPyArray {
   }
 
   /// A text as an array without axes.
-  static func file(_ text: String) -> [UInt8] {
+  package static func file(_ text: String) -> [UInt8] {
     file([text], shape: [])
   }
 
   /// Texts as an array of one axis.
-  static func file(_ texts: [String]) -> [UInt8] {
+  package static func file(_ texts: [String]) -> [UInt8] {
     file(texts, shape: [texts.count])
   }
 

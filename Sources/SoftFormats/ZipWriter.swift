@@ -1,11 +1,11 @@
 import CDeflate
-import SystemPackage
+package import SystemPackage
 
 /// A ZIP archive (PKWARE APPNOTE 6.3.10) whose entries are stored as they are,
 /// in the order in which they are written, without times.
 ///
 /// Sizes beyond 4 GB are written as ZIP64.
-struct ZipWriter: ~Copyable {
+package struct ZipWriter: ~Copyable {
   private struct Entry {
     let name: [UInt8]
     let offset: Int64
@@ -33,14 +33,14 @@ struct ZipWriter: ~Copyable {
   /// Begins an archive.
   ///
   /// - Throws: `SoftFormatError.inputOutput`.
-  init(_ path: FilePath) throws(SoftFormatError) {
+  package init(_ path: FilePath) throws(SoftFormatError) {
     file = try FileWriter(path)
   }
 
   /// Writes a whole entry.
   ///
   /// - Throws: `SoftFormatError.inputOutput`.
-  mutating func add(
+  package mutating func add(
     _ name: String, _ bytes: [UInt8]
   ) throws(SoftFormatError) {
     try begin(name, size: Int64(bytes.count))
@@ -120,7 +120,7 @@ struct ZipWriter: ~Copyable {
   /// Ends the archive.
   ///
   /// - Throws: `SoftFormatError.inputOutput`.
-  mutating func finish() throws(SoftFormatError) {
+  package mutating func finish() throws(SoftFormatError) {
     let directory = file.count
     for entry in entries { try file.write(Self.record(of: entry)) }
     let end = file.count

@@ -72,7 +72,10 @@ import _TestSupport
 
   /// Options of the other commands are not taken for unknown ones.
   @Test(arguments: [
-    ("--responsibilities", "a.npz", "`quantize` and `quantize segment`"),
+    (
+      "--responsibilities", "a.npz",
+      "`quantize`, `quantize fit` and `quantize segment`"
+    ),
     ("--soft-output", "a.png", "`quantize` and `quantize segment`"),
     ("--uncertainty", "a.png", "`quantize` and `quantize segment`"),
     ("--uncertainty-colors", "", "`quantize` and `quantize segment`"),

@@ -6,7 +6,8 @@ import _TestSupport
 /// Which command a command line calls, and the help of each.
 @Suite struct CommandTests {
   static let commands = [
-    "batch", "compare", "metrics", "palette", "recolor", "segment", "serve",
+    "batch", "compare", "fit", "metrics", "palette", "recolor", "segment",
+    "serve",
   ]
 
   private func text(_ arguments: String...) throws -> String {
@@ -158,7 +159,7 @@ import _TestSupport
       try refusal("-q", "batch", "a.png").contains("the command comes first"))
     #expect(
       try refusal("help", "nothing").contains(
-        "use batch, compare, metrics, palette, recolor, segment or serve"))
+        "use batch, compare, fit, metrics, palette, recolor, segment or serve"))
   }
 
   @Test func optionsOfOtherCommandsAreNamed() throws {

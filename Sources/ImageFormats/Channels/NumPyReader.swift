@@ -76,6 +76,46 @@ struct NumPyReader {
   /// Whether it has the axes of an image.
   var isImage: Bool { (2...4).contains(shape.count) }
 
+  /// All elements, in the order of C: the last axis runs fastest.
+  ///
+  /// - Throws: `DecodeError.damagedArray` where it is too short for its shape.
+  /// - Complexity: O(elements).
+  func elements() throws(DecodeError) -> NumPyElements {
+    let count = shape.reduce(1) {
+      $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 &* $1
+    }
+    guard count <= (bytes.count - start) / type.bytes else {
+      throw .damagedArray("it is too short for its shape")
+    }
+    let data = UnsafeRawBufferPointer(
+      rebasing: UnsafeRawBufferPointer(bytes)[start...])
+    guard isFortran, shape.count > 1 else {
+      return NumPyElements(
+        shape: shape,
+        values: (0..<count).map { type.number(data, $0, as: Double.self) })
+    }
+    // The first axis runs fastest in the file.
+    var steps: [Int] = []
+    var step = 1
+    for length in shape {
+      steps.append(step)
+      step *= length
+    }
+    var values: [Double] = []
+    values.reserveCapacity(count)
+    var place = [Int](repeating: 0, count: shape.count)
+    for _ in 0..<count {
+      let offset = zip(place, steps).reduce(0) { $0 + $1.0 * $1.1 }
+      values.append(type.number(data, offset, as: Double.self))
+      for axis in place.indices.reversed() {
+        place[axis] += 1
+        if place[axis] < shape[axis] { break }
+        place[axis] = 0
+      }
+    }
+    return NumPyElements(shape: shape, values: values)
+  }
+
   /// Reads the array.
   ///
   /// - Throws: `DecodeError`.

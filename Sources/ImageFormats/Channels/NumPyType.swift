@@ -44,34 +44,36 @@ struct NumPyType {
     self.bytes = bytes
   }
 
-  /// An element.
+  /// An element, as a float of either width.
   @inline(__always)
-  func number(_ data: UnsafeRawBufferPointer, _ place: Int) -> Float {
+  func number<Number: BinaryFloatingPoint>(
+    _ data: UnsafeRawBufferPointer, _ place: Int, as: Number.Type = Number.self
+  ) -> Number {
     let offset = place * bytes
     switch bytes {
     case 1:
       let value = data[offset]
-      return kind == .signed ? Float(Int8(bitPattern: value)) : Float(value)
+      return kind == .signed ? Number(Int8(bitPattern: value)) : Number(value)
     case 2:
       let value = load(data, offset, UInt16.self)
       switch kind {
-      case .unsigned: return Float(value)
-      case .signed: return Float(Int16(bitPattern: value))
-      case .float: return Float(HalfFloat.value(value))
+      case .unsigned: return Number(value)
+      case .signed: return Number(Int16(bitPattern: value))
+      case .float: return Number(HalfFloat.value(value))
       }
     case 4:
       let value = load(data, offset, UInt32.self)
       switch kind {
-      case .unsigned: return Float(value)
-      case .signed: return Float(Int32(bitPattern: value))
-      case .float: return Float(bitPattern: value)
+      case .unsigned: return Number(value)
+      case .signed: return Number(Int32(bitPattern: value))
+      case .float: return Number(Float(bitPattern: value))
       }
     default:
       let value = load(data, offset, UInt64.self)
       switch kind {
-      case .unsigned: return Float(value)
-      case .signed: return Float(Int64(bitPattern: value))
-      case .float: return Float(Double(bitPattern: value))
+      case .unsigned: return Number(value)
+      case .signed: return Number(Int64(bitPattern: value))
+      case .float: return Number(Double(bitPattern: value))
       }
     }
   }

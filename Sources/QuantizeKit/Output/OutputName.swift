@@ -46,6 +46,9 @@ package enum OutputName: Hashable, Sendable {
   /// The files of a comparison.
   case comparison
 
+  /// A fitted mixture.
+  case model
+
   /// What messages call it.
   var phrase: String {
     switch self {
@@ -64,6 +67,7 @@ package enum OutputName: Hashable, Sendable {
     case .regions: "the list of regions"
     case .outlines: "the file of outlines"
     case .comparison: "the comparison"
+    case .model: "the model"
     }
   }
 }

@@ -6,8 +6,9 @@ import QuantizeKit
 struct RootCommand: ParsableCommand {
   /// The commands that are called by name.
   static let named: [any JobCommand.Type] = [
-    BatchCommand.self, CompareCommand.self, MetricsCommand.self,
-    PaletteCommand.self, RecolorCommand.self, SegmentCommand.self,
+    BatchCommand.self, CompareCommand.self, FitCommand.self,
+    MetricsCommand.self, PaletteCommand.self, RecolorCommand.self,
+    SegmentCommand.self,
     ServeCommand.self,
   ]
 

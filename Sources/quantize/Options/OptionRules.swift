@@ -113,6 +113,14 @@ enum OptionRules {
     .init(
       ["--numbers"], ["--trap"], "numbered shapes are white, to be painted"),
     .init(
+      ["--predict"],
+      [
+        "--components", "--covariance", "--init", "--model", "--seed",
+        "--effort", "--speed", "--max-iterations", "--tolerance",
+        "--acceleration", "--mixing",
+      ], "nothing is fitted"),
+    .init(["means"], ["--seed", "--effort", "--speed"], "there is no search"),
+    .init(
       ["--curves"], ["--simplify"], "curves follow the borders themselves"),
   ]
 

@@ -2,52 +2,11 @@ import ArgumentParser
 import QuantizeKit
 import TruncatedEM
 
-/// How the mixture is searched and fitted, whatever its C' and seed.
+/// How the mixture of an image's colours is searched and fitted, whatever its C' and
+/// seed.
 struct SearchArguments: ParsableArguments {
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      How hard to search, 1 (fast) to 10 (best palette). \
-      (default: \(Effort.standard.level))
-      """, valueName: "n"),
-    transform: NumberArgument.whole)
-  var effort: Int?
-
-  @Option(
-    name: [.customShort("s", allowingJoined: true), .long],
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The effort on pngquant's scale, 1 (best) to 11 (fast).", valueName: "n"),
-    transform: NumberArgument.whole)
-  var speed: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      Stop EM after n iterations; 0 maps to the initial means. (default: by \
-      the effort; 300 with --init)
-      """, valueName: "n"),
-    transform: NumberArgument.whole)
-  var maxIterations: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      Stop EM when the objective changes by less than this fraction; 0 makes \
-      every iteration. (default: by the effort; 1e-6 with --init)
-      """, valueName: "x"),
-    transform: NumberArgument.decimal)
-  var tolerance: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Mixing weights of the clusters: \(Names.mixings.text). (default: equal)",
-      valueName: "kind"),
-    completion: Names.mixings.completion, transform: Names.mixings.parse)
-  var mixing: MixingWeights?
+  @OptionGroup
+  var effort: EffortArguments
 
   @Option(
     help: ArgumentHelp(
@@ -58,53 +17,18 @@ struct SearchArguments: ParsableArguments {
 
   /// The options that are given, all of which are for a fit.
   var given: [GivenOption] {
-    excluding
-      + GivenOption.list([
-        "--max-iterations": maxIterations != nil,
-        "--tolerance": tolerance != nil, "--mixing": mixing != nil,
-        "--variance": variance != nil,
-      ])
+    effort.given + GivenOption.list(["--variance": variance != nil])
   }
 
   /// The options that are given and exclude others.
-  var excluding: [GivenOption] {
-    GivenOption.list(["--effort": effort != nil, "--speed": speed != nil])
-  }
+  var excluding: [GivenOption] { effort.excluding }
 
   /// Puts what the options ask for into those of an image.
   ///
   /// - Parameter options: Get all that this group says.
   /// - Throws: `QuantizeError.usage`.
   func apply(to options: inout QuantizeOptions) throws(QuantizeError) {
-    if let maxIterations, maxIterations < 0 {
-      throw .usage("--max-iterations must be 0 or more, not \(maxIterations)")
-    }
-    if let tolerance, tolerance < 0 {
-      throw .usage("--tolerance must be 0 or more, not \(tolerance)")
-    }
-    options.quantizer.effort = try searchEffort()
-    options.quantizer.maximumIterations = maxIterations
-    options.quantizer.tolerance = tolerance
-    options.quantizer.mixing = mixing ?? options.quantizer.mixing
+    try effort.apply(to: &options.quantizer)
     options.quantizer.variance = variance ?? options.quantizer.variance
-  }
-
-  /// The efforts that stand for pngquant's speeds, from 1 to 11: its default, 4,
-  /// is ours.
-  private static let efforts = [10, 8, 6, 5, 4, 4, 3, 3, 2, 2, 1]
-
-  private func searchEffort() throws(QuantizeError) -> Effort {
-    var level = effort ?? Effort.standard.level
-    if let speed {
-      guard (1...Self.efforts.count).contains(speed) else {
-        throw .usage("--speed must be 1 to 11, not \(speed)")
-      }
-      level = Self.efforts[speed - 1]
-    }
-    do {
-      return try Effort(level)
-    } catch {
-      throw .usage(error.message)
-    }
   }
 }

@@ -15,6 +15,9 @@ enum FileKinds {
   static let channels = files(
     InputFormat.allCases.flatMap(\.fileExtensions) + ["npy", "npz"])
 
+  /// Files of tables.
+  static let table = files(["npy", "npz", "csv", "tsv", "txt"])
+
   /// Files of palettes, or images with the colours of one.
   static let palette = files(
     PaletteFormat.allCases.map(\.rawValue)

@@ -1,0 +1,69 @@
+import TableFiles
+import TruncatedEM
+
+/// A mixture and the points that belong to it.
+struct FittedTable {
+  /// The mixture.
+  let model: MixtureModel
+
+  /// C'.
+  let truncation: Truncation
+
+  /// F per unit of weight, in nats.
+  let freeEnergy: Double
+
+  private let inertia: Double
+
+  /// Σ_n w_n q_n(c), by component.
+  private let sizes: [Double]
+  private let engine: TruncatedEM
+  private let fit: Fit?
+  private let seed: UInt64?
+
+  /// Shares points among the components of a mixture.
+  ///
+  /// - Throws: `FitError`.
+  init(
+    _ model: MixtureModel, _ truncation: Truncation, _ tree: PointTree,
+    _ engine: TruncatedEM, fit: Fit? = nil, seed: UInt64? = nil
+  ) throws(FitError) {
+    let shared = try engine.statistics(
+      of: tree, under: model, truncation: truncation)
+    self.model = model
+    self.truncation = truncation
+    self.engine = engine
+    self.fit = fit
+    self.seed = seed
+    freeEnergy = shared.freeEnergy / shared.totalWeight
+    inertia = shared.inertia / shared.totalWeight
+    sizes = shared.weights
+  }
+
+  /// The posterior of the points.
+  ///
+  /// - Throws: `FitError`.
+  func posterior(of tree: PointTree) throws(FitError) -> Posterior {
+    try engine.posterior(of: tree, under: model, truncation: truncation)
+  }
+
+  /// What is reported.
+  func report(
+    _ job: TableJob, _ table: Table, threads: Int,
+    _ seconds: TableReport.Seconds
+  ) -> TableReport {
+    TableReport(
+      tool: Report.Tool(name: Version.name, version: Version.number),
+      input: job.input.displayName, rows: table.rows, columns: table.columns,
+      columnNames: table.names, k: model.components, cprime: truncation.count,
+      mixing: (model.mixingWeights == nil
+        ? MixingWeights.equal : .learned).rawValue,
+      covariance: model.covarianceType.rawValue, seed: seed, threads: threads,
+      iterations: fit?.iterations.count, rejectedSteps: fit?.rejectedSteps,
+      converged: fit?.converged, ending: fit?.ending.rawValue,
+      freeEnergy: fit?.iterations.map(\.freeEnergy),
+      finalFreeEnergy: freeEnergy, inertia: inertia, sizes: sizes,
+      sigma2: model.variance,
+      means: (0..<model.components).map(model.mean), seconds: seconds,
+      peakMemoryBytes: PeakMemory.bytes)
+  }
+}
