@@ -40,10 +40,13 @@ class Table:
             words += [f"--{name.replace('_', '-')}", value]
         return self._run(words)
 
-    def predict(self, model: Path, cprime: int) -> dict:
-        return self._run([
+    def predict(self, model: Path, cprime: int, **options) -> dict:
+        words = [
             TOOL, "fit", "--predict", model, self.path, "-c", cprime, "-q", "--report",
-            "-"])
+            "-"]
+        for name, value in options.items():
+            words += [f"--{name}", value]
+        return self._run(words)
 
     @staticmethod
     def _run(words: list) -> dict:

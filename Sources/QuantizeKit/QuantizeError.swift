@@ -134,8 +134,8 @@ public enum QuantizeError: Error, Equatable, Sendable {
     case .table(let file, let error):
       "\(file.displayName): \(error.message)"
     case .outputExists(let path):
-      "\(path.displayName): the file exists; choose another name with -o, or "
-        + "replace it with --force"
+      "\(path.displayName): the file exists; choose another name, or replace "
+        + "it with --force"
     case .folderExists(let path):
       "\(path.displayName): the folder exists; choose another one with -o, or "
         + "replace it with --force"

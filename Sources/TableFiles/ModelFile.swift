@@ -94,6 +94,9 @@ public struct ModelFile: Sendable {
   /// - Throws: `TableError.noModel` or `.damaged`.
   public init(_ bytes: [UInt8]) throws(TableError) {
     let wanted = ["means", "weights", "covariances", "cprime", "free_energy"]
+    guard bytes.starts(with: [0x50, 0x4b]) else {
+      throw .noModel("it is no archive of arrays")
+    }
     let arrays: [String: NumPyElements]
     do throws(DecodeError) {
       arrays = try NumPyElements.archive(bytes) { _ in wanted }.arrays
@@ -121,7 +124,9 @@ public struct ModelFile: Sendable {
     else { throw .noModel("its C' is not 1 to k") }
     self.truncation = Truncation(truncation)
     freeEnergy = try array("free_energy").values.first ?? .nan
-    columns = nil
+    columns = NumPyElements.texts("columns", in: bytes).flatMap {
+      $0.count == dimension ? $0 : nil
+    }
     let shapes = [[], [k], [k, dimension], [k, dimension, dimension]]
     guard shapes.contains(covariances.shape) else {
       throw .noModel("its covariances have another shape")
@@ -155,7 +160,9 @@ public struct ModelFile: Sendable {
           }, .full, dimension: dimension)
       }
     } catch {
-      throw .noModel(error.message)
+      throw .noModel(
+        error == .notFinite
+          ? "a variance is negative or a number not finite" : error.message)
     }
   }
 }

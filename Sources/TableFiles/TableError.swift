@@ -17,6 +17,23 @@ public enum TableError: Error, Equatable, Sendable {
   /// A quoted field has no end.
   case openQuote(line: Int)
 
+  /// The first line has numbers and words: it may be names, or a row that lacks a
+  /// number.
+  case mixedHeader(line: Int)
+
+  /// The file is no text; says what it is and what to do.
+  case noText(String)
+
+  /// Numbers are so large, or so near to each other, that squares of their
+  /// differences are not finite or not greater than 0.
+  case range
+
+  /// A weight is negative, or all are 0, or their sum is not finite.
+  case weights
+
+  /// The columns of a table are not those that a model was fitted to.
+  case columnsDiffer(model: [String], table: [String])
+
   /// An array has another number of axes than a table.
   case axes(Int)
 
@@ -29,8 +46,11 @@ public enum TableError: Error, Equatable, Sendable {
   /// A column that is asked for is not there.
   case noColumn(String, columns: Int)
 
-  /// What is read has another number of numbers than something else has.
-  case length(Int, expected: Int, of: String)
+  /// There is not one weight for each row.
+  case weightCount(Int, rows: Int)
+
+  /// Rows have another number of columns than the means.
+  case width(Int, means: Int)
 
   /// The file is damaged, or of a kind that is not read.
   case damaged(DecodeError)
@@ -47,20 +67,38 @@ public enum TableError: Error, Equatable, Sendable {
       "line \(line), column \(column): \(text) is not a number; choose columns "
         + "with --columns, or remove it"
     case .ragged(let line, let fields, let expected):
-      "line \(line) has \(fields) fields, but the first has \(expected)"
+      "line \(line) has \(fields) field\(fields == 1 ? "" : "s"), but the first "
+        + "has \(expected)"
+    case .mixedHeader(let line):
+      "line \(line) has both numbers and words; say with --header or --no-header "
+        + "whether it names the columns"
+    case .noText(let text):
+      text
+    case .range:
+      "its numbers are too large, or too near to each other, to be squared; scale "
+        + "the table"
+    case .weights:
+      "weights must be finite, not negative, and not all zero"
+    case .columnsDiffer(let model, let table):
+      "the model has the columns \(model.joined(separator: ", ")), and the table "
+        + "\(table.joined(separator: ", ")); choose with --columns"
     case .openQuote(let line):
       "the quote that begins in line \(line) has no end"
     case .axes(let count):
       "an array of \(count) axes is not a table; reshape it to rows × columns"
     case .ambiguous(let names):
-      "the archive has the arrays \(names.joined(separator: ", ")); save the table "
-        + "alone, or call it data"
+      names.isEmpty
+        ? "the archive has no arrays; save the table with numpy.savez"
+        : "the archive has the arrays \(names.joined(separator: ", ")); save the "
+          + "table alone, or call it data"
     case .noModel(let what):
       "\(what); expected a file that --model has written"
     case .noColumn(let name, let columns):
-      "there is no column \(name); it has \(columns)"
-    case .length(let count, let expected, let what):
-      "it has \(count) numbers, but \(what) \(expected)"
+      "there is no column “\(name)”; there are \(columns)"
+    case .weightCount(let count, let rows):
+      "it has \(count) weights, but the table has \(rows) rows"
+    case .width(let count, let means):
+      "its rows have \(count) columns, but the means have \(means)"
     case .damaged(let error):
       error.message
     }

@@ -164,13 +164,40 @@ import _TestSupport
     #expect(matrices.error.isEmpty)
     let quiet = try bench.run(["fit", "s.csv", "-k", "2", "-q"])
     #expect(quiet.error.isEmpty)
+    try bench.write(Array("1e60,1e-60\n3e60,2e-60\n".utf8), to: "w.csv")
+    #expect(try bench.run(["fit", "w.csv", "-k", "1"]).status == 0)
+  }
+
+  /// A model finds its columns by their names, wherever they are.
+  @Test func predictsByNames() throws {
+    let bench = try bench()
+    try bench.write(
+      Array("height,width\n1,100\n2,90\n50,5\n51,4\n".utf8), to: "a.csv")
+    try bench.write(
+      Array("width,id,height\n99,x,1\n5,y,49\n".utf8), to: "b.csv")
+    let fitted = try bench.run(
+      ["fit", "a.csv", "-k", "2", "--model", "m.npz", "--labels", "-"])
+    let labels = String(decoding: fitted.output, as: UTF8.self)
+      .split(separator: "\n")
+    let found = try bench.run(
+      ["fit", "--predict", "m.npz", "b.csv", "--labels", "-"])
+    #expect(found.status == 0, "\(found.error)")
+    #expect(
+      String(decoding: found.output, as: UTF8.self).split(separator: "\n")
+        == [labels[0], labels[2]])
   }
 
   /// One line, the right status, and no file.
   @Test func refusesInOneLine() throws {
     let bench = try bench()
     try bench.write(Array("1,2\n3,four\n".utf8), to: "bad.csv")
-    try bench.write(Array("1,2\n3,4\n".utf8), to: "two.csv")
+    for (name, text) in [
+      ("two", "1,2\n3,4\n"), ("other", "a,b,c\n1,2,3\n"),
+      ("large", "1e160\n-1e160\n"), ("near", "0\n1e-160\n"),
+      ("bad-weights", "-1\n1\n"), ("mixed", "id,1\na,2\n"),
+    ] {
+      try bench.write(Array(text.utf8), to: "\(name).csv")
+    }
     let model = try bench.run(["fit", "t.csv", "-k", "3", "--model", "m.npz"])
     #expect(model.status == 0)
     let before = try bench.names()
@@ -180,15 +207,24 @@ import _TestSupport
       (["t.csv", "-k", "3", "-c", "4"], 64, "--cprime must be 1"),
       (["none.csv", "-k", "3"], 66, "no such file"),
       (["bad.csv", "-k", "1"], 65, "line 2, column 2"),
-      (["m.npz", "-k", "1", "--columns", "9"], 65, "no column 9"),
-      (["t.csv", "-k", "3", "--columns", "w"], 65, "no column w"),
+      (["m.npz", "-k", "1", "--columns", "9"], 65, "“9”"),
+      (["t.csv", "-k", "3", "--columns", "w"], 65, "“w”"),
       (["t.csv", "-k", "3", "--columns", ",", "-q"], 64, "--columns must"),
-      (["t.csv", "-k", "3", "--weights", "two.csv"], 65, "4 numbers"),
-      (["t.csv", "--init", "two.csv"], 65, "2 numbers"),
+      (["t.csv", "-k", "3", "--weights", "two.csv"], 65, "600 rows"),
+      (["t.csv", "--init", "two.csv"], 65, "columns, but"),
       (["t.csv", "--init", "t.csv", "-k", "3"], 64, "-k is 3"),
       (["t.csv", "--init", "t.csv", "--seed", "3"], 64, "no search"),
       (["--predict", "t.csv", "t.csv"], 65, "t.csv"),
-      (["--predict", "m.npz", "two.csv"], 65, "two.csv"),
+      (["--predict", "m.npz", "two.csv"], 65, "2 columns"),
+      (["--predict", "m.npz", "other.csv"], 65, "a, b, c"),
+      (["large.csv", "-k", "1"], 65, "scale"),
+      (["near.csv", "-k", "1"], 65, "scale"),
+      (["two.csv", "-k", "1", "--weights", "bad-weights.csv"], 65, "weights"),
+      (["-", "-k", "1", "--weights", "-"], 64, "only once"),
+      ([".", "-k", "1"], 66, "folder"),
+      (["t.csv", "-k", "1", "--model", "-"], 64, "the model goes to a file"),
+      (["t.csv", "-k", "1", "--labels", "l.png"], 64, ".npy"),
+      (["mixed.csv", "-k", "1"], 65, "--no-header"),
       (["--predict", "m.npz", "t.csv", "-k", "3"], 64, "nothing is fitted"),
       (
         ["--predict", "m.npz", "t.csv", "--acceleration", "none"], 64,

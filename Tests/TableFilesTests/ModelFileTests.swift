@@ -41,7 +41,7 @@ import TruncatedEM
   @Test func keepsAllParameters() throws {
     #expect(Self.models.count == 5)
     for model in Self.models {
-      for columns in [nil, ["x", "y"]] {
+      for columns in [nil, ["x", "größe 😀"]] {
         let file = ModelFile(
           model, truncation: .soft(2), freeEnergy: -1.25, columns: columns)
         let read = try ModelFile(written(file))
@@ -51,6 +51,7 @@ import TruncatedEM
         #expect(read.model.covariances == model.covariances)
         #expect(abs(read.model.variance - model.variance) < 1e-15)
         #expect(read.truncation == .soft(2) && read.freeEnergy == -1.25)
+        #expect(read.columns == columns)
       }
     }
   }
@@ -65,6 +66,10 @@ import TruncatedEM
         try ModelFile(Array(whole.prefix(count)))
       }
     }
+    // A byte that has changed.
+    var changed = whole
+    changed[200] ^= 1
+    #expect(throws: TableError.self) { try ModelFile(changed) }
     // What says that C' is 9 of 3 components.
     let other = try written(
       ModelFile(model, truncation: .soft(9), freeEnergy: 0, columns: nil))

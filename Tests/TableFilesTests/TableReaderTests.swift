@@ -5,11 +5,12 @@ import Testing
 /// Tables, from bytes to numbers.
 @Suite struct TableReaderTests {
   private func read(
-    _ text: String, _ columns: String? = nil
+    _ text: String, _ columns: String? = nil, header: Bool? = nil
   ) throws -> Table {
     try TableReader.read(
       Array(text.utf8),
-      columns: columns.map { try #require(ColumnRange.list($0)) } ?? [])
+      columns: columns.map { try #require(ColumnChoice.list($0)) } ?? [],
+      header: header)
   }
 
   /// The same numbers in every spelling.
@@ -17,7 +18,8 @@ import Testing
     "1,2.5\n-3,4e2\n", "1,2.5\r\n-3,400\r\n", "1\t2.5\n-3\t400",
     "1 2.5\n  -3   400\n", "1;2,5\n-3;400\n", "1; 2.5 \n -3;4e2",
     "# a comment\n\n1,2.5\n\n-3,400\n\n", "\u{feff}1,2.5\n-3,400\n",
-    "\"1\",\"2.5\"\n\"-3\",400\n",
+    "\"1\",\"2.5\"\n\"-3\",400\n", "1,2.5\r-3,400\r",
+    "# 5\" pipe\n1,2.5\n# 6\" pipe, \"\n-3,400\n",
   ])
   func readsSeparators(text: String) throws {
     let table = try read(text)
@@ -40,14 +42,59 @@ import Testing
     #expect(try read(text, "2-4").names == ["x", "y", "z"])
     #expect(try read(text, "4,2").values == [3, 1, 6, 4])
     // Without names, text in columns that are not asked for does not matter.
-    #expect(try read("a,1,2\nb,3,4\n", "2,3").values == [1, 2, 3, 4])
+    #expect(
+      try read("a,1,2\nb,3,4\n", "2, 3", header: false).values
+        == [1, 2, 3, 4])
+    // Names come before numbers, also those that look like ranges.
+    let years = "id,2019,2019-2020\na,1,2\nb,3,4\n"
+    #expect(try read(years, "2019", header: true).values == [1, 3])
+    #expect(try read(years, "2019-2020", header: true).values == [2, 4])
+    #expect(try read(years, "2-3", header: true).values == [1, 2, 3, 4])
     #expect(throws: TableError.noColumn("w", columns: 4)) {
       try read(text, "w")
     }
     #expect(throws: TableError.noColumn("2-5", columns: 4)) {
       try read(text, "2-5")
     }
-    for list in ["", "1,,2", "5-2"] { #expect(ColumnRange.list(list) == nil) }
+    #expect(throws: TableError.noColumn("3-2", columns: 4)) {
+      try read(text, "3-2")
+    }
+    for list in ["", "1,,2", " "] { #expect(ColumnChoice.list(list) == nil) }
+  }
+
+  /// A first line with both may be a header or lack a number: it is asked for.
+  @Test func asksWhetherALineIsAHeader() throws {
+    for text in ["id,2019\na,1\n", "1,NA,3\n4,5,6\n", "1,,3\n4,5,6\n"] {
+      #expect(throws: TableError.mixedHeader(line: 1)) { try read(text) }
+    }
+    #expect(try read("2019,2020\n1,2\n", header: true).values == [1, 2])
+    #expect(
+      throws: TableError.notANumber(line: 1, column: 2, text: "“NA”")
+    ) {
+      try read("1,NA,3\n4,5,6\n", header: false)
+    }
+    let names = try TableReader.names(Array("x,\"y;z\"\n1,2\n".utf8))
+    #expect(names == ["x", "y;z"])
+  }
+
+  /// Quotes within fields and comments are letters, and separators within quotes
+  /// separate nothing.
+  @Test func quotesOpenAtTheBeginningOfAField() throws {
+    let pipes = try read("a,b\n5\" pipe,2\nx,3\n6\" pipe,4\n", "b")
+    #expect(pipes.values == [2, 3, 4])
+    #expect(try read("\"a;b\",c\n1,2\n3,4\n").values == [1, 2, 3, 4])
+    // An empty last field of a table with tabs is a field.
+    let tabs = try read("x\ty\tl\n1\t2\ta\n3\t4\t\n", "1,2")
+    #expect(tabs.values == [1, 2, 3, 4])
+  }
+
+  @Test func refusesOtherTexts() throws {
+    for bytes: [UInt8] in [
+      [0xff, 0xfe, 0x31, 0, 0x2c, 0, 0x32, 0], Array("1,2\n3,\04\n".utf8),
+      [0x1f, 0x8b, 8, 0],
+    ] {
+      #expect(throws: TableError.self) { try TableReader.read(bytes) }
+    }
   }
 
   @Test func saysWhereAFileIsWrong() throws {
@@ -110,7 +157,7 @@ import Testing
     #expect(
       try TableReader.read(NumPyArray.file(fine, [2, 2])).values == fine)
     let some = try TableReader.read(
-      NumPyArray.file(rows, [2, 3]), columns: [.numbers(2...3)])
+      NumPyArray.file(rows, [2, 3]), columns: [ColumnChoice("2-3")])
     #expect(some.values == [2, 3, 5, 6])
   }
 
@@ -127,8 +174,12 @@ import Testing
     }
     let cut = Array(NumPyArray.file([1.0, 2, 3, 4], [2, 2]).dropLast())
     #expect(throws: TableError.self) { try TableReader.read(cut) }
-    let huge = NumPyArray.header("<f8", [1 << 40, 1 << 40])
-    #expect(throws: TableError.self) { try TableReader.read(huge) }
+    for shape in [[1 << 40, 1 << 40], [1 << 32, 1 << 32, 0]] {
+      for fortran in [false, true] {
+        let huge = array("<f8", shape, [], fortran: fortran)
+        #expect(throws: TableError.self) { try TableReader.read(huge) }
+      }
+    }
     #expect(throws: TableError.self) {
       try TableReader.read(array("<c8", [1, 2], bytes([1.0, 2.0])))
     }

@@ -23,15 +23,34 @@ package struct NumPyElements: Sendable {
     }
   }
 
+  /// Reads texts, of an array of one axis in an archive.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the array.
+  ///   - bytes: The archive.
+  /// - Returns: The texts; `nil` where there is no such array of texts.
+  package static func texts(_ name: String, in bytes: [UInt8]) -> [String]? {
+    bytes.withUnsafeBufferPointer { buffer in
+      guard
+        let member = try? ZipDirectory.members(of: buffer).first(where: {
+          $0.name == "\(name).npy"
+        }), member.size <= 1 << 24, let array = try? member.read(from: buffer)
+      else { return nil }
+      return array.withUnsafeBufferPointer { NumPyReader.texts($0) }
+    }
+  }
+
   /// Reads arrays of an archive (.npz).
   ///
   /// - Parameters:
   ///   - bytes: The archive.
-  ///   - isWanted: Whether to read the array of a name, which has no ending.
+  ///   - mostBytes: The most that an array may have.
+  ///   - wanted: Chooses, of the names of all, which have no ending.
   /// - Returns: The arrays by their names, and the names of all.
   /// - Throws: `DecodeError.damagedArray`, `.unsupported` or `.outOfMemory`.
   package static func archive(
-    _ bytes: [UInt8], _ isWanted: ([String]) -> [String]
+    _ bytes: [UInt8], mostBytes: Int = .max,
+    _ wanted: ([String]) -> [String]
   ) throws(DecodeError) -> (arrays: [String: NumPyElements], names: [String]) {
     try bytes.withUnsafeBufferPointer {
       buffer throws(DecodeError) -> ([String: NumPyElements], [String]) in
@@ -39,10 +58,10 @@ package struct NumPyElements: Sendable {
         $0.name.hasSuffix(".npy")
       }
       let names = members.map { String($0.name.dropLast(4)) }
-      let wanted = Set(isWanted(names))
+      let wanted = Set(wanted(names))
       var arrays: [String: NumPyElements] = [:]
       for (member, name) in zip(members, names) where wanted.contains(name) {
-        guard qz_can_allocate(member.size) != 0 else {
+        guard member.size <= mostBytes, qz_can_allocate(member.size) != 0 else {
           throw .outOfMemory(bytes: member.size)
         }
         arrays[name] = try array(try member.read(from: buffer))

@@ -73,6 +73,36 @@ struct NumPyReader {
     return nil
   }
 
+  /// The texts of an array of one axis, of little-endian UTF-32 padded with zeros.
+  ///
+  /// - Parameter bytes: The file.
+  /// - Returns: Them; `nil` where it is no such array.
+  static func texts(_ bytes: UnsafeBufferPointer<UInt8>) -> [String]? {
+    guard bytes.count >= 10, bytes[6] == 1 else { return nil }
+    let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
+    guard bytes.count >= start else { return nil }
+    let header = String(decoding: bytes[10..<start], as: UTF8.self)
+    guard let type = value(of: "descr", in: header),
+      let shape = value(of: "shape", in: header),
+      let mark = type.firstIndex(of: "U"), type.contains("<"),
+      let length = Int(type[type.index(after: mark)...].prefix { $0.isNumber }),
+      let count = Int(shape.filter(\.isNumber)), length > 0, count > 0,
+      count <= (bytes.count - start) / (4 * length)
+    else { return nil }
+    return (0..<count).map { number in
+      var text = ""
+      for place in 0..<length {
+        let offset = start + 4 * (number * length + place)
+        let code = (0..<4).reduce(UInt32(0)) {
+          $0 | UInt32(bytes[offset + $1]) << (8 * UInt32($1))
+        }
+        guard code != 0, let scalar = Unicode.Scalar(code) else { break }
+        text.unicodeScalars.append(scalar)
+      }
+      return text
+    }
+  }
+
   /// Whether it has the axes of an image.
   var isImage: Bool { (2...4).contains(shape.count) }
 
@@ -84,6 +114,7 @@ struct NumPyReader {
     let count = shape.reduce(1) {
       $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 &* $1
     }
+    guard count > 0 else { return NumPyElements(shape: shape, values: []) }
     guard count <= (bytes.count - start) / type.bytes else {
       throw .damagedArray("it is too short for its shape")
     }

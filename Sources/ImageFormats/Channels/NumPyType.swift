@@ -96,7 +96,7 @@ enum HalfFloat {
     let fraction = Double(pattern & 1_023)
     switch exponent {
     case 0: return sign * fraction * 0x1p-24
-    case 31: return .nan
+    case 31: return fraction == 0 ? sign * .infinity : .nan
     default:
       return sign
         * Double(

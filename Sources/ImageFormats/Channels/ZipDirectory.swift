@@ -18,6 +18,9 @@ enum ZipDirectory {
 
     /// Where its own header is.
     let offset: Int
+
+    /// CRC-32 of the file.
+    let checksum: UInt32
   }
 
   /// Reads the central directory.
@@ -87,7 +90,8 @@ enum ZipDirectory {
     /// next begins.
     func member(_ place: Int) -> (member: Member, next: Int)? {
       guard let method = short(place + 10), let stored = long(place + 20),
-        let size = long(place + 24), let nameLength = short(place + 28),
+        let size = long(place + 24), let checksum = long(place + 16),
+        let nameLength = short(place + 28),
         let extraLength = short(place + 30),
         let commentLength = short(place + 32), let offset = long(place + 42)
       else { return nil }
@@ -116,7 +120,7 @@ enum ZipDirectory {
       return (
         Member(
           name: name, method: method, storedSize: sizes[1], size: sizes[0],
-          offset: sizes[2]), next
+          offset: sizes[2], checksum: checksum), next
       )
     }
   }
@@ -141,6 +145,19 @@ extension ZipDirectory.Member {
     else { throw .damagedArray("\(name) is cut off") }
     let stored = UnsafeBufferPointer(
       rebasing: bytes[start..<start + storedSize])
+    let file = try unpacked(stored)
+    let checksum = file.withUnsafeBufferPointer {
+      libdeflate_crc32(0, $0.baseAddress, $0.count)
+    }
+    guard file.isEmpty || checksum == self.checksum else {
+      throw .damagedArray("the checksum of \(name) is wrong")
+    }
+    return file
+  }
+
+  private func unpacked(
+    _ stored: UnsafeBufferPointer<UInt8>
+  ) throws(DecodeError) -> [UInt8] {
     switch method {
     case 0:
       return Array(stored)

@@ -56,7 +56,8 @@ package struct PlannedOutput {
   ) throws(QuantizeError) -> any StagedOutput {
     guard let path = location.path else {
       guard kind == .file else {
-        throw .usage("responsibilities go to a file, not to standard output")
+        throw .usage(
+          "\(name.phrase) goes to a file, not to standard output; name one")
       }
       return try OutputFile(
         name, location, replaces: replaces, reading: reading)

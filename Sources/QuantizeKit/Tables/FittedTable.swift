@@ -46,6 +46,24 @@ struct FittedTable {
     try engine.posterior(of: tree, under: model, truncation: truncation)
   }
 
+  /// σ², or the average of the variances of the components' coordinates by the
+  /// weights of the components.
+  private var meanVariance: Double {
+    guard model.variances != nil || model.covariances != nil else {
+      return model.variance
+    }
+    let dimension = model.dimension
+    let sum = (0..<model.components).reduce(0) { sum, c in
+      let variance =
+        model.covariances.map { covariances in
+          (0..<dimension).reduce(0) { $0 + covariances[c, $1, $1] }
+            / Double(dimension)
+        } ?? model.variances?[c] ?? model.variance
+      return sum + sizes[c] * variance
+    }
+    return sum / sizes.reduce(0, +)
+  }
+
   /// What is reported.
   func report(
     _ job: TableJob, _ table: Table, threads: Int,
@@ -62,7 +80,7 @@ struct FittedTable {
       converged: fit?.converged, ending: fit?.ending.rawValue,
       freeEnergy: fit?.iterations.map(\.freeEnergy),
       finalFreeEnergy: freeEnergy, inertia: inertia, sizes: sizes,
-      sigma2: model.variance,
+      sigma2: meanVariance,
       means: (0..<model.components).map(model.mean), seconds: seconds,
       peakMemoryBytes: PeakMemory.bytes)
   }

@@ -23,7 +23,11 @@ public struct TableJob: Sendable {
   public let task: Task
 
   /// Which columns are coordinates; empty for all.
-  public var columns: [ColumnRange] = []
+  public var columns: [ColumnChoice] = []
+
+  /// Whether the first line of a text names the columns; `nil` where that is to be
+  /// seen.
+  public var header: Bool?
 
   /// Where the weights of the rows are, a table of one column; `nil` for 1 each.
   public var weights: FileLocation?
@@ -86,13 +90,16 @@ public struct TableJob: Sendable {
       PlannedOutput(.labels, labels), PlannedOutput(.report, report),
     ].compactMap(\.self)
     try PlannedOutput.checkDistinct(planned)
+    guard ([input] + read).count(where: { $0 == .standardStream }) < 2 else {
+      throw .usage("standard input can be read only once; name a file instead")
+    }
     let outputs = try OutputSet(
       planned, reading: ReadFiles(image: nil, others: [input] + read),
       replaces: replaces)
     return try outputs.committing(telling: monitor.tell) {
       outputs throws(QuantizeError) in
       monitor.start(.decode)
-      let table = try table(input, columns)
+      let (table, stored) = try tableAndModel()
       let weights = try weights(of: table)
       monitor.start(.fit)
       let tree = try rethrowing { () throws(FitError) in
@@ -106,7 +113,7 @@ public struct TableJob: Sendable {
       case .fit(let options):
         warn(of: table, options, monitor)
         fitted = try fit(tree, table, options, monitor)
-      case .predict(let file): fitted = try predict(tree, table, file)
+      case .predict: fitted = try predict(tree, stored)
       }
       monitor.start(.encode)
       try stage(fitted, tree, table, to: outputs)
@@ -135,15 +142,77 @@ public struct TableJob: Sendable {
     return files
   }
 
-  private func table(
-    _ location: FileLocation, _ columns: [ColumnRange] = []
-  ) throws(QuantizeError) -> Table {
-    let bytes = try InputFile.read(location) { _ in .image(limits) }
+  /// The table, and the model that is applied to it, if one is.
+  private func tableAndModel() throws(QuantizeError) -> (Table, ModelFile?) {
+    guard case .predict(let file) = task else {
+      return (try table(input, columns, header), nil)
+    }
+    let stored: ModelFile
+    let bytes = try contents(of: file)
     do throws(TableError) {
-      return try TableReader.read(bytes, columns: columns)
+      stored = try ModelFile(bytes)
+    } catch {
+      throw .table(file, error)
+    }
+    let table = try table(input, columns, header, named: stored.columns)
+    guard stored.model.dimension == table.columns else {
+      throw .table(
+        input, .width(table.columns, means: stored.model.dimension))
+    }
+    return (table, stored)
+  }
+
+  // Reads a table; of names, the columns that are wanted where none are chosen.
+  private func table(
+    _ location: FileLocation, _ columns: [ColumnChoice] = [],
+    _ header: Bool? = nil, named names: [String]? = nil
+  ) throws(QuantizeError) -> Table {
+    let bytes = try contents(of: location)
+    do throws(TableError) {
+      var columns = columns
+      if columns.isEmpty, let names,
+        let own = try TableReader.names(bytes, header: header)
+      {
+        guard Set(own).isSuperset(of: names) else {
+          throw TableError.columnsDiffer(model: names, table: own)
+        }
+        columns = names.map(ColumnChoice.init)
+      }
+      let table = try TableReader.read(
+        bytes, columns: columns, header: header,
+        mostBytes: limits.inputBytes ?? .max)
+      guard Self.isInRange(table) else { throw TableError.range }
+      return table
     } catch {
       throw .table(location, error)
     }
+  }
+
+  private func contents(
+    of location: FileLocation
+  ) throws(QuantizeError) -> [UInt8] {
+    if let path = location.path, (try? path.stat().type) == .directory {
+      throw .unreadable(location, reason: "this is a folder; give a table")
+    }
+    return try InputFile.read(location) { _ in .image(limits) }
+  }
+
+  /// Whether squares of all differences are finite, and not all 0 where numbers
+  /// differ.
+  private static func isInRange(_ table: Table) -> Bool {
+    var widest = 0.0
+    for column in 0..<table.columns {
+      var (least, most) = (Double.infinity, -Double.infinity)
+      for place in stride(
+        from: column, to: table.values.count, by: table.columns)
+      {
+        least = min(least, table.values[place])
+        most = max(most, table.values[place])
+      }
+      guard max(abs(least), abs(most)) < 1e120 else { return false }
+      widest = max(widest, most - least)
+    }
+    return widest == 0 || widest > 1e-120
   }
 
   private func weights(
@@ -156,11 +225,11 @@ public struct TableJob: Sendable {
       column.columns == 1 || column.rows == 1
     else {
       throw .table(
-        weights,
-        .length(
-          column.values.count, expected: table.rows,
-          of: "the table has as many rows as"))
+        weights, .weightCount(column.values.count, rows: table.rows))
     }
+    guard column.values.allSatisfy({ $0 >= 0 }),
+      column.values.contains(where: { $0 > 0 })
+    else { throw .table(weights, .weights) }
     return column.values
   }
 
@@ -174,11 +243,7 @@ public struct TableJob: Sendable {
     if let file = options.initialMeans {
       let means = try self.table(file)
       guard means.columns == table.columns else {
-        throw .table(
-          file,
-          .length(
-            means.columns, expected: table.columns,
-            of: "a row of the table has"))
+        throw .table(input, .width(table.columns, means: means.columns))
       }
       if let count = options.components, count != means.rows {
         throw .usage(
@@ -232,22 +297,9 @@ public struct TableJob: Sendable {
   }
 
   private func predict(
-    _ tree: PointTree, _ table: Table, _ file: FileLocation
+    _ tree: PointTree, _ stored: ModelFile?
   ) throws(QuantizeError) -> FittedTable {
-    let bytes = try InputFile.read(file) { _ in .image(limits) }
-    let stored: ModelFile
-    do throws(TableError) {
-      stored = try ModelFile(bytes)
-    } catch {
-      throw .table(file, error)
-    }
-    guard stored.model.dimension == table.columns else {
-      throw .table(
-        input,
-        .length(
-          table.columns, expected: stored.model.dimension,
-          of: "a row has, and the means have"))
-    }
+    guard let stored else { throw .usage("there is no model") }
     let truncation = truncation ?? stored.truncation
     guard (1...stored.model.components).contains(truncation.count) else {
       throw .usage(
@@ -290,7 +342,7 @@ public struct TableJob: Sendable {
     monitor.tell(
       .warning(
         input,
-        "column \(name(wide)) is \(Int((most / least).rounded())) times as wide as "
+        "column \(name(wide)) is \(Int(min(1e15, most / least).rounded())) times as wide as "
           + "column \(name(narrow)), which will hardly matter; bring columns to one "
           + "scale, or use --covariance diagonal"))
   }

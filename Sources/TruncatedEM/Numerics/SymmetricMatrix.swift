@@ -67,9 +67,11 @@ struct SymmetricMatrix {
     var result = self
     for i in 0..<dimension {
       for j in 0...i {
-        result[i, j] = (0..<dimension).reduce(0) { sum, l in
-          sum + max(least, eigenvalues[l]) * vectors[l][i] * vectors[l][j]
+        var sum = 0.0
+        for l in 0..<dimension {
+          sum += max(least, eigenvalues[l]) * vectors[l][i] * vectors[l][j]
         }
+        result[i, j] = sum
       }
     }
     return result
@@ -79,40 +81,65 @@ struct SymmetricMatrix {
   /// and C. Van Loan, "Matrix computations", 4th edition, section 8.5).
   private var eigen: (values: [Double], vectors: [[Double]]) {
     let n = dimension
-    var a = (0..<n).map { i in
-      (0..<n).map { j in self[max(i, j), min(i, j)] }
+    var matrix = [Double](repeating: 0, count: n * n)
+    var vectors = matrix
+    for i in 0..<n {
+      for j in 0..<n { matrix[i * n + j] = self[max(i, j), min(i, j)] }
+      vectors[i * n + i] = 1
     }
-    var vectors = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
-    let scale = (0..<n).reduce(0) { $0 + abs(a[$1][$1]) }
-    for _ in 0..<60 {
-      var off = 0.0
-      for p in 0..<n { for q in 0..<p { off = max(off, abs(a[p][q])) } }
-      guard off > 1e-17 * scale else { break }
-      for p in 0..<n {
-        for q in p + 1..<max(n, p + 1) where a[p][q] != 0 {
-          let theta = (a[q][q] - a[p][p]) / (2 * a[p][q])
-          let t =
-            (theta >= 0 ? 1 : -1)
-            / (abs(theta) + (theta * theta + 1).squareRoot())
-          let c = 1 / (t * t + 1).squareRoot()
-          let s = t * c
-          for l in 0..<n {
-            (a[l][p], a[l][q]) = (
-              c * a[l][p] - s * a[l][q], s * a[l][p] + c * a[l][q]
-            )
-          }
-          for l in 0..<n {
-            (a[p][l], a[q][l]) = (
-              c * a[p][l] - s * a[q][l], s * a[p][l] + c * a[q][l]
-            )
-            (vectors[p][l], vectors[q][l]) = (
-              c * vectors[p][l] - s * vectors[q][l],
-              s * vectors[p][l] + c * vectors[q][l]
-            )
-          }
+    matrix.withUnsafeMutableBufferPointer { a in
+      vectors.withUnsafeMutableBufferPointer { v in
+        for _ in 0..<Self.mostSweeps {
+          guard Self.sweep(a, v, n) else { break }
         }
       }
     }
-    return ((0..<n).map { a[$0][$0] }, vectors)
+    return (
+      (0..<n).map { matrix[$0 * n + $0] },
+      (0..<n).map { Array(vectors[$0 * n..<($0 + 1) * n]) }
+    )
+  }
+
+  /// Convergence is quadratic; ten are enough.
+  private static let mostSweeps = 60
+
+  /// Rotates each pair of coordinates.
+  ///
+  /// - Returns: Whether there was anything to rotate.
+  private static func sweep(
+    _ a: UnsafeMutableBufferPointer<Double>,
+    _ v: UnsafeMutableBufferPointer<Double>, _ n: Int
+  ) -> Bool {
+    var isRotated = false
+    for p in 0..<n {
+      for q in p + 1..<max(n, p + 1) {
+        let off = a[p * n + q]
+        let scale = abs(a[p * n + p]) + abs(a[q * n + q])
+        // What would not change either in double precision.
+        guard abs(off) > 1e-17 * scale else { continue }
+        isRotated = true
+        let theta = (a[q * n + q] - a[p * n + p]) / (2 * off)
+        let t =
+          (theta >= 0 ? 1 : -1)
+          / (abs(theta) + (theta * theta + 1).squareRoot())
+        let c = 1 / (t * t + 1).squareRoot()
+        let s = t * c
+        // Rows first, which lie in one piece; the matrix is symmetric.
+        for l in 0..<n {
+          let (x, y) = (a[p * n + l], a[q * n + l])
+          a[p * n + l] = c * x - s * y
+          a[q * n + l] = s * x + c * y
+          let (r, w) = (v[p * n + l], v[q * n + l])
+          v[p * n + l] = c * r - s * w
+          v[q * n + l] = s * r + c * w
+        }
+        for l in 0..<n {
+          let (x, y) = (a[l * n + p], a[l * n + q])
+          a[l * n + p] = c * x - s * y
+          a[l * n + q] = s * x + c * y
+        }
+      }
+    }
+    return isRotated
   }
 }

@@ -108,6 +108,14 @@ struct FitCommand: JobCommand {
       """, valueName: "list"))
   var columns: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Take the first line of a text for names of columns, or not. (default: if it \
+      has no numbers)
+      """)
+  var header: Bool?
+
   @Option(
     help: ArgumentHelp(
       "Weight the rows by the numbers in this file.", valueName: "file"),
@@ -155,11 +163,20 @@ struct FitCommand: JobCommand {
   /// Does the job.
   func execute() throws(QuantizeError) {
     let job = try job()
-    let progress = Progress(quiet: common.quiet, verbose: details.verbose)
+    let progress = Progress(
+      quiet: common.quiet, verbose: details.verbose, per: "row")
     progress.show(.decode)
-    _ = try progress.showing { () throws(QuantizeError) in
+    let report = try progress.showing { () throws(QuantizeError) in
       try job.run(events: progress.events)
     }
+    guard !common.quiet else { return }
+    let ending =
+      report.converged.map { $0 ? ", converged" : ", not converged" } ?? ""
+    Summary.tell(
+      "\(Summary.count(report.rows, "row")), k \(report.k), C' \(report.cprime), "
+        + "F \(Summary.fixed(report.finalFreeEnergy, 4)) nats/row\(ending)",
+      writing: [job.model, job.responsibilities, job.labels, job.report]
+        .compactMap(\.self))
   }
 
   private func job() throws(QuantizeError) -> TableJob {
@@ -170,13 +187,14 @@ struct FitCommand: JobCommand {
     var job = TableJob(
       input: FileLocation(argument: input), task: try task())
     if let columns {
-      guard let list = ColumnRange.list(columns) else {
+      guard let list = ColumnChoice.list(columns) else {
         throw .usage(
           "--columns must be numbers, ranges or names with commas between them, "
             + "such as 1,3-5,height")
       }
       job.columns = list
     }
+    job.header = header
     job.weights = try file(weights, of: "--weights")
     job.truncation = cprime.map(Truncation.init)
     job.model = try OutputArgument.file(
@@ -184,7 +202,9 @@ struct FitCommand: JobCommand {
     job.responsibilities = try OutputArgument.file(
       responsibilities, of: "--responsibilities",
       writing: "arrays for NumPy", endings: ["npz", "npy"])
-    job.labels = try OutputArgument.file(labels, of: "--labels")
+    job.labels = try OutputArgument.file(
+      labels, of: "--labels", writing: "an array or text",
+      endings: ["npy", "txt", "csv"])
     job.report = try OutputArgument.file(
       report, of: "--report", writing: "JSON", endings: ["json"])
     if [job.model, job.responsibilities, job.labels, job.report]

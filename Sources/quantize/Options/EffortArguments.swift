@@ -9,7 +9,7 @@ struct EffortArguments: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      How hard to search, 1 (fast) to 10 (best palette). \
+      How hard to search, 1 (fast) to 10 (best). \
       (default: \(Effort.standard.level))
       """, valueName: "n"),
     transform: NumberArgument.whole)
@@ -27,7 +27,7 @@ struct EffortArguments: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Stop EM after n iterations; 0 maps to the initial means. (default: by \
+      Stop EM after n iterations; 0 keeps the initial means. (default: by \
       the effort; 300 with --init)
       """, valueName: "n"),
     transform: NumberArgument.whole)

@@ -15,7 +15,7 @@ enum OutOfMemory {
     TemporaryFiles.shared.removeUnlessBusy()
     Terminal.error(
       "out of memory: could not allocate \(bytes) bytes; raise the limit "
-        + "(ulimit -v), allow less with --memory, or scale the image down")
+        + "(ulimit -v), allow less with --memory, or give a smaller file")
     _exit(ExitStatus.outOfMemory.rawValue)
   }
 }

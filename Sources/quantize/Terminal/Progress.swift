@@ -44,13 +44,17 @@ final class Progress: Sendable {
 
   private let quiet: Bool
   private let verbose: Bool
+
+  /// What figures are per.
+  private let unit: String
   private let began = ContinuousClock.now
   private let state = Mutex(State())
 
-  /// Progress for a job.
-  init(quiet: Bool, verbose: Bool) {
+  /// Progress for a job, on pixels or on what else there is.
+  init(quiet: Bool, verbose: Bool, per unit: String = "pixel") {
     self.quiet = quiet
     self.verbose = verbose
+    self.unit = unit
   }
 
   /// Shows an iteration.
@@ -62,12 +66,12 @@ final class Progress: Sendable {
     if verbose {
       Terminal.note(
         "iteration \(iteration): F \(Summary.fixed(statistics.freeEnergy, 6)) "
-          + "nats/pixel, J \(Summary.fixed(statistics.inertia, 4))/pixel, "
+          + "nats/\(unit), J \(Summary.fixed(statistics.inertia, 4))/\(unit), "
           + "σ² \(Summary.fixed(statistics.variance, 4))")
     } else {
       show(
         detail: "iteration \(iteration), "
-          + "F \(Summary.fixed(statistics.freeEnergy, 4)) nats/pixel")
+          + "F \(Summary.fixed(statistics.freeEnergy, 4)) nats/\(unit)")
     }
   }
 
