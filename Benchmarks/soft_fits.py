@@ -124,8 +124,11 @@ def mixtures(tool: str, folder: Path) -> None:
                         tool, "fit", table, "--weights", weights, "-k", k, "-c", k,
                         "--covariance", kind, "--mixing", "learned", "--force")
                     begun = time.perf_counter()
+                    # The same least variance, or else components collapse on colours
+                    # that occur often, and their density has no limit.
                     model = GaussianMixture(
-                        k, covariance_type=theirs, random_state=0, max_iter=200)
+                        k, covariance_type=theirs, random_state=0, max_iter=200,
+                        reg_covar=1e-6 * points.var(axis=0).mean())
                     with warnings.catch_warnings():
                         warnings.simplefilter("ignore")
                         model.fit(points)
