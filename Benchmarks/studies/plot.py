@@ -58,15 +58,19 @@ def lines(path: Path, title: str, x_name: str, y_name: str, labels: list[str],
         f'text-anchor="middle">{escape(y_name)}</text>')
     for number, (name, curve) in enumerate(curves.items()):
         color = COLORS[number % len(COLORS)]
-        points = " ".join(f"{x(i):.1f},{y(p[0]):.1f}" for i, p in enumerate(curve))
+        # Side by side, so that intervals do not cover each other.
+        aside = 5 * (number - (len(curves) - 1) / 2)
+        points = " ".join(
+            f"{x(i) + aside:.1f},{y(p[0]):.1f}" for i, p in enumerate(curve))
         parts.append(
             f'<polyline points="{points}" fill="none" stroke="{color}" '
             'stroke-width="2"/>')
         for i, (value, least, most) in enumerate(curve):
             parts.append(
-                f'<line x1="{x(i):.1f}" x2="{x(i):.1f}" y1="{y(least):.1f}" '
+                f'<line x1="{x(i) + aside:.1f}" x2="{x(i) + aside:.1f}" '
+                f'y1="{y(least):.1f}" '
                 f'y2="{y(most):.1f}" stroke="{color}"/>'
-                f'<circle cx="{x(i):.1f}" cy="{y(value):.1f}" r="3.5" fill="{color}"/>')
+                f'<circle cx="{x(i) + aside:.1f}" cy="{y(value):.1f}" r="3.5" fill="{color}"/>')
         parts.append(
             f'<rect x="{WIDTH - RIGHT + 12}" y="{TOP + 22 * number}" width="12" '
             f'height="12" fill="{color}"/>'
