@@ -30,7 +30,7 @@ extension TruncatedEM {
       }
       let resumes = resumes && start.hasVariance
       let usual: Acceleration =
-        resumes && truncation != .hard ? .anderson : .none
+        resumes && truncation != .hard ? .anderson : .plain
       return try run(
         from: start, resumes: resumes, &step, truncation: truncation,
         options.acceleration ?? usual, observer)

@@ -149,7 +149,7 @@ public struct TruncatedEM: Sendable {
   ) throws(FitError) -> Fit {
     try fit(
       tree, from: start, resumes: false, truncation: truncation,
-      options.acceleration ?? .none, observer)
+      options.acceleration ?? .plain, observer)
   }
 
   /// Fits a mixture, starting with means that a search has found.
@@ -178,8 +178,8 @@ public struct TruncatedEM: Sendable {
   ) throws(FitError) -> Fit {
     let kept = try truncation.clamped(to: start.components)
     let acceleration =
-      options.acceleration ?? (kept == .hard ? .none : .anderson)
-    guard acceleration != .none, kept != .hard, !options.isGeneral,
+      options.acceleration ?? (kept == .hard ? .plain : .anderson)
+    guard acceleration != .plain, kept != .hard, !options.isGeneral,
       options.maximumIterations > 0,
       tree.dimension == start.dimension,
       let near = CoarseToFine(tree: tree, truncation: kept, options: options)

@@ -82,7 +82,7 @@ import TruncatedEM
   func comesAsFarInFewSteps(cprime: Int) throws {
     let tree = try points()
     let start = try start(tree, 9)
-    let plain = try engine(Acceleration.none) { $0.maximumIterations = 400 }
+    let plain = try engine(Acceleration.plain) { $0.maximumIterations = 400 }
       .fit(tree, from: start, truncation: .soft(cprime))
     let fast = try engine(.anderson) { $0.maximumIterations = 50 }
       .fit(tree, from: start, truncation: .soft(cprime))
@@ -132,7 +132,7 @@ import TruncatedEM
     let start = try start(tree, 9)
     func values(_ fit: Fit) -> [Double] { fit.iterations.map(\.freeEnergy) }
     let unsaid = try engine(nil) { $0.maximumIterations = 12 }
-    let plain = try engine(Acceleration.none) { $0.maximumIterations = 12 }
+    let plain = try engine(Acceleration.plain) { $0.maximumIterations = 12 }
     let fast = try engine(.anderson) { $0.maximumIterations = 12 }
     let soft = Truncation.soft(3)
     let given = values(try unsaid.fit(tree, from: start, truncation: soft))

@@ -141,7 +141,7 @@ import TruncatedEM
     }
     let large = try tree(8_000)
     #expect(try isPlain(large, engine(), .hard))
-    let plain = Acceleration.none
+    let plain = Acceleration.plain
     #expect(
       try isPlain(tree(300), engine { $0.acceleration = plain }, .soft(2)))
     for change: (inout FitOptions) -> Void in [

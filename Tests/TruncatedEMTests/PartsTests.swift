@@ -88,7 +88,7 @@ import TruncatedEM
   func resumes(cprime: Int) throws {
     var options = FitOptions()
     options.emptyComponents = .keep
-    options.acceleration = Acceleration.none
+    options.acceleration = Acceleration.plain
     options.tolerance = 0
     options.maximumIterations = 5
     options.covariance = .spherical

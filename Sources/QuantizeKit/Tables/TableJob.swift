@@ -162,7 +162,7 @@ public struct TableJob: Sendable {
     return (table, stored)
   }
 
-  // Reads a table; of names, the columns that are wanted where none are chosen.
+  // Where no columns are chosen and the table has names, those in `names`.
   private func table(
     _ location: FileLocation, _ columns: [ColumnChoice] = [],
     _ header: Bool? = nil, named names: [String]? = nil
@@ -339,12 +339,14 @@ public struct TableJob: Sendable {
     func name(_ column: Int) -> String {
       table.names.map { "“\($0[column])”" } ?? "\(column + 1)"
     }
+    // Beyond that the number is too large for a whole one.
+    let ratio = Int(min(1e15, most / least).rounded())
     monitor.tell(
       .warning(
         input,
-        "column \(name(wide)) is \(Int(min(1e15, most / least).rounded())) times as wide as "
-          + "column \(name(narrow)), which will hardly matter; bring columns to one "
-          + "scale, or use --covariance diagonal"))
+        "column \(name(wide)) varies \(ratio) times as much as column "
+          + "\(name(narrow)), which will hardly matter; scale the columns, or use "
+          + "--covariance diagonal"))
   }
 
   // MARK: Writing

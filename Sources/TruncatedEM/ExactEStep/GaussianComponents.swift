@@ -84,7 +84,8 @@ struct GaussianComponents: Sendable {
 
 /// The components, as `GaussianPass` reads them.
 struct UnsafeGaussians: @unchecked Sendable {
-  // Sendable: as for `UnsafeTree`.
+  // Sendable: the memory is only read, and outlives every thread that reads it
+  // (`withUnsafeGaussians` waits for them).
 
   /// Component after component D numbers.
   let means: UnsafePointer<Double>

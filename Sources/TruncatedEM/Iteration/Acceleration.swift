@@ -1,7 +1,7 @@
 /// How iterations of EM come to their end faster.
 public enum Acceleration: String, CaseIterable, Sendable {
   /// Plain EM: each iteration goes on from the M-step of the one before.
-  case none
+  case plain = "none"
 
   /// Anderson's acceleration: each iteration goes on from where the last few
   /// point to. Where F would fall, it goes on as plain EM does, so F never

@@ -1,5 +1,3 @@
-import CLibrary
-
 /// Anderson's acceleration of EM: from the last few iterations, the parameters
 /// at which the next one would change least.
 ///
@@ -97,42 +95,16 @@ struct AndersonAcceleration {
     return result
   }
 
-  /// γ by the normal equations, with Cholesky's factors; `nil` where they have
-  /// none.
+  /// γ by the normal equations; `nil` where they have no solution.
   private static func leastSquares(
     _ columns: [Column], _ target: Column, _ metric: Column
   ) -> [Double]? {
-    let m = columns.count
-    var gram = [Double](repeating: 0, count: m * m)
-    var right = [Double](repeating: 0, count: m)
-    for i in 0..<m {
-      for j in 0...i {
-        gram[i * m + j] = product(columns[i], columns[j], metric)
-      }
-      gram[i * m + i] *= ridge
-      right[i] = product(columns[i], target, metric)
+    var gram = SymmetricMatrix(dimension: columns.count)
+    for i in columns.indices {
+      for j in 0...i { gram[i, j] = product(columns[i], columns[j], metric) }
+      gram[i, i] *= ridge
     }
-    for i in 0..<m {
-      for j in 0...i {
-        var sum = gram[i * m + j]
-        for l in 0..<j { sum -= gram[i * m + l] * gram[j * m + l] }
-        if i == j {
-          guard sum > 0, sum.isFinite else { return nil }
-          gram[i * m + i] = sum.squareRoot()
-        } else {
-          gram[i * m + j] = sum / gram[j * m + j]
-        }
-      }
-    }
-    for i in 0..<m {
-      for l in 0..<i { right[i] -= gram[i * m + l] * right[l] }
-      right[i] /= gram[i * m + i]
-    }
-    for i in (0..<m).reversed() {
-      for l in i + 1..<m { right[i] -= gram[l * m + i] * right[l] }
-      right[i] /= gram[i * m + i]
-    }
-    return right.allSatisfy(\.isFinite) ? right : nil
+    return gram.solution(columns.map { product($0, target, metric) })
   }
 
   private static func product(

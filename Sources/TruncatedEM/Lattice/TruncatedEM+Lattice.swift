@@ -47,7 +47,7 @@ extension TruncatedEM {
       Workers(threads: options.threads))
     let smooth = try run(
       from: fit.model, resumes: true, coarse: fit.coarseFreeEnergies, &step,
-      truncation: fit.truncation, .none, observer)
+      truncation: fit.truncation, .plain, observer)
     let last = step.outcome(of: smooth.model)
     let posterior = Posterior(
       count: points.count, truncation: fit.truncation.count,

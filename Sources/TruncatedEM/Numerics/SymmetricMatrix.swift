@@ -8,6 +8,19 @@ struct SymmetricMatrix {
   /// D (D + 1)/2 numbers.
   var values: [Double]
 
+  /// A matrix of these numbers.
+  init(dimension: Int, values: [Double]) {
+    self.dimension = dimension
+    self.values = values
+  }
+
+  /// The matrix of zeros.
+  init(dimension: Int) {
+    self.init(
+      dimension: dimension,
+      values: [Double](repeating: 0, count: dimension * (dimension + 1) / 2))
+  }
+
   /// An entry of the lower triangle.
   subscript(i: Int, j: Int) -> Double {
     get { values[i * (i + 1) / 2 + j] }
@@ -33,6 +46,26 @@ struct SymmetricMatrix {
       }
     }
     return factor
+  }
+
+  /// The x with A x = b.
+  ///
+  /// - Parameter right: b.
+  /// - Returns: x; `nil` where A has an eigenvalue that is not greater than 0, or x
+  ///   is not finite.
+  /// - Complexity: O(D³).
+  func solution(_ right: [Double]) -> [Double]? {
+    guard let factor = choleskyFactor else { return nil }
+    var x = right
+    for i in 0..<dimension {
+      for l in 0..<i { x[i] -= factor[i, l] * x[l] }
+      x[i] /= factor[i, i]
+    }
+    for i in (0..<dimension).reversed() {
+      for l in i + 1..<max(dimension, i + 1) { x[i] -= factor[l, i] * x[l] }
+      x[i] /= factor[i, i]
+    }
+    return x.allSatisfy(\.isFinite) ? x : nil
   }
 
   /// The inverse of a lower triangular matrix without zeros on the diagonal.

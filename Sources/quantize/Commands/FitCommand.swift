@@ -16,13 +16,13 @@ struct FitCommand: JobCommand {
     discussion: """
       Examples:
         quantize fit points.npy -k 100 --labels labels.npy
-            k-means: the number of its component for each row
+            k-means; writes the component of each row
         quantize fit points.csv -k 8 --cprime 3 --covariance full --model m.npz
             a Gaussian mixture, each row shared among three components
         quantize fit points.csv --columns 2-4 -k 8 -c 8 --mixing learned
             full EM on three of the columns; the report goes to standard output
         quantize fit --predict m.npz new.csv --responsibilities r.npz
-            shares other rows among the components of a fitted mixture
+            applies the mixture to other rows
 
       Rows are points, and columns are their coordinates. Without an output the \
       report goes to standard output. To quantise an image whose file is called \
@@ -91,8 +91,7 @@ struct FitCommand: JobCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Start at the rows of this table, without a search; components without \
-      weight stay.
+      Start at the rows of this table, without a search.
       """, valueName: "file"),
     completion: FileKinds.table)
   var `init`: String?
@@ -103,16 +102,15 @@ struct FitCommand: JobCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Columns to use, such as 1,3-5,height. Names and numbers are understood. \
-      (default: all)
+      Columns to use, by number or name: 1,3-5,height. (default: all)
       """, valueName: "list"))
   var columns: String?
 
   @Flag(
     inversion: .prefixedNo,
     help: """
-      Take the first line of a text for names of columns, or not. (default: if it \
-      has no numbers)
+      Whether the first line of a CSV names the columns. (default: if it has no \
+      numbers)
       """)
   var header: Bool?
 

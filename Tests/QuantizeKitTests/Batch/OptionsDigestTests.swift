@@ -44,7 +44,7 @@ import TruncatedEM
       { $0.encoding.format = .jpeg }, { $0.encoding.metadata = .everything },
       { $0.quantizer.importance = .automatic }, { $0.quantizer.balance = 0.5 },
       { $0.quantizer.maximumIterations = 3 }, { $0.quantizer.tolerance = 0.5 },
-      { $0.quantizer.acceleration = Acceleration.none },
+      { $0.quantizer.acceleration = Acceleration.plain },
       { $0.quantizer.acceleration = .anderson },
       { $0.quantizer.variance = .spherical },
       { $0.quantizer.mixing = .learned },
