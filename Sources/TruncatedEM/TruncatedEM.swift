@@ -214,7 +214,7 @@ public struct TruncatedEM: Sendable {
       size: size, workers: exact.workers)
     return try run(
       from: start, resumes: resumes, coarse: coarse, &partial,
-      truncation: truncation, acceleration, observer)
+      truncation: truncation, .plain, observer)
   }
 
   /// Computes F, J and the entropy of a model.

@@ -77,6 +77,24 @@ import TruncatedEM
     }
   }
 
+  /// What a partial E-step keeps depends on the steps before, so none is in vain.
+  @Test func partialEStepsAreNotAccelerated() throws {
+    let tree = try points()
+    let start = try start(tree, 12)
+    let fits = try [Acceleration.anderson, .plain].map { acceleration in
+      try engine(acceleration) {
+        $0.eStep = .neighbourhood(3)
+        $0.maximumIterations = 60
+      }.fit(tree, from: start, truncation: .soft(3))
+    }
+    #expect(fits[0].iterations == fits[1].iterations)
+    for fit in fits {
+      for (old, new) in zip(fit.iterations, fit.iterations.dropFirst()) {
+        #expect(new.freeEnergy >= old.freeEnergy - 1e-12)
+      }
+    }
+  }
+
   /// F of 400 plain iterations in 50 steps.
   @Test(arguments: [2, 3, 9])
   func comesAsFarInFewSteps(cprime: Int) throws {

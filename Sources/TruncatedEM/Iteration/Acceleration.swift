@@ -6,6 +6,7 @@ public enum Acceleration: String, CaseIterable, Sendable {
   /// Anderson's acceleration: each iteration goes on from where the last few
   /// point to. Where F would fall, it goes on as plain EM does, so F never
   /// falls. It leads to the same F in a tenth of the iterations, or fewer
-  /// (docs/guides/acceleration.md).
+  /// (docs/guides/acceleration.md). Partial E-steps (``EStep/neighbourhood(_:)``)
+  /// have none: a step in vain would change what they keep.
   case anderson
 }

@@ -82,9 +82,11 @@ package struct CoarseToFine: Sendable {
       var outcome = iterated(&iteration, from: model)
       freeEnergies = (freeEnergies ?? []) + outcome.freeEnergies
       let search = SoftSwapSearch(
-        rounds: place == 0 ? plan.softRounds : 0, failures: plan.softFailures,
-        workers: workers)
-      if let better = search.improved(outcome.model, &iteration) {
+        rounds: plan.softRounds, failures: plan.softFailures, workers: workers)
+      // What partial E-steps keep depends on what was tried before.
+      if place == 0, options.eStep == .exact,
+        let better = search.improved(outcome.model, &iteration)
+      {
         outcome = iterated(&iteration, from: better)
         freeEnergies = (freeEnergies ?? []) + outcome.freeEnergies
       }
