@@ -19,9 +19,14 @@ def ticks(low: float, high: float) -> list[float]:
 
 
 def lines(path: Path, title: str, x_name: str, y_name: str, labels: list[str],
-          curves: dict[str, list[tuple[float, float, float]]]) -> None:
+          curves: dict[str, list[tuple[float, float, float]]], *,
+          logarithmic: bool = False) -> None:
     """Draws curves over named places: each point is its value and the ends of its
-    interval."""
+    interval. On a logarithmic axis values are powers of ten."""
+    if logarithmic:
+        curves = {
+            name: [tuple(math.log10(value) for value in point) for point in curve]
+            for name, curve in curves.items()}
     every = [value for curve in curves.values() for point in curve for value in point]
     low, high = min(every), max(every)
     margin = 0.06 * ((high - low) or 1)
@@ -40,12 +45,15 @@ def lines(path: Path, title: str, x_name: str, y_name: str, labels: list[str],
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         f'<text x="{LEFT}" y="24" font-size="15" font-weight="bold">{escape(title)}'
         "</text>"]
-    for value in ticks(low, high):
+    marks = (
+        range(math.ceil(low), math.floor(high) + 1) if logarithmic else ticks(low, high))
+    for value in marks:
+        shown = f"{10 ** value:,}" if logarithmic else f"{value:.6g}"
         parts.append(
             f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(value):.1f}" '
             f'y2="{y(value):.1f}" stroke="#dddddd"/>'
             f'<text x="{LEFT - 8}" y="{y(value) + 4:.1f}" text-anchor="end">'
-            f"{value:.6g}</text>")
+            f"{shown}</text>")
     for place, label in enumerate(labels):
         parts.append(
             f'<text x="{x(place):.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">'

@@ -9,15 +9,20 @@ import os
 import platform
 import statistics
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy
+import vamm_peer
 from engine import Table, plus_plus
 from PIL import Image
 from plot import lines
+from scipy.spatial import cKDTree
 from scipy.special import logsumexp
 from scipy.stats import binomtest
+from sklearn.cluster import KMeans
+from sklearn.mixture import GaussianMixture
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs/images"
@@ -171,7 +176,7 @@ def birch_study(quick: bool) -> str:
         "error: the mean squared distance to the nearest mean. The last line of each table is what "
         "the command does without `--init`: its own search, from as many seeds.\n\n")
     for side, each, starts in ((5, 400, 10 if quick else 100),
-                               (20, 100, 3 if quick else 20)):
+                               (20, 100, 3 if quick else 100)):
         random = numpy.random.default_rng(side)
         points, centers = birch(side, each, random)
         components = len(centers)
@@ -193,8 +198,10 @@ def birch_study(quick: bool) -> str:
                 with ThreadPoolExecutor(os.cpu_count()) as pool:
                     reports = list(pool.map(run, begins))
                 rows.append(line(seeding, cprime, reports, centers))
-                hits = sum(lost(report, centers) == 0 for report in reports)
-                curve.append((hits / starts, *interval(hits, starts)))
+                misses = [lost(report, centers) for report in reports]
+                mean = statistics.fmean(misses)
+                error = 1.96 * statistics.stdev(misses) / math.sqrt(starts)
+                curve.append((mean, mean - error, mean + error))
             curves[seeding] = curve
         data = Table(points)
         for cprime in (1, 3):
@@ -209,11 +216,90 @@ def birch_study(quick: bool) -> str:
                      "F/N, best", "J/N, mean", "iterations"], rows))
         if not quick:
             name = f"study-birch-{side}.svg"
-            lines(IMAGES / name, f"Runs that find all {components} clusters", "C'",
-                  "share of runs", labels, curves)
-            text += f"\n![Share of optimal runs against C', {side} × {side}](images/{name})\n"
+            lines(IMAGES / name, f"Clusters missed, of {components}: mean and 95 %", "C'",
+                  "clusters", labels, curves)
+            text += f"\n![Missed clusters against C', {side} × {side}](images/{name})\n"
         text += "\n"
     return text
+
+
+# The number of distances
+
+VAMM = (
+    "vamm is the [authors' own engine](https://github.com/variational-sublinear-clustering/vamm) "
+    "(commit 0170bc7; it tries one more component at random for each point). ")
+
+
+def distances(quick: bool) -> str:
+    from sklearn.datasets import load_sample_image
+
+    random = numpy.random.default_rng(1711)
+    photo = load_sample_image("china.jpg").reshape(-1, 3)
+    points = numpy.unique(photo, axis=0).astype(float)
+    counts = (16, 256) if quick else (4, 16, 64, 256, 1_024, 4_096, 16_384)
+    iterations = 12
+    ways = [
+        ("exact, C' = 1", 1, "all"), ("exact, C' = 3", 3, "all"),
+        ("G = 8, C' = 3", 3, "8")]
+    curves = {"brute force": [(k, k, k) for k in counts]}
+    rows = [[f"{k:,}", f"{k:,}"] for k in counts]
+    gaps, starts = [], {}
+    for name, cprime, neighbours in ways:
+        curves[name] = []
+        for row, k in zip(rows, counts):
+            random = numpy.random.default_rng(k)
+            start = points[random.choice(len(points), k, replace=False)]
+            report = Table(points).fit(
+                cprime, means=start, neighbours=neighbours, acceleration="none",
+                max_iterations=iterations, tolerance=0)
+            mean = statistics.fmean(report["distances"]) / len(points)
+            curves[name].append((mean, mean, mean))
+            row.append(f"{mean:.1f}")
+            if cprime == 3:
+                gaps.append(report["finalFreeEnergy"])
+            starts[k] = start
+    for i, row in enumerate(rows):
+        row.append(f"{gaps[len(counts) + i] - gaps[i]:+.4f}")
+    titles = ["C", "brute force"] + [name for name, _, _ in ways] + ["F, G = 8 − exact"]
+    if vamm_peer.IS_HERE:
+        titles.append("vamm, G = 8, C' = 3")
+        curve = curves[titles[-1]] = []
+        for row, k in zip(rows, counts):
+            evaluated = vamm_peer.fit(
+                points, k, 3, means=starts[k], G=min(8, k), E=1, limit=[0, iterations],
+                eps=[0, 0])[3]
+            mean = statistics.fmean(evaluated) / len(points)
+            curve.append((mean, mean, mean))
+            row.append(f"{mean:.1f}")
+    if not quick:
+        lines(IMAGES / "study-distances.svg",
+              "Distances that an E-step evaluates per point", "C, components",
+              "distances", [f"{k:,}" for k in counts], curves, logarithmic=True)
+
+    def exponent(name: str) -> str:
+        low = counts.index(256) if not quick else 0
+        grown = curves[name][-1][0] / curves[name][low][0]
+        return f"{math.log(grown) / math.log(counts[-1] / counts[low]):.2f}"
+
+    return (
+        "## How many distances an E-step takes\n\n"
+        f"The {len(points):,} distinct colours of a photograph (`china.jpg`, which scikit-learn ships), "
+        f"{iterations} iterations of plain EM from C of them drawn at random. A distance is one of a point "
+        "to a mean, of a box of points to a mean, or of a mean to another (`distances` of the "
+        "[report](report.md)). Brute force takes C a point. \"Exact\" finds the same C' components by "
+        "ruling out the others for whole boxes of points. G = 8 looks only among the "
+        "[neighbours](guides/partial-e-step.md) of those that a point had, as the authors' sublinear "
+        "engine does; the last column is what F of the result gains or loses by that, in nats a point. "
+        + VAMM * vamm_peer.IS_HERE
+        + "Numbers are means over the E-steps.\n\n"
+        + table(titles, rows)
+        + ("\n![Distances per point against C](images/study-distances.svg)\n" if not quick else "")
+        + "\nFrom C = 256 to 16,384 the number grows like C to the power "
+        f"{exponent(ways[0][0])} (exact, C' = 1), {exponent(ways[1][0])} (exact, C' = 3) and "
+        f"{exponent(ways[2][0])} (G = 8). All are sublinear. Exact E-steps take fewer distances "
+        "than brute force by a factor of "
+        f"{counts[-1] / curves[ways[0][0]][-1][0]:,.0f} and "
+        f"{counts[-1] / curves[ways[1][0]][-1][0]:,.0f} at C = {counts[-1]:,}, without any loss.\n")
 
 
 def joint_likelihood(points, centers) -> float:
@@ -316,72 +402,98 @@ def photographs(quick: bool) -> str:
 
 
 def peers(quick: bool) -> str:
-    import warnings
-
     import sklearn
-    from sklearn.cluster import KMeans
-    from sklearn.mixture import GaussianMixture
 
-    starts = 5 if quick else 100
-    points, centers = birch(5, 400, numpy.random.default_rng(5))
+    text = (
+        "## Beside scikit-learn and vamm\n\n"
+        f"The grids again; scikit-learn {sklearn.__version__} with its own starts"
+        + (", and the authors' own engine, "
+           "[vamm](https://github.com/variational-sublinear-clustering/vamm) (commit 0170bc7), "
+           "with its own (C' = 3, G = 15, E = 1, equal weights, one variance)"
+           if vamm_peer.IS_HERE else "")
+        + ". The likelihood is that of all components with equal weights and the variance of the fit (of "
+        "`GaussianMixture` its own score, which has a variance and a weight for each component). J is "
+        "the mean squared distance to the nearest mean. Times are medians, of `quantize` those of "
+        "search and fit.\n\n")
+    for side, each, starts in ((5, 400, 5 if quick else 100), (20, 100, 2 if quick else 20)):
+        points, centers = birch(side, each, numpy.random.default_rng(side))
+        text += (
+            f"### {side} × {side}, {starts} seeds\n\n"
+            + table(["", "optimal runs", "95 %", "clusters missed, mean", "log-likelihood, mean",
+                     "J/N, mean", "seconds"], peer_rows(points, centers, starts))
+            + "\n")
+    return text + (
+        "[Benchmarks](benchmarks.md#soft-fits) has photographs and covariance matrices beside "
+        "scikit-learn.\n")
+
+
+def peer_rows(points, centers, starts: int) -> list[list[str]]:
     components = len(centers)
-    data = Table(points)
+
     def energies(means, variance) -> float:
-        squares = ((points[:, None] - means) ** 2).sum(2)
-        joint = (
-            -math.log(components) - math.log(2 * math.pi * variance)
-            - squares / (2 * variance))
-        return float(logsumexp(joint, axis=1).mean())
+        parts = []
+        for part in numpy.array_split(points, max(1, len(points) // 4_000)):
+            squares = ((part[:, None] - means) ** 2).sum(2)
+            joint = (
+                -math.log(components) - math.log(2 * math.pi * variance)
+                - squares / (2 * variance))
+            parts.append(logsumexp(joint, axis=1))
+        return float(numpy.concatenate(parts).mean())
 
-    def row(name, found) -> list[str]:
-        hits = sum(missed(means, centers) == 0 for means, _, _ in found)
-        low, high = interval(hits, starts)
-        return [
-            name, f"{hits} of {starts}", f"{low:.0%} to {high:.0%}",
-            f"{statistics.fmean(likelihood for _, likelihood, _ in found):.4f}",
-            f"{statistics.median(seconds for _, _, seconds in found):.3f}"]
-
-    rows = []
-    for name, tries in (("KMeans(n_init=1)", 1), ("KMeans(n_init=10)", 10)):
+    def row(name, fit) -> list[str]:
         found = []
         for seed in range(starts):
             begun = time.perf_counter()
+            means, rest, *seconds = fit(seed)
+            seconds = seconds[0] if seconds else time.perf_counter() - begun
+            likelihood = rest() if callable(rest) else energies(means, rest)
+            error = (cKDTree(means).query(points)[0] ** 2).mean()
+            found.append((missed(means, centers), likelihood, error, seconds))
+        misses, likelihoods, errors, seconds = zip(*found)
+        hits = sum(miss == 0 for miss in misses)
+        low, high = interval(hits, starts)
+        return [
+            name, f"{hits} of {starts}", f"{low:.0%} to {high:.0%}",
+            f"{statistics.fmean(misses):.2f}", f"{statistics.fmean(likelihoods):.4f}",
+            f"{statistics.fmean(errors):.4f}", f"{statistics.median(seconds):.3f}"]
+
+    def k_means(tries):
+        def fit(seed):
             model = KMeans(components, n_init=tries, random_state=seed).fit(points)
-            seconds = time.perf_counter() - begun
-            found.append((
-                model.cluster_centers_,
-                energies(model.cluster_centers_, model.inertia_ / points.size),
-                seconds))
-        rows.append(row(name, found))
-    found = []
-    for seed in range(starts):
-        begun = time.perf_counter()
+            return model.cluster_centers_, model.inertia_ / points.size
+        return fit
+
+    def mixture(seed):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            mixture = GaussianMixture(
+            model = GaussianMixture(
                 components, covariance_type="spherical", random_state=seed,
                 max_iter=500).fit(points)
-        seconds = time.perf_counter() - begun
-        found.append((mixture.means_, float(mixture.score(points)), seconds))
-    rows.append(row('GaussianMixture("spherical")', found))
-    for cprime in (1, 3, components):
-        found = []
-        for seed in range(starts):
+        return model.means_, lambda: float(model.score(points))
+
+    def vamm(seed):
+        means, variance, _, _, seconds = vamm_peer.fit(points, components, 3, seed=seed)
+        return means, variance, seconds
+
+    data = Table(points)
+
+    def own(cprime):
+        def fit(seed):
             report = data.fit(cprime, components=components, seed=seed)
-            means = numpy.array(report["means"])
-            found.append((
-                means, energies(means, report["sigma2"]),
-                report["seconds"]["fit"]))
-        rows.append(row(f"quantize fit --cprime {cprime}", found))
-    return (
-        "## Beside scikit-learn\n\n"
-        f"The 5 × 5 grid again, {starts} seeds each, scikit-learn {sklearn.__version__} with its "
-        "own starts. The likelihood is that of all components with equal weights and the variance of the "
-        "fit (of `GaussianMixture` its own score, which has a variance and a weight for each "
-        "component). Times are medians.\n\n"
-        + table(["", "optimal runs", "95 %", "log-likelihood, mean", "seconds"], rows)
-        + "\n[Benchmarks](benchmarks.md#soft-fits) has photographs and covariance matrices beside "
-        "scikit-learn.\n")
+            return (
+                numpy.array(report["means"]), report["sigma2"],
+                report["seconds"]["fit"])
+        return fit
+
+    rows = [row(f"KMeans(n_init={tries})", k_means(tries)) for tries in (1, 10)]
+    # With 400 components a fit of it takes minutes.
+    if components < 100:
+        rows.append(row('GaussianMixture("spherical")', mixture))
+    if vamm_peer.IS_HERE:
+        rows.append(row("vamm, C' = 3", vamm))
+    return rows + [
+        row(f"quantize fit --cprime {cprime}", own(cprime))
+        for cprime in (1, 3, components)]
 
 
 # Advice
@@ -440,7 +552,8 @@ def advice(quick: bool) -> str:
 
 
 PARTS = {
-    "identities": identities, "birch": birch_study, "photographs": photographs,
+    "identities": identities, "birch": birch_study, "distances": distances,
+    "photographs": photographs,
     "peers": peers, "advice": advice}
 
 

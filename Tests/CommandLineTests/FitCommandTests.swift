@@ -35,6 +35,7 @@ import _TestSupport
     let ending: String?
     let rejectedSteps: Int?
     let freeEnergy: [Double]?
+    let distances: [Int]?
     let finalFreeEnergy: Double
     let inertia: Double
     let sizes: [Double]
@@ -124,6 +125,30 @@ import _TestSupport
     #expect(weighed.iterations == plain.iterations)
   }
 
+  /// Neighbourhoods of all are an exact E-step; small ones look at less, and F
+  /// does not fall.
+  @Test func looksAmongNeighbours() throws {
+    let bench = try bench()
+    func fit(_ neighbours: String) throws -> Report {
+      try report(
+        bench,
+        [
+          "t.csv", "-k", "60", "-c", "2", "--neighbours", neighbours,
+          "--acceleration", "none",
+        ])
+    }
+    let exact = try fit("all")
+    let wide = try fit("60")
+    let few = try fit("3")
+    #expect(abs(exact.finalFreeEnergy - wide.finalFreeEnergy) < 1e-9)
+    #expect(exact.distances?.count == exact.iterations)
+    let values = few.freeEnergy ?? []
+    for (old, new) in zip(values, values.dropFirst()) {
+      #expect(new >= old - 1e-12 * abs(old))
+    }
+    #expect((few.distances?.last ?? .max) < 600 * 60 / 4)
+  }
+
   @Test func threadsAndFormatsDoNotMatter() throws {
     let bench = try bench()
     var expected: [UInt8]?
@@ -195,6 +220,7 @@ import _TestSupport
     for (name, text) in [
       ("two", "1,2\n3,4\n"), ("other", "a,b,c\n1,2,3\n"),
       ("large", "1e160\n-1e160\n"), ("near", "0\n1e-160\n"),
+      ("wide", "1,2,3,4,5,6,7\n7,6,5,4,3,2,1\n"),
       ("bad-weights", "-1\n1\n"), ("mixed", "id,1\na,2\n"),
     ] {
       try bench.write(Array(text.utf8), to: "\(name).csv")
@@ -231,6 +257,24 @@ import _TestSupport
         ["--predict", "m.npz", "t.csv", "--acceleration", "none"], 64,
         "nothing is fitted"
       ),
+      (["t.csv", "-k", "3", "--neighbours", "0"], 64, "or all"),
+      (["t.csv", "-k", "3", "--neighbours", "few"], 64, "or all"),
+      (
+        ["t.csv", "-k", "3", "--neighbours", "2", "--covariance", "full"], 64,
+        "--covariance shared"
+      ),
+      (
+        ["t.csv", "-k", "3", "--neighbours", "2", "--mixing", "learned"], 64,
+        "--mixing equal"
+      ),
+      (["wide.csv", "-k", "1", "--neighbours", "2"], 64, "6 columns, not 7"),
+      (
+        [
+          "t.csv", "-k", "3", "--neighbours", "2", "--acceleration",
+          "anderson",
+        ], 64, "exclude each other"
+      ),
+      (["--predict", "m.npz", "t.csv", "--neighbours", "3"], 64, "nothing"),
       (["t.csv", "-k", "3", "--model", "m.npz"], 73, "exists"),
       (["t.csv", "-k", "3", "--model", "m.txt"], 64, ".npz"),
       (["t.csv", "-k", "3", "--labels", "t.csv", "--force"], 73, "t.csv"),

@@ -79,6 +79,7 @@ struct FittedTable {
       iterations: fit?.iterations.count, rejectedSteps: fit?.rejectedSteps,
       converged: fit?.converged, ending: fit?.ending.rawValue,
       freeEnergy: fit?.iterations.map(\.freeEnergy),
+      distances: fit?.iterations.map(\.distances),
       finalFreeEnergy: freeEnergy, inertia: inertia, sizes: sizes,
       sigma2: meanVariance,
       means: (0..<model.components).map(model.mean), seconds: seconds,

@@ -13,6 +13,11 @@ public struct TableFitOptions: Sendable {
   /// What is assumed of covariances.
   public var covariance = CovarianceType.tied
 
+  /// Among which components a row's are looked for, or `nil` for what is
+  /// fastest: `EStep.fastest`. Partial E-steps need the shared covariance, equal
+  /// weights and at most `WeightedPoints.fastDimension` columns.
+  public var eStep: EStep?
+
   /// Effort, seed, mixing weights, iterations and their end, as for an image.
   package var search: QuantizerOptions
 
@@ -22,6 +27,25 @@ public struct TableFitOptions: Sendable {
   ///   matter.
   package init(_ search: QuantizerOptions) {
     self.search = search
+  }
+
+  /// - Throws: `QuantizeError.usage` where the E-step cannot be partial.
+  func checkNeighbours(columns: Int) throws(QuantizeError) {
+    guard case .neighbourhood = eStep else { return }
+    guard covariance == .tied, search.mixing == .equal else {
+      throw .usage(
+        "--neighbours needs --covariance shared and --mixing equal")
+    }
+    guard columns <= WeightedPoints.fastDimension else {
+      throw .usage(
+        "--neighbours takes up to \(WeightedPoints.fastDimension) columns, not "
+          + "\(columns); leave it out, or choose some with --columns")
+    }
+    guard search.acceleration != .anderson else {
+      throw .usage(
+        "--neighbours and --acceleration anderson exclude each other: F would "
+          + "not depend on the parameters alone")
+    }
   }
 
   /// The engine's options.
@@ -46,9 +70,10 @@ public struct TableFitOptions: Sendable {
       : .fastest(
         components: components, truncation: truncation.count,
         dimension: dimension)
+    if initialMeans != nil { fit.eStep = .exact }
+    if let eStep { fit.eStep = eStep }
     guard initialMeans != nil else { return fit }
     fit.emptyComponents = .keep
-    fit.eStep = .exact
     fit.maximumIterations =
       search.maximumIterations ?? FitOptions().maximumIterations
     fit.tolerance = search.tolerance ?? FitOptions().tolerance

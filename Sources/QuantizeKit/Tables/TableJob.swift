@@ -268,6 +268,7 @@ public struct TableJob: Sendable {
         "--cprime must be 1 to the number of components (\(components)), not "
           + "\(truncation.count)")
     }
+    try options.checkNeighbours(columns: table.columns)
     var settings = options.engine(
       components: components, truncation: truncation,
       dimension: table.columns)

@@ -51,6 +51,9 @@ public struct TableReport: Encodable, Sendable {
   /// F per unit of weight in each E-step, in nats, where a mixture was fitted.
   public let freeEnergy: [Double]?
 
+  /// Distances evaluated in each E-step, where a mixture was fitted.
+  public let distances: [Int]?
+
   /// F per unit of weight of the final mixture, in nats.
   public let finalFreeEnergy: Double
 

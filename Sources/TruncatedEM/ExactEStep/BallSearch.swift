@@ -66,7 +66,9 @@ struct BallSearch {
     let isHopeless = dimension.isHopeless(
       points: Int(node.end - node.start), candidates: outer.count,
       narrowedInVain: inVain)
-    let list = isHopeless ? outer : narrowed(outer, to: index)
+    let narrows = !isHopeless && path.canNarrow(outer)
+    let list = narrows ? narrowed(outer, to: index) : outer
+    if narrows { result.count(outer.count) }
     guard list != outer else {
       descend(index, list, of: &outerOwner, inVain: inVain + 1, &result)
       return
@@ -98,7 +100,6 @@ struct BallSearch {
   private mutating func narrowed(
     _ list: Range<Int>, to node: Int
   ) -> Range<Int> {
-    guard path.canNarrow(list) else { return list }
     let lanes = dimension.vectorWidth
     let (numbers, distances) = (path.numbers, path.distances)
     ball.move(to: node, of: tree, lanes: lanes)

@@ -79,6 +79,7 @@ struct CandidateSearch<Dimension: FixedDimension> {
     _ result: inout SubtreeCandidates
   ) {
     let (list, pivot) = narrowed(outer, to: index)
+    if list != outer { result.count(outer.count) }
     if let parent, list == outer, truncation > 1 {
       // Nothing was dropped: one list serves both. (With C' = 1 lists are
       // revised one by one, and each has its own.)
@@ -105,11 +106,14 @@ struct CandidateSearch<Dimension: FixedDimension> {
     var pivot = entry.pivot
     if pivot >= 0, !moved[Int(pivot)] {
       let (low, high) = tree.bounds(index, as: Vector.self)
-      list = merged(
+      let tests: Int
+      (list, tests) = merged(
         index, result, outer, moved, pivot: Int(pivot),
         CandidateBox(low: low, high: high))
+      result.count(tests)
     } else {
       (list, pivot) = narrowed(outer, to: index)
+      if list != outer { result.count(outer.count) }
     }
     result.set(index, pivot: pivot, path.buffer(list))
     let next = Int(tree.nodes[index].next)
@@ -119,20 +123,22 @@ struct CandidateSearch<Dimension: FixedDimension> {
   }
 
   /// A node's candidates that have not moved, and those of the node above that
-  /// have and may be closer than the pivot.
+  /// have and may be closer than the pivot. And how many that were tested.
   private func merged(
     _ index: Int, _ lists: borrowing SubtreeCandidates, _ outer: Range<Int>,
     _ moved: UnsafePointer<Bool>, pivot: Int, _ box: CandidateBox<Vector>
-  ) -> Range<Int> {
+  ) -> (list: Range<Int>, tests: Int) {
     let nearest = means.mean(pivot, as: Vector.self)
     let reach =
       box.squaredDistanceOfMiddle(to: nearest).squareRoot() + 2 * box.radius
     var end = outer.upperBound
     var place = outer.lowerBound
+    var tests = 0
     /// Takes those that have moved and come before a number.
     func takeMoved(before number: Int32) {
       while place < outer.upperBound, numbers[place] < number {
         if moved[Int(numbers[place])] {
+          tests += 1
           let candidate = mean(place)
           let distance = box.squaredDistanceOfMiddle(to: candidate)
           let margin =
@@ -156,7 +162,7 @@ struct CandidateSearch<Dimension: FixedDimension> {
       end += 1
     }
     takeMoved(before: .max)
-    return outer.upperBound..<end
+    return (outer.upperBound..<end, tests)
   }
 
   private var numbers: UnsafeMutablePointer<Int32> { path.numbers }

@@ -16,6 +16,9 @@ struct CandidateTracker: Sendable {
   /// The candidates of each part's leaves.
   private(set) var lists: [SubtreeCandidates] = []
 
+  /// How many distances the last update evaluated.
+  private(set) var distances = 0
+
   private let tree: PointTree
   private let workers: Workers
 
@@ -62,6 +65,7 @@ struct CandidateTracker: Sendable {
   ///     is not known or the means are not expected to stay near.
   /// - Complexity: O(components × D) if they still hold.
   mutating func update(for model: MixtureModel, deviation: Double) {
+    distances = 0
     if !lists.isEmpty, slack > 0, origin.count == model.means.count {
       let moved = moved(to: model)
       guard moved.contains(true) else { return }
@@ -93,6 +97,7 @@ struct CandidateTracker: Sendable {
       }
     }
     self.lists = lists
+    countDistances()
   }
 
   /// Makes the lists hold for components that have moved.
@@ -111,12 +116,17 @@ struct CandidateTracker: Sendable {
         }
       }
     }
+    countDistances()
     let dimension = model.dimension
     for c in moved.indices where moved[c] {
       for d in c * dimension..<(c + 1) * dimension {
         origin[d] = model.means[d]
       }
     }
+  }
+
+  private mutating func countDistances() {
+    for i in lists.indices { distances += lists[i].takeDistances() }
   }
 
   /// Which means have moved by more than half the slack.

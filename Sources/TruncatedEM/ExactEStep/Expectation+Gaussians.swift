@@ -52,11 +52,13 @@ extension Expectation {
       }
     }
     for part in parts { statistics.add(part) }
+    let hard = hardStatistics(of: model).1
     return ExpectationOutcome(
       statistics: statistics,
       freeEnergy: sums.reduce(0) { $0 + $1.freeEnergy },
-      inertia: hardStatistics(of: model).1.inertia,
-      totalWeight: points.totalWeight, leastVariance: tree.leastVariance)
+      inertia: hard.inertia,
+      totalWeight: points.totalWeight, leastVariance: tree.leastVariance,
+      distances: sums.reduce(hard.distances) { $0 + $1.distances })
   }
 
   /// Writes what is wanted of the posterior of a model with covariance matrices.

@@ -37,12 +37,16 @@ extension Expectation {
     }
     let hasAll =
       truncation == model.components && costs.live.count == model.components
+    var total = PassSums()
+    for sum in sums { total += sum }
+    if !hasAll || truncation == 1 {
+      let hard = hardStatistics(of: model).1
+      total.inertia = hard.inertia
+      total.distances += hard.distances
+    }
     return ExpectationOutcome(
-      statistics: statistics,
-      freeEnergy: sums.reduce(0) { $0 + $1.freeEnergy },
-      inertia: hasAll && truncation > 1
-        ? sums.reduce(0) { $0 + $1.inertia }
-        : hardStatistics(of: model).1.inertia,
-      totalWeight: points.totalWeight, leastVariance: tree.leastVariance)
+      statistics: statistics, freeEnergy: total.freeEnergy,
+      inertia: total.inertia, totalWeight: points.totalWeight,
+      leastVariance: tree.leastVariance, distances: total.distances)
   }
 }

@@ -73,7 +73,8 @@ struct Expectation: ExpectationStep, Sendable {
     let (statistics, sums) = hardStatistics(of: model)
     return ExpectationOutcome(
       hard: statistics, inertia: sums.inertia, variance: variance,
-      totalWeight: points.totalWeight, leastVariance: tree.leastVariance)
+      totalWeight: points.totalWeight, leastVariance: tree.leastVariance,
+      distances: sums.distances)
   }
 
   /// The statistics of a hard assignment.
@@ -104,7 +105,7 @@ struct Expectation: ExpectationStep, Sendable {
       freeEnergy: points.totalWeight * FreeEnergy.constant(of: model)
         + sums.freeEnergy,
       inertia: sums.inertia, totalWeight: points.totalWeight,
-      leastVariance: tree.leastVariance)
+      leastVariance: tree.leastVariance, distances: sums.distances)
   }
 
   /// The number of each point's nearest component, in the order of the tree.
@@ -158,21 +159,20 @@ struct Expectation: ExpectationStep, Sendable {
   ) -> (SufficientStatistics, PassSums) {
     var statistics = SufficientStatistics(
       components: model.components, dimension: model.dimension)
-    let (rows, sums) = forEachSubtree(
+    let (rows, sums, searched) = forEachSubtree(
       model, truncation: truncation,
       rowWidth: statistics.width, cancelled: PassSums(), pass)
     statistics.values = rows
     var total = PassSums()
-    for sum in sums {
-      total.freeEnergy += sum.freeEnergy
-      total.inertia += sum.inertia
-    }
+    for sum in sums { total += sum }
+    total.distances += searched
     deviation = (total.inertia / points.totalWeight).squareRoot()
     return (statistics, total)
   }
 
   /// Runs a pass over all subtrees, each with rows of its own, a row a
-  /// component, and adds up the rows in order. A subtree that comes after the
+  /// component, and adds up the rows in order. Also says how many distances the
+  /// search for candidates evaluated. A subtree that comes after the
   /// work was cancelled gives `cancelled`.
   private mutating func forEachSubtree<Sum: Sendable>(
     _ model: MixtureModel, truncation: Int, rowWidth: Int, cancelled: Sum,
@@ -181,7 +181,7 @@ struct Expectation: ExpectationStep, Sendable {
         any PointDimension, UnsafeTree, UnsafeLists, UnsafeMeans,
         UnsafeMutablePointer<Double>
       ) -> Sum
-  ) -> (rows: [Double], sums: [Sum]) {
+  ) -> (rows: [Double], sums: [Sum], searched: Int) {
     let key = TrackerKey(truncation: truncation, components: model.components)
     var tracker =
       trackers.removeValue(forKey: key)
@@ -214,7 +214,7 @@ struct Expectation: ExpectationStep, Sendable {
     for part in parts.dropFirst() {
       for i in rows.indices { rows[i] += part[i] }
     }
-    return (rows, sums)
+    return (rows, sums, tracker.distances)
   }
 
   /// Runs a pass over all subtrees that adds nothing up.

@@ -72,6 +72,7 @@ struct GaussianPass<Dimension: PointDimension> {
     _ range: Range<Int>, into statistics: UnsafeMutablePointer<Double>,
     _ seconds: UnsafeMutablePointer<Double>
   ) {
+    totals.distances += range.count * components.live.count
     for n in stride(from: range.lowerBound, to: range.upperBound, by: 4) {
       var weights = UnsafeRawPointer(points.weights + n)
         .loadUnaligned(as: SIMD4<Double>.self)

@@ -83,6 +83,7 @@ struct GeneralPass<Dimension: PointDimension> {
     let node = tree.nodes[root]
     dense.add(Int(node.start)..<Int(node.end), of: tree.points)
     totals = dense.finish(into: statistics)
+    totals.distances = Int(node.end - node.start) * components.live.count
   }
 
   /// Shares the points below a node, whose candidates are among those of the node
@@ -91,6 +92,7 @@ struct GeneralPass<Dimension: PointDimension> {
     _ index: Int, _ outer: Range<Int>, inVain: Int
   ) {
     let list = dimension.narrowed(path, outer, to: index, of: tree, components)
+    if list != outer { totals.distances += outer.count }
     let node = tree.nodes[index]
     let inVain = path.isInVain(list, of: outer) ? inVain + 1 : 0
     let isHopeless = dimension.isHopeless(
@@ -110,6 +112,7 @@ struct GeneralPass<Dimension: PointDimension> {
   private mutating func take(_ index: Int, _ component: Int) {
     let (weight, scatter) = tree.give(
       index, to: component, of: components.means, statistics, dimension)
+    totals.distances += 1
     guard weight > 0 else { return }
     totals.freeEnergy -=
       weight * components.offsets[component]
@@ -120,6 +123,7 @@ struct GeneralPass<Dimension: PointDimension> {
   @inline(__always)
   private mutating func evaluate(_ range: Range<Int>, _ list: Range<Int>) {
     let candidates = path.buffer(list)
+    totals.distances += range.count * list.count
     if let filter, filter.isWorth(candidates) {
       filter.forEachFour(range, candidates) { n, left in
         evaluate(n, range, left)

@@ -23,7 +23,11 @@ struct HardPass<Dimension: PointDimension> {
     lists.forEachRun(of: tree) { leaves, range, candidates in
       if candidates.count == 1 {
         for leaf in leaves { take(Int(leaf), Int(candidates[0])) }
-      } else if let filter, filter.isWorth(candidates) {
+        sums.distances += leaves.count
+        return
+      }
+      sums.distances += range.count * candidates.count
+      if let filter, filter.isWorth(candidates) {
         sums.inertia += filter.assign(
           range, among: candidates, of: means, lanes: dimension.vectorWidth,
           into: outputs)

@@ -47,6 +47,7 @@ struct SoftPass<Dimension: PointDimension> {
       vanishing: VectorMath.vanishing / precision)
     defer { filter?.deallocate() }
     lists.forEachRun(of: tree) { _, range, candidates in
+      sums.distances += range.count * candidates.count
       if let filter, filter.isWorth(candidates) {
         filter.forEachFour(range, candidates) { n, left in
           evaluate(n, range, left, &shares, rows)
@@ -66,6 +67,7 @@ struct SoftPass<Dimension: PointDimension> {
       for leaf in lists.leaves {
         let node = tree.nodes[Int(leaf)]
         let candidates = lists[Int(leaf)]
+        sums.distances += Int(node.end - node.start) * candidates.count
         qk_share_softly(
           tree.points.coordinates, tree.points.stride, tree.points.weights,
           Int(node.start), Int(node.end), candidates.baseAddress,

@@ -26,6 +26,9 @@ struct SubtreeCandidates: Sendable {
   /// The lists: components in ascending order.
   private(set) var numbers: [Int32] = []
 
+  /// How many distances making the lists took, since that was asked last.
+  private var distances = 0
+
   /// Room for the lists of all nodes from `root` to below `end`.
   init(root: Int, end: Int, leaves: [Int32]) {
     self.root = root
@@ -63,6 +66,16 @@ struct SubtreeCandidates: Sendable {
     entries[node - root] = Entry(
       pivot: pivot, start: Int32(truncatingIfNeeded: start),
       count: Int32(truncatingIfNeeded: list.count))
+  }
+
+  /// Counts distances that were evaluated.
+  @inline(__always)
+  mutating func count(_ distances: Int) { self.distances += distances }
+
+  /// How many were counted since this was asked last.
+  mutating func takeDistances() -> Int {
+    defer { distances = 0 }
+    return distances
   }
 
   /// Forgets all lists.

@@ -16,6 +16,9 @@ struct ExpectationOutcome: Sendable {
   /// `PointTree.leastVariance`.
   var leastVariance: Double
 
+  /// ``IterationStatistics/distances``.
+  var distances = 0
+
   /// σ² = J/(D N) of a hard assignment.
   var variance: Double {
     inertia / (Double(statistics.dimension) * totalWeight)
@@ -32,13 +35,16 @@ extension ExpectationOutcome {
   ///     J/(D N).
   ///   - totalWeight: N.
   ///   - leastVariance: The least variance.
+  ///   - distances: How many were evaluated.
   init(
     hard statistics: SufficientStatistics, inertia: Double,
-    variance: Double?, totalWeight: Double, leastVariance: Double
+    variance: Double?, totalWeight: Double, leastVariance: Double,
+    distances: Int
   ) {
     self.init(
       statistics: statistics, freeEnergy: 0, inertia: inertia,
-      totalWeight: totalWeight, leastVariance: leastVariance)
+      totalWeight: totalWeight, leastVariance: leastVariance,
+      distances: distances)
     let used = variance ?? max(leastVariance, self.variance)
     freeEnergy =
       totalWeight
@@ -55,5 +61,6 @@ extension ExpectationOutcome {
     inertia += other.inertia
     totalWeight += other.totalWeight
     leastVariance = max(leastVariance, other.leastVariance)
+    distances += other.distances
   }
 }

@@ -14,7 +14,8 @@ struct PartsExpectation: ExpectationStep {
     // F is that of the variance of all parts together.
     return ExpectationOutcome(
       hard: sum.statistics, inertia: sum.inertia, variance: nil,
-      totalWeight: sum.totalWeight, leastVariance: sum.leastVariance)
+      totalWeight: sum.totalWeight, leastVariance: sum.leastVariance,
+      distances: sum.distances)
   }
 
   func outcome(

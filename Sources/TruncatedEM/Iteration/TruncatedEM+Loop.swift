@@ -66,7 +66,8 @@ extension TruncatedEM {
         IterationStatistics(
           freeEnergy: outcome.freeEnergy / outcome.totalWeight,
           inertia: outcome.inertia / outcome.totalWeight,
-          variance: model.variance, emptyComponents: empty.count),
+          variance: model.variance, emptyComponents: empty.count,
+          distances: outcome.distances),
         shift: options.shift(
           outcome.leastVariance, dimension: model.dimension), observer)
       if !reseeds,

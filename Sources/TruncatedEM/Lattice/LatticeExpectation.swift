@@ -45,6 +45,7 @@ struct LatticeExpectation: ExpectationStep {
 
   mutating func outcome(of model: MixtureModel) -> ExpectationOutcome {
     let model = model.floored(leastVariance)
+    let updates = isFirst ? 2 : 1
     if isFirst {
       _ = shares.update(
         nil, points, model, coupling: coupling, isLast: true, workers)
@@ -60,7 +61,8 @@ struct LatticeExpectation: ExpectationStep {
     return ExpectationOutcome(
       statistics: sums.statistics, freeEnergy: sums.freeEnergy,
       inertia: sums.inertia, totalWeight: Double(points.count),
-      leastVariance: leastVariance)
+      leastVariance: leastVariance,
+      distances: updates * points.count * model.components)
   }
 
   /// Components without weight stay where they are.

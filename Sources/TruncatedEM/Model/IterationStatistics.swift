@@ -13,4 +13,10 @@ public struct IterationStatistics: Hashable, Sendable {
 
   /// The number of components that received no weight.
   public let emptyComponents: Int
+
+  /// How many distances the E-step evaluated: of a point to a mean, of a box or
+  /// ball of points to a mean, and of a mean to another. Brute force evaluates
+  /// N C of them. Those that single precision rules out are counted, the exact
+  /// ones of what it leaves are not.
+  public let distances: Int
 }

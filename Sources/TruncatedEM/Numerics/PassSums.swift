@@ -6,4 +6,14 @@ struct PassSums: Sendable {
 
   /// Σ w min_c |y − μ_c|².
   var inertia = 0.0
+
+  /// How many distances were evaluated.
+  var distances = 0
+
+  /// Adds what another pass found.
+  static func += (sums: inout PassSums, other: PassSums) {
+    sums.freeEnergy += other.freeEnergy
+    sums.inertia += other.inertia
+    sums.distances += other.distances
+  }
 }

@@ -52,13 +52,15 @@ struct KeptComponents<Dimension: FixedDimension> {
   /// Exchanges members for neighbours of theirs that are nearer, of equally far
   /// ones for the lower number.
   ///
+  /// - Returns: How many distances were evaluated.
   /// - Complexity: O(C' × (s × D + log C')) for s neighbours that cannot be
   ///   passed over, and O(C') for each exchange.
   @inline(__always)
   func search(
     _ neighbourhoods: UnsafeNeighbourhoods, near place: Dimension.Vector
-  ) {
+  ) -> Int {
     let last = truncation - 1
+    var evaluated = 0
     for i in 0..<truncation {
       oldNumbers[i] = numbers[i]
       oldDistances[i] = distances[i]
@@ -73,6 +75,7 @@ struct KeptComponents<Dimension: FixedDimension> {
         {
           break
         }
+        evaluated += 1
         let distance = Dimension.squaredDistance(
           place, Dimension.vector(means, Int(neighbour.number)))
         let number = UInt16(truncatingIfNeeded: neighbour.number)
@@ -85,6 +88,7 @@ struct KeptComponents<Dimension: FixedDimension> {
         reach = distances[last].squareRoot()
       }
     }
+    return evaluated
   }
 
   /// Whether a component is a member: by bisection, because its distance is the

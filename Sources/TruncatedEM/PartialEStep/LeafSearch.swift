@@ -62,7 +62,7 @@ struct LeafSearch<Dimension: FixedDimension> {
       }
       farthest = max(farthest, radii[i])
     }
-    tree.addLeaves(
+    heap.distances += tree.addLeaves(
       around: leaf, within: farthest * farthest, as: Dimension.self,
       to: leaves, &count)
   }

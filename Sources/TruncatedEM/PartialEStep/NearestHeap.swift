@@ -20,6 +20,9 @@ struct NearestHeap {
   /// How many were kept.
   private(set) var count = 0
 
+  /// How many distances were evaluated for it, of means and of boxes.
+  var distances = 0
+
   /// Whether there is no room left, so that `bound` is the farthest kept.
   var isFull: Bool { count == room }
 

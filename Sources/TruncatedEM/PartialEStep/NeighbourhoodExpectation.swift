@@ -82,7 +82,7 @@ package final class NeighbourhoodExpectation: ExpectationStep {
       freeEnergy: points.totalWeight * FreeEnergy.constant(of: model)
         + sums.freeEnergy,
       inertia: sums.inertia, totalWeight: points.totalWeight,
-      leastVariance: pointTree.leastVariance)
+      leastVariance: pointTree.leastVariance, distances: sums.distances)
   }
 
   /// With C' = 1 the first E-step; else one that leaves K_n to that.
@@ -101,7 +101,7 @@ package final class NeighbourhoodExpectation: ExpectationStep {
     ExpectationOutcome(
       hard: statistics, inertia: sums.inertia, variance: variance,
       totalWeight: points.totalWeight,
-      leastVariance: pointTree.leastVariance)
+      leastVariance: pointTree.leastVariance, distances: sums.distances)
   }
 
   /// A component that moves to a point takes the place of the farthest that the

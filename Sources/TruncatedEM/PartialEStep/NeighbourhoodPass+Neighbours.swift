@@ -9,25 +9,28 @@ extension NeighbourhoodPass {
   ///   - size: How many components a neighbourhood has, itself included, 2 or
   ///     more.
   ///   - workers: The threads to use.
-  /// - Returns: Of each neighbourhood the part that can matter.
+  /// - Returns: Of each neighbourhood the part that can matter, and how many
+  ///   distances it took to find it.
   /// - Complexity: O(components × (log components + neighbours × log size))
   ///   where boxes hardly overlap.
   func neighbours(
     _ tree: UnsafeMeansTree, _ leaves: [Int], size: Int, _ workers: Workers
-  ) -> Neighbourhoods {
+  ) -> (Neighbourhoods, distances: Int) {
     let pieces = Self.componentPieces(leaves.count)
     var result = Neighbourhoods(components: components)
     var parts = [[Neighbourhoods.Neighbour]](repeating: [], count: pieces.count)
+    var distances = 0
     result.ranges.withUnsafeMutableBufferPointer { buffer in
       let ranges = SharedMemory(buffer)
-      _ = workers.map(&parts) { piece, part in
+      distances = workers.map(&parts) { piece, part in
         var search = LeafSearch<Dimension>(
           tree, leaves: leaves.count, room: size - 1)
         for leaf in leaves[pieces[piece]] {
           addNeighbours(tree, leaf, &search, to: &part, ranges.start)
         }
         search.deallocate()
-      }
+        return search.heap.distances
+      }.reduce(0, +)
       var offset = 0
       for (piece, part) in zip(pieces, parts) {
         let first = tree.nodes[leaves[piece.lowerBound]].start
@@ -43,7 +46,7 @@ extension NeighbourhoodPass {
     }
     result.neighbours.reserveCapacity(parts.reduce(0) { $0 + $1.count })
     for part in parts { result.neighbours += part }
-    return result
+    return (result, distances)
   }
 
   /// Adds the neighbours of the components in a leaf.

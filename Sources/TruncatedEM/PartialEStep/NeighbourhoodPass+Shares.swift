@@ -28,7 +28,8 @@ extension NeighbourhoodPass {
           kept.load(
             memberships.components + first, memberships.values + first)
           if let neighbourhoods {
-            kept.search(neighbourhoods, near: point(n + lane))
+            sums.distances += kept.search(
+              neighbourhoods, near: point(n + lane))
           }
           for i in 0..<truncation {
             memberships.components[first + i] = kept.numbers[i]

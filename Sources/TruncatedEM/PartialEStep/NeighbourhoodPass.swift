@@ -87,12 +87,21 @@ struct NeighbourhoodPass<Dimension: FixedDimension>: @unchecked Sendable {
       ofAtLeast: Self.pointsInPiece, most: Self.mostPieces
     ).map { $0.clamped(to: 0..<state.points.count) }
     var neighbourhoods: Neighbourhoods?
+    // The M-step needs those of a point to what it keeps, and so does all but the
+    // first E-step.
+    let members = state.points.count * truncation
+    var total = PassSums()
+    total.distances = isFirst ? members : 2 * members
     if isFirst {
-      workers.forEach(pieces.count) { findNearest(pieces[$0], tree) }
+      total.distances += workers.map(pieces.count) {
+        findNearest(pieces[$0], tree)
+      }.reduce(0, +)
     } else if truncation < components, state.size > 1 {
       if !state.isSorted { memberships.sort() }
       workers.forEach(pieces.count) { measure(pieces[$0]) }
-      neighbourhoods = neighbours(tree, leaves, size: state.size, workers)
+      let found = neighbours(tree, leaves, size: state.size, workers)
+      neighbourhoods = found.0
+      total.distances += found.distances
     } else {
       workers.forEach(pieces.count) { measure(pieces[$0]) }
     }
@@ -101,11 +110,7 @@ struct NeighbourhoodPass<Dimension: FixedDimension>: @unchecked Sendable {
     let parts = workers.map(pieces.count) {
       share(pieces[$0], among: found, precision)
     }
-    var total = PassSums()
-    for part in parts {
-      total.freeEnergy += part.freeEnergy
-      total.inertia += part.inertia
-    }
+    for part in parts { total += part }
     memberships.sort()
     return (statistics(tree, workers), total)
   }
@@ -123,7 +128,11 @@ struct NeighbourhoodPass<Dimension: FixedDimension>: @unchecked Sendable {
   }
 
   /// The first K_n of each point: the C' nearest of all components.
-  private func findNearest(_ range: Range<Int>, _ tree: UnsafeMeansTree) {
+  ///
+  /// - Returns: How many distances were evaluated.
+  private func findNearest(
+    _ range: Range<Int>, _ tree: UnsafeMeansTree
+  ) -> Int {
     var heap = NearestHeap(room: truncation)
     defer { heap.deallocate() }
     for n in range {
@@ -146,6 +155,7 @@ struct NeighbourhoodPass<Dimension: FixedDimension>: @unchecked Sendable {
         memberships.values[n * truncation + i] = heap.entries[i].distance
       }
     }
+    return heap.distances + max(0, range.count - 1) * truncation
   }
 
   /// The distances of points to their K_n.

@@ -39,6 +39,7 @@ struct UnsafeMeansTree: @unchecked Sendable {
     var second = Int(node.second)
     var near = distance(place, first, dimension)
     var far = distance(place, second, dimension)
+    heap.distances += 2
     if far < near {
       swap(&first, &second)
       swap(&near, &far)
@@ -59,11 +60,12 @@ struct UnsafeMeansTree: @unchecked Sendable {
   ///   - dimension: D.
   ///   - leaves: Room for all leaves.
   ///   - count: How many were added, before and after.
+  /// - Returns: How many boxes were looked at.
   /// - Complexity: O(found + log components) where boxes hardly overlap.
   func addLeaves<Dimension: FixedDimension>(
     around leaf: Int, within bound: Double, as dimension: Dimension.Type,
     to leaves: UnsafeMutablePointer<Int32>, _ count: inout Int
-  ) {
+  ) -> Int {
     addLeaves(
       below: 0, Dimension.vector(bounds, 2 * leaf),
       Dimension.vector(bounds, 2 * leaf + 1), bound, dimension, leaves, &count)
@@ -73,22 +75,23 @@ struct UnsafeMeansTree: @unchecked Sendable {
     below index: Int, _ low: Dimension.Vector, _ high: Dimension.Vector,
     _ bound: Double, _ dimension: Dimension.Type,
     _ leaves: UnsafeMutablePointer<Int32>, _ count: inout Int
-  ) {
+  ) -> Int {
     // The gap between two boxes, 0 where they overlap.
     let before = Dimension.vector(bounds, 2 * index) - high
     let behind = low - Dimension.vector(bounds, 2 * index + 1)
     let gap = before.replacing(with: behind, where: behind .> before)
       .replacing(with: 0, where: before .< 0 .& behind .< 0)
-    guard Dimension.squaredDistance(gap, .zero) <= bound else { return }
+    guard Dimension.squaredDistance(gap, .zero) <= bound else { return 1 }
     let second = Int(nodes[index].second)
-    if second == 0 {
+    guard second > 0 else {
       leaves[count] = Int32(truncatingIfNeeded: index)
       count += 1
-    } else {
-      addLeaves(
-        below: index + 1, low, high, bound, dimension, leaves, &count)
-      addLeaves(below: second, low, high, bound, dimension, leaves, &count)
+      return 1
     }
+    let first = addLeaves(
+      below: index + 1, low, high, bound, dimension, leaves, &count)
+    return 1 + first
+      + addLeaves(below: second, low, high, bound, dimension, leaves, &count)
   }
 
   /// Offers the means of a leaf, unless its box is too far.
@@ -97,6 +100,7 @@ struct UnsafeMeansTree: @unchecked Sendable {
     leaf: Int, near place: Dimension.Vector, except: Int32,
     as dimension: Dimension.Type, to heap: inout NearestHeap
   ) {
+    heap.distances += 1
     guard distance(place, leaf, dimension) <= heap.bound else { return }
     scan(leaf, near: place, except: except, as: dimension, &heap)
   }
@@ -107,6 +111,7 @@ struct UnsafeMeansTree: @unchecked Sendable {
     as dimension: Dimension.Type, _ heap: inout NearestHeap
   ) {
     let node = nodes[leaf]
+    heap.distances += Int(node.end - node.start)
     for i in Int(node.start)..<Int(node.end) where numbers[i] != except {
       let distance = Dimension.squaredDistance(
         place, Dimension.vector(means, i))

@@ -100,6 +100,16 @@ struct FitCommand: JobCommand {
   var effort: EffortArguments
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Look for a row's components among those it had and n around each, or among \
+      all. (default: all; 8 from k = 16384 on)
+      """, valueName: "n|all"),
+    transform: NeighboursArgument.parse)
+  var neighbours: EStep?
+
+  @Option(
     help: ArgumentHelp(
       """
       Columns to use, by number or name: 1,3-5,height. (default: all)
@@ -224,6 +234,7 @@ struct FitCommand: JobCommand {
         "--predict": predict != nil, "--components": components != nil,
         "--covariance": covariance != nil, "--seed": seed != nil,
         "--init": self.`init` != nil, "--model": model != nil,
+        "--neighbours": neighbours != nil,
       ])
     // Images may have means and an effort, which is also that of a dithering.
     if self.`init` != nil {
@@ -252,6 +263,7 @@ struct FitCommand: JobCommand {
     var options = TableFitOptions(search)
     options.components = components
     options.covariance = covariance ?? .tied
+    options.eStep = neighbours
     options.initialMeans = try file(self.`init`, of: "--init")
     return .fit(options)
   }

@@ -117,7 +117,7 @@ enum OptionRules {
       [
         "--components", "--covariance", "--init", "--model", "--seed",
         "--effort", "--speed", "--max-iterations", "--tolerance",
-        "--acceleration", "--mixing",
+        "--acceleration", "--neighbours", "--mixing",
       ], "nothing is fitted"),
     .init(["means"], ["--seed", "--effort", "--speed"], "there is no search"),
     .init(
