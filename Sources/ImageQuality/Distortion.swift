@@ -28,13 +28,39 @@ public struct Distortion: Hashable, Sendable {
   ///   - second: An image without alpha of the same size.
   /// - Complexity: O(pixels).
   public init(of first: Raster, _ second: Raster) {
-    precondition(first.size == second.size)
-    precondition(first.channels == .rgb && second.channels == .rgb)
-    var sum = 0
-    for (a, b) in zip(first.samples, second.samples) {
-      let difference = Int(a) - Int(b)
-      sum += difference * difference
+    self.init(
+      first.size, first.channels, second.size, second.channels,
+      zip(first.samples, second.samples).reduce(0) {
+        $0 + Self.square(Double($1.0) - Double($1.1))
+      })
+  }
+
+  /// Compares an opaque image of any depth with one of 8 bits.
+  ///
+  /// - Parameters:
+  ///   - first: An image without alpha.
+  ///   - second: An image without alpha of the same size.
+  /// - Complexity: O(pixels).
+  public init(of first: Pixels, _ second: Raster) {
+    switch first {
+    case .eight(let first): self.init(of: first, second)
+    case .sixteen(let first):
+      self.init(
+        first.size, first.channels, second.size, second.channels,
+        zip(first.samples, second.samples).reduce(0) {
+          $0 + Self.square(Double($1.0) - 257 * Double($1.1))
+        } / (257 * 257))
     }
-    self.init(squaredError: Double(sum), pixels: first.size.pixelCount)
+  }
+
+  private static func square(_ number: Double) -> Double { number * number }
+
+  private init(
+    _ size: ImageSize, _ channels: Raster.Channels, _ other: ImageSize,
+    _ otherChannels: Raster.Channels, _ sum: Double
+  ) {
+    precondition(size == other)
+    precondition(channels == .rgb && otherChannels == .rgb)
+    self.init(squaredError: sum, pixels: size.pixelCount)
   }
 }

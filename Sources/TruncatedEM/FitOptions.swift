@@ -36,6 +36,10 @@ public struct FitOptions: Sendable {
   /// Among which components each point looks for those it keeps.
   public var eStep = EStep.exact
 
+  /// Whether means stay where they are, so that variances and mixing weights alone
+  /// are fitted.
+  public var keepsMeans = false
+
   /// Whether components have equal or learned prior probabilities.
   public var mixingWeights = MixingWeights.equal
 

@@ -149,6 +149,43 @@ import _TestSupport
     #expect((few.distances?.last ?? .max) < 600 * 60 / 4)
   }
 
+  /// Points far from zero are fitted like the same near it.
+  @Test(arguments: ["shared", "per-component", "diagonal", "full"])
+  func offsetsDoNotMatter(covariance: String) throws {
+    let bench = try bench()
+    let offset = 0x1p45
+    for (name, step) in [("near", 0.0), ("far", offset)] {
+      let rows = (0..<400).map { n -> String in
+        // Multiples of 1/64 are exact either way.
+        let (x, y) = (n % 2 * 9 * 64 + n * 37 % 64, n * 101 % 97)
+        return "\(Double(x) / 64 + step),\(Double(y) / 64 - step)\n"
+      }
+      try bench.write(Array(rows.joined().utf8), to: "\(name).csv")
+    }
+    for cprime in ["1", "2"] {
+      let (near, far) = (
+        try report(
+          bench,
+          ["near.csv", "-k", "3", "-c", cprime, "--covariance", covariance]),
+        try report(
+          bench,
+          [
+            "far.csv", "-k", "3", "-c", cprime, "--covariance", covariance,
+            "--model", "m.npz", "--report", "-", "--force",
+          ])
+      )
+      let (a, b) = (near.freeEnergy ?? [], far.freeEnergy ?? [])
+      #expect(a.count == b.count)
+      for (a, b) in zip(a, b) { #expect(abs(a - b) < 1e-9) }
+      for (old, new) in zip(b, b.dropFirst()) { #expect(new >= old - 1e-12) }
+      for (a, b) in zip(near.means.joined(), far.means.joined()) {
+        #expect(abs(abs(b - a) - offset) <= 0.01)
+      }
+      let again = try report(bench, ["--predict", "m.npz", "far.csv"])
+      #expect(abs(again.finalFreeEnergy - far.finalFreeEnergy) < 0.01)
+    }
+  }
+
   @Test func threadsAndFormatsDoNotMatter() throws {
     let bench = try bench()
     var expected: [UInt8]?

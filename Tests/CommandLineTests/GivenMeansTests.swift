@@ -80,6 +80,29 @@ import _TestSupport
     #expect(Set(report.palette.map(\.alpha)) == [0, 255])
   }
 
+  /// Transparency is a component besides those that are given: full EM counts it.
+  @Test func transparencyIsOneOfThoseThatShare() throws {
+    let text = "[[255,0,90],[9,9,90]]"
+    for cprime in [1, 2, 3] {
+      let (_, _, report) = try run(text, ["--cprime", "\(cprime)"])
+      #expect(report.k == 3 && report.cprime == cprime)
+    }
+    let bench = try Workbench()
+    try bench.write(TestRasters.disc(side: 60), to: "a.png")
+    try bench.write(Array(text.utf8), to: "i.json")
+    let more = try bench.run([
+      "a.png", "--init", "i.json", "--cprime", "4", "-o", "b.png",
+    ])
+    #expect(more.status == 64 && more.errorLines.count == 1)
+    let opaque = try bench.run([
+      "a.png", "--background", "fff", "--init", "i.json", "--cprime", "3",
+      "-o", "b.png", "--report", "-",
+    ])
+    #expect(opaque.status == 0, "\(opaque.error)")
+    let report = try JSONDecoder().decode(Report.self, from: opaque.output)
+    #expect(report.k == 2 && report.cprime == 2)
+  }
+
   @Test func iterationsMoveThem() throws {
     let text = "[[255,0,90,90],[0,255,90],[9,9,90]]"
     let errors = try ["0", "1", "20"].map {

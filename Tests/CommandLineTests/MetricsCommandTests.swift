@@ -26,6 +26,44 @@ import _TestSupport
     try JSONDecoder().decode(MetricsReport.self, from: data)
   }
 
+  /// Whatever is written, the report's error is that of the file against the input,
+  /// in all of its bits.
+  @Test(
+    arguments: ["deep.png", "alpha.png", "a.png"],
+    [
+      ["-o", "x.jpg"], ["-o", "x.png"],
+      ["-o", "x.png", "--dither", "riemersma"],
+      ["-o", "x.png", "--dither", "floyd-steinberg", "--space", "oklab"],
+      ["-o", "x.png", "--dither", "bayer4", "--dither-strength", "0.7"],
+      ["-o", "x.png", "--output-depth", "16"],
+    ])
+  func reportsAreOfTheFile(name: String, options: [String]) throws {
+    let bench = try bench()
+    try bench.write(
+      PNGBuilder(width: 40, height: 30, bitDepth: 16, colorType: 2) {
+        x, y, channel in
+        (x * 1_301 + y * 787 + channel * 9_001 + x * y * 13) % 65_536
+      }.bytes(), to: "deep.png")
+    try bench.write(
+      PNGBuilder(width: 40, height: 30, bitDepth: 8, colorType: 6) {
+        x, y, channel in
+        (x * 5 + y * 3 + channel * 35 + x * y / 7) % 256
+      }.bytes(), to: "alpha.png")
+    let isJPEG = options.contains("x.jpg")
+    // A JPEG has no alpha.
+    guard name != "alpha.png" || !isJPEG else { return }
+    let run = try bench.run([name, "-k", "6", "--report", "r.json"] + options)
+    #expect(run.status == 0, "\(run.error)")
+    let report = try JSONDecoder().decode(
+      Report.self, from: Data(bench.read("r.json")))
+    let found = try self.report(
+      bench.run([
+        "metrics", name, isJPEG ? "x.jpg" : "x.png", "--json",
+      ]).output)
+    let mse = try #require(found.images.first).mse
+    #expect(abs(report.mse - mse) < 1e-9 * mse, "\(report.mse), \(mse)")
+  }
+
   @Test func jsonAgreesWithReports() throws {
     let bench = try bench()
     let run = try bench.run(["metrics", "a.png", "b4.png", "b16.png", "--json"])

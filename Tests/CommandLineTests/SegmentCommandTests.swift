@@ -89,6 +89,18 @@ import _TestSupport
     #expect(alone.status == 64 && alone.error.contains("--superpixels"))
   }
 
+  /// Fewer superpixels are made than are asked for where there are fewer pixels.
+  @Test func softOutputsHaveTheSuperpixelsThereAre() throws {
+    let bench = try bench()
+    try run(
+      bench,
+      [
+        "--superpixels", "65536", "--responsibilities", "s.npz", "-o",
+        "l.png",
+      ])
+    #expect(try bench.names().contains("s.npz"))
+  }
+
   @Test func writesReports() throws {
     let bench = try bench()
     try run(

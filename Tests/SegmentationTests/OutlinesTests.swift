@@ -71,6 +71,43 @@ import _TestSupport
     }
   }
 
+  /// The centre of each pixel is in one region, however much is left out, and no
+  /// region vanishes. In whole numbers: corners are even, centres odd.
+  @Test(arguments: [0.7, 1, 2, 3.5, 50])
+  func everyPlaceIsInOneRegion(tolerance: Double) throws {
+    for seed in 1...12 {
+      for patch in [1, 2, 4] {
+        let map = TestMaps.random(
+          width: 23, height: 17, labels: 3, seed: UInt64(seed), patch: patch
+        ).connectedRegions().regions
+        let outlines = Outlines(map, tolerance: tolerance)
+        var counts = [Int](repeating: 0, count: map.labels.count)
+        for rings in outlines.rings {
+          #expect(rings.reduce(0) { $0 + doubleArea($1) } > 0)
+          let sides = rings.flatMap(edges)
+          for n in counts.indices {
+            let (y, x) = n.quotientAndRemainder(dividingBy: 23)
+            let crossings = sides.count {
+              isLeft(SIMD2(2 * x + 1, 2 * y + 1), of: $0)
+            }
+            counts[n] += crossings % 2
+          }
+        }
+        #expect(counts.allSatisfy { $0 == 1 }, "\(seed), \(patch)")
+      }
+    }
+  }
+
+  /// Whether a ray to the right from a place, in halves of a pixel, meets a side.
+  private func isLeft(_ place: SIMD2<Int>, of edge: Edge) -> Bool {
+    let isDown = edge.from.y < edge.to.y
+    let top = (isDown ? edge.from : edge.to) &* 2
+    let bottom = (isDown ? edge.to : edge.from) &* 2
+    guard top.y <= place.y, place.y < bottom.y else { return false }
+    let (way, line) = (place &- top, bottom &- top)
+    return way.x * line.y < line.x * way.y
+  }
+
   @Test func simplifiedOutlinesHaveFewerCorners() throws {
     let map = try regions(2)
     let counts = [0.0, 1, 3].map { tolerance in

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TruncatedEM
 
@@ -7,7 +8,8 @@ import TruncatedEM
 
   /// Runs a search and checks that nothing is tried twice or out of range.
   private func search(
-    upTo most: Int, least: Bool, _ value: (Int) -> Double
+    upTo most: Int, least: Bool, play: Double = 0,
+    _ value: (Int) -> Double
   ) throws -> (found: Int, tried: [Int]) {
     var tried: [Int] = []
     let search = try ComponentSearch(upTo: most)
@@ -18,10 +20,29 @@ import TruncatedEM
     let found =
       least
       ? search.least(by: \.value, attempt)
-      : search.smallest(reaching: \.value, attempt)
+      : search.smallest(reaching: \.value, play: play, attempt)
     #expect(Set(tried).count == tried.count)
     #expect(tried.allSatisfy { (1...most).contains($0) })
     return (found.count, tried)
+  }
+
+  /// Errors that fall, but for luck of up to half of the play: nothing smaller
+  /// reaches the target.
+  @Test(arguments: [20, 120, 256])
+  func findsTheSmallestInSpiteOfLuck(most: Int) throws {
+    var numbers = TestData(state: 5)
+    for _ in 0..<60 {
+      let luck = (0...most).map { _ in 0.02 * (2 * numbers.unit() - 1) }
+      let target = log(Double(most)) * numbers.unit()
+      func value(_ k: Int) -> Double {
+        target - 0.67 * log(Double(k)) + luck[k]
+      }
+      let (found, tried) = try search(
+        upTo: most, least: false, play: 0.04, value)
+      let expected = (1...most).first { value($0) <= 0 } ?? most
+      #expect(found == expected)
+      #expect(tried.count < 45)
+    }
   }
 
   @Test func ladder() throws {

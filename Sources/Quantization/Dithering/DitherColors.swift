@@ -36,8 +36,9 @@ package struct DitherColors: Sendable {
   /// The class of each colour.
   let classes: [UInt8]
 
-  /// The point of each colour in encoded samples; none where pixels have them.
-  let encoded: [SIMD4<Float>]
+  /// The samples of each colour, alpha the last; none where pixels have them in 8
+  /// bits.
+  let samples: [SIMD4<UInt16>]
 
   /// How many pixels have these colours.
   let pixelCount: Int
@@ -53,7 +54,7 @@ package struct DitherColors: Sendable {
   ///   - isGrouped: Whether very many colours are looked at in groups, if they
   ///     are opaque ones in the space of encoded samples.
   ///   - workers: The threads to use.
-  /// - Complexity: O(colours); 19 bytes of memory a colour or group, 35 where
+  /// - Complexity: O(colours); 19 bytes of memory a colour or group, 27 where
   ///   pixels do not have encoded samples of 8 bits.
   package init(
     _ assignment: ColorAssignment, isGrouped: Bool = false, _ workers: Workers
@@ -73,16 +74,16 @@ package struct DitherColors: Sendable {
       nearest = groups.nearest
       classes = [UInt8](
         repeating: Class.opaque.rawValue, count: groups.points.count)
-      encoded = []
+      samples = []
       return
     }
     groups = nil
     nearest = assignment.entries
     ranks = ColorRanks(histogram)
     points = Self.points(of: histogram, in: space, workers)
-    encoded =
+    samples =
       histogram.layout == .rgb8
-      ? [] : Self.encoded(histogram, space, points, workers)
+      ? [] : (0..<histogram.count).map { histogram.color($0) }
     var classes =
       histogram.channels == .rgb
       ? [UInt8](repeating: Class.opaque.rawValue, count: histogram.count)
@@ -148,19 +149,10 @@ package struct DitherColors: Sendable {
     brightness = all.brightness
     space = all.space
     groups = nil
-    encoded = []
+    samples = []
     self.points = points
     self.nearest = nearest
     self.classes = classes
-  }
-
-  /// The points of an image's colours in encoded samples.
-  private static func encoded(
-    _ histogram: ColorHistogram, _ space: CompositeSpace,
-    _ points: [SIMD4<Float>], _ workers: Workers
-  ) -> [SIMD4<Float>] {
-    space.working == .srgb
-      ? points : Self.points(of: histogram, in: .encoded, workers)
   }
 
   /// The points of an image's colours; those of encoded samples of 8 bits are

@@ -12,7 +12,7 @@ struct DitherTally: Sendable {
   private let entries: [Palette.Entry]
 
   /// The points of the entries in encoded samples.
-  private let shown: [SIMD4<Float>]
+  private let shown: [SIMD4<Double>]
 
   /// Begins with no pixels.
   ///
@@ -20,9 +20,8 @@ struct DitherTally: Sendable {
   init(_ entries: [Palette.Entry]) {
     self.entries = entries
     counts = [Int](repeating: 0, count: entries.count)
-    let encoded = CompositeSpace.encoded
     shown = entries.map {
-      SIMD4<Float>(encoded.point($0.color, alpha: $0.alpha))
+      CompositeSpace.encoded.point($0.color, alpha: $0.alpha)
     }
   }
 
@@ -46,16 +45,17 @@ struct DitherTally: Sendable {
     let rows = DitherBands.rows(band, field.size)
     let start = indices.start + field.place(ofRow: rows.lowerBound)
     let count = rows.count * field.size.width
-    let alpha = Float(CompositeSpace.encoded.opaqueAlpha)
+    let space = CompositeSpace.encoded
+    let alpha = space.opaqueAlpha
     var part = Part(counts: [Int](repeating: 0, count: shown.count))
     part.counts.withUnsafeMutableBufferPointer { counts in
       shown.withUnsafeBufferPointer { shown in
         @inline(__always)
-        func error(_ i: Int, _ point: SIMD4<Float>) -> Double {
+        func error(_ i: Int, _ point: SIMD4<Double>) -> Double {
           let entry = Int(start[i])
           counts[entry] += 1
           let difference = point - shown[entry]
-          return Double((difference * difference).sum())
+          return (difference * difference).sum()
         }
         let ofSamples = field.withSamples(ofRows: rows) { samples in
           var sum = 0.0
@@ -64,16 +64,19 @@ struct DitherTally: Sendable {
             sum += error(
               i,
               SIMD4(
-                Float(sample[0]), Float(sample[1]), Float(sample[2]), alpha))
+                Double(sample[0]), Double(sample[1]), Double(sample[2]),
+                alpha))
           }
           return sum
         }
         part.squaredError =
           ofSamples
-          ?? field.colors.encoded.withUnsafeBufferPointer { points in
+          ?? field.colors.samples.withUnsafeBufferPointer { colors in
             let numbers = field.numbers(ofRows: rows)
             var sum = 0.0
-            for i in 0..<count { sum += error(i, points[Int(numbers[i])]) }
+            for i in 0..<count {
+              sum += error(i, space.point(colors[Int(numbers[i])]))
+            }
             return sum
           }
       }

@@ -22,6 +22,10 @@ struct ColorCountSelector {
   /// value of a grey picture would be a component.
   private static let stepVariance = 12.0
 
+  /// How far the logarithm of an error may be from a line over that of the number of
+  /// colours, as far as has been seen: luck of the search.
+  private static let play = 0.04
+
   /// Enough components for F to be close to that of all of them.
   private static let softTruncation = Truncation(4)
 
@@ -136,6 +140,7 @@ struct ColorCountSelector {
     var candidates: [Candidate] = []
     let found = try search().smallest(
       reaching: { (trial: Trial) in target.excess(of: trial.quality) },
+      play: Self.play,
       { number throws(QuantizationError) in
         try attempt(number, measure, scales: false, &candidates)
       })

@@ -41,7 +41,7 @@ public struct QuantizerOptions: Sendable {
     }
 
     /// Whether the means are given.
-    var isMeans: Bool {
+    package var isMeans: Bool {
       if case .means = self { true } else { false }
     }
 

@@ -291,7 +291,7 @@ public struct QuantizeJob: Sendable {
     if let pixels = source.pixels, let mapped = written.pixels {
       let decoded = try decodedAgain(written.file ?? [])
       if let decoded {
-        distortion = Distortion(of: pixels.rounded(), decoded)
+        distortion = Distortion(of: pixels, decoded)
       }
       if isMeasured {
         monitor.start(.metrics)

@@ -3,8 +3,11 @@ import TruncatedEM
 
 /// A mixture and the points that belong to it.
 struct FittedTable {
-  /// The mixture.
+  /// The mixture, in the table's own coordinates.
   let model: MixtureModel
+
+  /// The same in those of the points.
+  private let local: MixtureModel
 
   /// C'.
   let truncation: Truncation
@@ -22,14 +25,24 @@ struct FittedTable {
 
   /// Shares points among the components of a mixture.
   ///
+  /// - Parameters:
+  ///   - local: The mixture, in the coordinates of the points.
+  ///   - truncation: C'.
+  ///   - tree: The points.
+  ///   - origin: Where those are measured from.
+  ///   - engine: What the mixture was fitted with.
+  ///   - fit: How that went.
+  ///   - seed: The seed of the search.
   /// - Throws: `FitError`.
   init(
-    _ model: MixtureModel, _ truncation: Truncation, _ tree: PointTree,
-    _ engine: TruncatedEM, fit: Fit? = nil, seed: UInt64? = nil
+    _ local: MixtureModel, _ truncation: Truncation, _ tree: PointTree,
+    _ origin: TableOrigin, _ engine: TruncatedEM, fit: Fit? = nil,
+    seed: UInt64? = nil
   ) throws(FitError) {
     let shared = try engine.statistics(
-      of: tree, under: model, truncation: truncation)
-    self.model = model
+      of: tree, under: local, truncation: truncation)
+    self.local = local
+    model = origin.given(local)
     self.truncation = truncation
     self.engine = engine
     self.fit = fit
@@ -43,7 +56,7 @@ struct FittedTable {
   ///
   /// - Throws: `FitError`.
   func posterior(of tree: PointTree) throws(FitError) -> Posterior {
-    try engine.posterior(of: tree, under: model, truncation: truncation)
+    try engine.posterior(of: tree, under: local, truncation: truncation)
   }
 
   /// σ², or the average of the variances of the components' coordinates by the

@@ -102,18 +102,19 @@ public struct TableJob: Sendable {
       let (table, stored) = try tableAndModel()
       let weights = try weights(of: table)
       monitor.start(.fit)
+      let origin = TableOrigin(of: table)
       let tree = try rethrowing { () throws(FitError) in
         PointTree(
           try WeightedPoints(
-            coordinates: table.values, weights: weights,
+            coordinates: origin.points(of: table), weights: weights,
             dimension: table.columns), threads: threads)
       }
       let fitted: FittedTable
       switch task {
       case .fit(let options):
         warn(of: table, options, monitor)
-        fitted = try fit(tree, table, options, monitor)
-      case .predict: fitted = try predict(tree, stored)
+        fitted = try fit(tree, table, origin, options, monitor)
+      case .predict: fitted = try predict(tree, origin, stored)
       }
       monitor.start(.encode)
       try stage(fitted, tree, table, to: outputs)
@@ -236,8 +237,8 @@ public struct TableJob: Sendable {
   // MARK: Fitting
 
   private func fit(
-    _ tree: PointTree, _ table: Table, _ options: TableFitOptions,
-    _ monitor: JobMonitor
+    _ tree: PointTree, _ table: Table, _ origin: TableOrigin,
+    _ options: TableFitOptions, _ monitor: JobMonitor
   ) throws(QuantizeError) -> FittedTable {
     var start: MixtureModel?
     if let file = options.initialMeans {
@@ -251,7 +252,8 @@ public struct TableJob: Sendable {
             + "one of them out")
       }
       start = try rethrowing { () throws(FitError) in
-        try MixtureModel(means: means.values, dimension: means.columns)
+        origin.local(
+          try MixtureModel(means: means.values, dimension: means.columns))
       }
     }
     guard let components = start?.components ?? options.components else {
@@ -292,13 +294,13 @@ public struct TableJob: Sendable {
     }
     return try rethrowing { () throws(FitError) in
       try FittedTable(
-        fit.model, fit.truncation, tree, engine, fit: fit,
+        fit.model, fit.truncation, tree, origin, engine, fit: fit,
         seed: options.search.seed)
     }
   }
 
   private func predict(
-    _ tree: PointTree, _ stored: ModelFile?
+    _ tree: PointTree, _ origin: TableOrigin, _ stored: ModelFile?
   ) throws(QuantizeError) -> FittedTable {
     guard let stored else { throw .usage("there is no model") }
     let truncation = truncation ?? stored.truncation
@@ -312,7 +314,8 @@ public struct TableJob: Sendable {
     let options = settings
     return try rethrowing { () throws(FitError) in
       try FittedTable(
-        stored.model, truncation, tree, try TruncatedEM(options))
+        origin.local(stored.model), truncation, tree, origin,
+        try TruncatedEM(options))
     }
   }
 

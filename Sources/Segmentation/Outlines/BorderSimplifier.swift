@@ -8,20 +8,6 @@ struct BorderSimplifier {
   /// How far, in pixels, a corner that is left out may lie from the line.
   let tolerance: Double
 
-  /// Simplifies a ring.
-  ///
-  /// - Parameters:
-  ///   - ring: Corners, the last joined to the first.
-  ///   - isFixed: Whether a corner must stay.
-  /// - Returns: Some of them, in their order.
-  func simplified(
-    _ ring: [SIMD2<Int>], isFixed: (SIMD2<Int>) -> Bool
-  ) -> [SIMD2<Int>] {
-    borders(of: ring, isFixed: isFixed).flatMap {
-      simplified(border: $0).dropLast()
-    }
-  }
-
   /// Cuts a ring at its fixed corners.
   ///
   /// - Parameters:
@@ -50,47 +36,51 @@ struct BorderSimplifier {
     (a.x, a.y) < (b.x, b.y)
   }
 
-  /// Simplifies a border; its ends stay.
-  private func simplified(border: [SIMD2<Int>]) -> [SIMD2<Int>] {
-    guard let first = border.first, let last = border.last else { return [] }
-    if first == last {
-      // Back where it began: cut at the corner that is farthest from there.
-      let far = border.indices.max { a, b in
-        let (p, q) = (
-          Self.square(border[a] &- first), Self.square(border[b] &- first)
-        )
-        return p != q ? p < q : Self.precedes(border[b], border[a])
-      }
-      guard let far, border[far] != first else { return [first, last] }
-      return simplified(border: Array(border[...far])).dropLast()
-        + simplified(border: Array(border[far...]))
+  /// A border with two ends, or the two that one consists of that is back where it
+  /// began, cut at the corner that is farthest from there.
+  static func opened(_ border: [SIMD2<Int>]) -> [[SIMD2<Int>]] {
+    guard let first = border.first, first == border.last else {
+      return [border]
     }
-    guard Self.precedes(first, last) else {
-      return reduced(border.reversed()).reversed()
+    let far = border.indices.max { a, b in
+      let (p, q) = (square(border[a] &- first), square(border[b] &- first))
+      return p != q ? p < q : precedes(border[b], border[a])
     }
-    return reduced(border)
+    guard let far, border[far] != first else { return [border] }
+    return [Array(border[...far]), Array(border[far...])]
   }
 
   private static func square(_ v: SIMD2<Int>) -> Int { v.x * v.x + v.y * v.y }
 
-  private func reduced(_ border: [SIMD2<Int>]) -> [SIMD2<Int>] {
+  /// Which corners of a border are kept; its ends are.
+  func kept(of border: [SIMD2<Int>]) -> [Bool] {
     var keeps = [Bool](repeating: false, count: border.count)
     keeps[0] = true
     keeps[border.count - 1] = true
     var spans = [(0, border.count - 1)]
     while let (start, end) = spans.popLast() {
-      var farthest = (place: start, square: tolerance * tolerance)
-      for place in start + 1..<max(start + 1, end) {
-        let square = Self.squaredDistance(
-          border[place], border[start], border[end])
-        if square > farthest.square { farthest = (place, square) }
-      }
-      guard farthest.place > start else { continue }
-      keeps[farthest.place] = true
-      spans.append((start, farthest.place))
-      spans.append((farthest.place, end))
+      let place = Self.farthest(border, start, end)
+      guard place > start,
+        Self.squaredDistance(border[place], border[start], border[end])
+          > tolerance * tolerance
+      else { continue }
+      keeps[place] = true
+      spans.append((start, place))
+      spans.append((place, end))
     }
-    return border.indices.filter { keeps[$0] }.map { border[$0] }
+    return keeps
+  }
+
+  /// The place between two others that is farthest from the line between them; of
+  /// equally far ones the first, and the first place if there is none between.
+  static func farthest(_ border: [SIMD2<Int>], _ start: Int, _ end: Int) -> Int
+  {
+    var farthest = (place: start, square: -1.0)
+    for place in start + 1..<max(start + 1, end) {
+      let square = squaredDistance(border[place], border[start], border[end])
+      if square > farthest.square { farthest = (place, square) }
+    }
+    return farthest.place
   }
 
   /// The squared distance of a corner from the line between two others.

@@ -5,7 +5,8 @@ public import Regions
 ///
 /// Regions that share a border have the same corners on it, in reverse order:
 /// borders are simplified between the points where three or more regions meet,
-/// always from the same end, so that no gap opens.
+/// once for both sides, and so that none crosses another (`BorderNetwork`): every
+/// place is in one region.
 public struct Outlines: Sendable {
   /// A closed polygon; its last corner is joined to its first.
   public typealias Ring = [SIMD2<Int>]
@@ -31,7 +32,7 @@ public struct Outlines: Sendable {
 
   /// The rings of each region, one around it and one around each hole, so that
   /// the region lies on the right with y pointing down. They are to be filled by
-  /// the even-odd rule. A ring that was simplified to a line has two corners.
+  /// the even-odd rule. No two lines cross, and no region vanishes.
   public let rings: [[Ring]]
 
   /// The same as ways of lines or curves.
@@ -53,7 +54,8 @@ public struct Outlines: Sendable {
     let tracer = RingTracer(map: map)
     let simplifier = BorderSimplifier(tolerance: tolerance)
     let fitter = curves.map { CurveFitter(tolerance: $0) }
-    var rings = [[Ring]](repeating: [], count: map.count)
+    var network = BorderNetwork(simplifier)
+    var rings = [[Int]](repeating: [], count: map.count)
     var paths = [[Path]](repeating: [], count: map.count)
     var seen = [Bool](repeating: false, count: map.size.pixelCount)
     for y in 0..<map.size.height {
@@ -63,21 +65,18 @@ public struct Outlines: Sendable {
         }
         let corners = tracer.ring(fromTopOf: x, y) { seen[$0] = true }
         let region = Int(map.labels[y * map.size.width + x])
-        let ring = simplifier.simplified(corners) { tracer.isFixed($0) }
-        rings[region].append(ring)
+        rings[region].append(network.add(corners) { tracer.isFixed($0) })
+        guard let fitter else { continue }
+        let borders = simplifier.borders(of: corners) { tracer.isFixed($0) }
         paths[region].append(
-          fitter.map { fitter in
-            let borders = simplifier.borders(of: corners) {
-              tracer.isFixed($0)
-            }
-            return Path(
-              start: borders.first?.first.map(SIMD2<Double>.init) ?? .zero,
-              steps: borders.flatMap { fitter.steps(along: $0) })
-          } ?? Path(ring))
+          Path(
+            start: borders.first?.first.map(SIMD2<Double>.init) ?? .zero,
+            steps: borders.flatMap { fitter.steps(along: $0) }))
       }
     }
-    self.rings = rings
-    self.paths = paths
+    network.untangle()
+    self.rings = rings.map { $0.map { network.ring($0) } }
+    self.paths = fitter == nil ? self.rings.map { $0.map(Path.init) } : paths
   }
 }
 

@@ -122,20 +122,22 @@ public struct ComponentSearch: Sendable {
   ///
   /// The result reaches the target, and the next smaller number was tried and
   /// does not. If the excess never rises with the number, no smaller one
-  /// reaches it; where it does rise in places, one may that was not tried.
+  /// reaches it. Where it does rise in places, one may; with a `play`, smaller
+  /// numbers are tried one by one, until one misses the target by more than that.
   ///
   /// - Parameters:
   ///   - excess: How far a trial is from the target: 0 or less where it
   ///     reaches it. Interpolation is the better the more nearly it falls as
   ///     the logarithm of the number. May be infinite; not NaN.
+  ///   - play: How far excesses may be from such a line, 0 or more.
   ///   - attempt: Tries a number; called once for each.
   /// - Returns: The trial; that of `most` when not even that reaches the
   ///   target.
   /// - Throws: What `attempt` throws.
   /// - Complexity: At most 2 log₂(`most`) trials until one reaches it, then
-  ///   usually 2 to 6.
+  ///   usually 2 to 6; then as many as a line needs to fall by `play`.
   public func smallest<Trial, Failure: Error>(
-    reaching excess: (Trial) -> Double,
+    reaching excess: (Trial) -> Double, play: Double = 0,
     _ attempt: (Int) throws(Failure) -> Trial
   ) throws(Failure) -> Trial {
     var tries = 0
@@ -146,10 +148,13 @@ public struct ComponentSearch: Sendable {
       }
     }
     var best = try tried(1)
+    // What has been tried below the result, by number.
+    var missed: [Int: Double] = [:]
     var low = Tried(count: 0, excess: .infinity)
     var high = Tried(count: 1, excess: excess(best))
     while high.excess > 0 {
       guard high.count < most else { return best }
+      missed[high.count] = high.excess
       let count = min(most, Self.further(low, high))
       best = try tried(count)
       low = high
@@ -165,6 +170,7 @@ public struct ComponentSearch: Sendable {
       let trial = try tried(count)
       let result = Tried(count: count, excess: excess(trial))
       if result.excess > 0 {
+        missed[count] = result.excess
         low = result
         side = min(side, 0) - 1
       } else {
@@ -172,6 +178,16 @@ public struct ComponentSearch: Sendable {
         best = trial
         side = max(side, 0) + 1
       }
+    }
+    var count = high.count - 1
+    while play > 0, count > 0 {
+      if missed[count] == nil {
+        let trial = try tried(count)
+        missed[count] = excess(trial)
+        if excess(trial) <= 0 { best = trial }
+      }
+      guard missed[count, default: 0] <= play else { break }
+      count -= 1
     }
     return best
   }

@@ -130,7 +130,10 @@ struct SegmentCommand: JobCommand {
     job.decoding = decoding
     job.paintNames = segments.pins.names(besides: palette?.names)
     job.soft = try soft.outputs(
-      components: segments.superpixels ?? options.components)
+      // How many there are is not known before the image is.
+      components: segments.superpixels.map {
+        min($0, ResponsibilityMap.maximumComponents)
+      } ?? options.components)
     return job
   }
 }

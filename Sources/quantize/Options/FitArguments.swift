@@ -43,7 +43,10 @@ struct FitArguments: ParsableArguments {
     from start: QuantizerOptions.Start
   ) throws(QuantizeError) -> QuantizeOptions {
     let count = start.components
-    guard (1...count).contains(truncation) else {
+    // Given means may get one of complete transparency besides; whether they do is
+    // not known before the image is.
+    let most = start.isMeans ? count + 1 : count
+    guard (1...most).contains(truncation) else {
       throw .usage(
         "--cprime must be 1 to the number of colours (\(count)), not "
           + "\(truncation)")

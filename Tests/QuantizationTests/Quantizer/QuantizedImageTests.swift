@@ -1,3 +1,4 @@
+import ColorModels
 import ImageQuality
 import Quantization
 import Rasters
@@ -27,6 +28,49 @@ import _TestSupport
     // Rounding moves each of three coordinates by at most a half.
     #expect(image.distortion.meanSquaredError <= image.inertia + 0.75)
     #expect(image.fit.model.components == 10)
+  }
+
+  /// With as many colours as there are, nothing changes, whatever the mixture is.
+  @Test(
+    arguments: [WorkingSpace.srgb, .linear, .oklab, .lab],
+    [CovarianceType.tied, .spherical])
+  func enoughColorsAreTheInput(
+    space: WorkingSpace, variance: CovarianceType
+  ) throws {
+    // Opaque colours a step apart, faint ones, both, and greys.
+    let kinds: [(Raster.Channels, (Int) -> [UInt8])] = [
+      (.rgb, { [100 + UInt8($0), 120, 90 + UInt8($0 * 7 % 13)] }),
+      (
+        .rgba,
+        { [UInt8($0 * 53 % 256), UInt8($0 * 91 % 256), UInt8($0 * 7), 2] }
+      ),
+      (.rgba, { [UInt8($0 * 5), 7, UInt8($0 * 3), $0 % 3 == 0 ? 255 : 9] }),
+      (.rgb, { [UInt8](repeating: 100 + UInt8($0), count: 3) }),
+    ]
+    let size = try #require(ImageSize(width: 36, height: 10))
+    for (kind, (channels, color)) in kinds.enumerated() {
+      let samples = (0..<360).flatMap { color($0 * $0 % 36) }
+      let raster = Raster(size: size, channels: channels, samples: samples)
+      let distinct = Set((0..<360).map { $0 * $0 % 36 }).count
+      for (cprime, extra) in [(1, 0), (2, 0), (7, 5), (distinct, 0)] {
+        for mixing in [MixingWeights.equal, .learned] {
+          var options = QuantizerOptions(
+            start: .search(try PaletteSize(distinct + extra)),
+            truncation: Truncation(cprime))
+          options.space = CompositeSpace(space)
+          options.variance = variance
+          options.mixing = mixing
+          let image = try Quantizer(options).quantize(raster)
+          #expect(
+            image.distortion.meanSquaredError == 0,
+            "kind \(kind), C' \(cprime), \(mixing)")
+          let values = image.fit.iterations.map(\.freeEnergy)
+          for (old, new) in zip(values, values.dropFirst()) {
+            #expect(new >= old - 1e-12 * abs(old))
+          }
+        }
+      }
+    }
   }
 
   @Test func moreColoursThanIndicesAreWrittenAsColours() throws {
