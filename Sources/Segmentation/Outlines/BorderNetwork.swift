@@ -1,30 +1,24 @@
+import Rasters
+
 /// The borders of a map, each once, simplified so that none crosses another.
 ///
 /// Borders that are simplified one by one may cross where they are near each other,
 /// and a region that is smaller than the tolerance may come to lie on the wrong side
 /// of one. So what `BorderSimplifier` has left out is put back, corner by corner, where
+/// a corner that is kept lies on a line, or between a line and the border that it
+/// stands for (A. Saalfeld, "Topologically consistent line simplification with the
+/// Douglas–Peucker algorithm", Cartography and Geographic Information Science 26(1),
+/// 1999, doi 10.1559/152304099782424901), or where two lines have the same ends.
 ///
-/// - a corner that is kept lies between a line and the border that it stands for, or
-///   on the line (A. Saalfeld, "Topologically consistent line simplification with the
-///   Douglas–Peucker algorithm", Cartography and Geographic Information Science 26(1),
-///   1999, doi 10.1559/152304099782424901), or
-/// - two lines meet elsewhere than at a corner of both.
-///
-/// With all corners there is neither, so this ends.
+/// Then no two lines cross: say lines s and t do, once. As the ends of t are not
+/// between s and its border S, t meets S an odd number of times. As the ends of s are
+/// not between t and its border T, S, which does not meet T, meets t an even number of
+/// times.
 struct BorderNetwork {
-  private typealias Corner = SIMD2<Int>
-
   /// A border between two corners that stay, and which of its corners are kept.
   private struct Border {
     let corners: [SIMD2<Int>]
     var keeps: [Bool]
-
-    /// The kept corner behind a kept one.
-    func next(_ place: Int) -> Int {
-      var place = place + 1
-      while !keeps[place] { place += 1 }
-      return place
-    }
   }
 
   /// A part of a ring: a border, and whether it is followed backwards.
@@ -33,23 +27,38 @@ struct BorderNetwork {
     let isReversed: Bool
   }
 
-  /// A straight line of a border, from one kept corner to the next.
-  private struct Line {
-    let border: Int
-    let start: Int
-    let end: Int
-
-    /// Whether corners are left out.
-    var isShortcut: Bool { end - start > 1 }
+  /// Two kept corners of a border with none between.
+  fileprivate struct Line: Hashable {
+    let from: SIMD2<Int>
+    let to: SIMD2<Int>
   }
 
   private let simplifier: BorderSimplifier
+  private let size: ImageSize
   private var borders: [Border] = []
-  private var numbers: [SIMD4<Int>: Int] = [:]
   private var rings: [[Part]] = []
 
+  /// The number of a border by its first side.
+  private var numbers: [Int: Int] = [:]
+
+  /// For each corner of the map's pixels whether a border keeps it.
+  private var isKept: [Bool]
+
   /// A network without borders.
-  init(_ simplifier: BorderSimplifier) { self.simplifier = simplifier }
+  ///
+  /// - Parameters:
+  ///   - simplifier: Says which corners are left out.
+  ///   - size: That of the map.
+  init(_ simplifier: BorderSimplifier, _ size: ImageSize) {
+    self.simplifier = simplifier
+    self.size = size
+    isKept = [Bool](
+      repeating: false, count: (size.width + 1) * (size.height + 1))
+  }
+
+  private func place(_ corner: SIMD2<Int>) -> Int {
+    corner.y * (size.width + 1) + corner.x
+  }
 
   /// Adds the borders that a ring consists of.
   ///
@@ -67,21 +76,23 @@ struct BorderNetwork {
   }
 
   private mutating func add(border: [SIMD2<Int>]) -> Part {
-    let (first, last) = (border[0], border[border.count - 1])
-    let isReversed =
-      first == last
-      ? !BorderSimplifier.precedes(border[1], border[border.count - 2])
-      : !BorderSimplifier.precedes(first, last)
+    let isReversed = BorderSimplifier.precedes(
+      border[border.count - 1], border[0])
     let corners = isReversed ? border.reversed() : border
     // No two borders have a side of a pixel in common.
-    let key = SIMD4(lowHalf: corners[0], highHalf: corners[1])
-    let number = numbers[key] ?? borders.count
-    if number == borders.count {
-      numbers[key] = number
-      borders.append(
-        Border(corners: corners, keeps: simplifier.kept(of: corners)))
+    let side =
+      2 * place(pointwiseMin(corners[0], corners[1]))
+      + (corners[0].x == corners[1].x ? 1 : 0)
+    if let number = numbers[side] {
+      return Part(border: number, isReversed: isReversed)
     }
-    return Part(border: number, isReversed: isReversed)
+    let border = Border(corners: corners, keeps: simplifier.kept(of: corners))
+    for (corner, isKept) in zip(corners, border.keeps) where isKept {
+      self.isKept[place(corner)] = true
+    }
+    numbers[side] = borders.count
+    borders.append(border)
+    return Part(border: borders.count - 1, isReversed: isReversed)
   }
 
   /// The corners of a ring that are kept.
@@ -96,100 +107,81 @@ struct BorderNetwork {
 
   /// Keeps as many more corners as it takes for no lines to cross.
   ///
-  /// - Complexity: O(n) for n corners that are kept where lines are short.
+  /// - Complexity: O(n) for n corners of the borders where lines are short.
   mutating func untangle() {
     guard simplifier.tolerance > 0 else { return }
-    while true {
-      let lines = lines()
-      let more = tangled(lines)
+    var numbers = borders.indices.filter { borders[$0].keeps.contains(false) }
+    while !numbers.isEmpty {
+      var lines: [Line: Int] = [:]
+      var more: [(border: Int, place: Int)] = []
+      for number in numbers {
+        forEachShortcut(of: number) { start, end in
+          let corners = borders[number].corners
+          let line = Line(corners[start], corners[end])
+          lines[line, default: 0] += 1
+          guard
+            lines[line] ?? 0 > 1 || line.isSide
+              || hasCorners(corners[start...end])
+          else { return }
+          more.append(
+            (number, BorderSimplifier.farthest(corners, start, end)))
+        }
+      }
       guard !more.isEmpty else { return }
-      for number in more {
-        let line = lines[number]
-        let place = BorderSimplifier.farthest(
-          borders[line.border].corners, line.start, line.end)
-        borders[line.border].keeps[place] = true
+      for (number, place) in more {
+        borders[number].keeps[place] = true
+        isKept[self.place(borders[number].corners[place])] = true
       }
+      numbers.removeAll { !borders[$0].keeps.contains(false) }
     }
   }
 
-  private func lines() -> [Line] {
-    borders.indices.flatMap { number in
-      var lines: [Line] = []
-      var start = 0
-      while start < borders[number].corners.count - 1 {
-        let end = borders[number].next(start)
-        lines.append(Line(border: number, start: start, end: end))
-        start = end
-      }
-      return lines
+  /// Calls `body` with the kept corners of a border between which others are left
+  /// out.
+  private func forEachShortcut(
+    of number: Int, _ body: (_ start: Int, _ end: Int) -> Void
+  ) {
+    let keeps = borders[number].keeps
+    var start = 0
+    for end in keeps.indices.dropFirst() where keeps[end] {
+      if end - start > 1 { body(start, end) }
+      start = end
     }
   }
 
-  /// The lines that need another corner.
-  private func tangled(_ lines: [Line]) -> Set<Int> {
-    let ends = lines.map { line in
-      let corners = borders[line.border].corners
-      return (from: corners[line.start], to: corners[line.end])
-    }
-    var corners = CornerGrid()
-    var places = CornerGrid()
-    for (number, end) in ends.enumerated() {
-      corners.add(number, in: end.from, end.from)
-      corners.add(number, in: end.to, end.to)
-      places.add(number, in: end.from, end.to)
-    }
-    var more: Set<Int> = []
-    for (number, line) in lines.enumerated() where line.isShortcut {
-      let own = ends[number]
-      let piece = borders[line.border].corners[line.start...line.end]
-      let (low, high) = Self.bounds(piece)
-      // With a border that is nowhere far from its line.
-      let hasWithin = corners.contains(in: low, high) { other in
-        [ends[other].from, ends[other].to].contains {
-          $0 != own.from && $0 != own.to && Self.isBetween($0, piece)
+  /// Whether kept corners other than the ends lie on the line between the ends of some
+  /// corners, or between that line and the way along them.
+  private func hasCorners(_ way: ArraySlice<SIMD2<Int>>) -> Bool {
+    guard let first = way.first, let last = way.last else { return false }
+    let low = way.reduce(first, pointwiseMin)
+    let high = way.reduce(first, pointwiseMax)
+    for y in low.y...high.y {
+      for x in low.x...high.x {
+        let corner = SIMD2(x, y)
+        if isKept[place(corner)], corner != first, corner != last,
+          Self.isBetween(corner, way, first, last)
+        {
+          return true
         }
       }
-      let meets =
-        hasWithin
-        || places.contains(in: own.from, own.to) { other in
-          other != number
-            && Self.meet(own.from, own.to, ends[other].from, ends[other].to)
-        }
-      if meets { more.insert(number) }
     }
-    return more
+    return false
   }
 
-  private static func bounds(
-    _ corners: ArraySlice<SIMD2<Int>>
-  ) -> (low: SIMD2<Int>, high: SIMD2<Int>) {
-    var low = corners[corners.startIndex]
-    var high = low
-    for corner in corners {
-      low = low.replacing(with: corner, where: corner .< low)
-      high = high.replacing(with: corner, where: corner .> high)
-    }
-    return (low, high)
-  }
-
-  /// Whether a place is on the line between the ends of some corners, or in between
-  /// that line and the way along them.
   private static func isBetween(
-    _ place: SIMD2<Int>, _ corners: ArraySlice<SIMD2<Int>>
+    _ place: SIMD2<Int>, _ way: ArraySlice<SIMD2<Int>>, _ first: SIMD2<Int>,
+    _ last: SIMD2<Int>
   ) -> Bool {
-    guard let first = corners.first, let last = corners.last else {
-      return false
-    }
     if turn(first, last, place) == 0, isWithin(place, first, last) {
       return true
     }
     var isInside = false
     var from = last
-    for to in corners {
-      if (from.y > place.y) != (to.y > place.y) {
-        // The place is on the left of a side that goes down, or right of one up.
-        let side = turn(from, to, place)
-        if (to.y > from.y) == (side > 0) { isInside.toggle() }
+    for to in way {
+      if (from.y > place.y) != (to.y > place.y),
+        (to.y > from.y) == (turn(from, to, place) > 0)
+      {
+        isInside.toggle()
       }
       from = to
     }
@@ -201,30 +193,28 @@ struct BorderNetwork {
     _ a: SIMD2<Int>, _ b: SIMD2<Int>, _ c: SIMD2<Int>
   ) -> Int {
     let (u, v) = (b &- a, c &- a)
-    return u.x * v.y - u.y * v.x
+    return u.x &* v.y &- u.y &* v.x
   }
 
-  /// Whether a place on the line through two others is between them, or one of them.
+  /// Whether a place on the line through two others is between them.
   private static func isWithin(
     _ place: SIMD2<Int>, _ a: SIMD2<Int>, _ b: SIMD2<Int>
   ) -> Bool {
-    min(a.x, b.x) <= place.x && place.x <= max(a.x, b.x)
-      && min(a.y, b.y) <= place.y && place.y <= max(a.y, b.y)
+    let (low, high) = (pointwiseMin(a, b), pointwiseMax(a, b))
+    return all(low .<= place) && all(place .<= high)
+  }
+}
+
+extension BorderNetwork.Line {
+  /// The line between two corners, the same either way.
+  fileprivate init(_ a: SIMD2<Int>, _ b: SIMD2<Int>) {
+    let isForward = BorderSimplifier.precedes(a, b)
+    self.init(from: isForward ? a : b, to: isForward ? b : a)
   }
 
-  /// Whether two lines have more in common than an end of both.
-  private static func meet(
-    _ a: SIMD2<Int>, _ b: SIMD2<Int>, _ c: SIMD2<Int>, _ d: SIMD2<Int>
-  ) -> Bool {
-    let (p, q) = (turn(a, b, c).signum(), turn(a, b, d).signum())
-    let (r, s) = (turn(c, d, a).signum(), turn(c, d, b).signum())
-    if p * q < 0, r * s < 0 { return true }
-    func touches(_ place: SIMD2<Int>, _ u: SIMD2<Int>, _ v: SIMD2<Int>) -> Bool
-    {
-      place != u && place != v && turn(u, v, place) == 0
-        && isWithin(place, u, v)
-    }
-    return touches(c, a, b) || touches(d, a, b) || touches(a, c, d)
-      || touches(b, c, d) || (a == c && b == d) || (a == d && b == c)
+  /// Whether it could be a side of a pixel, which another border may have.
+  fileprivate var isSide: Bool {
+    let step = to &- from
+    return step.x * step.x + step.y * step.y == 1
   }
 }

@@ -54,7 +54,7 @@ public struct Outlines: Sendable {
     let tracer = RingTracer(map: map)
     let simplifier = BorderSimplifier(tolerance: tolerance)
     let fitter = curves.map { CurveFitter(tolerance: $0) }
-    var network = BorderNetwork(simplifier)
+    var network = BorderNetwork(simplifier, map.size)
     var rings = [[Int]](repeating: [], count: map.count)
     var paths = [[Path]](repeating: [], count: map.count)
     var seen = [Bool](repeating: false, count: map.size.pixelCount)
