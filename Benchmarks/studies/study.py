@@ -263,7 +263,7 @@ def distances(quick: bool) -> str:
     titles = ["C", "brute force"] + [name for name, _, _ in ways] + ["F, G = 8 − exact"]
     if vamm_peer.IS_HERE:
         titles.append("vamm, G = 8, C' = 3")
-        curve = curves[titles[-1]] = []
+        curve = curves["vamm, C' = 3"] = []
         for row, k in zip(rows, counts):
             evaluated = vamm_peer.fit(
                 points, k, 3, means=starts[k], G=min(8, k), E=1, limit=[0, iterations],

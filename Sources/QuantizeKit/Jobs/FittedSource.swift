@@ -39,6 +39,7 @@ struct FittedSource {
     } catch {
       throw .quantize(image.location, error)
     }
+    try Self.check(fitted, options.quantizer)
     // Dithering orders the palette by its pixels, which takes another pass.
     guard mapper.needsCounting else { return }
     var counting = mapper
@@ -47,5 +48,18 @@ struct FittedSource {
       counting.count(pixels)
     }
     mapper = counting
+  }
+
+  /// Refuses a C' beyond the given means: only an image's transparency is one more.
+  private static func check(
+    _ fitted: FittedPalette, _ options: QuantizerOptions
+  ) throws(QuantizeError) {
+    let (asked, count) = (
+      options.truncation.count, fitted.fit.model.components
+    )
+    guard !options.start.isMeans || asked <= count else {
+      throw .usage(
+        "--cprime must be 1 to the number of colours (\(count)), not \(asked)")
+    }
   }
 }
