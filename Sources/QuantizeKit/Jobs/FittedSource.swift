@@ -54,9 +54,9 @@ struct FittedSource {
   private static func check(
     _ fitted: FittedPalette, _ options: QuantizerOptions
   ) throws(QuantizeError) {
-    let (asked, count) = (
-      options.truncation.count, fitted.fit.model.components
-    )
+    // Given means that the image cannot use count as well.
+    let count = max(fitted.fit.model.components, options.components)
+    let asked = options.truncation.count
     guard !options.start.isMeans || asked <= count else {
       throw .usage(
         "--cprime must be 1 to the number of colours (\(count)), not \(asked)")
