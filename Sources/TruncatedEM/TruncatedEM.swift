@@ -180,6 +180,7 @@ public struct TruncatedEM: Sendable {
     let acceleration =
       options.acceleration ?? (kept == .hard ? .plain : .anderson)
     guard acceleration != .plain, kept != .hard, !options.isGeneral,
+      !options.keepsMeans,
       options.maximumIterations > 0,
       tree.dimension == start.dimension,
       let near = CoarseToFine(tree: tree, truncation: kept, options: options)

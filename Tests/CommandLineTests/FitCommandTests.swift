@@ -158,7 +158,8 @@ import _TestSupport
       let rows = (0..<400).map { n -> String in
         // Multiples of 1/64 are exact either way.
         let (x, y) = (n % 2 * 9 * 64 + n * 37 % 64, n * 101 % 97)
-        return "\(Double(x) / 64 + step),\(Double(y) / 64 - step)\n"
+        return
+          "\(Double(x) / 64 + step),\(Double(y) / 64 - step),\(step + 0.5)\n"
       }
       try bench.write(Array(rows.joined().utf8), to: "\(name).csv")
     }

@@ -29,7 +29,10 @@ public struct TableFitOptions: Sendable {
     self.search = search
   }
 
-  /// - Throws: `QuantizeError.usage` where the E-step cannot be partial.
+  /// Refuses partial E-steps where there are none.
+  ///
+  /// - Parameter columns: D.
+  /// - Throws: `QuantizeError.usage`.
   func checkNeighbours(columns: Int) throws(QuantizeError) {
     guard case .neighbourhood = eStep else { return }
     guard covariance == .tied, search.mixing == .equal else {

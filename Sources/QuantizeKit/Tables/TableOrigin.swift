@@ -4,8 +4,9 @@ import TruncatedEM
 /// Where the coordinates of points are measured from.
 ///
 /// Sums of squares of numbers that are large and differ little have no digits left
-/// for the differences. Such columns are measured from their first number: the
-/// differences are exact, and so the fit is that of the same points near 0.
+/// for the differences. Such columns, and those of one number, are measured from their
+/// first number: the differences are exact, and so the fit is that of the same points
+/// near 0.
 struct TableOrigin {
   /// By how many times its range a column may be away from 0.
   private static let most = 0x1p20
@@ -19,8 +20,7 @@ struct TableOrigin {
       let values = stride(
         from: column, to: table.values.count, by: table.columns
       ).lazy.map { table.values[$0] }
-      guard let least = values.min(), let most = values.max(), least < most
-      else { return 0 }
+      guard let least = values.min(), let most = values.max() else { return 0 }
       let isFar = min(abs(least), abs(most)) > Self.most * (most - least)
       return isFar ? table.values[column] : 0
     }
