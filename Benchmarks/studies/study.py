@@ -8,30 +8,21 @@ import math
 import os
 import platform
 import statistics
-import time
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy
 import vamm_peer
+from beside import peers
+from common import birch, china, interval, log_likelihood, missed, table
 from engine import Table, plus_plus
 from PIL import Image
 from plot import lines
-from scipy.spatial import cKDTree
 from scipy.special import logsumexp
-from scipy.stats import binomtest
-from sklearn.cluster import KMeans
-from sklearn.mixture import GaussianMixture
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs/images"
 KEPT = ROOT / ".build/study"
-
-
-def table(titles: list[str], rows: list[list[str]]) -> str:
-    text = ["| " + " | ".join(titles) + " |", "|" + "---:|" * len(titles)]
-    return "\n".join(text + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
 
 
 # The identities
@@ -142,28 +133,6 @@ def identities(_: bool) -> str:
 # BIRCH
 
 
-def birch(side: int, each: int, random) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Clusters of variance 1 at the places of a grid of step 4√2."""
-    step = 4 * math.sqrt(2)
-    centers = numpy.array([
-        (step * x, step * y) for x in range(side) for y in range(side)])
-    points = numpy.concatenate([
-        center + random.normal(0, 1, (each, 2)) for center in centers])
-    return points, centers
-
-
-def missed(means: numpy.ndarray, centers: numpy.ndarray) -> int:
-    """Clusters whose centre is nearest to no mean: where another has two or more."""
-    nearest = ((means[:, None] - centers) ** 2).sum(2).argmin(1)
-    return len(centers) - len(set(nearest))
-
-
-def interval(hits: int, count: int) -> tuple[float, float]:
-    """Wilson's interval of 95 %."""
-    found = binomtest(hits, count).proportion_ci(0.95, "wilson")
-    return found.low, found.high
-
-
 def birch_study(quick: bool) -> str:
     text = (
         "## Do soft assignments find better optima?\n\n"
@@ -180,7 +149,7 @@ def birch_study(quick: bool) -> str:
         random = numpy.random.default_rng(side)
         points, centers = birch(side, each, random)
         components = len(centers)
-        truth = joint_likelihood(points, centers)
+        truth = log_likelihood(points, centers, 1)
         rows, curves = [], {}
         labels = ["1", "2", "3", "5", f"C = {components}"]
         for seeding in ("k-means++", "uniform"):
@@ -231,11 +200,7 @@ VAMM = (
 
 
 def distances(quick: bool) -> str:
-    from sklearn.datasets import load_sample_image
-
-    random = numpy.random.default_rng(1711)
-    photo = load_sample_image("china.jpg").reshape(-1, 3)
-    points = numpy.unique(photo, axis=0).astype(float)
+    points = china()
     counts = (16, 256) if quick else (4, 16, 64, 256, 1_024, 4_096, 16_384)
     iterations = 12
     ways = [
@@ -300,12 +265,6 @@ def distances(quick: bool) -> str:
         "than brute force by a factor of "
         f"{counts[-1] / curves[ways[0][0]][-1][0]:,.0f} and "
         f"{counts[-1] / curves[ways[1][0]][-1][0]:,.0f} at C = {counts[-1]:,}, without any loss.\n")
-
-
-def joint_likelihood(points, centers) -> float:
-    squares = ((points[:, None] - centers) ** 2).sum(2)
-    joint = -math.log(len(centers)) - math.log(2 * math.pi) - squares / 2
-    return float(logsumexp(joint, axis=1).mean())
 
 
 def lost(report: dict, centers) -> int:
@@ -396,104 +355,6 @@ def photographs(quick: bool) -> str:
               "nats a pixel", ["1", "2", "3", "5", "k"], curves)
         text += f"\n![Held-out likelihood against C'](images/{name})\n"
     return text
-
-
-# Peers
-
-
-def peers(quick: bool) -> str:
-    import sklearn
-
-    text = (
-        "## Beside scikit-learn and vamm\n\n"
-        f"The grids again; scikit-learn {sklearn.__version__} with its own starts"
-        + (", and the authors' own engine, "
-           "[vamm](https://github.com/variational-sublinear-clustering/vamm) (commit 0170bc7), "
-           "with its own (C' = 3, G = 15, E = 1, equal weights, one variance)"
-           if vamm_peer.IS_HERE else "")
-        + ". The likelihood is that of all components with equal weights and the variance of the fit (of "
-        "`GaussianMixture` its own score, which has a variance and a weight for each component). J is "
-        "the mean squared distance to the nearest mean. Times are medians, of `quantize` those of "
-        "search and fit.\n\n")
-    for side, each, starts in ((5, 400, 5 if quick else 100), (20, 100, 2 if quick else 20)):
-        points, centers = birch(side, each, numpy.random.default_rng(side))
-        text += (
-            f"### {side} × {side}, {starts} seeds\n\n"
-            + table(["", "optimal runs", "95 %", "clusters missed, mean", "log-likelihood, mean",
-                     "J/N, mean", "seconds"], peer_rows(points, centers, starts))
-            + "\n")
-    return text + (
-        "[Benchmarks](benchmarks.md#soft-fits) has photographs and covariance matrices beside "
-        "scikit-learn.\n")
-
-
-def peer_rows(points, centers, starts: int) -> list[list[str]]:
-    components = len(centers)
-
-    def energies(means, variance) -> float:
-        parts = []
-        for part in numpy.array_split(points, max(1, len(points) // 4_000)):
-            squares = ((part[:, None] - means) ** 2).sum(2)
-            joint = (
-                -math.log(components) - math.log(2 * math.pi * variance)
-                - squares / (2 * variance))
-            parts.append(logsumexp(joint, axis=1))
-        return float(numpy.concatenate(parts).mean())
-
-    def row(name, fit) -> list[str]:
-        found = []
-        for seed in range(starts):
-            begun = time.perf_counter()
-            means, rest, *seconds = fit(seed)
-            seconds = seconds[0] if seconds else time.perf_counter() - begun
-            likelihood = rest() if callable(rest) else energies(means, rest)
-            error = (cKDTree(means).query(points)[0] ** 2).mean()
-            found.append((missed(means, centers), likelihood, error, seconds))
-        misses, likelihoods, errors, seconds = zip(*found)
-        hits = sum(miss == 0 for miss in misses)
-        low, high = interval(hits, starts)
-        return [
-            name, f"{hits} of {starts}", f"{low:.0%} to {high:.0%}",
-            f"{statistics.fmean(misses):.2f}", f"{statistics.fmean(likelihoods):.4f}",
-            f"{statistics.fmean(errors):.4f}", f"{statistics.median(seconds):.3f}"]
-
-    def k_means(tries):
-        def fit(seed):
-            model = KMeans(components, n_init=tries, random_state=seed).fit(points)
-            return model.cluster_centers_, model.inertia_ / points.size
-        return fit
-
-    def mixture(seed):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            model = GaussianMixture(
-                components, covariance_type="spherical", random_state=seed,
-                max_iter=500).fit(points)
-        return model.means_, lambda: float(model.score(points))
-
-    def vamm(seed):
-        means, variance, _, _, seconds = vamm_peer.fit(points, components, 3, seed=seed)
-        return means, variance, seconds
-
-    data = Table(points)
-
-    def own(cprime):
-        def fit(seed):
-            report = data.fit(cprime, components=components, seed=seed)
-            return (
-                numpy.array(report["means"]), report["sigma2"],
-                report["seconds"]["fit"])
-        return fit
-
-    rows = [row(f"KMeans(n_init={tries})", k_means(tries)) for tries in (1, 10)]
-    # With 400 components a fit of it takes minutes.
-    if components < 100:
-        rows.append(row('GaussianMixture("spherical")', mixture))
-    if vamm_peer.IS_HERE:
-        rows.append(row("vamm, C' = 3", vamm))
-    return rows + [
-        row(f"quantize fit --cprime {cprime}", own(cprime))
-        for cprime in (1, 3, components)]
 
 
 # Advice
