@@ -36,7 +36,7 @@ struct Server {
   func run() async throws {
     let api = API(limits, settings)
     let router = Router(
-      context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+      context: ServedContext.self, options: .autoGenerateHeadEndpoints)
     router.middlewares.add(
       Guardian(settings, log: RequestLog(isQuiet: settings.quiet)))
     Page.addRoutes(to: router)

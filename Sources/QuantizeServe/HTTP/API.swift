@@ -43,7 +43,7 @@ struct API: Sendable {
   }
 
   /// Adds the routes.
-  func addRoutes(to router: Router<BasicRequestContext>) {
+  func addRoutes(to router: Router<ServedContext>) {
     router.get("/health") { _, _ in
       Self.answer(
         Health(
@@ -67,7 +67,7 @@ struct API: Sendable {
     router.get("/api/images/:image/pixels") { request, context in
       let picture = try await picture(context)
       let reduced = request.uri.queryParameters["reduced"] == "true"
-      return Self.answer(try picture.raster(reduced: reduced))
+      return Self.answer(try picture.raster(reduced: reduced), context)
     }
     router.get("/api/images/:image/cloud") { request, context in
       let picture = try await picture(context)
@@ -83,7 +83,8 @@ struct API: Sendable {
     let fits = "/api/images/:image/fits/:fit"
     router.get("\(fits)/labels") { _, context in
       let fit = try await self.fit(context)
-      return Self.answer((fit.labels, fit.size.width, fit.size.height))
+      return Self.answer(
+        (fit.labels, fit.size.width, fit.size.height), context)
     }
     router.get("\(fits)/at") { request, context in
       let picture = try await picture(context)
@@ -106,14 +107,16 @@ struct API: Sendable {
       let levels = try await queue.run { threads in
         try fit.mask(ofEntry: entry, threads: threads)
       }
-      return Self.answer((levels, fit.size.width, fit.size.height))
+      return Self.answer(
+        (levels, fit.size.width, fit.size.height), context)
     }
     router.get("\(fits)/uncertainty") { request, context in
       let fit = try await self.fit(context)
       let (levels, most) = try await queue.run { threads in
         try fit.uncertainty(threads: threads)
       }
-      var response = Self.answer((levels, fit.size.width, fit.size.height))
+      var response = Self.answer(
+        (levels, fit.size.width, fit.size.height), context)
       response.headers[Guardian.name("x-most")] = "\(most)"
       return response
     }
@@ -123,7 +126,7 @@ struct API: Sendable {
   // MARK: Routes
 
   @Sendable private func upload(
-    _ request: Request, _ context: BasicRequestContext
+    _ request: Request, _ context: ServedContext
   ) async throws -> Response {
     let name =
       request.uri.queryParameters["name"].map(String.init) ?? "picture"
@@ -155,7 +158,7 @@ struct API: Sendable {
   }
 
   @Sendable private func fit(
-    _ request: Request, _ context: BasicRequestContext
+    _ request: Request, _ context: ServedContext
   ) async throws -> Response {
     let id: String = try context.parameters.require("image")
     let picture = try await shelf.picture(id)
@@ -172,7 +175,7 @@ struct API: Sendable {
   }
 
   @Sendable private func recolor(
-    _ request: Request, _ context: BasicRequestContext
+    _ request: Request, _ context: ServedContext
   ) async throws -> Response {
     let picture = try await picture(context)
     let fit = try picture.fit(try context.parameters.require("fit"))
@@ -183,11 +186,11 @@ struct API: Sendable {
         try await queue.run { threads in
           try fit.recolored(moves, of: picture, threads: threads)
         }
-      })
+      }, context)
   }
 
   @Sendable private func curve(
-    _ request: Request, _ context: BasicRequestContext
+    _ request: Request, _ context: ServedContext
   ) async throws -> Response {
     let picture = try await picture(context)
     let (both, watched) = try await Self.body(
@@ -230,7 +233,7 @@ struct API: Sendable {
   }
 
   @Sendable private func export(
-    _ request: Request, _ context: BasicRequestContext
+    _ request: Request, _ context: ServedContext
   ) async throws -> Response {
     let picture = try await picture(context)
     let (both, watched) = try await Self.body(
@@ -258,12 +261,12 @@ struct API: Sendable {
   // MARK: Translation
 
   private func picture(
-    _ context: BasicRequestContext
+    _ context: ServedContext
   ) async throws -> OpenPicture {
     try await shelf.picture(try context.parameters.require("image"))
   }
 
-  private func fit(_ context: BasicRequestContext) async throws -> PictureFit {
+  private func fit(_ context: ServedContext) async throws -> PictureFit {
     try await picture(context).fit(try context.parameters.require("fit"))
   }
 
@@ -313,16 +316,20 @@ struct API: Sendable {
   }
 
   private static func answer(
-    _ picture: (samples: [UInt8], width: Int, height: Int)
+    _ picture: (samples: [UInt8], width: Int, height: Int),
+    _ context: ServedContext
   ) -> Response {
     answer(
-      picture.width, picture.height, bytesOfPixel: 1
+      picture.width, picture.height, bytesOfPixel: 1, context
     ) { Array(picture.samples[$0]) }
   }
 
-  private static func answer(_ raster: Raster) -> Response {
+  private static func answer(
+    _ raster: Raster, _ context: ServedContext
+  ) -> Response {
     answer(
-      raster.size.width, raster.size.height, bytesOfPixel: 4, raster.rgba)
+      raster.size.width, raster.size.height, bytesOfPixel: 4, context,
+      raster.rgba)
   }
 
   /// The pixels of an answer that are made at once.
@@ -331,6 +338,7 @@ struct API: Sendable {
   /// An answer that is made as its client reads it.
   private static func answer(
     _ width: Int, _ height: Int, bytesOfPixel: Int,
+    _ context: ServedContext,
     _ bytes: @escaping @Sendable (Range<Int>) -> [UInt8]
   ) -> Response {
     let count = width * height
@@ -345,6 +353,7 @@ struct API: Sendable {
         for start in stride(from: 0, to: count, by: piece) {
           let range = start..<min(count, start + piece)
           try await writer.write(ByteBuffer(bytes: bytes(range)))
+          try await context.handOver()
         }
         try await writer.finish(nil)
       })

@@ -9,7 +9,7 @@ import ServeCore
 /// checks the token, turns errors into answers, adds headers that protect the page, and
 /// logs.
 struct Guardian: RouterMiddleware {
-  typealias Context = BasicRequestContext
+  typealias Context = ServedContext
 
   private let settings: ServeSettings
   private let log: RequestLog

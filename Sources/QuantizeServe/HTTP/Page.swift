@@ -12,7 +12,7 @@ enum Page {
   ]
 
   /// Adds a route for each file.
-  static func addRoutes(to router: Router<BasicRequestContext>) {
+  static func addRoutes(to router: Router<ServedContext>) {
     let files = UnsafeBufferPointer(
       start: qz_page_files_start(), count: qz_page_file_count)
     for n in files.indices {
