@@ -426,7 +426,7 @@ INTRODUCTION = (
     "a function of its own objective, and that C' > 1 leads from there to full mixtures. This "
     "page checks that, to the last digits, and measures what C' buys. It is written by\n\n"
     "    Benchmarks/study\n\n"
-    "from seeds; every number comes from `quantize fit` as users get it "
+    "from seeds; every number that is not another program's comes from `quantize fit` as users get it "
     f"({platform.machine()}, {os.cpu_count()} virtual cores).\n\n")
 
 

@@ -36,10 +36,6 @@ public struct FitOptions: Sendable {
   /// Among which components each point looks for those it keeps.
   public var eStep = EStep.exact
 
-  /// Whether means stay where they are, so that variances and mixing weights alone
-  /// are fitted.
-  public var keepsMeans = false
-
   /// Whether components have equal or learned prior probabilities.
   public var mixingWeights = MixingWeights.equal
 
@@ -62,6 +58,11 @@ public struct FitOptions: Sendable {
   /// 2 of greys. The soft iterations of the search have the σ² that they would
   /// have with them, and so find the same means.
   package var copiedCoordinates = 0
+
+  /// Whether means that a search has found stay, where each point has one of its
+  /// own. With a least variance, those of a general mixture would attract their
+  /// neighbours.
+  package var keepsSeparateMeans = false
 
   /// The most threads to use. The result does not depend on it.
   public var threads = 1

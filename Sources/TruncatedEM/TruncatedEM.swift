@@ -180,19 +180,35 @@ public struct TruncatedEM: Sendable {
     let acceleration =
       options.acceleration ?? (kept == .hard ? .plain : .anderson)
     guard acceleration != .plain, kept != .hard, !options.isGeneral,
-      !options.keepsMeans,
       options.maximumIterations > 0,
       tree.dimension == start.dimension,
       let near = CoarseToFine(tree: tree, truncation: kept, options: options)
         .outcome(from: start)
     else {
-      return try fit(
-        tree, from: start, resumes: false, truncation: truncation,
+      let kept = try keepingSeparateMeans(start, of: tree)
+      let fit = try fit(
+        tree, from: kept, resumes: false, truncation: truncation,
         acceleration, observer)
+      return fit.pinned(start.pinned)
     }
     return try fit(
       tree, from: near.model, resumes: true, coarse: near.freeEnergies,
       truncation: truncation, acceleration, observer)
+  }
+
+  /// A model whose means are all pinned where each point has one of its own and they
+  /// are to stay.
+  private func keepingSeparateMeans(
+    _ start: MixtureModel, of tree: PointTree
+  ) throws(FitError) -> MixtureModel {
+    guard options.keepsSeparateMeans, options.isGeneral,
+      tree.points.count <= start.components,
+      Set(try nearestComponents(to: tree, in: start)).count
+        == tree.points.count
+    else { return start }
+    var model = start
+    model.pinned = model.components
+    return model
   }
 
   private func fit(

@@ -310,7 +310,7 @@ import _TestSupport
         [
           "t.csv", "-k", "3", "--neighbours", "2", "--acceleration",
           "anderson",
-        ], 64, "exclude each other"
+        ], 64, "cannot be accelerated"
       ),
       (["--predict", "m.npz", "t.csv", "--neighbours", "3"], 64, "nothing"),
       (["t.csv", "-k", "3", "--model", "m.npz"], 73, "exists"),

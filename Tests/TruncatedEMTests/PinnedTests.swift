@@ -3,32 +3,6 @@ import TruncatedEM
 
 /// Means that stay.
 @Suite struct PinnedTests {
-  /// Variances and weights are fitted, whatever the mixture, and F rises.
-  @Test(
-    arguments: [CovarianceType.tied, .spherical, .diagonal, .full], [1, 2, 5])
-  func meansCanBeKept(covariance: CovarianceType, cprime: Int) throws {
-    var data = TestData(state: 12)
-    let tree = PointTree(try WeightedPoints(data.points(400, dimension: 3)))
-    let start = try MixtureModel(data.points(5, dimension: 3))
-    for mixing in [MixingWeights.equal, .learned] {
-      var options = FitOptions()
-      options.keepsMeans = true
-      options.covariance = covariance
-      options.mixingWeights = mixing
-      let engine = try TruncatedEM(options)
-      for fit in [
-        try engine.fit(tree, from: start, truncation: Truncation(cprime)),
-        try engine.fit(tree, found: start, truncation: Truncation(cprime)),
-      ] {
-        #expect(fit.model.means == start.means && fit.model.pinned == 0)
-        let values = fit.iterations.map(\.freeEnergy)
-        for (old, new) in zip(values, values.dropFirst()) {
-          #expect(new >= old - 1e-12 * abs(old))
-        }
-      }
-    }
-  }
-
   private static let pinned = [[300.0, -20, 10], [100, 100, 100]]
 
   private func tree() throws -> (rows: [[Double]], tree: PointTree) {

@@ -65,7 +65,7 @@ extension ColorPoints {
     let fit = try WorkMeter.part(0...(areBoxes ? 0.6 : 1)) {
       () throws(QuantizationError) in
       try rethrowing { () throws(FitError) in
-        try engine(from: start).fit(
+        try engine.fit(
           tree, found: start, truncation: truncation,
           observer: areBoxes ? nil : observer)
       }
@@ -74,19 +74,6 @@ extension ColorPoints {
       () throws(QuantizationError) in
       try refined(fit, observer: observer)
     }
-  }
-
-  /// Where each colour has a component of its own, means stay: with a variance that
-  /// has a floor, neighbours would attract each other, and the image would not be
-  /// what it was.
-  private func engine(from start: MixtureModel) throws(FitError) -> TruncatedEM
-  {
-    guard engine.options.isGeneral,
-      histogram.visible.count + start.pinned <= start.components
-    else { return engine }
-    var options = engine.options
-    options.keepsMeans = true
-    return try TruncatedEM(options)
   }
 
   /// Fits a mixture to all visible colours, starting with given means.

@@ -15,6 +15,8 @@ extension FitOptions {
     mixingWeights = options.mixing
     covariance = options.variance
     leastComponentVariance = options.space.roundingVariance
+    // An image that needs no other colours stays what it is.
+    keepsSeparateMeans = true
     switch options.start {
     case .search, .choose:
       emptyComponents = .reseed

@@ -46,8 +46,8 @@ public struct TableFitOptions: Sendable {
     }
     guard search.acceleration != .anderson else {
       throw .usage(
-        "--neighbours and --acceleration anderson exclude each other: F would "
-          + "not depend on the parameters alone")
+        "partial E-steps cannot be accelerated; leave out --neighbours or "
+          + "--acceleration anderson")
     }
   }
 
@@ -67,6 +67,7 @@ public struct TableFitOptions: Sendable {
     var fit = FitOptions(options)
     // What is known of the samples of an image is not known of a table.
     fit.leastComponentVariance = nil
+    fit.keepsSeparateMeans = false
     fit.eStep =
       fit.isGeneral
       ? .exact

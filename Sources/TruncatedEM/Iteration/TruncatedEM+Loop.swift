@@ -20,7 +20,6 @@ extension TruncatedEM {
     _ acceleration: Acceleration, _ observer: Observer?
   ) throws(FitError) -> Fit {
     var model = start
-    if options.keepsMeans { model.pinned = model.components }
     // The first E-step, where it has been made already.
     var first: ExpectationOutcome?
     if !resumes {
@@ -28,7 +27,7 @@ extension TruncatedEM {
       model = MixtureModel(
         uncheckedMeans: start.means, dimension: start.dimension,
         variance: max(options.floor(hard.leastVariance), hard.variance),
-        pinned: model.pinned)
+        pinned: start.pinned)
       model.free(options)
       if truncation == .hard, !options.isGeneral { first = hard }
     }
@@ -81,7 +80,6 @@ extension TruncatedEM {
         model = plain
       }
     }
-    plain.pinned = start.pinned
     return log.fit(plain)
   }
 }

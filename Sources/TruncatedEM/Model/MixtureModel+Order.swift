@@ -38,6 +38,20 @@ extension Fit {
       coarseFreeEnergies: coarseFreeEnergies, ending: ending)
   }
 
+  /// The same fit with other means pinned.
+  ///
+  /// - Parameter count: How many.
+  /// - Returns: The fit.
+  func pinned(_ count: Int) -> Fit {
+    guard model.pinned != count else { return self }
+    var model = model
+    model.pinned = count
+    return Fit(
+      model: model, truncation: truncation, iterations: iterations,
+      rejectedSteps: rejectedSteps, coarseFreeEnergies: coarseFreeEnergies,
+      ending: ending)
+  }
+
   /// The same model, as one that was given and not fitted.
   package func withoutHistory() -> Fit {
     Fit(

@@ -148,13 +148,13 @@ public struct ComponentSearch: Sendable {
       }
     }
     var best = try tried(1)
-    // What has been tried below the result, by number.
-    var missed: [Int: Double] = [:]
+    // Of numbers that have been tried.
+    var excesses: [Int: Double] = [:]
     var low = Tried(count: 0, excess: .infinity)
     var high = Tried(count: 1, excess: excess(best))
     while high.excess > 0 {
       guard high.count < most else { return best }
-      missed[high.count] = high.excess
+      excesses[high.count] = high.excess
       let count = min(most, Self.further(low, high))
       best = try tried(count)
       low = high
@@ -170,7 +170,7 @@ public struct ComponentSearch: Sendable {
       let trial = try tried(count)
       let result = Tried(count: count, excess: excess(trial))
       if result.excess > 0 {
-        missed[count] = result.excess
+        excesses[count] = result.excess
         low = result
         side = min(side, 0) - 1
       } else {
@@ -181,12 +181,14 @@ public struct ComponentSearch: Sendable {
     }
     var count = high.count - 1
     while play > 0, count > 0 {
-      if missed[count] == nil {
+      if let known = excesses[count] {
+        guard known <= play else { break }
+      } else {
         let trial = try tried(count)
-        missed[count] = excess(trial)
-        if excess(trial) <= 0 { best = trial }
+        let found = excess(trial)
+        guard found <= play else { break }
+        if found <= 0 { best = trial }
       }
-      guard missed[count, default: 0] <= play else { break }
       count -= 1
     }
     return best

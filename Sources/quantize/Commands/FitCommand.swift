@@ -103,8 +103,8 @@ struct FitCommand: JobCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Look for a row's components among those it had and n around each, or among \
-      all. (default: all; 8 from k = 16384 on)
+      Compare a row only with its last components and the n nearest to each. \
+      (default: all; 8 from k = 16384 on)
       """, valueName: "n|all"),
     transform: NeighboursArgument.parse)
   var neighbours: EStep?

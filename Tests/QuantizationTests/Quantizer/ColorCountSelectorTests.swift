@@ -27,9 +27,8 @@ import _TestSupport
       cprime: cprime)
   }
 
-  /// PSNR rises with nearly every colour: what is found reaches the target and
-  /// one colour less does not, and is the smallest of all that reach it, or
-  /// where the curve dips within 2 of it.
+  /// PSNR rises with nearly every colour: what is found is the smallest of all
+  /// numbers that reach the target, also where the curve dips.
   @Test func smallestOfAllNumbers() throws {
     let curve = try (1...70).map { count in
       try quantize(photo, .search(try PaletteSize(count)))
@@ -40,9 +39,8 @@ import _TestSupport
       let target = try QualityTarget(peakSignalToNoiseRatio: decibels)
       let image = try choose(photo, .target(target))
       let found = image.fit.model.components
-      #expect(found >= smallest && found <= smallest + 2)
+      #expect(found == smallest)
       #expect(image.distortion.peakSignalToNoiseRatio >= decibels)
-      if found > 1 { #expect(curve[found - 2] < decibels) }
       let record = try #require(image.selection)
       #expect(record.candidates.count < 12)
       let tried = record.candidates.map(\.colors)

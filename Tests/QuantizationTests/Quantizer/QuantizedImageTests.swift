@@ -73,6 +73,36 @@ import _TestSupport
     }
   }
 
+  /// The same where a colour is pinned, and where the number is chosen.
+  @Test(arguments: [1, 3, 24])
+  func enoughColorsAreTheInputHoweverChosen(cprime: Int) throws {
+    let raster = TestRasters.make(width: 24, height: 5) { x, _ in
+      0x64_785A + UInt32(x) << 16 + UInt32(x * 7 % 13)
+    }
+    let exact = try QualityTarget(peakSignalToNoiseRatio: 500)
+    let starts: [QuantizerOptions.Start] = [
+      .search(try PaletteSize(24)),
+      .choose(ColorCountChoice(.target(exact), upTo: try PaletteSize(40))),
+      .choose(
+        ColorCountChoice(
+          .quality(try QualityRange(least: 0, most: 100)),
+          upTo: try PaletteSize(40))),
+    ]
+    for start in starts {
+      for pinned in [[], [RGBColor(packed: 0x65_7861)]] {
+        var options = QuantizerOptions(
+          start: start, truncation: Truncation(cprime))
+        options.variance = .spherical
+        options.mixing = .learned
+        options.space = CompositeSpace(.oklab)
+        options.pinned = pinned
+        let image = try Quantizer(options).quantize(raster)
+        #expect(image.distortion.meanSquaredError == 0)
+        #expect(image.palette.entries.count == 24)
+      }
+    }
+  }
+
   @Test func moreColoursThanIndicesAreWrittenAsColours() throws {
     let image = try quantize(photo, colors: 400, cprime: 1)
     guard case .colors(let raster) = image.mapped else {
